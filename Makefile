@@ -1,0 +1,60 @@
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test lint check bench demo migrate load schema lock clean
+
+help: ## What can be asked for
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+$(VENV)/.run: requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Folkmoot needs Python 3.11 or newer: set PYTHON=/path/to/python3.11.")'
+	@echo "Installing what Folkmoot runs on into $(VENV) (once) ..."
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.run
+	@echo "Installing what development needs into $(VENV) (once) ..."
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+setup: $(VENV)/.dev ## Install everything development needs
+
+run: $(VENV)/.run ## Serve the five trusts on port 8000 (PORT=…, DATABASE_URL=…)
+	@$(BIN)/python -m api run
+
+migrate: $(VENV)/.run ## Bring the database to the newest tables
+	@$(BIN)/python -m api migrate
+
+load: $(VENV)/.run ## Load the five trusts again
+	@$(BIN)/python -m api load
+
+demo: $(VENV)/.run ## Tell the whole story against a running server
+	@$(BIN)/python -m api demo
+
+test: $(VENV)/.dev ## Run the whole suite
+	@$(BIN)/python -m pytest -n 2
+
+lint: $(VENV)/.dev ## Style, types, import contracts, schema drift
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/python -m api schema --check
+
+check: lint test ## Everything that must hold
+
+schema: $(VENV)/.run ## Write schema/schema.graphql from the code
+	@$(BIN)/python -m api schema
+
+bench: $(VENV)/.dev ## Measure against the bare handler and the peers
+	@$(BIN)/python -m bench
+
+lock: $(VENV)/.dev ## Pin the dependencies again
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header pyproject.toml -o requirements.lock
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -c requirements.lock pyproject.toml --group dev -o requirements-dev.lock
+
+clean: ## Remove the database of the embedded server and what was installed
+	rm -rf var $(VENV)

@@ -1,0 +1,116 @@
+"""A resolution from draft to the last paper. Counting and declaring follow in counting.py."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from db.ballots import ballot_box, roll, writes
+from db.connection import Pool
+from db.governance.rules import ruleset_in_force, ruleset_of_version
+from db.work import Work
+from domain.audit.events import AuditAction
+from domain.ballots.ballot import (
+    Ballot,
+    BallotStatus,
+    Choice,
+    Secrecy,
+    check_casting,
+    check_draft,
+    check_notice,
+    check_stage,
+    entitled,
+    roll_hash,
+)
+from domain.identity.viewer import Role, Viewer, must_be_signed_in, must_hold
+from domain.refusals import Conflict, Invalid, NotFound, RefusalCode
+from domain.text import MAX_TEXT_LENGTH, required_text
+
+
+@dataclass(frozen=True, slots=True)
+class ResolutionDraft:
+    title: str
+    resolution: str
+    secrecy: Secrecy
+    constituencies: Sequence[str]
+    opens_at: datetime
+    closes_at: datetime
+
+
+async def draft_resolution(work: Work, viewer: Viewer, draft: ResolutionDraft) -> UUID:
+    """Refusals: as must_hold, INPUT_INVALID, and those of check_draft."""
+    officer = must_hold(viewer, Role.RETURNING_OFFICER)
+    title = required_text(draft.title, "title", 300)
+    resolution = required_text(draft.resolution, "resolution", MAX_TEXT_LENGTH)
+    check_draft(draft.secrecy, draft.opens_at, draft.closes_at, await work.now())
+    ruleset = await ruleset_in_force(work, await work.today())
+    for code in draft.constituencies:
+        ruleset.constituency(code)
+    ballot_id = await writes.add_ballot(
+        work, title, resolution, draft.secrecy, draft.opens_at, draft.closes_at, ruleset.version
+    )
+    if await writes.add_constituencies(work, ballot_id, draft.constituencies) == 0:
+        raise Invalid(RefusalCode.INPUT_INVALID, "Name at least one constituency.", "constituencies")
+    await work.audit(AuditAction.BALLOT_DRAFTED, ballot_id, officer)
+    return ballot_id
+
+
+async def give_notice(work: Work, viewer: Viewer, ballot_id: UUID) -> UUID:
+    """Publishes question, dates and electorate. Refusals: as must_hold, NOT_FOUND, and those of check_notice."""
+    officer = must_hold(viewer, Role.RETURNING_OFFICER)
+    ballot, version = _found(await writes.ballot_for_update(work, ballot_id))
+    check_notice(ballot, await ruleset_of_version(work, version), await work.now())
+    await writes.give_notice(work, ballot_id)
+    await work.audit(AuditAction.BALLOT_NOTICE_GIVEN, ballot_id, officer)
+    return ballot_id
+
+
+async def freeze_roll(work: Work, viewer: Viewer, ballot_id: UUID) -> UUID:
+    """Fixes who may vote, as of this moment. Refusals: as must_hold, NOT_FOUND, BALLOT_WRONG_STAGE, ROLL_EMPTY."""
+    officer = must_hold(viewer, Role.RETURNING_OFFICER)
+    ballot, version = _found(await writes.ballot_for_update(work, ballot_id))
+    now = await work.now()
+    check_stage(ballot, BallotStatus.NOTICE_GIVEN, now)
+    if ballot.closes_at <= now:
+        raise Conflict(RefusalCode.BALLOT_CLOSED)
+    ruleset = await ruleset_of_version(work, version)
+    candidates = await roll.candidates_for_roll(work, ballot_id, now)
+    voters = entitled(candidates, ruleset.constituencies.values(), await work.today())
+    if not voters:
+        raise Conflict(RefusalCode.ROLL_EMPTY)
+    await roll.store_roll(work, ballot_id, voters)
+    commitment = roll_hash(ballot_id, voters)
+    await writes.freeze(work, ballot_id, commitment, len(voters))
+    await work.audit(AuditAction.ROLL_FROZEN, ballot_id, officer, voters=len(voters), hash=commitment)
+    return ballot_id
+
+
+async def cast_ballot(work: Work, viewer: Viewer, ballot_id: UUID, choice: Choice) -> str:
+    """Takes the caller's paper and gives a receipt, which proves that a paper was counted and nothing else.
+
+    Refusals: NOT_SIGNED_IN, NOT_FOUND, and those of check_casting.
+    """
+    person_id = must_be_signed_in(viewer)
+    found = await writes.ballot_for_casting(work, ballot_id, person_id)
+    if found is None or found[0].status is BallotStatus.DRAFT:
+        raise NotFound("ballotId")
+    ballot, on_the_roll, has_voted, now = found
+    check_casting(ballot, on_the_roll, has_voted, now)
+    receipt = secrets.token_hex(16)
+    recorded = ballot.secrecy is Secrecy.RECORDED
+    if not await ballot_box.cast(work, ballot_id, person_id, choice.value, receipt, recorded=recorded):
+        raise Conflict(RefusalCode.ALREADY_VOTED)
+    return receipt
+
+
+async def seal_papers(worker: Pool) -> int:
+    """Moves waiting papers and receipts into their boxes, shuffled. For the worker alone."""
+    async with worker.acquire() as connection:
+        return await ballot_box.seal(connection)
+
+
+def _found(found: tuple[Ballot, int] | None) -> tuple[Ballot, int]:
+    if found is None:
+        raise NotFound("id")
+    return found

@@ -1,0 +1,133 @@
+"""Drafting, publishing, answering, closing a consultation and publishing what came of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from db.consultations import writes
+from db.consultations.writes import Draft, DraftQuestion
+from db.governance.rules import ruleset_in_force
+from db.work import Work
+from domain.audit.events import AuditAction
+from domain.consultations.consultation import (
+    Answer,
+    Consultation,
+    ConsultationStatus,
+    check_answers,
+    check_closing,
+    check_open,
+    check_outcome,
+    check_publication,
+    check_question,
+)
+from domain.consultations.totals import publishable_totals
+from domain.identity.viewer import Role, Viewer, must_be_signed_in, must_hold
+from domain.refusals import Invalid, NotFound, RefusalCode
+from domain.text import MAX_TEXT_LENGTH, required_text
+
+MOST_QUESTIONS = 50
+MOST_ACTIONS = 100
+
+__all__ = ["Draft", "DraftQuestion"]
+
+
+@dataclass(frozen=True, slots=True)
+class YouSaidWeDid:
+    you_said: str
+    we_did: str
+    owner: str | None
+    due_on: date | None
+
+
+async def draft_consultation(work: Work, viewer: Viewer, draft: Draft, questions: Sequence[DraftQuestion]) -> UUID:
+    """Refusals: as must_hold, INPUT_INVALID."""
+    clerk = must_hold(viewer, Role.CLERK)
+    for value, field in ((draft.title, "title"), (draft.proposer, "proposer"), (draft.decision_maker, "decisionMaker")):
+        required_text(value, field, 300)
+    required_text(draft.purpose, "purpose", MAX_TEXT_LENGTH)
+    if len(questions) > MOST_QUESTIONS:
+        raise Invalid(RefusalCode.INPUT_INVALID, f"At most {MOST_QUESTIONS} questions.", "questions")
+    for question in questions:
+        required_text(question.prompt, "prompt", 2_000)
+        check_question(question.kind, question.options)
+    consultation_id = await writes.add_consultation(work, draft)
+    for position, question in enumerate(questions, start=1):
+        await writes.add_question(work, consultation_id, position, question)
+    await work.audit(AuditAction.CONSULTATION_DRAFTED, consultation_id, clerk)
+    return consultation_id
+
+
+async def publish_consultation(work: Work, viewer: Viewer, consultation_id: UUID) -> UUID:
+    """Refusals: as must_hold, NOT_FOUND, and those of check_publication."""
+    clerk = must_hold(viewer, Role.CLERK)
+    consultation = _found(await writes.consultation_for_update(work, consultation_id))
+    ruleset = await ruleset_in_force(work, await work.today())
+    questions = await writes.questions_of(work, consultation_id)
+    check_publication(consultation, len(questions), ruleset, await work.now())
+    await writes.publish(work, consultation_id)
+    await work.audit(AuditAction.CONSULTATION_PUBLISHED, consultation_id, clerk, ruleset=ruleset.version)
+    return consultation_id
+
+
+async def answer_consultation(work: Work, viewer: Viewer, consultation_id: UUID, answers: Sequence[Answer]) -> UUID:
+    """Stores the caller's response, replacing an earlier one.
+
+    Refusals: NOT_SIGNED_IN, NOT_FOUND, CONSULTATION_NOT_OPEN, ANSWER_INVALID, ANSWER_MISSING.
+    """
+    person_id = must_be_signed_in(viewer)
+    consultation = _found(await writes.consultation_for_share(work, consultation_id))
+    if consultation.status is ConsultationStatus.DRAFT:
+        raise NotFound("consultationId")
+    check_open(consultation, await work.now())
+    check_answers(await writes.questions_of(work, consultation_id), answers)
+    constituency_id = await writes.constituency_of_member(work, person_id)
+    response_id = await writes.store_response(work, consultation_id, person_id, constituency_id, answers)
+    await work.audit(AuditAction.CONSULTATION_ANSWERED, consultation_id, person_id)
+    return response_id
+
+
+async def close_consultation(work: Work, viewer: Viewer, consultation_id: UUID) -> UUID:
+    """Counts the answers once the clock has ended the time for them.
+
+    Refusals: as must_hold, NOT_FOUND, CONSULTATION_NOT_OPEN, CONSULTATION_NOT_CLOSED.
+    """
+    clerk = must_hold(viewer, Role.CLERK)
+    consultation = _found(await writes.consultation_for_update(work, consultation_id))
+    check_closing(consultation, await work.now())
+    ruleset = await ruleset_in_force(work, await work.today())
+    people = await writes.respondents(work, consultation_id)
+    for question in await writes.questions_of(work, consultation_id):
+        made = await writes.choices_made(work, question.id)
+        totals = publishable_totals(question.choices, people, made, ruleset.small_group)
+        await writes.store_totals(work, question.id, None, totals.everybody)
+        for constituency_id, answers in totals.by_group.items():
+            if constituency_id is not None:
+                await writes.store_totals(work, question.id, constituency_id, answers)
+    await writes.close(work, consultation_id, sum(people.values()))
+    await work.audit(AuditAction.CONSULTATION_CLOSED, consultation_id, clerk, respondents=sum(people.values()))
+    return consultation_id
+
+
+async def publish_outcome(
+    work: Work, viewer: Viewer, consultation_id: UUID, outcome: str, actions: Sequence[YouSaidWeDid]
+) -> UUID:
+    """Closes the loop. Refusals: as must_hold, NOT_FOUND, CONSULTATION_NOT_CLOSED, INPUT_INVALID."""
+    clerk = must_hold(viewer, Role.CLERK)
+    outcome = required_text(outcome, "outcome", MAX_TEXT_LENGTH)
+    if len(actions) > MOST_ACTIONS:
+        raise Invalid(RefusalCode.INPUT_INVALID, f"At most {MOST_ACTIONS} entries.", "actions")
+    check_outcome(_found(await writes.consultation_for_update(work, consultation_id)))
+    for position, entry in enumerate(actions, start=1):
+        you_said = required_text(entry.you_said, "youSaid", MAX_TEXT_LENGTH)
+        we_did = required_text(entry.we_did, "weDid", MAX_TEXT_LENGTH)
+        await writes.add_action(work, consultation_id, position, you_said, we_did, entry.owner, entry.due_on)
+    await writes.publish_outcome(work, consultation_id, outcome)
+    await work.audit(AuditAction.OUTCOME_PUBLISHED, consultation_id, clerk)
+    return consultation_id
+
+
+def _found(consultation: Consultation | None) -> Consultation:
+    if consultation is None:
+        raise NotFound("id")
+    return consultation

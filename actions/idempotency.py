@@ -1,0 +1,31 @@
+"""The same request twice is one deed and one answer."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from db.identity.writes import earlier_answer, remember_answer
+from db.work import Work
+from domain.refusals import Conflict, RefusalCode
+from domain.text import required_text
+
+Answer = Mapping[str, Any]
+
+
+async def once(
+    work: Work, caller: str, key: str | None, mutation: str, action: Callable[[Work], Awaitable[Answer]]
+) -> Answer:
+    """Does `action` unless this caller did it under this key before. Answers are ids and receipts, never secrets.
+
+    Refusals: IDEMPOTENCY_KEY_REUSED for another mutation, and those of the action.
+    """
+    if key is None:
+        return await action(work)
+    key = required_text(key, "idempotencyKey")
+    earlier = await earlier_answer(work, caller, key)
+    if earlier is not None:
+        if earlier[0] != mutation:
+            raise Conflict(RefusalCode.IDEMPOTENCY_KEY_REUSED, field="idempotencyKey")
+        return earlier[1]
+    answer = await action(work)
+    await remember_answer(work, caller, key, mutation, answer)
+    return answer

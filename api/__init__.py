@@ -1,0 +1,1 @@
+"""HTTP and process entry points: routes, authentication, limits, settings, command line, worker. No rules, no SQL."""

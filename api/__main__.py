@@ -1,0 +1,198 @@
+"""`python -m api …`: the command line. Whatever a user can get wrong is answered by one sentence and exit status 1."""
+
+import argparse
+import asyncio
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+
+from db import embedded, migrate
+from db.connection import OLDEST_SERVER, connect, with_database
+
+from . import logs
+from .app import Application
+from .demo import DemoError, run_demo
+from .load import DataError, load_with_progress
+from .settings import ROOT, SettingError, Settings, read_settings
+from .worker import run_worker
+
+SDL_FILE = ROOT / "schema" / "schema.graphql"
+
+
+class CommandError(Exception):
+    """One sentence that says what to do."""
+
+
+def _database(settings: Settings) -> tuple[str, Any]:
+    """The URL of the database, and the embedded server if that is what serves it."""
+    if settings.database_url:
+        return settings.database_url, None
+    if embedded.started_as_root():
+        print(
+            "Started as root: the embedded PostgreSQL runs as the system user 'embedded_postgres' (made if missing),"
+            f" and the folders above {settings.var} are made traversable for it. Set DATABASE_URL to avoid both."
+        )
+    server = embedded.start(settings.var / "postgres")
+    url: str = with_database(server.get_uri(), embedded.DATABASE)
+    asyncio.run(embedded.ensure_database(server.get_uri(), embedded.DATABASE))
+    return url, server
+
+
+async def _check_server(url: str) -> None:
+    try:
+        connection = await connect(url)
+    except Exception as error:  # asyncpg raises many kinds here; all mean the same to the user
+        raise CommandError(f"The database can't be reached ({type(error).__name__}): check DATABASE_URL.") from error
+    try:
+        version = int(await connection.fetchval("show server_version_num"))
+    finally:
+        await connection.close()
+    if version < OLDEST_SERVER:
+        raise CommandError(f"The database is PostgreSQL {version // 10000}; Folkmoot needs 18 or newer.")
+
+
+def _prepare(settings: Settings) -> tuple[str, Any]:
+    """A reachable database with the newest tables."""
+    try:
+        settings.var.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CommandError(f"The folder {settings.var} can't be made: make it writable or set VAR.") from error
+    url, server = _database(settings)
+    asyncio.run(_check_server(url))
+    asyncio.run(migrate.upgrade(url))
+    return url, server
+
+
+def _check_port(settings: Settings) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            raise CommandError(f"Port {settings.port} is taken: stop what uses it or set PORT.") from error
+
+
+def _serve(settings: Settings, url: str) -> None:
+    uvicorn.run(
+        Application(settings, url),
+        host=settings.host,
+        port=settings.port,
+        access_log=False,
+        log_config=None,
+        ws="none",
+        timeout_graceful_shutdown=settings.graceful_shutdown,
+    )
+
+
+def run(settings: Settings, _: argparse.Namespace) -> None:
+    """Everything at once: database, tables, trusts, demo people, worker, server."""
+    _check_port(settings)
+    url, _server = _prepare(settings)
+    asyncio.run(load_with_progress(url, ROOT / "data", with_people=True))
+    base = f"http://{settings.host}:{settings.port}/wessex-learning-trust"
+    mails = (
+        f"by SMTP to {settings.smtp_url.rpartition('@')[2]}"
+        if settings.smtp_url
+        else f"as files in {settings.var / 'mail'}"
+    )
+    print(
+        f"\nGraphiQL   {base}/graphql\nSDL        {base}/schema.graphql\n"
+        f"Sign in as clerk@wessex-learning-trust.example.org (or membership.officer@…, returning.officer@…, trustee@…)\n"
+        f"Mails land {mails}\nOther trusts: leek-learning-trust, collegiate-trust, uttoxeter-learning-trust,"
+        f" care-foundation-trust\nThe whole story: make demo, in another terminal\n",
+        flush=True,
+    )
+    worker = subprocess.Popen([sys.executable, "-m", "api", "worker", "--url", url], cwd=ROOT)
+    try:
+        logs.configure()
+        _serve(settings, url)
+    finally:
+        worker.terminate()
+        worker.wait(10)
+
+
+def serve(settings: Settings, _: argparse.Namespace) -> None:
+    """The server alone, on DATABASE_URL: for containers."""
+    if not settings.database_url:
+        raise CommandError("Set DATABASE_URL, or use `make run` for the embedded PostgreSQL.")
+    asyncio.run(_check_server(settings.database_url))
+    logs.configure()
+    _serve(settings, settings.database_url)
+
+
+def worker(settings: Settings, arguments: argparse.Namespace) -> None:
+    """The worker alone."""
+    url = arguments.url or settings.database_url
+    if not url:
+        raise CommandError("Set DATABASE_URL, or use `make run`, which brings a worker.")
+    asyncio.run(_check_server(url))
+    logs.configure()
+    asyncio.run(run_worker(settings, url))
+
+
+def migrate_database(settings: Settings, arguments: argparse.Namespace) -> None:
+    """Newest tables, or a new migration from what the tables in the code say."""
+    url, _server = _prepare(settings)
+    if arguments.revision:
+        asyncio.run(migrate.write_revision(url, arguments.revision))
+
+
+def load(settings: Settings, arguments: argparse.Namespace) -> None:
+    """The five trusts, repeatably."""
+    url, _server = _prepare(settings)
+    asyncio.run(load_with_progress(url, arguments.folder, arguments.demo_people))
+
+
+def schema(_: Settings, arguments: argparse.Namespace) -> None:
+    """Writes or checks schema/schema.graphql."""
+    from schema.build import sdl
+
+    if not arguments.check:
+        SDL_FILE.write_text(sdl(), encoding="utf-8")
+    elif not SDL_FILE.exists() or SDL_FILE.read_text(encoding="utf-8") != sdl():
+        raise CommandError(
+            "schema/schema.graphql is not what the code says: run `make schema` and read the difference."
+        )
+
+
+def demo(settings: Settings, _: argparse.Namespace) -> None:
+    """The whole story, against a running server."""
+    asyncio.run(run_demo(f"http://{settings.host}:{settings.port}", settings.var / "mail"))
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m api", description="Folkmoot")
+    commands = parser.add_subparsers(required=True)
+
+    def command(name: str, act: Callable[[Settings, argparse.Namespace], None]) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=(act.__doc__ or "").strip())
+        added.set_defaults(act=act)
+        return added
+
+    command("run", run)
+    command("serve", serve)
+    command("worker", worker).add_argument("--url", help="instead of DATABASE_URL")
+    command("migrate", migrate_database).add_argument("--revision", help="write a new migration with this message")
+    loading = command("load", load)
+    loading.add_argument("folder", nargs="?", type=Path, default=ROOT / "data", help="where the data files are")
+    loading.add_argument("--demo-people", action="store_true", help="also one invented person per office")
+    command("schema", schema).add_argument("--check", action="store_true", help="only compare")
+    command("demo", demo)
+    arguments = parser.parse_args()
+    try:
+        arguments.act(read_settings(), arguments)
+    except (CommandError, SettingError, DataError, DemoError, embedded.EmbeddedServerError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

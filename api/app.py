@@ -1,0 +1,127 @@
+"""The ASGI application: which path is answered by what."""
+
+import re
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import UUID
+
+import orjson
+from graphql import get_introspection_query, graphql_sync
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from db.connection import APP_ROLE, Pool, open_pool
+from db.identity.viewers import trusts_by_slug
+from db.work import Works
+from schema.build import REGISTRY, sdl
+
+from .authentication import Authentication
+from .graphql import GraphQLEndpoint
+from .oauth import TokenEndpoint
+from .settings import ROOT, Settings
+
+_GRAPHQL_PATH = re.compile(r"/([a-z0-9-]{1,80})/graphql")
+_PAGE_POLICY = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; connect-src 'self'; img-src 'self' data:; font-src 'self' data:"
+
+
+class Application:
+    """Everything of one server process. `url` is the database's."""
+
+    def __init__(self, settings: Settings, url: str) -> None:
+        self._settings, self._url = settings, url
+        self._pool: Pool = None
+        self._trusts: dict[str, UUID] = {}
+        self._graphql: GraphQLEndpoint | None = None
+        self._tokens: TokenEndpoint | None = None
+        self._sdl = sdl()
+        self._introspection = orjson.dumps({"data": graphql_sync(REGISTRY.schema, get_introspection_query()).data})
+        self._pages = Starlette(
+            routes=[
+                Route("/livez", self._alive),
+                Route("/readyz", self._ready),
+                Mount("/graphiql", StaticFiles(directory=ROOT / "api" / "graphiql")),
+                Route("/{trust}/graphql", self._graphiql, methods=["GET"]),
+                Route("/{trust}/schema.graphql", self._schema_text),
+                Route("/{trust}/schema.json", self._schema_json),
+                Route("/{trust}/oauth/token", self._token, methods=["POST"]),
+            ],
+            lifespan=self._lifespan,
+        )
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        # the busiest path is told apart before Starlette's routing
+        if scope["type"] == "http" and scope["method"] != "GET" and self._graphql is not None:
+            match = _GRAPHQL_PATH.fullmatch(scope["path"])
+            if match:
+                trust_id = await self._trust(match.group(1))
+                if trust_id is None:
+                    await _no_trust()(scope, receive, send)
+                else:
+                    await self._graphql(scope, receive, send, trust_id)
+                return
+        if scope["type"] == "websocket":  # subscriptions are not served yet, by any protocol
+            await send({"type": "websocket.close", "code": 1000})
+            return
+        await self._pages(scope, receive, send)
+
+    @asynccontextmanager
+    async def _lifespan(self, _: Starlette) -> AsyncIterator[None]:
+        settings = self._settings
+        self._pool = await open_pool(self._url, APP_ROLE, settings.pool_size)
+        works = Works(self._pool)
+        authentication = Authentication(self._pool, works, settings.network_key, settings.viewer_memory)
+        self._graphql = GraphQLEndpoint(self._pool, works, authentication, settings)
+        self._tokens = TokenEndpoint(works)
+        self._trusts = await trusts_by_slug(self._pool)
+        try:
+            yield
+        finally:
+            self._graphql = None
+            await self._pool.close()
+
+    async def _trust(self, slug: str) -> UUID | None:
+        if not self._trusts:  # loaded while we run
+            self._trusts = await trusts_by_slug(self._pool)
+        return self._trusts.get(slug)
+
+    async def _alive(self, _: Request) -> Response:
+        return JSONResponse({"status": "alive"})
+
+    async def _ready(self, _: Request) -> Response:
+        try:
+            await self._pool.fetchval("select 1", timeout=2)
+        except Exception:  # whatever keeps the database from answering, we are not ready
+            return JSONResponse({"status": "the database does not answer"}, status_code=503)
+        return JSONResponse({"status": "ready"})
+
+    async def _graphiql(self, request: Request) -> Response:
+        def page() -> Response:
+            return FileResponse(
+                ROOT / "api" / "graphiql" / "page.html", headers={"Content-Security-Policy": _PAGE_POLICY}
+            )
+
+        return await self._of_trust(request, page)
+
+    async def _schema_text(self, request: Request) -> Response:
+        return await self._of_trust(request, lambda: PlainTextResponse(self._sdl))
+
+    async def _schema_json(self, request: Request) -> Response:
+        return await self._of_trust(request, lambda: Response(self._introspection, media_type="application/json"))
+
+    async def _token(self, request: Request) -> Response:
+        trust_id = await self._trust(request.path_params["trust"])
+        if trust_id is None or self._tokens is None:
+            return _no_trust()
+        return await self._tokens(request, trust_id)
+
+    async def _of_trust(self, request: Request, make: Callable[[], Response]) -> Response:
+        return make() if await self._trust(request.path_params["trust"]) else _no_trust()
+
+
+def _no_trust() -> Response:
+    error = {"message": "There is no such trust.", "extensions": {"code": "TRUST_UNKNOWN"}}
+    return JSONResponse({"errors": [error]}, status_code=404)

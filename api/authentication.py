@@ -1,0 +1,100 @@
+"""From a request to its caller. What is remembered of a token is forgotten within `viewer_memory` seconds."""
+
+import hashlib
+import hmac
+import time
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from actions.identity import SESSION_TOKEN_PREFIX, hash_of_token, note_use
+from actions.partners import TOKEN_PREFIX
+from db.connection import Pool
+from db.identity.viewers import app_facts, session_facts
+from db.work import Works
+from domain.identity.sign_in import SESSION_IDLE
+from domain.identity.viewer import Role, Scope, Viewer, ViewerKind, ViewerShape
+
+MOST_REMEMBERED = 20_000
+
+
+class NotAuthenticated(Exception):
+    """A token was sent and is not, or no longer, good."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """The viewer, and the same facts in the form bind parameters take."""
+
+    viewer: Viewer
+    person_id: UUID | None
+    kind: str
+    roles: list[str]
+    scopes: list[str]
+
+
+def caller_of(viewer: Viewer) -> Caller:
+    shape = viewer.shape
+    return Caller(
+        viewer,
+        viewer.person_id,
+        shape.kind.value,
+        sorted(role.value for role in shape.roles),
+        sorted(scope.value for scope in shape.scopes),
+    )
+
+
+class Authentication:
+    """Knows sessions of people and tokens of partners' apps."""
+
+    def __init__(self, pool: Pool, works: Works, network_key: str, memory: float) -> None:
+        self._pool, self._works, self._memory = pool, works, memory
+        self._network_key = network_key.encode()
+        self._remembered: OrderedDict[tuple[UUID, str], tuple[float, Caller]] = OrderedDict()
+
+    async def caller(self, trust_id: UUID, token: str | None, address: str) -> Caller:
+        """Who is calling. Raises NotAuthenticated for a token that is not good; without a token: anonymous."""
+        if token is None:
+            network = hmac.new(self._network_key, address.encode(), hashlib.sha256).hexdigest()[:32]
+            return caller_of(Viewer(trust_id, ViewerShape(ViewerKind.ANONYMOUS), network=network))
+        key = (trust_id, token)
+        remembered = self._remembered.get(key)
+        if remembered is not None and remembered[0] > time.monotonic():
+            return remembered[1]
+        caller = await self._look_up(trust_id, token)
+        self._remembered[key] = (time.monotonic() + self._memory, caller)
+        if len(self._remembered) > MOST_REMEMBERED:
+            self._remembered.popitem(last=False)
+        return caller
+
+    def forget(self, trust_id: UUID, token: str | None) -> None:
+        """Looks the token up again next time."""
+        if token is not None:
+            self._remembered.pop((trust_id, token), None)
+
+    async def _look_up(self, trust_id: UUID, token: str) -> Caller:
+        if token.startswith(SESSION_TOKEN_PREFIX):
+            return await self._session(trust_id, token)
+        if token.startswith(TOKEN_PREFIX):
+            text = await app_facts(self._pool, trust_id, hash_of_token(token))
+            if text is not None:
+                facts = orjson.loads(text)
+                shape = ViewerShape(ViewerKind.PARTNER, scopes=frozenset(map(Scope.named, facts["scopes"])))
+                return caller_of(Viewer(trust_id, shape, partner_app_id=UUID(facts["id"])))
+        raise NotAuthenticated
+
+    async def _session(self, trust_id: UUID, token: str) -> Caller:
+        text = await session_facts(self._pool, trust_id, hash_of_token(token), SESSION_IDLE)
+        if text is None:
+            raise NotAuthenticated
+        facts: dict[str, Any] = orjson.loads(text)
+        session_id = UUID(facts["id"])
+        if facts["stale"]:
+            await self._works.run(trust_id, lambda work: note_use(work, session_id))
+        person_id = UUID(facts["person_id"]) if facts["person_id"] else None
+        kind = ViewerKind.PERSON if person_id else ViewerKind.APPLICANT
+        shape = ViewerShape(kind, roles=frozenset(map(Role.named, facts["roles"])))
+        return caller_of(Viewer(trust_id, shape, person_id=person_id, session_id=session_id, email=facts["email"]))

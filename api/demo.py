@@ -1,0 +1,310 @@
+"""`make demo`: the whole story of two trusts, told over HTTP to a running server.
+
+Only the mails are read from var/mail, as a person reads their mailbox.
+"""
+
+import asyncio
+import email
+import email.policy
+import json
+import random
+import re
+import secrets
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from .settings import ROOT
+
+OPERATIONS = ROOT / "docs" / "operations"
+NEIGHBOURS = 15  # people per trust
+TIME_FOR_ANSWERS = 12  # seconds
+TIME_FOR_VOTES = 12  # seconds
+CONSTITUENCIES = ("PARENT_CARER", "STAFF", "COMMUNITY")
+GIVEN_NAMES = ("Amina", "Bryn", "Chidi", "Dilys", "Edith", "Farid", "Gwen", "Hamza", "Isla", "Jakub", "Kezia", "Liam")
+FAMILY_NAMES = (
+    "Ashdown",
+    "Bello",
+    "Carrow",
+    "Dunn",
+    "Evans",
+    "Fell",
+    "Gough",
+    "Hussain",
+    "Ivory",
+    "Joyce",
+    "Kaur",
+    "Lamb",
+)
+
+
+class DemoError(Exception):
+    """The story could not be told; the message is one sentence for the user."""
+
+
+@dataclass(slots=True)
+class Actor:
+    """Somebody with a device: a token once signed in, and an address of their own."""
+
+    email: str
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+class Story:
+    """One trust's story."""
+
+    def __init__(
+        self, http: httpx.AsyncClient, slug: str, mailbox: Path, progress: Progress, used: dict[str, None]
+    ) -> None:
+        self._http, self.slug, self._mailbox, self._progress, self._used = http, slug, mailbox, progress, used
+
+    async def ask(self, name: str, actor: Actor | None, /, **variables: Any) -> Any:
+        """Runs docs/operations/NAME.graphql; its data. Refusals and errors end the story."""
+        self._used[name] = None
+        text = (OPERATIONS / f"{name}.graphql").read_text()
+        headers = actor.headers if actor else {}
+        answer = await self._http.post(
+            f"/{self.slug}/graphql", json={"query": text, "variables": variables}, headers=headers
+        )
+        body = answer.json()
+        if body.get("errors"):
+            raise DemoError(f"{name} was answered: {body['errors'][0]['message']}")
+        data = body["data"]
+        for value in data.values():
+            if isinstance(value, dict) and value.get("errors"):
+                raise DemoError(f"{name} was refused: {value['errors'][0]['code']}: {value['errors'][0]['message']}")
+        return data
+
+    async def sign_in(self, mailbox: str) -> Actor:
+        """By the code that is mailed."""
+        # every neighbour has a device of their own; a trusted proxy in front would say so in this header
+        address = f"198.{random.randint(18, 19)}.{random.randint(0, 255)}.{random.randint(1, 254)}"
+        actor = Actor(mailbox, {"X-Forwarded-For": address})
+        asked = datetime.now().timestamp() - 2
+        challenge = (await self.ask("request-sign-in-code", actor, email=mailbox))["requestSignInCode"]["challenge"]
+        code = await self._code(mailbox, asked)
+        token = (await self.ask("sign-in", actor, challenge=challenge, code=code))["signIn"]["token"]
+        actor.headers["Authorization"] = f"Bearer {token}"
+        return actor
+
+    async def _code(self, mailbox: str, since: float) -> str:
+        for _ in range(100):
+            fresh = (path for path in self._mailbox.glob("*.eml") if path.stat().st_mtime >= since)
+            for path in sorted(fresh, key=lambda path: path.stat().st_mtime, reverse=True):
+                message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+                body = message.get_body()
+                if message["To"] == mailbox and body is not None:
+                    found = re.search(r"\b\d{8}\b", body.get_content())
+                    if found:
+                        return found.group()
+            await asyncio.sleep(0.1)
+        raise DemoError(
+            f"No mail arrived in {self._mailbox} within 10 seconds: is the worker running, without SMTP_URL?"
+        )
+
+    def _step(self, name: str, total: int) -> Any:
+        return self._progress.add_task(f"{self.slug}: {name}", total=total)
+
+    async def register(self, schools: Sequence[Mapping[str, Any]], run: str) -> list[Actor]:
+        """Neighbours sign in and apply."""
+        step, actors = self._step(f"{NEIGHBOURS} people register", NEIGHBOURS), []
+        for number in range(NEIGHBOURS):
+            actor = await self.sign_in(f"neighbour-{number}-{run}@example.org")
+            constituency = CONSTITUENCIES[number % len(CONSTITUENCIES)]
+            school = schools[number % len(schools)]
+            application = {
+                "givenName": random.choice(GIVEN_NAMES),
+                "familyName": random.choice(FAMILY_NAMES),
+                "dateOfBirth": str(date(1985, 1, 1) + timedelta(days=number * 97)),
+                "constituency": constituency,
+                "relationships": [{"kind": constituency, "schoolUrn": school["urn"]}],
+                "serviceAddress": f"{number + 1} High Street, {school['town'] or 'the village'}",
+                "acceptsArticles": True,
+            }
+            await self.ask("apply-for-membership", actor, input=application)
+            actors.append(actor)
+            self._progress.advance(step)
+        return actors
+
+    async def admit(self, officer: Actor) -> None:
+        """The membership officer admits everybody who waits."""
+        step = None
+        while True:
+            page = await self.ask("members", officer, first=100, filter={"status": "SUBMITTED"})
+            waiting = page["members"]["nodes"]
+            if step is None:
+                step = self._step("the officer admits them", page["members"]["totalCount"])
+            if not waiting:
+                return
+            for member in waiting:
+                await self.ask("admit-member", officer, id=member["id"], idempotencyKey=member["id"])
+                self._progress.advance(step)
+
+    async def consult(self, clerk: Actor, members: Sequence[Actor]) -> dict[str, Any]:
+        """The two questions of the CARE consultation of 2017, asked again."""
+        care = json.loads((ROOT / "data" / "consultations" / "care-foundation-trust-2017.json").read_text())
+        questions = [
+            {"prompt": q["text"], "kind": q["type"], "required": q["required"], "guidance": q.get("guidance", [])}
+            for q in care["questions"]
+        ]
+        closes_at = datetime.now(UTC) + timedelta(seconds=TIME_FOR_ANSWERS)
+        draft = {
+            "title": "Working together in a partnership trust",
+            "purpose": "How the schools work together is open to change; that they do is not.",
+            "kind": "ENGAGEMENT",
+            "proposer": care["proposer"]["name"],
+            "decisionMaker": care["decisionMaker"],
+            "audience": care["audience"],
+            "closesAt": closes_at.isoformat(),
+            "questions": questions,
+        }
+        drafted = await self.ask("draft-consultation", clerk, input=draft)
+        consultation = drafted["draftConsultation"]["consultation"]
+        await self.ask("publish-consultation", clerk, id=consultation["id"])
+        step = self._step("the consultation is answered", len(members))
+        for number, member in enumerate(members):
+            answers = [
+                {"questionId": question["id"], "choice": ("STRONGLY_FOR", "FOR", "FOR", "AGAINST")[number % 4]}
+                for question in consultation["questions"]
+            ]
+            answers[0]["comment"] = "Keep the village schools open."
+            await self.ask(
+                "answer-consultation", member, input={"consultationId": consultation["id"], "answers": answers}
+            )
+            self._progress.advance(step)
+        await self._wait_until(closes_at, "the consultation closes")
+        await self.ask("close-consultation", clerk, id=consultation["id"])
+        actions = [{"youSaid": "Keep the village schools open.", "weDid": "No school closes.", "owner": "The board"}]
+        outcome = {"id": consultation["id"], "outcome": "The schools go ahead together.", "actions": actions}
+        await self.ask("publish-outcome", clerk, input=outcome)
+        published: dict[str, Any] = (await self.ask("consultation", members[0], id=consultation["id"]))["node"]
+        return published
+
+    async def vote(self, officer: Actor, voters: Sequence[Actor]) -> tuple[str, dict[str, Any]]:
+        """A resolution from draft to declaration; the ballot's id and its declaration."""
+        closes_at = datetime.now(UTC) + timedelta(seconds=TIME_FOR_VOTES)
+        draft = {
+            "title": "Membership charter",
+            "resolution": "That the trust adopts the membership charter.",
+            "secrecy": "CONFIDENTIAL",
+            "constituencies": list(CONSTITUENCIES),
+            "opensAt": (datetime.now(UTC) + timedelta(seconds=1)).isoformat(),
+            "closesAt": closes_at.isoformat(),
+        }
+        ballot: str = (await self.ask("draft-resolution", officer, input=draft))["draftResolution"]["ballot"]["id"]
+        await self.ask("give-notice", officer, id=ballot)
+        await self.ask("freeze-roll", officer, id=ballot)
+        await asyncio.sleep(1)
+        step, receipts = self._step("the resolution is voted on", len(voters)), []
+        for number, voter in enumerate(voters):
+            choice = ("FOR", "FOR", "AGAINST", "FOR", "ABSTAIN")[number % 5]
+            key = secrets.token_hex(8)
+            cast = await self.ask("cast-ballot", voter, ballotId=ballot, choice=choice, idempotencyKey=key)
+            receipts.append(cast["castBallot"]["receipt"])
+            self._progress.advance(step)
+        await self._wait_until(closes_at, "the poll closes")
+        await self._count(officer, ballot)
+        await self.ask("declare-ballot", officer, id=ballot)
+        declaration: dict[str, Any] = (await self.ask("ballot", None, id=ballot))["node"]["declaration"]
+        missing = set(receipts) - set(declaration["receipts"])
+        if missing:
+            raise DemoError(f"{len(missing)} receipts are missing from the declaration.")
+        if declaration["papers"] is not None and dict(Counter(declaration["papers"])) != {
+            choice: count for choice, count in declaration["totals"].items() if count
+        }:
+            raise DemoError("The published papers do not add up to the published totals.")
+        return ballot, declaration
+
+    async def _count(self, officer: Actor, ballot: str) -> None:
+        for _ in range(20):  # the worker seals the last papers within a second of closing
+            try:
+                await self.ask("count-ballot", officer, id=ballot)
+                return
+            except DemoError as error:
+                if "PAPERS_NOT_SEALED" not in str(error) and "BALLOT_WRONG_STAGE" not in str(error):
+                    raise
+                await asyncio.sleep(0.5)
+        raise DemoError("The papers were not sealed within 10 seconds: is the worker running?")
+
+    async def partner(self, clerk: Actor, ballot: str) -> dict[str, Any]:
+        """A partner's app reads what its agreement allows."""
+        step = self._step("a partner's app reads the result", 3)
+        partner = (await self.ask("partners", clerk))["partners"]["nodes"][0]
+        scopes = ["schools:read", "consultations:read", "aggregates:read", "results:read"]
+        today = datetime.now(UTC).date()
+        agreement = {
+            "partnerId": partner["id"],
+            "purpose": "Showing the trust's results on the partner's pages.",
+            "scopes": scopes,
+            "since": str(today),
+            "until": str(today + timedelta(days=365)),
+        }
+        signed = await self.ask("sign-agreement", clerk, input=agreement)
+        self._progress.advance(step)
+        registered = await self.ask(
+            "register-app", clerk, agreementId=signed["signAgreement"]["agreement"]["id"], name="Results page"
+        )
+        credentials = (registered["registerApp"]["app"]["clientId"], registered["registerApp"]["clientSecret"])
+        self._progress.advance(step)
+        answer = await self._http.post(
+            f"/{self.slug}/oauth/token", data={"grant_type": "client_credentials"}, auth=credentials
+        )
+        if answer.status_code != 200:
+            raise DemoError(f"The token endpoint answered {answer.status_code}.")
+        app = Actor("app", {"Authorization": f"Bearer {answer.json()['access_token']}"})
+        seen: dict[str, Any] = await self.ask("what-a-partner-sees", app, ballotId=ballot)
+        self._progress.advance(step)
+        if seen["members"]["totalCount"] or seen["members"]["nodes"]:
+            raise DemoError("The partner sees members.")
+        return seen
+
+    async def _wait_until(self, moment: datetime, name: str) -> None:
+        seconds = max(0, int((moment - datetime.now(UTC)).total_seconds()) + 1)
+        step = self._step(f"{name} by the clock", seconds or 1)
+        for _ in range(seconds):
+            await asyncio.sleep(1)
+            self._progress.advance(step)
+
+
+async def tell(
+    http: httpx.AsyncClient, slug: str, mailbox: Path, progress: Progress, used: dict[str, None]
+) -> dict[str, Any]:
+    """One trust's story from registration to the partner's app."""
+    story = Story(http, slug, mailbox, progress, used)
+    schools = (await story.ask("schools", None, first=10))["schools"]["nodes"]
+    members = await story.register(schools, secrets.token_hex(4))
+    await story.admit(await story.sign_in(f"membership.officer@{slug}.example.org"))
+    clerk = await story.sign_in(f"clerk@{slug}.example.org")
+    consultation = await story.consult(clerk, members)
+    officer = await story.sign_in(f"returning.officer@{slug}.example.org")
+    ballot, declaration = await story.vote(officer, members)
+    seen = await story.partner(clerk, ballot)
+    return {"trust": slug, "consultation": consultation, "declaration": declaration, "partnerSees": seen}
+
+
+async def run_demo(base: str, mailbox: Path) -> None:
+    """Tells the story of Wessex and CARE. Raises DemoError."""
+    console, used = Console(), dict[str, None]()
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    try:
+        async with httpx.AsyncClient(base_url=base, timeout=20) as http:
+            with Progress(*columns, console=console) as progress:
+                trusts = ("wessex-learning-trust", "care-foundation-trust")
+                told = await asyncio.gather(*(tell(http, slug, mailbox, progress, used) for slug in trusts))
+    except httpx.HTTPError as error:
+        raise DemoError(f"No answer from {base} ({type(error).__name__}): start it with `make run`.") from None
+    for each in told:
+        console.rule(f"Declaration: {each['trust']}")
+        shown = {**each["declaration"], "receipts": f"{len(each['declaration']['receipts'])} receipts, every one found"}
+        console.print_json(data=shown)
+    console.rule("Operations used (docs/operations/)")
+    for name in used:
+        console.print(f"[bold]{name}[/bold]")
+        console.print((OPERATIONS / f"{name}.graphql").read_text(), highlight=False, markup=False)

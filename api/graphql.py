@@ -1,0 +1,316 @@
+"""`POST /{trust}/graphql`: from bytes to bytes.
+
+A query whose plan is known costs one dictionary look-up and one SQL statement whose bytes go to the socket as they are.
+Everything else (mutations, introspection) runs through graphql-core, planned sub-trees included.
+"""
+
+import asyncio
+import hashlib
+import logging
+import re
+import time
+import uuid
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from uuid import UUID
+
+import orjson
+from graphql import ExecutionResult, GraphQLError, OperationDefinitionNode, OperationType, execute
+
+from db.connection import Pool
+from db.work import Works
+from domain.identity.viewer import Viewer, ViewerKind
+from planner import (
+    Document,
+    DocumentRefused,
+    Plan,
+    PlannedExecutor,
+    PlannedField,
+    Planner,
+    PlanRefused,
+    Request,
+    coerce_variables,
+    plain_variables,
+    read_document,
+    resolve_planned,
+)
+from schema.build import REGISTRY
+
+from .authentication import Authentication, Caller, NotAuthenticated
+from .guard import BadRequest, check_headers, json_object, read_body
+from .limits import Allowances
+from .settings import ROOT, Settings
+
+log = logging.getLogger("folkmoot.request")
+Result = TypeVar("Result")
+MOST_DOCUMENTS = 1_000
+COST_OF_A_MUTATION = 10
+ANONYMOUS_SHARE = 0.1
+SPECIFIC_TYPE = b"application/graphql-response+json; charset=utf-8"
+GENERAL_TYPE = b"application/json; charset=utf-8"
+_REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Status, body and further headers; `nodes` and `document` are for the log."""
+
+    status: int
+    body: bytes
+    headers: tuple[tuple[bytes, bytes], ...] = ()
+    nodes: int = 0
+    document: str = ""
+
+
+@dataclass(slots=True)
+class Operation:
+    """A document's operation with what is known about its variables."""
+
+    document: Document
+    node: OperationDefinitionNode
+    plain: tuple[tuple[str, Any], ...] | None
+
+
+class Context:
+    """schema.context.Context, for one request."""
+
+    def __init__(self, endpoint: "GraphQLEndpoint", operation: Operation, caller: Caller, token: str | None) -> None:
+        self._endpoint, self._operation, self._caller, self._token = endpoint, operation, caller, token
+        self.variables: Mapping[str, Any] = {}
+
+    @property
+    def viewer(self) -> Viewer:
+        return self._caller.viewer
+
+    async def run(self, action: Callable[[Any], Awaitable[Result]]) -> Result:
+        return await self._endpoint.works.run(self.viewer.trust_id, action)
+
+    async def refresh_viewer(self) -> None:
+        authentication, trust_id = self._endpoint.authentication, self.viewer.trust_id
+        authentication.forget(trust_id, self._token)
+        try:
+            self._caller = await authentication.caller(trust_id, self._token, "")
+        except NotAuthenticated:  # signed out
+            self._caller = await authentication.caller(trust_id, None, "")
+
+    def planned(self, field: PlannedField, source: Any, info: Any) -> Awaitable[Any]:
+        request = Request(self.viewer.trust_id, self.variables, self._caller)
+        return resolve_planned(
+            self._endpoint.planner,
+            self._operation.document,
+            request,
+            self.viewer.shape,
+            self._endpoint.pool.fetchval,
+            field,
+            source,
+            info,
+        )
+
+
+class GraphQLEndpoint:
+    """Serves every trust."""
+
+    def __init__(self, pool: Pool, works: Works, authentication: Authentication, settings: Settings) -> None:
+        self.pool, self.works, self.authentication, self.settings = pool, works, authentication, settings
+        self.planner = Planner(REGISTRY)
+        self._allowances = Allowances(settings.allowance, settings.allowance_per_second)
+        self._documents: OrderedDict[str, Document] = OrderedDict()
+        self._operations: dict[tuple[str, str | None], Operation] = {}
+        texts = [path.read_text() for path in sorted((ROOT / "docs" / "operations").glob("*.graphql"))]
+        self._registered = {hashlib.sha256(text.encode()).hexdigest(): text for text in texts}
+
+    async def __call__(self, scope: Any, receive: Any, send: Any, trust_id: UUID) -> None:
+        started = time.perf_counter()
+        headers = dict(scope["headers"])
+        inbound = headers.get(b"x-request-id", b"")
+        request_id = inbound.decode() if _REQUEST_ID.fullmatch(inbound) else uuid.uuid4().hex
+        specific = b"application/graphql-response+json" in headers.get(b"accept", b"")
+        try:
+            answer = await self._answer(scope, headers, receive, trust_id, specific, request_id)
+        except BadRequest as bad:
+            more = {} if bad.retry_after is None else {"retryAfter": bad.retry_after}
+            body = self._errors([{"message": bad.message}], bad.code, request_id, **more)
+            answer = Answer(bad.status, body, bad.headers)
+        except ConnectionError:
+            return
+        kind = SPECIFIC_TYPE if specific else GENERAL_TYPE
+        await send(
+            {
+                "type": "http.response.start",
+                "status": answer.status,
+                "headers": [
+                    (b"content-type", kind),
+                    (b"content-length", str(len(answer.body)).encode()),
+                    (b"cache-control", b"no-store"),
+                    (b"x-request-id", request_id.encode()),
+                    *answer.headers,
+                ],
+            }
+        )
+        await send({"type": "http.response.body", "body": answer.body})
+        milliseconds = round((time.perf_counter() - started) * 1000, 1)
+        log.info(
+            {
+                "request": request_id,
+                "trust": str(trust_id),
+                "document": answer.document,
+                "status": answer.status,
+                "ms": milliseconds,
+                "nodes": answer.nodes,
+            }
+        )
+
+    async def _answer(
+        self, scope: Any, headers: dict[bytes, bytes], receive: Any, trust_id: UUID, specific: bool, request_id: str
+    ) -> Answer:
+        if scope["method"] != "POST":
+            raise BadRequest(405, "METHOD_NOT_ALLOWED", "Use POST.", ((b"allow", b"POST"),))
+        check_headers(headers, self.settings.largest_body)
+        body = json_object(await read_body(receive, self.settings.largest_body), self.settings.deepest_json)
+        text, name, given = self._parameters(body)
+        token = _bearer(headers)
+        client = scope.get("client") or ("unknown", 0)
+        try:
+            caller = await self.authentication.caller(trust_id, token, client[0])
+        except NotAuthenticated:
+            challenge = ((b"www-authenticate", b"Bearer"),)
+            raise BadRequest(401, "UNAUTHENTICATED", "The token is not, or no longer, good.", challenge) from None
+        try:
+            async with asyncio.timeout(self.settings.longest_execution):
+                return await self._run(text, name, given, caller, token, request_id)
+        except DocumentRefused as refused:
+            status = 400 if specific else 200
+            errors = [{k: v for k, v in error.formatted.items() if k != "extensions"} for error in refused.errors]
+            return Answer(status, self._errors(errors, refused.code, request_id))
+        except PlanRefused as plan_refused:
+            status = 400 if specific else 200
+            return Answer(status, self._errors([{"message": plan_refused.message}], plan_refused.code, request_id))
+        except TimeoutError:
+            raise BadRequest(503, "TIMEOUT", "It took too long; nothing more is done about it.") from None
+        except BadRequest:
+            raise
+        except Exception:
+            log.exception({"request": request_id, "failure": "unexpected"})
+            raise BadRequest(500, "INTERNAL", "Something went wrong; quote the requestId.") from None
+
+    async def _run(
+        self, text: str, name: str | None, given: Mapping[str, Any], caller: Caller, token: str | None, request_id: str
+    ) -> Answer:
+        operation = self._operation(text, name)
+        viewer = caller.viewer
+        if operation.document.introspects and viewer.shape.kind is ViewerKind.ANONYMOUS:
+            message = "Introspection is for signed-in callers; the schema is published at schema.graphql."
+            raise DocumentRefused([GraphQLError(message)], "INTROSPECTION_NEEDS_SIGN_IN")
+        variables = coerce_variables(REGISTRY.schema, operation.node, operation.plain, given)
+        plan: Plan | None = None
+        if operation.node.operation is OperationType.QUERY:
+            plan = self.planner.plan(operation.document, operation.node, viewer.shape, variables)
+        nodes = plan.nodes if plan else COST_OF_A_MUTATION
+        self._spend(viewer, nodes)
+        if plan is not None:
+            data = await self.pool.fetchval(plan.sql, *plan.arguments(Request(viewer.trust_id, variables, caller)))
+            body = b'{"data":' + data + b',"extensions":{"cost":{"nodes":%d}}}' % nodes
+            return Answer(200, body, nodes=nodes, document=operation.document.key[:12])
+        context = Context(self, operation, caller, token)
+        context.variables = variables
+        return await self._execute(operation, name, given, context, nodes, request_id)
+
+    async def _execute(
+        self,
+        operation: Operation,
+        name: str | None,
+        given: Mapping[str, Any],
+        context: Context,
+        nodes: int,
+        request_id: str,
+    ) -> Answer:
+        result = execute(
+            REGISTRY.schema,
+            operation.document.ast,
+            context_value=context,
+            variable_values=dict(given),
+            operation_name=name,
+            executor_class=PlannedExecutor,
+            hide_suggestions=True,
+            operation_extensions={},
+        )
+        if not isinstance(result, ExecutionResult):
+            result = await result
+        answer: dict[str, Any] = {"data": result.data, "extensions": {"cost": {"nodes": nodes}}}
+        if result.errors:
+            answer["errors"] = [self._masked(error, request_id) for error in result.errors]
+        return Answer(200, orjson.dumps(answer), nodes=nodes, document=operation.document.key[:12])
+
+    def _operation(self, text: str, name: str | None) -> Operation:
+        """The operation meant, parsed and validated once."""
+        known = self._operations.get((text, name))
+        if known is not None:
+            return known
+        document = self._documents.get(text)
+        if document is None:
+            key = hashlib.sha256(text.encode()).hexdigest()
+            document = self._documents[text] = read_document(REGISTRY.schema, text, key, self.settings.budget)
+            if len(self._documents) > MOST_DOCUMENTS:
+                forgotten, _ = self._documents.popitem(last=False)
+                self._operations = {k: o for k, o in self._operations.items() if k[0] != forgotten}
+        node = document.operation(name)
+        operation = self._operations[text, name] = Operation(document, node, plain_variables(node))
+        return operation
+
+    def _parameters(self, body: Mapping[str, Any]) -> tuple[str, str | None, Mapping[str, Any]]:
+        """Document text, operation name and variables. Raises BadRequest."""
+        text, name, variables = body.get("query"), body.get("operationName"), body.get("variables")
+        if text is None and "documentId" in body:
+            text = self._registered.get(body["documentId"]) if isinstance(body["documentId"], str) else None
+            if text is None:
+                raise BadRequest(400, "DOCUMENT_UNKNOWN", "No document is registered under this documentId.")
+        if not isinstance(text, str):
+            raise BadRequest(400, "BAD_REQUEST", "`query` must be a string.")
+        if name is not None and not isinstance(name, str):
+            raise BadRequest(400, "BAD_REQUEST", "`operationName` must be a string.")
+        if variables is not None and not isinstance(variables, dict):
+            raise BadRequest(400, "BAD_REQUEST", "`variables` must be an object.")
+        if not isinstance(body.get("extensions") or {}, dict):
+            raise BadRequest(400, "BAD_REQUEST", "`extensions` must be an object.")
+        return text, name or None, variables or {}
+
+    def _spend(self, viewer: Viewer, nodes: int) -> None:
+        share = ANONYMOUS_SHARE if viewer.shape.kind is ViewerKind.ANONYMOUS else 1.0
+        wait = self._allowances.take(viewer.credential, max(nodes, 1), share)
+        if wait > 0:
+            seconds = int(wait) + 1
+            header = (b"retry-after", str(seconds).encode())
+            raise BadRequest(429, "RATE_LIMITED", f"Try again in {seconds} seconds.", (header,), retry_after=seconds)
+
+    def _masked(self, error: GraphQLError, request_id: str) -> dict[str, Any]:
+        """What a client learns of an error: everything about its own document, nothing about ours."""
+        formatted: dict[str, Any] = dict(error.formatted)
+        original = error.original_error
+        if isinstance(original, PlanRefused):
+            formatted |= {"message": original.message, "extensions": {"code": original.code, "requestId": request_id}}
+        elif original is None or isinstance(original, GraphQLError):
+            formatted["extensions"] = {"code": "BAD_USER_INPUT", "requestId": request_id}
+        else:
+            log.error({"request": request_id, "failure": "unexpected"}, exc_info=original)
+            formatted["message"] = "Something went wrong; quote the requestId."
+            formatted["extensions"] = {"code": "INTERNAL", "requestId": request_id}
+        return formatted
+
+    def _errors(self, errors: list[dict[str, Any]], code: str, request_id: str, **more: object) -> bytes:
+        extensions: dict[str, Any] = {"code": code, "requestId": request_id, **more}
+        return orjson.dumps({"errors": [{**error, "extensions": extensions} for error in errors]})
+
+
+def _bearer(headers: Mapping[bytes, bytes]) -> str | None:
+    """The token sent, if any. Raises BadRequest for another way of authenticating."""
+    sent = headers.get(b"authorization")
+    if sent is None:
+        return None
+    scheme, _, token = sent.partition(b" ")
+    if scheme.lower() != b"bearer" or not token.isascii() or not 10 <= len(token) <= 200:
+        raise BadRequest(
+            401, "UNAUTHENTICATED", "Send `Authorization: Bearer <token>`.", ((b"www-authenticate", b"Bearer"),)
+        )
+    return token.decode()

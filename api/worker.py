@@ -1,0 +1,97 @@
+"""The worker: sends mails, seals papers, forgets what has expired. Any number may run; each does what is due."""
+
+import asyncio
+import logging
+import signal
+from email.message import EmailMessage
+from email.utils import parseaddr
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import aiosmtplib
+
+from actions.ballots import seal_papers
+from db.connection import WORKER_ROLE, InterfaceError, Pool, PostgresError, open_pool
+from db.notifications import outbox
+from db.notifications.outbox import Mail
+
+from .settings import Settings
+
+log = logging.getLogger("folkmoot.worker")
+PAUSE = 0.5  # seconds between looks
+PURGE_EVERY = 600  # looks
+
+
+class Postman:
+    """Delivers by SMTP, or into files where no server is named."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._from = settings.mail_from
+        self._folder = settings.var / "mail"
+        self._server = urlsplit(settings.smtp_url) if settings.smtp_url else None
+
+    async def deliver(self, mail: Mail) -> None:
+        """Raises SMTPException or OSError where it can't."""
+        message = EmailMessage()
+        message["From"], message["To"], message["Subject"] = self._from, mail.recipient, mail.subject
+        domain = parseaddr(self._from)[1].partition("@")[2]
+        message["Message-ID"] = f"<{mail.id}@{domain}>"  # the same on every try: a second copy is told as one
+        message.set_content(mail.body)
+        if self._server is None:
+            await asyncio.to_thread(_write, self._folder, mail, message)
+            return
+        await aiosmtplib.send(
+            message,
+            hostname=self._server.hostname or "localhost",
+            port=self._server.port or (465 if self._server.scheme == "smtps" else 25),
+            username=unquote(self._server.username) if self._server.username else None,
+            password=unquote(self._server.password) if self._server.password else None,
+            use_tls=self._server.scheme == "smtps",
+            timeout=10,
+        )
+
+
+def _write(folder: Path, mail: Mail, message: EmailMessage) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{mail.id}.eml"
+    path.with_suffix(".part").write_bytes(bytes(message))
+    path.with_suffix(".part").rename(path)
+
+
+async def deliver_due(worker: Pool, postman: Postman) -> int:
+    """One look at the outbox; how many mails left."""
+    delivered = 0
+    for mail in await outbox.claim(worker):
+        try:
+            await postman.deliver(mail)
+        except (aiosmtplib.SMTPException, OSError, ValueError) as error:
+            log.warning({"mail": str(mail.id), "failure": type(error).__name__})
+            await outbox.failed(worker, mail.id, type(error).__name__)
+        else:
+            await outbox.sent(worker, mail.id)
+            delivered += 1
+    return delivered
+
+
+async def run_worker(settings: Settings, url: str) -> None:
+    """Works until it is told to stop."""
+    stopped = asyncio.Event()
+    for each in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(each, stopped.set)
+    worker = await open_pool(url, WORKER_ROLE, 2)
+    postman = Postman(settings)
+    looks = 0
+    while not stopped.is_set():
+        try:
+            await deliver_due(worker, postman)
+            await seal_papers(worker)
+            if looks % PURGE_EVERY == 0:
+                await outbox.purge(worker)
+        except (PostgresError, InterfaceError, OSError, TimeoutError) as error:
+            log.warning({"failure": type(error).__name__, "message": "the database does not answer; trying again"})
+        looks += 1
+        try:
+            await asyncio.wait_for(stopped.wait(), PAUSE)
+        except TimeoutError:
+            continue
+    await worker.close()

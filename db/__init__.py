@@ -1,0 +1,1 @@
+"""Tables, SQL and migrations: the only room that knows the database."""

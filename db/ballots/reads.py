@@ -1,0 +1,24 @@
+"""SQL of the read declarations of ballots. Nothing here reads what a paper says."""
+
+# the clock alone opens and closes a poll: domain/ballots/ballot.py stage_at
+STAGE = (
+    "case when {row}.status <> 'ROLL_FROZEN' or now() < {row}.opens_at then {row}.status"
+    " when now() < {row}.closes_at then 'OPEN' else 'CLOSED' end"
+)
+_OWN_ENTRY = (
+    "from roll_entry r where r.trust_id = {trust} and r.ballot_id = {row}.id and r.person_id = {viewer.person_id}"
+)
+VIEWER_MAY_VOTE = f"({STAGE}) = 'OPEN' and exists (select {_OWN_ENTRY} and r.voted_on is null)"
+VIEWER_HAS_VOTED = f"exists (select {_OWN_ENTRY} and r.voted_on is not null)"
+NOTICE_GIVEN = "{row}.status <> 'DRAFT'"
+DECLARED = "{row}.status = 'DECLARED'"
+OF_DECLARED = (
+    "exists (select from ballot b where b.trust_id = {trust} and b.id = {row}.ballot_id and b.status = 'DECLARED')"
+)
+OF_DECLARED_AND_ON_ROLL = (
+    OF_DECLARED + " and exists (select from roll_entry r where r.trust_id = {trust} and r.ballot_id = {row}.ballot_id"
+    " and r.person_id = {viewer.person_id})"
+)
+VOTER_NAME = (
+    "select p.given_name || ' ' || p.family_name from person p where p.trust_id = {trust} and p.id = {row}.person_id"
+)

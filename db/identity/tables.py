@@ -1,0 +1,87 @@
+"""Sign-in codes, sessions and roles. Secrets are stored as hashes only."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Boolean, Index, Integer, Text, UniqueConstraint, text
+
+from domain.identity.viewer import Role
+
+from ..columns import JSON, Row, belongs_to_trust, column, identifier, key, moment, one_of, points_to, reference, tenant
+
+
+class SignInChallengeRow(Row, table=True):
+    """A code that was sent; `id` is the random handle only the asking session knows."""
+
+    __tablename__ = "sign_in_challenge"
+    __table_args__ = (
+        key(),
+        belongs_to_trust(),
+        Index(None, "trust_id", "email", "created_at"),
+        Index(None, "trust_id", "network", "created_at"),
+    )
+    trust_id: UUID = tenant()
+    id: UUID = identifier(ordered=False)
+    email: str = column(Text)
+    code_hash: str = column(Text)
+    network: str = column(Text)
+    created_at: datetime = moment(default="now()")
+    expires_at: datetime = moment()
+    tries: int = column(Integer, default="0")
+    used: bool = column(Boolean, default="false")
+
+
+class SessionRow(Row, table=True):
+    __tablename__ = "session"
+    __table_args__ = (
+        key(),
+        points_to("person", "person_id"),
+        UniqueConstraint("trust_id", "token_hash"),
+        Index(None, "trust_id", "person_id"),
+    )
+    trust_id: UUID = tenant()
+    id: UUID = identifier(ordered=False)
+    token_hash: str = column(Text)
+    email: str = column(Text)
+    person_id: UUID | None = reference(null=True)
+    started_at: datetime = moment(default="now()")
+    last_used_at: datetime = moment(default="now()")
+    expires_at: datetime = moment()
+    ended_at: datetime | None = moment(null=True)
+
+
+class RoleGrantRow(Row, table=True):
+    __tablename__ = "role_grant"
+    __table_args__ = (
+        key(),
+        points_to("person", "person_id"),
+        one_of("role", Role),
+        Index(
+            "role_grant_held_key",
+            "trust_id",
+            "person_id",
+            "role",
+            unique=True,
+            postgresql_where=text("ended_at is null"),
+        ),
+    )
+    trust_id: UUID = tenant()
+    id: UUID = identifier()
+    person_id: UUID = reference()
+    role: str = column(Text)
+    granted_at: datetime = moment(default="now()")
+    ended_at: datetime | None = moment(null=True)
+
+
+class IdempotencyKeyRow(Row, table=True):
+    """The answer a mutation gave under a key, stored in the same transaction as what it did."""
+
+    __tablename__ = "idempotency_key"
+    __table_args__ = (key("caller", "idempotency_key"), belongs_to_trust())
+    trust_id: UUID = tenant()
+    caller: str = column(Text)
+    idempotency_key: str = column(Text)
+    mutation: str = column(Text)
+    answer: dict[str, Any] = column(JSON)
+    used_at: datetime = moment(default="now()")

@@ -1,0 +1,48 @@
+"""Who a token belongs to."""
+
+from typing import Any
+from uuid import UUID
+
+from ..connection import Pool
+from ..work import Work
+
+_TRUST = "with app as materialized (select set_config('app.trust', $1::uuid::text, true) as trust) "
+
+_SESSION = (
+    _TRUST + "select (select to_jsonb(found) from (select s.id, s.person_id, s.email,"
+    " s.last_used_at < now() - interval '1 minute' as stale,"
+    " (select coalesce(array_agg(g.role), '{}') from role_grant g where g.trust_id = $1"
+    "   and g.person_id = s.person_id and g.ended_at is null) as roles"
+    " from session s where s.trust_id = $1 and s.token_hash = $2 and s.ended_at is null and s.expires_at > now()"
+    " and s.last_used_at > now() - $3::interval) found) from app where app.trust is not null"
+)
+_APP = (
+    _TRUST + "select (select to_jsonb(found) from (select t.app_id as id, t.scopes from partner_token t"
+    " join partner_app a on a.trust_id = $1 and a.id = t.app_id"
+    " join agreement g on g.trust_id = $1 and g.id = a.agreement_id"
+    " where t.trust_id = $1 and t.token_hash = $2 and t.expires_at > now()"
+    " and (now() at time zone 'Europe/London')::date >= g.since"
+    " and (now() at time zone 'Europe/London')::date < g.until) found) from app where app.trust is not null"
+)
+
+
+async def trusts_by_slug(pool: Pool) -> dict[str, UUID]:
+    """Every trust's part of the address. The list is public."""
+    return {row["slug"]: row["id"] for row in await pool.fetch("select slug, id from trust")}
+
+
+async def session_facts(pool: Pool, trust_id: UUID, token_hash: str, idle: Any) -> str | None:
+    """JSON of the live session with this token: id, person_id, email, roles, stale."""
+    facts: str | None = await pool.fetchval(_SESSION, trust_id, token_hash, idle)
+    return facts
+
+
+async def touch_session(work: Work, session_id: UUID) -> None:
+    """Notes that the session is in use; called at most once a minute."""
+    await work.run("update session set last_used_at = now() where trust_id = $1 and id = $2", work.trust_id, session_id)
+
+
+async def app_facts(pool: Pool, trust_id: UUID, token_hash: str) -> str | None:
+    """JSON of the partner's app with this token, while its agreement is in force: id, scopes."""
+    facts: str | None = await pool.fetchval(_APP, trust_id, token_hash)
+    return facts

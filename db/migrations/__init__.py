@@ -1,0 +1,1 @@
+"""Migrations by Alembic, run from code: there is no alembic.ini."""

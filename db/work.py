@@ -1,0 +1,108 @@
+"""One write: a transaction of one trust, with its clock, its audit trail and its outbox."""
+
+import asyncio
+import json
+import random
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import date, datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from domain.audit.events import AuditAction
+
+from .connection import RETRIED, Connection, Pool
+
+Result = TypeVar("Result")
+MOST_TRIES = 5
+
+
+class Work:
+    """What an action may use. Never shared between two actions."""
+
+    def __init__(self, connection: Connection, trust_id: UUID) -> None:
+        self.connection = connection
+        self.trust_id = trust_id
+        self._now: datetime | None = None
+
+    async def now(self) -> datetime:
+        """The database's clock, which stands still within one transaction."""
+        if self._now is None:
+            self._now = await self.connection.fetchval("select now()")
+        assert self._now is not None
+        return self._now
+
+    async def today(self) -> date:
+        """The day in England: a day of law begins at midnight there."""
+        return await self.connection.fetchval(  # type: ignore[no-any-return]
+            "select (now() at time zone 'Europe/London')::date"
+        )
+
+    async def row(self, statement: str, *values: object) -> Mapping[str, Any] | None:
+        return await self.connection.fetchrow(statement, *values)  # type: ignore[no-any-return]
+
+    async def rows(self, statement: str, *values: object) -> list[Mapping[str, Any]]:
+        return await self.connection.fetch(statement, *values)  # type: ignore[no-any-return]
+
+    async def value(self, statement: str, *values: object) -> Any:
+        return await self.connection.fetchval(statement, *values)
+
+    async def run(self, statement: str, *values: object) -> None:
+        await self.connection.execute(statement, *values)
+
+    async def run_many(self, statement: str, values: list[tuple[object, ...]]) -> None:
+        await self.connection.executemany(statement, values)
+
+    async def audit(self, action: AuditAction, subject_id: UUID, actor_id: UUID | None, **facts: object) -> None:
+        """Appends what happened. `facts` are ids, codes and numbers, never names."""
+        await self.connection.execute(
+            "insert into audit_event (trust_id, action, subject_id, actor_id, facts) values ($1, $2, $3, $4, $5)",
+            self.trust_id,
+            action.value,
+            subject_id,
+            actor_id,
+            json.dumps(facts, default=str),
+        )
+
+    async def queue_mail(self, recipient: str, subject: str, body: str) -> None:
+        """Puts a mail in the outbox; it leaves only if this transaction commits."""
+        await self.connection.execute(
+            "insert into outbox (trust_id, recipient, subject, body) values ($1, $2, $3, $4)",
+            self.trust_id,
+            recipient,
+            subject,
+            body,
+        )
+
+
+class Works:
+    """Opens write transactions on a pool."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def run(self, trust_id: UUID, action: Callable[[Work], Awaitable[Result]]) -> Result:
+        """Runs `action` in one transaction of the trust; whatever it raises undoes everything.
+
+        Tries again, at most five times, where PostgreSQL found two transactions in each other's way.
+        """
+        for tries in range(1, MOST_TRIES + 1):
+            try:
+                return await self._once(trust_id, action)
+            except RETRIED:
+                if tries == MOST_TRIES:
+                    raise
+                await asyncio.sleep(random.uniform(0.005, 0.05) * tries)
+        raise AssertionError("unreachable")
+
+    async def _once(self, trust_id: UUID, action: Callable[[Work], Awaitable[Result]]) -> Result:
+        async with self._pool.acquire() as connection:
+            # one round trip; a UUID object prints as nothing but hexadecimal digits and dashes
+            await connection.execute(f"begin; select set_config('app.trust', '{trust_id}', true)")
+            try:
+                result = await action(Work(connection, trust_id))
+                await connection.execute("commit")
+                return result
+            except BaseException:
+                if not connection.is_closed():
+                    await connection.execute("rollback")
+                raise

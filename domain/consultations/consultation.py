@@ -1,0 +1,142 @@
+"""Consultations: formative, long enough, answered and closed in the loop (domain rules 19 and 20)."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from ..described import DescribedEnum
+from ..governance.rulesets import Ruleset
+from ..refusals import Conflict, Invalid, RefusalCode
+from ..text import MAX_TEXT_LENGTH, required_text
+
+
+class ConsultationKind(DescribedEnum):
+    """What is consulted on; the ruleset may ask a least number of days for each."""
+
+    STATUTORY_PROPOSAL = "STATUTORY_PROPOSAL", "A change the law prescribes, such as acquiring a trust."
+    ADMISSIONS = "ADMISSIONS", "Admission arrangements."
+    CONVERSION = "CONVERSION", "A school becoming an academy."
+    ENGAGEMENT = "ENGAGEMENT", "A question the trust asks of its own accord."
+
+
+class ConsultationStatus(DescribedEnum):
+    """Where a consultation stands."""
+
+    DRAFT = "DRAFT", "Being written; not public."
+    PUBLISHED = "PUBLISHED", "Public; answers are taken between its opening and its closing."
+    CLOSED = "CLOSED", "Answers are counted; the trust is considering them."
+    OUTCOME_PUBLISHED = "OUTCOME_PUBLISHED", "The trust has said what it heard and what it does."
+
+
+class QuestionKind(DescribedEnum):
+    """The form of an answer."""
+
+    OPINION = "OPINION", "How much one is for or against, on a scale of five."
+    CHOICE = "CHOICE", "One of the options listed."
+    YES_NO = "YES_NO", "Yes or no."
+    TEXT = "TEXT", "Free words, never counted."
+
+
+OPINION_SCALE = ("STRONGLY_FOR", "FOR", "NEITHER", "AGAINST", "STRONGLY_AGAINST")
+YES_NO = ("YES", "NO")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    id: UUID
+    kind: QuestionKind
+    required: bool
+    options: tuple[str, ...]
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """What may be chosen; empty where only words are asked for."""
+        fixed: Mapping[QuestionKind, tuple[str, ...]] = {
+            QuestionKind.OPINION: OPINION_SCALE,
+            QuestionKind.YES_NO: YES_NO,
+            QuestionKind.TEXT: (),
+        }
+        return fixed.get(self.kind, self.options)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one person says to one question: a choice, words, or both."""
+
+    question_id: UUID
+    choice: str | None
+    comment: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Consultation:
+    id: UUID
+    kind: ConsultationKind
+    status: ConsultationStatus
+    opens_at: datetime | None
+    closes_at: datetime | None
+
+
+def check_question(kind: QuestionKind, options: Collection[str]) -> None:
+    """Refusals: INPUT_INVALID where options are missing, doubled or out of place."""
+    if (kind is QuestionKind.CHOICE) != bool(options) or len(set(options)) != len(options) or len(options) == 1:
+        raise Invalid(RefusalCode.INPUT_INVALID, "A choice needs two or more different options.", "options")
+
+
+def check_publication(consultation: Consultation, questions: int, ruleset: Ruleset, now: datetime) -> None:
+    """Whether a draft may be published.
+
+    Refusals: CONSULTATION_NOT_DRAFT, QUESTIONS_MISSING, DATES_CONTRADICT, CONSULTATION_TOO_SHORT (adequate time:
+    the third of the Gunning principles; days per kind come from the ruleset).
+    """
+    if consultation.status is not ConsultationStatus.DRAFT:
+        raise Conflict(RefusalCode.CONSULTATION_NOT_DRAFT)
+    if questions == 0:
+        raise Conflict(RefusalCode.QUESTIONS_MISSING)
+    if consultation.closes_at is None or consultation.closes_at <= now:
+        raise Invalid(RefusalCode.DATES_CONTRADICT, field="closesAt")
+    opens_at = max(consultation.opens_at or now, now)
+    if consultation.closes_at <= opens_at:
+        raise Invalid(RefusalCode.DATES_CONTRADICT, field="opensAt")
+    if (consultation.closes_at - opens_at).days < ruleset.consultation_days.get(consultation.kind.value, 0):
+        raise Invalid(RefusalCode.CONSULTATION_TOO_SHORT, field="closesAt")
+
+
+def check_open(consultation: Consultation, now: datetime) -> None:
+    """Refusals: CONSULTATION_NOT_OPEN."""
+    opened = consultation.opens_at is None or consultation.opens_at <= now
+    closed = consultation.closes_at is not None and consultation.closes_at <= now
+    if consultation.status is not ConsultationStatus.PUBLISHED or not opened or closed:
+        raise Conflict(RefusalCode.CONSULTATION_NOT_OPEN)
+
+
+def check_answers(questions: Collection[Question], answers: Collection[Answer]) -> None:
+    """Refusals: ANSWER_INVALID (unknown or doubled question, choice not offered), ANSWER_MISSING."""
+    known = {question.id: question for question in questions}
+    answered = [answer.question_id for answer in answers]
+    if len(set(answered)) != len(answered) or not set(answered) <= known.keys():
+        raise Invalid(RefusalCode.ANSWER_INVALID, field="answers")
+    for answer in answers:
+        question = known[answer.question_id]
+        if answer.choice is not None and answer.choice not in question.choices:
+            raise Invalid(RefusalCode.ANSWER_INVALID, field="answers")
+        if answer.comment is not None:
+            required_text(answer.comment, "answers", MAX_TEXT_LENGTH)
+    complete = {answer.question_id for answer in answers if answer.choice or (answer.comment or "").strip()}
+    if any(question.required and question.id not in complete for question in questions):
+        raise Invalid(RefusalCode.ANSWER_MISSING, field="answers")
+
+
+def check_closing(consultation: Consultation, now: datetime) -> None:
+    """Closing counts the answers; the clock has ended them already. Refusals: CONSULTATION_NOT_CLOSED, …_NOT_OPEN."""
+    if consultation.status is not ConsultationStatus.PUBLISHED:
+        raise Conflict(RefusalCode.CONSULTATION_NOT_OPEN)
+    if consultation.closes_at is None or consultation.closes_at > now:
+        raise Conflict(RefusalCode.CONSULTATION_NOT_CLOSED)
+
+
+def check_outcome(consultation: Consultation) -> None:
+    """No outcome before the answers are in: a closed mind is not lawful (Gunning 4). Refusals: CONSULTATION_NOT_CLOSED."""
+    if consultation.status is not ConsultationStatus.CLOSED:
+        raise Conflict(RefusalCode.CONSULTATION_NOT_CLOSED)

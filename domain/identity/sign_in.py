@@ -1,0 +1,54 @@
+"""Signing in by a one-time code sent to a mailbox (design/security.md section 2)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from ..refusals import Conflict, Invalid, RefusalCode
+
+CODE_DIGITS = 8
+CODE_LIFETIME = timedelta(minutes=10)
+CODE_TRIES = 5
+CODES_AN_HOUR_PER_ADDRESS = 5
+CODES_AN_HOUR_PER_NETWORK = 20
+SESSION_IDLE = timedelta(minutes=30)
+SESSION_LIFETIME = timedelta(hours=12)
+
+
+@dataclass(frozen=True, slots=True)
+class Challenge:
+    """A sign-in code that was sent. `tries` counts wrong attempts."""
+
+    id: UUID
+    email: str
+    code_hash: str
+    expires_at: datetime
+    tries: int
+    used: bool
+
+
+def check_allowance(sent_to_address: int, sent_to_network: int) -> None:
+    """Refuses one more code within the hour. Refusals: TOO_MANY_CODES."""
+    if sent_to_address >= CODES_AN_HOUR_PER_ADDRESS or sent_to_network >= CODES_AN_HOUR_PER_NETWORK:
+        raise Conflict(RefusalCode.TOO_MANY_CODES)
+
+
+def check_challenge(challenge: Challenge | None, now: datetime) -> Challenge:
+    """The challenge, if a code may still be tried on it. Refusals: CODE_WRONG, whatever the reason."""
+    if challenge is None or challenge.used or challenge.tries >= CODE_TRIES or challenge.expires_at <= now:
+        raise Invalid(RefusalCode.CODE_WRONG, field="code")
+    return challenge
+
+
+def choose_person(people: list[UUID], wanted: UUID | None, another: bool) -> UUID | None:
+    """Who of the people sharing a mailbox is signing in: None for a newcomer.
+
+    A shared mailbox never identifies a person (domain rule 3). Refusals: PERSON_CHOICE_NEEDED.
+    """
+    if another or not people:
+        return None
+    if wanted is None and len(people) == 1:
+        return people[0]
+    if wanted in people:
+        return wanted
+    raise Conflict(RefusalCode.PERSON_CHOICE_NEEDED, field="personId")

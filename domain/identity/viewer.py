@@ -1,0 +1,91 @@
+"""Who is calling, and what that lets them ask for."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from ..described import DescribedEnum
+from ..refusals import NotPermitted, RefusalCode
+
+
+class Role(DescribedEnum):
+    """An office a person holds in a trust. Nobody's office reaches into another trust."""
+
+    MEMBERSHIP_OFFICER = "MEMBERSHIP_OFFICER", "Keeps the register: admits, refuses, ends memberships."
+    RETURNING_OFFICER = "RETURNING_OFFICER", "Runs ballots: notice, roll, count, declaration."
+    TRUSTEE = "TRUSTEE", "Sits on the trust's board."
+    CLERK = "CLERK", "Serves the board and the forum: consultations, agreements, roles."
+    FORUM_MEMBER = "FORUM_MEMBER", "Sits on the forum or council of members."
+    DATA_PROTECTION_OFFICER = "DATA_PROTECTION_OFFICER", "Watches over personal data."
+
+
+class ViewerKind(DescribedEnum):
+    """The sort of caller."""
+
+    ANONYMOUS = "ANONYMOUS", "Nobody in particular: sees what is public."
+    APPLICANT = "APPLICANT", "A confirmed mailbox without a person on record yet."
+    PERSON = "PERSON", "A signed-in person."
+    PARTNER = "PARTNER", "An app of a partner organisation, within its agreement."
+
+
+class Scope(DescribedEnum):
+    """What a partner's agreement may let its app read. None of it is about one person."""
+
+    SCHOOLS_READ = "schools:read", "The list of schools."
+    CONSULTATIONS_READ = "consultations:read", "Published consultations and their outcomes."
+    AGGREGATES_READ = "aggregates:read", "Counts of members, small groups suppressed."
+    RESULTS_READ = "results:read", "Declared results of ballots."
+
+
+@dataclass(frozen=True, slots=True)
+class ViewerShape:
+    """What a plan may depend on: never an identity, so that one plan serves everybody of the shape."""
+
+    kind: ViewerKind
+    roles: frozenset[Role] = frozenset()
+    scopes: frozenset[Scope] = frozenset()
+
+    def has_any(self, *roles: Role) -> bool:
+        return not self.roles.isdisjoint(roles)
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """The caller of one request, within one trust."""
+
+    trust_id: UUID
+    shape: ViewerShape
+    person_id: UUID | None = None
+    session_id: UUID | None = None
+    email: str | None = None
+    partner_app_id: UUID | None = None
+    network: str | None = None  # a keyed hash of the caller's address, for limits only
+
+    @property
+    def credential(self) -> str:
+        """The key of this caller's allowance: a session, an app, or the network an anonymous caller comes from."""
+        return str(self.session_id or self.partner_app_id or self.network or "nobody")
+
+
+def must_be_signed_in(viewer: Viewer) -> UUID:
+    """The caller's person. Refusals: NOT_SIGNED_IN."""
+    if viewer.shape.kind is not ViewerKind.PERSON or viewer.person_id is None:
+        raise NotPermitted(RefusalCode.NOT_SIGNED_IN)
+    return viewer.person_id
+
+
+def must_hold(viewer: Viewer, *roles: Role) -> UUID:
+    """The caller's person, when they hold one of `roles`. Refusals: NOT_SIGNED_IN, NOT_PERMITTED."""
+    person_id = must_be_signed_in(viewer)
+    if not viewer.shape.has_any(*roles):
+        raise NotPermitted(RefusalCode.NOT_PERMITTED)
+    return person_id
+
+
+def scopes_named(names: Iterable[str], within: Iterable[str]) -> frozenset[Scope]:
+    """The scopes called `names`, each of which must be `within` what is agreed. Refusals: SCOPE_UNKNOWN."""
+    agreed = set(within)
+    wanted = set(names)
+    if not wanted <= agreed or not wanted <= set(Scope.values()):
+        raise NotPermitted(RefusalCode.SCOPE_UNKNOWN, field="scopes")
+    return frozenset(Scope.named(name) for name in wanted)

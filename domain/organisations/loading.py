@@ -1,0 +1,148 @@
+"""Reading the facts of trusts and schools as they are published, and saying what became of each."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import Enum
+from typing import Any
+
+from ..refusals import Invalid, RefusalCode
+from .schools import AffiliationKind, LegalForm, LinkKind, SchoolPhase
+
+
+class Change(Enum):
+    """What loading did to one thing."""
+
+    ADDED = "added"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(slots=True)
+class LoadReport:
+    """What was added, changed and left, by kind of thing, and what was refused and why."""
+
+    changes: Counter[tuple[str, Change]] = field(default_factory=Counter)
+    refused: list[str] = field(default_factory=list)
+
+    def note(self, kind: str, change: Change) -> None:
+        self.changes[kind, change] += 1
+
+
+def _text(row: Mapping[str, str], name: str) -> str | None:
+    return (row.get(name) or "").strip() or None
+
+
+def _refuse(what: str) -> Invalid:
+    return Invalid(RefusalCode.INPUT_INVALID, what)
+
+
+def day_from_gias(text: str | None) -> date | None:
+    """A date written dd-mm-yyyy. Refusals: INPUT_INVALID."""
+    if not text:
+        return None
+    try:
+        return datetime.strptime(text, "%d-%m-%Y").date()
+    except ValueError:
+        raise _refuse(f"{text!r} is no date of the form dd-mm-yyyy") from None
+
+
+def _whole_number(text: str | None, name: str) -> int | None:
+    if text is None:
+        return None
+    if not text.isdigit() or len(text) > 9:
+        raise _refuse(f"{name} {text!r} is no whole number")
+    return int(text)
+
+
+def school_from_gias(row: Mapping[str, str]) -> dict[str, Any]:
+    """The columns of a school from a row with GIAS column names. Refusals: INPUT_INVALID saying which cell."""
+    urn = _whole_number(_text(row, "URN"), "URN")
+    name, phase = _text(row, "EstablishmentName"), _text(row, "PhaseOfEducation (name)")
+    local_authority = _text(row, "LA (name)")
+    if urn is None or not 100_000 <= urn <= 999_999:
+        raise _refuse(f"URN {row.get('URN')!r} has not six digits")
+    if name is None or local_authority is None:
+        raise _refuse("name or local authority is missing")
+    known = (phase or "").upper().replace(" ", "_").replace("-", "_")
+    if known not in SchoolPhase.values():
+        raise _refuse(f"phase {phase!r} is unknown")
+    return {
+        "urn": urn,
+        "name": name,
+        "phase": known,
+        "establishment_type": _text(row, "TypeOfEstablishment (name)"),
+        "religious_character": _text(row, "ReligiousCharacter (name)"),
+        "diocese": _text(row, "Diocese (name)"),
+        "local_authority": local_authority,
+        "lowest_age": _whole_number(_text(row, "StatutoryLowAge"), "StatutoryLowAge"),
+        "highest_age": _whole_number(_text(row, "StatutoryHighAge"), "StatutoryHighAge"),
+        "pupils": _whole_number(_text(row, "NumberOfPupils"), "NumberOfPupils"),
+        "street": _text(row, "Street"),
+        "locality": _text(row, "Locality"),
+        "town": _text(row, "Town"),
+        "postcode": _text(row, "Postcode"),
+        "website": _text(row, "SchoolWebsite"),
+        "opened_on": day_from_gias(_text(row, "OpenDate")),
+        "source": _text(row, "Source") or "GIAS",
+    }
+
+
+def link_from_gias(row: Mapping[str, str]) -> dict[str, Any]:
+    """A link row; `urn` is the school it belongs to. Refusals: INPUT_INVALID."""
+    urn, linked = _whole_number(_text(row, "URN"), "URN"), _whole_number(_text(row, "LinkURN"), "LinkURN")
+    kind, name = (_text(row, "LinkType") or "").upper(), _text(row, "LinkName")
+    if urn is None or linked is None or name is None or kind not in LinkKind.values():
+        raise _refuse("URN, LinkURN, LinkName or LinkType is missing or unknown")
+    established = day_from_gias(_text(row, "LinkEstablishedDate"))
+    return {"urn": urn, "kind": kind, "linked_urn": linked, "linked_name": name, "established_on": established}
+
+
+def trust_facts(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns of a trust from its entry in trusts.json. Refusals: INPUT_INVALID."""
+    try:
+        values = facts["values"]
+        authorities = facts["localAuthority"]
+        gias = facts.get("gias") or {}
+        return {
+            "slug": facts["slug"],
+            "name": facts["name"],
+            "legal_form": LegalForm.named(facts["legalForm"]).value,
+            "area": facts["area"],
+            "vision": facts["vision"],
+            "values": [text for group in ("coOperative", "ethical", "stated") for text in values.get(group, [])],
+            "aims": list(facts["aims"]),
+            "local_authorities": [authorities] if isinstance(authorities, str) else list(authorities),
+            "companies_house_number": gias.get("companiesHouse"),
+            "ukprn": gias.get("ukprn"),
+        }
+    except (KeyError, ValueError) as error:
+        raise _refuse(f"the trust's entry lacks or misstates {error}") from None
+
+
+def affiliation_facts(facts: Mapping[str, Any], school_name: str, is_member: bool) -> dict[str, Any]:
+    """How a school belongs to the trust of this entry: kind, cohort and day, as far as the sources tell."""
+    kind = AffiliationKind.ASSOCIATE
+    if is_member:
+        classes = {name: entry["class"] for entry in facts.get("membershipClasses", []) for name in entry["schools"]}
+        if school_name in classes:
+            full = classes[school_name].startswith("full")
+            kind = AffiliationKind.FOUNDATION if full else AffiliationKind.PARTNERSHIP_MEMBER
+        else:
+            kind = AffiliationKind.ACADEMY
+    cohort: Mapping[str, Any] = next(
+        (
+            entry
+            for entry in reversed(facts["cohorts"])
+            if any(name.split(" (")[0] == school_name for name in entry.get("schools", []))
+        ),
+        {},
+    )
+    day = cohort.get("date")
+    return {
+        "kind": kind.value,
+        "cohort": cohort.get("phase"),
+        "since": date.fromisoformat(day) if day and len(day) == 10 and is_member else None,
+        "note": None if is_member else "Works with the trust; membership is not shown by any source used.",
+    }

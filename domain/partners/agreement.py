@@ -1,0 +1,19 @@
+"""What a partner may see, for what purpose and until when (domain rule 24)."""
+
+from datetime import date, timedelta
+
+from ..refusals import Conflict, Invalid, RefusalCode
+
+TOKEN_LIFETIME = timedelta(minutes=15)
+
+
+def check_agreement_dates(since: date, until: date, today: date) -> None:
+    """Refusals: DATES_CONTRADICT."""
+    if until <= since or until <= today:
+        raise Invalid(RefusalCode.DATES_CONTRADICT, field="until")
+
+
+def check_agreement_in_force(since: date, until: date, today: date) -> None:
+    """`until` is the first day it is over. Refusals: AGREEMENT_ENDED."""
+    if not since <= today < until:
+        raise Conflict(RefusalCode.AGREEMENT_ENDED)

@@ -1,0 +1,80 @@
+"""A refusal is an answer, not an accident: a stable code, a sentence and the input field it is about."""
+
+from .described import DescribedEnum
+
+
+class RefusalCode(DescribedEnum):
+    """Every code a client may meet in `errors { code }`. Codes are never renamed."""
+
+    # identity
+    NOT_SIGNED_IN = "NOT_SIGNED_IN", "This needs a signed-in person."
+    NOT_PERMITTED = "NOT_PERMITTED", "The caller holds no role that may do this."
+    NOT_FOUND = "NOT_FOUND", "There is no such thing here, or it is not yours to see."
+    EMAIL_INVALID = "EMAIL_INVALID", "That is not one e-mail address."
+    CODE_WRONG = "CODE_WRONG", "The sign-in code is wrong, used, expired or was asked for elsewhere."
+    TOO_MANY_CODES = "TOO_MANY_CODES", "Too many sign-in codes were asked for; wait an hour."
+    PERSON_CHOICE_NEEDED = "PERSON_CHOICE_NEEDED", "Several people share this mailbox: say who you are."
+    ROLE_ALREADY_HELD = "ROLE_ALREADY_HELD", "The person holds this role already."
+    # input
+    INPUT_INVALID = "INPUT_INVALID", "A value is missing, too long or of the wrong form."
+    IDEMPOTENCY_KEY_REUSED = "IDEMPOTENCY_KEY_REUSED", "This idempotency key was used for another mutation."
+    # members
+    CONSENT_REQUIRED = "CONSENT_REQUIRED", "Membership needs the applicant's consent to the trust's articles."
+    CONSENT_WITHDRAWN = "CONSENT_WITHDRAWN", "The applicant has withdrawn the application."
+    NOT_ELIGIBLE = "NOT_ELIGIBLE", "No relationship given qualifies for this constituency."
+    TOO_YOUNG = "TOO_YOUNG", "Younger than the trust's rules allow on the relevant date."
+    ALREADY_A_MEMBER = "ALREADY_A_MEMBER", "The person has an open membership or application in this trust already."
+    APPLICATION_NOT_OPEN = "APPLICATION_NOT_OPEN", "The application has been decided already."
+    OWN_APPLICATION = "OWN_APPLICATION", "Nobody decides on their own application."
+    MEMBERSHIP_NOT_OPEN = "MEMBERSHIP_NOT_OPEN", "The membership is not open."
+    # consultations
+    CONSULTATION_NOT_DRAFT = "CONSULTATION_NOT_DRAFT", "Only a draft can be published."
+    CONSULTATION_NOT_OPEN = "CONSULTATION_NOT_OPEN", "The consultation is not open for answers now."
+    CONSULTATION_TOO_SHORT = "CONSULTATION_TOO_SHORT", "The time for answers is shorter than the ruleset requires."
+    CONSULTATION_NOT_CLOSED = "CONSULTATION_NOT_CLOSED", "This can only be done after the consultation has closed."
+    DATES_CONTRADICT = "DATES_CONTRADICT", "The dates contradict each other or lie in the past."
+    QUESTIONS_MISSING = "QUESTIONS_MISSING", "A consultation needs at least one question."
+    ANSWER_INVALID = "ANSWER_INVALID", "An answer does not fit its question."
+    ANSWER_MISSING = "ANSWER_MISSING", "A required question was not answered."
+    # ballots
+    SECRECY_NOT_AVAILABLE = "SECRECY_NOT_AVAILABLE", "This level of secrecy is not built yet, so it is not promised."
+    NOTICE_TOO_SHORT = "NOTICE_TOO_SHORT", "The notice is shorter than the ruleset requires."
+    BALLOT_WRONG_STAGE = "BALLOT_WRONG_STAGE", "The ballot is not at the stage this needs."
+    ROLL_EMPTY = "ROLL_EMPTY", "Nobody is entitled to vote in this ballot."
+    BALLOT_NOT_OPEN_YET = "BALLOT_NOT_OPEN_YET", "Voting has not opened."
+    BALLOT_CLOSED = "BALLOT_CLOSED", "Voting has closed."
+    NOT_ON_THE_ROLL = "NOT_ON_THE_ROLL", "The person is not on the frozen roll of this ballot."
+    ALREADY_VOTED = "ALREADY_VOTED", "A paper of this voter was received already; the first one counts."
+    PAPERS_NOT_SEALED = "PAPERS_NOT_SEALED", "The last papers are still being sealed; try again in some seconds."
+    # partners
+    AGREEMENT_ENDED = "AGREEMENT_ENDED", "The agreement has ended or has not begun."
+    SCOPE_UNKNOWN = "SCOPE_UNKNOWN", "That scope does not exist or is not part of the agreement."
+
+
+class Refusal(Exception):
+    """Raised by a rule; becomes the payload's `errors`. Nothing is written."""
+
+    def __init__(self, code: RefusalCode, message: str | None = None, field: str | None = None) -> None:
+        super().__init__(message or code.description)
+        self.code = code
+        self.message = message or code.description
+        self.field = field
+
+
+class Invalid(Refusal):
+    """The input can never be right."""
+
+
+class NotFound(Refusal):
+    """Absent, or hidden from this caller: the two are never told apart."""
+
+    def __init__(self, field: str | None = None) -> None:
+        super().__init__(RefusalCode.NOT_FOUND, field=field)
+
+
+class NotPermitted(Refusal):
+    """The caller may not do this."""
+
+
+class Conflict(Refusal):
+    """The input would be right at another time or in another state."""

@@ -1,0 +1,30 @@
+"""Forms of input text the rules accept."""
+
+import re
+
+from .refusals import Invalid, RefusalCode
+
+MAX_NAME_LENGTH = 100  # characters; longer than any name on a passport
+MAX_TEXT_LENGTH = 20_000  # characters of a statement or an answer
+
+_EMAIL = re.compile(r"[^@\s,;<>\"()]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+
+
+def email_address(text: str) -> str:
+    """The one address in `text`, lower-cased and trimmed. Refusals: EMAIL_INVALID."""
+    address = text.strip().lower()
+    if len(address) > 254 or not _EMAIL.fullmatch(address):
+        raise Invalid(RefusalCode.EMAIL_INVALID, field="email")
+    return address
+
+
+def required_text(value: str, field: str, longest: int = MAX_NAME_LENGTH) -> str:
+    """`value` trimmed, refused when empty, too long or holding control characters. Refusals: INPUT_INVALID."""
+    trimmed = value.strip()
+    if not trimmed:
+        raise Invalid(RefusalCode.INPUT_INVALID, f"{field} must not be empty.", field)
+    if len(trimmed) > longest:
+        raise Invalid(RefusalCode.INPUT_INVALID, f"{field} is longer than {longest} characters.", field)
+    if any(ord(character) < 32 and character not in "\n\t" for character in trimmed):
+        raise Invalid(RefusalCode.INPUT_INVALID, f"{field} holds a control character.", field)
+    return trimmed

@@ -1,0 +1,268 @@
+"""What a GraphQL field reads, declared beside the field.
+
+A declaration is a StrawberryField that carries a binding: this field is this column, this expression, this relation.
+SQL in a declaration is a *template*: `{row}` stands for the row of the enclosing type, `{trust}` for the tenant,
+`{viewer.name}` for a fact about the caller and `{value}` for an argument's value. All but `{row}` become bind parameters.
+"""
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import strawberry
+from strawberry.annotation import StrawberryAnnotation
+from strawberry.types.arguments import StrawberryArgument
+from strawberry.types.field import StrawberryField
+
+Template = str
+Shape = Any  # hashable; what a plan may depend on about the caller
+Access = Callable[[Shape], Template]  # the predicate under which a caller of this shape may read
+Type = TypeVar("Type", bound=type)
+
+ALWAYS: Template = "true"
+NEVER: Template = "false"
+DEFAULT_PAGE = 20
+LARGEST_PAGE = 100
+
+
+def everybody(_: Shape) -> Template:
+    return ALWAYS
+
+
+def nobody(_: Shape) -> Template:
+    return NEVER
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One way to order a list: a column that is never null, then the key."""
+
+    column: str
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One condition a client may set: a predicate over `{row}` and `{value}`, and the SQL type of the value."""
+
+    predicate: Template
+    sql_type: str
+    decode: Callable[[Any], Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A value of the row. `nullable` says whether SQL may give NULL."""
+
+    sql: Template
+    nullable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ToOne:
+    """The row of the target whose key `sql` names."""
+
+    sql: Template
+    target_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ToMany:
+    """A short list: at most LARGEST_PAGE rows of the target that satisfy `condition` over {row} (ours) and {other}."""
+
+    condition: Template
+    order: tuple[Order, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Paged:
+    """A keyset connection over rows of the target; `condition` as in ToMany."""
+
+    condition: Template
+    orders: Mapping[str, Order]
+    default_order: Order | None
+    filters: Mapping[str, Filter]
+    arguments: Mapping[str, Filter]
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """A root field: the one row of the target whose column equals an argument (or that `condition` alone picks)."""
+
+    condition: Template
+    argument: str | None = None
+    sql_type: str = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class AnyNode:
+    """The root field `node(id:)`: the type is told by the prefix of the id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A field of a mutation's payload: the row whose key the payload carries, read after the write."""
+
+
+Binding = Scalar | ToOne | ToMany | Paged | Lookup | AnyNode | Written
+
+
+class PlannedField(StrawberryField):
+    """A field with a binding and a class. Reads below it are one statement; see execution.py."""
+
+    binding: Binding
+    field_class: Hashable
+
+    def __copy__(self) -> "PlannedField":
+        copied = super().__copy__()
+        copied.binding, copied.field_class = self.binding, self.field_class
+        return copied
+
+    @property
+    def is_basic_field(self) -> bool:
+        return False
+
+    def get_result(self, source: Any, info: Any, args: list[Any], kwargs: Any) -> Any:
+        return info.context.planned(self, source, info._raw_info)
+
+
+def _planned(
+    binding: Binding, cls: Hashable, description: str, arguments: Sequence[StrawberryArgument] = (), default: Any = None
+) -> Any:
+    planned = PlannedField(description=description, default=default)
+    planned.binding, planned.field_class = binding, cls
+    planned.arguments = list(arguments)
+    return planned
+
+
+def _argument(name: str, annotation: Any, description: str) -> StrawberryArgument:
+    kind = StrawberryAnnotation(annotation)
+    return StrawberryArgument(name, None, kind, description=description, default=strawberry.UNSET)
+
+
+def quoted(name: str) -> str:
+    """An SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def column(attribute: Any, *, description: str, cls: Hashable = None) -> Any:
+    """The value of a mapped column."""
+    element = attribute.__clause_element__()
+    return _planned(Scalar(f"{{row}}.{quoted(element.name)}", bool(element.nullable)), cls, description)
+
+
+def expression(sql: Template, *, description: str, nullable: bool = True, cls: Hashable = None) -> Any:
+    """A value computed from the row, the caller and the clock."""
+    return _planned(Scalar(f"({sql})", nullable), cls, description)
+
+
+def one(attribute: Any, *, description: str, target_key: str | None = None, cls: Hashable = None) -> Any:
+    """The row this column points to: a column, or a template. Null where there is none or it is hidden."""
+    sql = attribute if isinstance(attribute, str) else f"{{row}}.{quoted(attribute.__clause_element__().name)}"
+    return _planned(ToOne(sql, target_key), cls, description)
+
+
+def _condition(attribute: Any) -> Template:
+    if isinstance(attribute, str):
+        return attribute
+    return f"{{other}}.{quoted(attribute.__clause_element__().name)} = {{row}}.id"
+
+
+def many(attribute: Any, *, order: Sequence[Order], description: str, cls: Hashable = None) -> Any:
+    """The rows whose column points here: for lists that cannot grow beyond a hundred."""
+    return _planned(ToMany(_condition(attribute), tuple(order)), cls, description)
+
+
+def connection(
+    attribute: Any = ALWAYS,
+    *,
+    description: str,
+    orders: Mapping[str, Order] | None = None,
+    default_order: Order | None = None,
+    order_type: Any = None,
+    filters: Mapping[str, Filter] | None = None,
+    filter_type: Any = None,
+    arguments: Mapping[str, tuple[Any, Filter, str]] | None = None,
+    cls: Hashable = None,
+) -> Any:
+    """A keyset connection over the rows whose column points here (at the root: over every visible row)."""
+    declared = [
+        _argument("first", int | None, f"How many, 1 to {LARGEST_PAGE}; {DEFAULT_PAGE} when left out."),
+        _argument("after", str | None, "The cursor of the last one seen."),
+    ]
+    if filter_type is not None:
+        declared.append(_argument("filter", filter_type | None, "Only those that satisfy every condition given."))
+    if order_type is not None:
+        declared.append(_argument("order_by", order_type | None, "The order of the list."))
+    for name, (kind, _, text) in (arguments or {}).items():
+        declared.append(_argument(name, kind | None, text))
+    binding = Paged(
+        _condition(attribute) if attribute != ALWAYS else ALWAYS,
+        orders or {},
+        default_order,
+        filters or {},
+        {name: condition for name, (_, condition, _) in (arguments or {}).items()},
+    )
+    return _planned(binding, cls, description, declared)
+
+
+def lookup(
+    condition: Template, *, description: str, argument: tuple[str, Any, str, str] | None = None, cls: Hashable = None
+) -> Any:
+    """A root field for one row; `argument` is (name, type, SQL type, description), `{value}` its value in `condition`."""
+    if argument is None:
+        return _planned(Lookup(condition), cls, description)
+    name, kind, sql_type, text = argument
+    return _planned(Lookup(condition, name, sql_type), cls, description, [_argument(name, kind, text)])
+
+
+def any_node(*, description: str, cls: Hashable = None) -> Any:
+    return _planned(AnyNode(), cls, description, [_argument("id", strawberry.ID, "An id this API gave out.")])
+
+
+def written(*, description: str) -> Any:
+    """A payload's object: set it to the key of the row that was written."""
+    return _planned(Written(), None, description)
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedType:
+    """Where the rows of a GraphQL type come from and who may read them.
+
+    `source` is a table or a sub-select template; `tenant` the column that carries the tenant; `rows` who may see which
+    rows; `classes` who may read the fields of a class; `prefix` that of its ids, where `node(id:)` reaches it.
+    """
+
+    source: Template
+    rows: Access
+    prefix: str | None = None
+    tenant: str = "trust_id"
+    key: str = "id"
+    classes: Mapping[Any, Access] = field(default_factory=dict)
+    field_class: Hashable = None  # of the fields that declare none
+
+    def may_read(self, cls: Hashable, shape: Shape) -> Template:
+        """The predicate under which a field of this class is read; a class the type does not list is read by nobody."""
+        access = self.classes.get(self.field_class if cls is None else cls, nobody)
+        return access(shape)
+
+
+def planned(
+    source: Any,
+    *,
+    rows: Access,
+    prefix: str | None = None,
+    tenant: str = "trust_id",
+    key: str = "id",
+    classes: Mapping[Any, Access],
+    field_class: Hashable,
+) -> Callable[[Type], Type]:
+    """Declares what a Strawberry type is read from: a mapped class or a sub-select template."""
+    sql = source if isinstance(source, str) else quoted(source.__table__.name)
+
+    def declare(cls: Type) -> Type:
+        declared = PlannedType(sql, rows, prefix, tenant, key, classes, field_class)
+        setattr(cls, "__planned__", declared)  # noqa: B010 - the attribute is ours, the class is Strawberry's
+        return cls
+
+    return declare

@@ -1,0 +1,30 @@
+"""Opaque typed ids: a prefix that names the type and the row's key. A cursor is the id of the last node seen."""
+
+from uuid import UUID
+
+from .errors import PlanRefused
+
+
+def encode(prefix: str, key: UUID) -> str:
+    return f"{prefix}_{key}"
+
+
+def decode(prefix: str | None, text: object) -> UUID | None:
+    """The key behind an id of this type, or None: an id of another type, and garbage, name nothing."""
+    if prefix is None or not isinstance(text, str):
+        return None
+    head, _, tail = text.partition("_")
+    if head != prefix or len(tail) != 36:
+        return None
+    try:
+        return UUID(tail)
+    except ValueError:
+        return None
+
+
+def decode_cursor(prefix: str | None, text: object) -> UUID:
+    """Raises PlanRefused for what is no cursor of this list."""
+    key = decode(prefix, text)
+    if key is None:
+        raise PlanRefused("`after` is no cursor of this list.", "INVALID_CURSOR")
+    return key

@@ -1,0 +1,39 @@
+"""The declarations of a whole schema, by GraphQL name."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import strawberry
+from graphql import GraphQLSchema
+from strawberry.types.base import StrawberryObjectDefinition
+
+from .declarations import PlannedField, PlannedType
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """`types` by GraphQL type name, `fields` by (type name, field name), `prefixes` from id prefix to type name."""
+
+    schema: GraphQLSchema
+    types: Mapping[str, PlannedType]
+    fields: Mapping[tuple[str, str], PlannedField]
+    prefixes: Mapping[str, str]
+    viewer_facts: Mapping[str, str]  # name of a fact about the caller -> its SQL type
+
+
+def registry_of(schema: strawberry.Schema, viewer_facts: Mapping[str, str]) -> Registry:
+    """Collects the declarations behind a Strawberry schema."""
+    types: dict[str, PlannedType] = {}
+    fields: dict[tuple[str, str], PlannedField] = {}
+    for name, concrete in schema.schema_converter.type_map.items():
+        definition = concrete.definition
+        if not isinstance(definition, StrawberryObjectDefinition):
+            continue
+        declared = getattr(definition.origin, "__planned__", None)
+        if isinstance(declared, PlannedType):
+            types[name] = declared
+        for field in definition.fields:
+            if isinstance(field, PlannedField):
+                fields[name, schema.config.name_converter.get_graphql_name(field)] = field
+    prefixes = {declared.prefix: name for name, declared in types.items() if declared.prefix}
+    return Registry(schema._schema, types, fields, prefixes, dict(viewer_facts))

@@ -1,0 +1,105 @@
+"""A resolution from draft to declaration."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import strawberry
+
+from actions import ballots, counting
+from domain.ballots.ballot import Choice, Secrecy
+from planner import written
+
+from ..context import Info
+from ..inputs import ActInput, idempotency_key
+from ..refusals import Answer, UserError, key_of, perform
+from .types import Ballot
+
+
+@strawberry.input(description="A resolution to put to constituencies.")
+class DraftResolutionInput:
+    title: str = strawberry.field(description="What it is about.")
+    resolution: str = strawberry.field(description="The words that are voted on.")
+    secrecy: Secrecy = strawberry.field(description="What is promised about who voted how.")
+    constituencies: list[str] = strawberry.field(description="The codes of the constituencies that vote.")
+    opens_at: datetime = strawberry.field(description="When papers are first taken.")
+    closes_at: datetime = strawberry.field(description="When papers are no longer taken.")
+    idempotency_key: str | None = idempotency_key()
+
+
+@strawberry.input(description="A paper.")
+class CastBallotInput:
+    ballot_id: strawberry.ID = strawberry.field(description="The ballot.")
+    choice: Choice = strawberry.field(description="What the paper says.")
+    idempotency_key: str | None = idempotency_key()
+
+
+@strawberry.type(description="A ballot that was written.")
+class BallotPayload:
+    ballot: Ballot | None = written(description="The ballot.")
+    errors: list[UserError] = strawberry.field(default_factory=list, description="Why nothing was done.")
+
+
+@strawberry.type(description="A paper that was taken.")
+class CastBallotPayload:
+    receipt: str | None = strawberry.field(
+        default=None,
+        description="Look for it in the declaration: it proves that a paper was counted, not what it said.",
+    )
+    ballot: Ballot | None = written(description="The ballot.")
+    errors: list[UserError] = strawberry.field(default_factory=list, description="Why the paper was not taken.")
+
+
+@strawberry.type
+class BallotsMutation:
+    @strawberry.mutation(description="Drafts a resolution; for the returning officer.")
+    async def draft_resolution(self, info: Info, input: DraftResolutionInput) -> BallotPayload:
+        draft = ballots.ResolutionDraft(
+            title=input.title,
+            resolution=input.resolution,
+            secrecy=input.secrecy,
+            constituencies=input.constituencies,
+            opens_at=input.opens_at,
+            closes_at=input.closes_at,
+        )
+
+        async def act(work: Any) -> Answer:
+            return {"key": await ballots.draft_resolution(work, info.context.viewer, draft)}
+
+        answer, errors = await perform(info, input.idempotency_key, act)
+        return BallotPayload(ballot=answer.get("key"), errors=errors)
+
+    @strawberry.mutation(description="Publishes question, dates and electorate; for the returning officer.")
+    async def give_notice(self, info: Info, input: ActInput) -> BallotPayload:
+        return await _act(info, input, ballots.give_notice)
+
+    @strawberry.mutation(description="Fixes who may vote and commits to it; for the returning officer.")
+    async def freeze_roll(self, info: Info, input: ActInput) -> BallotPayload:
+        return await _act(info, input, ballots.freeze_roll)
+
+    @strawberry.mutation(description="Hands in a paper. One per person, while the poll is open by the server's clock.")
+    async def cast_ballot(self, info: Info, input: CastBallotInput) -> CastBallotPayload:
+        async def act(work: Any) -> Answer:
+            ballot = key_of("bal", input.ballot_id, "ballotId")
+            receipt = await ballots.cast_ballot(work, info.context.viewer, ballot, input.choice)
+            return {"key": ballot, "receipt": receipt}
+
+        answer, errors = await perform(info, input.idempotency_key, act)
+        return CastBallotPayload(receipt=answer.get("receipt"), ballot=answer.get("key"), errors=errors)
+
+    @strawberry.mutation(description="Counts the papers of a closed poll; for the returning officer.")
+    async def count_ballot(self, info: Info, input: ActInput) -> BallotPayload:
+        return await _act(info, input, counting.count_ballot)
+
+    @strawberry.mutation(description="Publishes the result with its evidence; for the returning officer.")
+    async def declare_ballot(self, info: Info, input: ActInput) -> BallotPayload:
+        return await _act(info, input, counting.declare_ballot)
+
+
+async def _act(info: Info, input: ActInput, action: Callable[[Any, Any, UUID], Awaitable[UUID]]) -> BallotPayload:
+    async def act(work: Any) -> Answer:
+        return {"key": await action(work, info.context.viewer, key_of("bal", input.id))}
+
+    answer, errors = await perform(info, input.idempotency_key, act)
+    return BallotPayload(ballot=answer.get("key"), errors=errors)

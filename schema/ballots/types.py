@@ -1,0 +1,114 @@
+"""Ballots, votes recorded by name, and declarations."""
+
+from datetime import datetime
+
+import strawberry
+from strawberry.scalars import JSON
+
+from db.ballots.reads import (
+    DECLARED,
+    NOTICE_GIVEN,
+    OF_DECLARED,
+    OF_DECLARED_AND_ON_ROLL,
+    STAGE,
+    VIEWER_HAS_VOTED,
+    VIEWER_MAY_VOTE,
+    VOTER_NAME,
+)
+from db.ballots.tables import BallotConstituencyRow, BallotRow, DeclarationRow, RecordedVoteRow
+from domain.ballots.ballot import BallotStatus, Choice, Secrecy
+from domain.counting.resolution import Outcome
+from domain.identity.viewer import Role, Scope, ViewerKind, ViewerShape
+from planner import ALWAYS, NEVER, Order, column, connection, everybody, expression, many, one, planned
+
+from ..access import BALLOT_OFFICERS, P0, P1, PUBLIC, scoped
+from ..governance.types import Constituency
+from ..relay import Connection, Node
+from ..vocabulary import Sha256
+
+
+def _ballot_rows(shape: ViewerShape) -> str:
+    """Officers see every ballot, signed-in people those of which notice was given, everybody else declared results."""
+    if shape.has_any(*BALLOT_OFFICERS):
+        return ALWAYS
+    return NOTICE_GIVEN if shape.kind is ViewerKind.PERSON else DECLARED
+
+
+def _division_rows(shape: ViewerShape) -> str:
+    """Nobody before the declaration; then the returning officer and those who were entitled to vote."""
+    if shape.has_any(Role.RETURNING_OFFICER):
+        return OF_DECLARED
+    return OF_DECLARED_AND_ON_ROLL if shape.kind is ViewerKind.PERSON else NEVER
+
+
+@planned(BallotConstituencyRow, rows=everybody, key="constituency_id", classes=PUBLIC, field_class=P0)
+@strawberry.type(description="A constituency that votes in a ballot.")
+class BallotConstituency:
+    constituency: Constituency | None = one(BallotConstituencyRow.constituency_id, description="The constituency.")
+    roll_count: int | None = column(BallotConstituencyRow.roll_count, description="How many of it are on the roll.")
+
+
+@planned(
+    RecordedVoteRow,
+    rows=_division_rows,
+    prefix="vot",
+    classes={P1: everybody},
+    field_class=P1,
+)
+@strawberry.type(description="A vote in a division, by name.")
+class RecordedVote(Node):
+    id: strawberry.ID = column(RecordedVoteRow.id, description="Opaque id.")
+    voter: str | None = expression(VOTER_NAME, description="Who voted.")
+    choice: Choice | None = column(RecordedVoteRow.choice, description="How.")
+
+
+@planned(DeclarationRow, rows=scoped(Scope.RESULTS_READ), prefix="dec", classes=PUBLIC, field_class=P0)
+@strawberry.type(
+    description="The published result with its evidence. Receipts and papers are two lists that nothing joins."
+)
+class Declaration(Node):
+    id: strawberry.ID = column(DeclarationRow.id, description="Opaque id.")
+    declared_at: datetime = column(DeclarationRow.declared_at, description="When it was declared.")
+    outcome: Outcome = expression(
+        "{row}.pack->>'outcome'", nullable=False, description="What became of the resolution."
+    )
+    roll_hash: Sha256 = expression("{row}.pack->>'rollHash'", nullable=False, description="The roll it was decided on.")
+    issued: int = expression("{row}.pack->>'issued'", nullable=False, description="How many were entitled to vote.")
+    returned: int = expression("{row}.pack->>'returned'", nullable=False, description="How many papers came back.")
+    valid: int = expression("{row}.pack->>'valid'", nullable=False, description="How many of them were valid.")
+    rejected: int = expression("{row}.pack->>'rejected'", nullable=False, description="How many were rejected.")
+    totals: JSON | None = expression("nullif({row}.pack->'totals', 'null')", description="Papers by choice.")
+    turnout: JSON = expression(
+        "{row}.pack->'turnout'", nullable=False, description="Issued and returned by constituency; small groups hidden."
+    )
+    receipts: JSON = expression("{row}.pack->'receipts'", nullable=False, description="Every receipt given, sorted.")
+    papers: JSON | None = expression("nullif({row}.pack->'papers', 'null')", description="Every paper, sorted.")
+    pack: JSON = column(DeclarationRow.pack, description="The whole declaration pack, for a recount by anyone.")
+
+
+@planned(BallotRow, rows=scoped(Scope.RESULTS_READ, _ballot_rows), prefix="bal", classes=PUBLIC, field_class=P0)
+@strawberry.type(description="A resolution put to constituencies.")
+class Ballot(Node):
+    id: strawberry.ID = column(BallotRow.id, description="Opaque id.")
+    title: str = column(BallotRow.title, description="What it is about.")
+    resolution: str = column(BallotRow.resolution, description="The words that are voted on.")
+    secrecy: Secrecy = column(BallotRow.secrecy, description="What is promised about who voted how.")
+    status: BallotStatus = expression(STAGE, nullable=False, description="The stage at this moment, by the clock.")
+    opens_at: datetime = column(BallotRow.opens_at, description="When papers are first taken.")
+    closes_at: datetime = column(BallotRow.closes_at, description="When papers are no longer taken.")
+    notice_given_at: datetime | None = column(BallotRow.notice_given_at, description="When notice was given.")
+    qualifying_at: datetime | None = column(BallotRow.qualifying_at, description="The moment the roll was frozen at.")
+    roll_hash: Sha256 | None = column(BallotRow.roll_hash, description="The commitment to the roll.")
+    roll_count: int | None = column(BallotRow.roll_count, description="How many may vote.")
+    ruleset_version: int = column(BallotRow.ruleset_version, description="The rules it is held under.")
+    constituencies: list[BallotConstituency] = many(
+        BallotConstituencyRow.ballot_id, order=[Order("constituency_id")], description="Who votes."
+    )
+    viewer_may_vote: bool = expression(VIEWER_MAY_VOTE, nullable=False, description="Whether you may vote now.")
+    viewer_has_voted: bool = expression(
+        VIEWER_HAS_VOTED, nullable=False, description="Whether your paper was received."
+    )
+    declaration: Declaration | None = one("{row}.id", target_key="ballot_id", description="The result, once declared.")
+    recorded_votes: Connection[RecordedVote] = connection(
+        "{other}.ballot_id = {row}.id", description="Votes by name, in a division that was declared."
+    )

@@ -1,0 +1,21 @@
+"""The one schema, served for every trust."""
+
+import strawberry
+from strawberry.schema.config import StrawberryConfig
+
+from planner import Registry, registry_of
+
+from .mutation import Mutation
+from .query import Query
+from .vocabulary import SCALARS
+
+# what predicates and expressions may ask about the caller, with SQL types; attributes of api's ViewerFacts
+VIEWER_FACTS = {"person_id": "uuid", "kind": "text", "roles": "text[]", "scopes": "text[]"}
+
+SCHEMA = strawberry.Schema(query=Query, mutation=Mutation, config=StrawberryConfig(scalar_map=SCALARS))
+REGISTRY: Registry = registry_of(SCHEMA, VIEWER_FACTS)
+
+
+def sdl() -> str:
+    """The schema definition, as committed in schema/schema.graphql."""
+    return SCHEMA.as_str() + "\n"

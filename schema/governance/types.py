@@ -1,0 +1,31 @@
+"""Rules and constituencies."""
+
+from datetime import date
+
+import strawberry
+from strawberry.scalars import JSON
+
+from db.governance.tables import ConstituencyRow, RulesetRow
+from planner import column, everybody, planned
+
+from ..access import P0, PUBLIC
+from ..relay import Node
+
+
+@planned(RulesetRow, rows=everybody, prefix="rul", classes=PUBLIC, field_class=P0)
+@strawberry.type(
+    description="One version of the trust's rules. Decisions are judged by the version in force on their day."
+)
+class Ruleset(Node):
+    id: strawberry.ID = column(RulesetRow.id, description="Opaque id.")
+    version: int = column(RulesetRow.version, description="The number of the version.")
+    effective_from: date = column(RulesetRow.effective_from, description="The first day it holds.")
+    rules: JSON = column(RulesetRow.rules, description="Ages in years, notice in days, money in pence.")
+
+
+@planned(ConstituencyRow, rows=everybody, prefix="cst", classes=PUBLIC, field_class=P0)
+@strawberry.type(description="The class in which one is a member.")
+class Constituency(Node):
+    id: strawberry.ID = column(ConstituencyRow.id, description="Opaque id.")
+    code: str = column(ConstituencyRow.code, description="The code the ruleset knows it by.")
+    name: str = column(ConstituencyRow.name, description="The name in the trust's own words.")

@@ -1,0 +1,48 @@
+"""Everything that can be read."""
+
+from datetime import date
+
+import strawberry
+
+from planner import Order, any_node, connection, lookup
+
+from .ballots.types import Ballot
+from .consultations.types import CONSULTATION_FILTERS, Consultation, ConsultationFilter
+from .identity.types import Viewer
+from .members.types import AS_AT, MEMBER_FILTERS, MEMBER_ORDERS, Member, MemberFilter, MemberOrder
+from .organisations.types import SCHOOL_ORDERS, School, SchoolOrder, Trust
+from .partners.types import Partner
+from .relay import Connection, Node
+
+__all__ = ["Query"]
+
+
+@strawberry.type(description="Everything that can be read. Absent and not yours give the same answer.")
+class Query:
+    trust: Trust = lookup("true", description="The trust this address serves.")
+    viewer: Viewer = lookup("true", description="Who is asking.")
+    node: Node | None = any_node(description="The object with this id, of whatever type; null if absent or hidden.")
+    school: School | None = lookup(
+        "{row}.urn = {value}",
+        argument=("urn", int, "integer", "Unique reference number."),
+        description="The school with this number.",
+    )
+    schools: Connection[School] = connection(
+        orders=SCHOOL_ORDERS,
+        order_type=SchoolOrder,
+        default_order=Order("name"),
+        description="The schools of the trust and those it works with.",
+    )
+    members: Connection[Member] = connection(
+        orders=MEMBER_ORDERS,
+        order_type=MemberOrder,
+        filters=MEMBER_FILTERS,
+        filter_type=MemberFilter,
+        arguments={"as_at": (date, AS_AT, "The register as it stood on this day.")},
+        description="The register and the applications; officers see all, a member themself.",
+    )
+    consultations: Connection[Consultation] = connection(
+        filters=CONSULTATION_FILTERS, filter_type=ConsultationFilter, description="Consultations, oldest first."
+    )
+    ballots: Connection[Ballot] = connection(description="Ballots, oldest first.")
+    partners: Connection[Partner] = connection(description="Organisations that work with the trust.")

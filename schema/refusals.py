@@ -1,0 +1,50 @@
+"""Refusals as data, and the one way a mutation does its work."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+from uuid import UUID
+
+import strawberry
+
+from actions.idempotency import once
+from domain.refusals import NotFound, Refusal, RefusalCode
+from planner.identifiers import decode
+
+from .context import Info
+
+
+@strawberry.type(description="Why nothing was done.")
+class UserError:
+    code: RefusalCode = strawberry.field(description="Stable code.")
+    message: str = strawberry.field(description="One sentence for people.")
+    field: str | None = strawberry.field(description="The input field it is about.")
+
+
+def user_error(refusal: Refusal) -> UserError:
+    return UserError(code=refusal.code, message=refusal.message, field=refusal.field)
+
+
+def key_of(prefix: str, identifier: str, field: str = "id") -> UUID:
+    """The key behind an id of this type. Refusals: NOT_FOUND, also for ids of another type and for garbage."""
+    key = decode(prefix, identifier)
+    if key is None:
+        raise NotFound(field)
+    return key
+
+
+Answer = Mapping[str, Any]
+
+
+async def perform(
+    info: Info, idempotency_key: str | None, action: Callable[[Any], Awaitable[Answer]]
+) -> tuple[Answer, list[UserError]]:
+    """Runs `action` in a transaction of its own; its answer, or empty with the refusal.
+
+    With an idempotency key the answer is stored beside what was done, and the same key gives the same answer again.
+    """
+    mutation = info.field_name
+    caller = info.context.viewer.credential
+    try:
+        return await info.context.run(lambda work: once(work, caller, idempotency_key, mutation, action)), []
+    except Refusal as refusal:
+        return {}, [user_error(refusal)]

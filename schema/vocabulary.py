@@ -1,0 +1,53 @@
+"""Enums and scalars of the API, taken from the closed lists of the domain with their descriptions."""
+
+from enum import Enum
+from typing import Any, NewType, TypeVar
+
+import strawberry
+
+from domain.ballots.ballot import BallotStatus, Choice, Secrecy
+from domain.consultations.consultation import ConsultationKind, ConsultationStatus, QuestionKind
+from domain.counting.resolution import Outcome
+from domain.governance.qualification import RelationshipKind
+from domain.identity.viewer import Role, ViewerKind
+from domain.members.membership import MembershipStatus
+from domain.members.relationships import RelationshipSource
+from domain.organisations.schools import AffiliationKind, LegalForm, LinkKind, SchoolPhase
+from domain.refusals import RefusalCode
+
+Listed = TypeVar("Listed", bound=type)
+
+
+def described_enum(listed: Listed) -> Listed:
+    """Makes a GraphQL enum of a domain list, every value with its description."""
+    strawberry.enum(listed, description=" ".join((listed.__doc__ or "").split()))  # type: ignore[call-overload]
+    definition: Any = listed.__strawberry_definition__  # type: ignore[attr-defined]
+    for value, member in zip(definition.values, listed, strict=True):  # type: ignore[call-overload]
+        value.description = member.description
+    return listed
+
+
+for each in (
+    AffiliationKind, BallotStatus, Choice, ConsultationKind, ConsultationStatus, LegalForm, LinkKind, MembershipStatus,
+    Outcome, QuestionKind, RefusalCode, RelationshipKind, RelationshipSource, Role, SchoolPhase, Secrecy, ViewerKind,
+):  # fmt: skip
+    described_enum(each)
+
+
+class OrderDirection(Enum):
+    ASC = strawberry.enum_value("ASC", description="Smallest, earliest, A first.")
+    DESC = strawberry.enum_value("DESC", description="Largest, latest, Z first.")
+
+
+strawberry.enum(OrderDirection, description="Which end of a list comes first.")
+
+EmailAddress = NewType("EmailAddress", str)
+Sha256 = NewType("Sha256", str)
+SCALARS: dict[Any, Any] = {
+    EmailAddress: strawberry.scalar(
+        name="EmailAddress", description="One e-mail address.", serialize=str, parse_value=str
+    ),
+    Sha256: strawberry.scalar(
+        name="Sha256", description="A SHA-256 hash, 64 hexadecimal digits.", serialize=str, parse_value=str
+    ),
+}

@@ -23,8 +23,8 @@ from domain.ballots.ballot import (
     entitled,
     roll_hash,
 )
-from domain.identity.viewer import Role, Viewer, must_be_signed_in, must_hold
-from domain.refusals import Conflict, Invalid, NotFound, RefusalCode
+from domain.identity.viewer import Role, Viewer, must_hold
+from domain.refusals import Conflict, Invalid, NotFound, Refusal, RefusalCode
 from domain.text import MAX_TEXT_LENGTH, required_text
 
 
@@ -86,22 +86,54 @@ async def freeze_roll(work: Work, viewer: Viewer, ballot_id: UUID) -> UUID:
     return ballot_id
 
 
-async def cast_ballot(work: Work, viewer: Viewer, ballot_id: UUID, choice: Choice) -> str:
-    """Takes the caller's paper and gives a receipt, which proves that a paper was counted and nothing else.
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """One voter's wish, still with its name on it."""
 
-    Refusals: NOT_SIGNED_IN, NOT_FOUND, and those of check_casting.
+    ballot_id: UUID
+    person_id: UUID
+    choice: Choice
+
+
+async def cast_ballots(work: Work, votes: Sequence[Vote]) -> list[str | Refusal]:
+    """Takes papers handed in at the same moment; for each a receipt, or why it was not taken.
+
+    A receipt proves that a paper was counted and nothing else. Refusals: NOT_FOUND, and those of check_casting.
     """
-    person_id = must_be_signed_in(viewer)
-    found = await writes.ballot_for_casting(work, ballot_id, person_id)
-    if found is None or found[0].status is BallotStatus.DRAFT:
-        raise NotFound("ballotId")
-    ballot, on_the_roll, has_voted, now = found
-    check_casting(ballot, on_the_roll, has_voted, now)
-    receipt = secrets.token_hex(16)
-    recorded = ballot.secrecy is Secrecy.RECORDED
-    if not await ballot_box.cast(work, ballot_id, person_id, choice.value, receipt, recorded=recorded):
-        raise Conflict(RefusalCode.ALREADY_VOTED)
-    return receipt
+    found = await writes.ballots_for_casting(work, [(vote.ballot_id, vote.person_id) for vote in votes])
+    answers: list[str | Refusal] = []
+    taken: dict[bool, list[ballot_box.SealedVote]] = {True: [], False: []}
+    handed_in: set[tuple[UUID, UUID]] = set()
+    for vote, facts in zip(votes, found, strict=True):
+        try:
+            if facts is None or facts[0].status is BallotStatus.DRAFT:
+                raise NotFound("ballotId")
+            ballot, on_the_roll, has_voted, now = facts
+            check_casting(ballot, on_the_roll, has_voted or (vote.ballot_id, vote.person_id) in handed_in, now)
+        except Refusal as refusal:
+            answers.append(refusal)
+            continue
+        handed_in.add((vote.ballot_id, vote.person_id))
+        receipt = secrets.token_hex(16)
+        answers.append(receipt)
+        sealed = ballot_box.SealedVote(vote.ballot_id, vote.person_id, vote.choice.value, receipt)
+        taken[ballot.secrecy is Secrecy.RECORDED].append(sealed)
+    marked = await ballot_box.cast(work, taken[False], recorded=False)
+    marked |= await ballot_box.cast(work, taken[True], recorded=True)
+    return [
+        Conflict(RefusalCode.ALREADY_VOTED)
+        if isinstance(answer, str) and (vote.ballot_id, vote.person_id) not in marked
+        else answer
+        for vote, answer in zip(votes, answers, strict=True)
+    ]
+
+
+async def cast_ballot(work: Work, vote: Vote) -> str:
+    """One vote in a transaction of its own. Refusals: as cast_ballots."""
+    (answer,) = await cast_ballots(work, [vote])
+    if isinstance(answer, Refusal):
+        raise answer
+    return answer
 
 
 async def seal_papers(worker: Pool) -> int:

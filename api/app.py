@@ -1,5 +1,6 @@
 """The ASGI application: which path is answered by what."""
 
+import gc
 import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -77,9 +78,12 @@ class Application:
         self._graphql = GraphQLEndpoint(self._pool, works, authentication, settings)
         self._tokens = TokenEndpoint(works)
         self._trusts = await trusts_by_slug(self._pool)
+        gc.collect()
+        gc.freeze()  # what is made once is never looked at again by the collector
         try:
             yield
         finally:
+            self._graphql.log.flush()
             self._graphql = None
             await self._pool.close()
 

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import time
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -13,7 +14,8 @@ import orjson
 from actions.identity import SESSION_TOKEN_PREFIX, hash_of_token, note_use
 from actions.partners import TOKEN_PREFIX
 from db.connection import Pool
-from db.identity.viewers import app_facts, session_facts
+from db.identity.viewers import app_facts, sessions_facts
+from db.together import Together
 from db.work import Works
 from domain.identity.sign_in import SESSION_IDLE
 from domain.identity.viewer import Role, Scope, Viewer, ViewerKind, ViewerShape
@@ -53,6 +55,7 @@ class Authentication:
     def __init__(self, pool: Pool, works: Works, network_key: str, memory: float) -> None:
         self._pool, self._works, self._memory = pool, works, memory
         self._network_key = network_key.encode()
+        self._sessions = Together(self._sessions_facts)
         self._remembered: OrderedDict[tuple[UUID, str], tuple[float, Caller]] = OrderedDict()
 
     async def caller(self, trust_id: UUID, token: str | None, address: str) -> Caller:
@@ -86,11 +89,15 @@ class Authentication:
                 return caller_of(Viewer(trust_id, shape, partner_app_id=UUID(facts["id"])))
         raise NotAuthenticated
 
+    async def _sessions_facts(self, trust_id: UUID, hashes: Sequence[str]) -> list[dict[str, Any] | None]:
+        found = orjson.loads(await sessions_facts(self._pool, trust_id, hashes, SESSION_IDLE))
+        by_hash = {facts["token_hash"]: facts for facts in found}
+        return [by_hash.get(each) for each in hashes]
+
     async def _session(self, trust_id: UUID, token: str) -> Caller:
-        text = await session_facts(self._pool, trust_id, hash_of_token(token), SESSION_IDLE)
-        if text is None:
+        facts = await self._sessions(trust_id, hash_of_token(token))
+        if facts is None:
             raise NotAuthenticated
-        facts: dict[str, Any] = orjson.loads(text)
         session_id = UUID(facts["id"])
         if facts["stale"]:
             await self._works.run(trust_id, lambda work: note_use(work, session_id))

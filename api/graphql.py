@@ -6,10 +6,11 @@ Everything else (mutations, introspection) runs through graphql-core, planned su
 
 import asyncio
 import hashlib
+import itertools
 import logging
 import re
+import secrets
 import time
-import uuid
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -19,9 +20,12 @@ from uuid import UUID
 import orjson
 from graphql import ExecutionResult, GraphQLError, OperationDefinitionNode, OperationType, execute
 
+from actions.ballots import Vote, cast_ballots
 from db.connection import Pool
+from db.together import Together
 from db.work import Works
 from domain.identity.viewer import Viewer, ViewerKind
+from domain.refusals import Refusal
 from planner import (
     Document,
     DocumentRefused,
@@ -41,6 +45,7 @@ from schema.build import REGISTRY
 from .authentication import Authentication, Caller, NotAuthenticated
 from .guard import BadRequest, check_headers, json_object, read_body
 from .limits import Allowances
+from .logs import RequestLog
 from .settings import ROOT, Settings
 
 log = logging.getLogger("folkmoot.request")
@@ -76,9 +81,16 @@ class Operation:
 class Context:
     """schema.context.Context, for one request."""
 
-    def __init__(self, endpoint: "GraphQLEndpoint", operation: Operation, caller: Caller, token: str | None) -> None:
+    def __init__(
+        self,
+        endpoint: "GraphQLEndpoint",
+        operation: Operation,
+        caller: Caller,
+        token: str | None,
+        given: Mapping[str, Any],
+    ) -> None:
         self._endpoint, self._operation, self._caller, self._token = endpoint, operation, caller, token
-        self.variables: Mapping[str, Any] = {}
+        self._given = given
 
     @property
     def viewer(self) -> Viewer:
@@ -86,6 +98,9 @@ class Context:
 
     async def run(self, action: Callable[[Any], Awaitable[Result]]) -> Result:
         return await self._endpoint.works.run(self.viewer.trust_id, action)
+
+    async def cast(self, vote: Vote) -> str | Refusal:
+        return await self._endpoint.cast(self.viewer.trust_id, vote)
 
     async def refresh_viewer(self) -> None:
         authentication, trust_id = self._endpoint.authentication, self.viewer.trust_id
@@ -96,7 +111,8 @@ class Context:
             self._caller = await authentication.caller(trust_id, None, "")
 
     def planned(self, field: PlannedField, source: Any, info: Any) -> Awaitable[Any]:
-        request = Request(self.viewer.trust_id, self.variables, self._caller)
+        variables = coerce_variables(REGISTRY.schema, self._operation.node, self._operation.plain, self._given)
+        request = Request(self.viewer.trust_id, variables, self._caller)
         return resolve_planned(
             self._endpoint.planner,
             self._operation.document,
@@ -115,6 +131,11 @@ class GraphQLEndpoint:
     def __init__(self, pool: Pool, works: Works, authentication: Authentication, settings: Settings) -> None:
         self.pool, self.works, self.authentication, self.settings = pool, works, authentication, settings
         self.planner = Planner(REGISTRY)
+        self.log = RequestLog()
+        self.cast = Together[Vote, "str | Refusal"](
+            lambda trust_id, votes: works.run(trust_id, lambda work: cast_ballots(work, votes))
+        )
+        self._process, self._request_numbers = secrets.token_hex(6), itertools.count(1)
         self._allowances = Allowances(settings.allowance, settings.allowance_per_second)
         self._documents: OrderedDict[str, Document] = OrderedDict()
         self._operations: dict[tuple[str, str | None], Operation] = {}
@@ -125,7 +146,10 @@ class GraphQLEndpoint:
         started = time.perf_counter()
         headers = dict(scope["headers"])
         inbound = headers.get(b"x-request-id", b"")
-        request_id = inbound.decode() if _REQUEST_ID.fullmatch(inbound) else uuid.uuid4().hex
+        if inbound and _REQUEST_ID.fullmatch(inbound):
+            request_id = inbound.decode()
+        else:
+            request_id = f"{self._process}-{next(self._request_numbers):x}"
         specific = b"application/graphql-response+json" in headers.get(b"accept", b"")
         try:
             answer = await self._answer(scope, headers, receive, trust_id, specific, request_id)
@@ -150,14 +174,13 @@ class GraphQLEndpoint:
             }
         )
         await send({"type": "http.response.body", "body": answer.body})
-        milliseconds = round((time.perf_counter() - started) * 1000, 1)
-        log.info(
+        self.log.note(
             {
                 "request": request_id,
                 "trust": str(trust_id),
                 "document": answer.document,
                 "status": answer.status,
-                "ms": milliseconds,
+                "ms": round((time.perf_counter() - started) * 1000, 1),
                 "nodes": answer.nodes,
             }
         )
@@ -203,9 +226,9 @@ class GraphQLEndpoint:
         if operation.document.introspects and viewer.shape.kind is ViewerKind.ANONYMOUS:
             message = "Introspection is for signed-in callers; the schema is published at schema.graphql."
             raise DocumentRefused([GraphQLError(message)], "INTROSPECTION_NEEDS_SIGN_IN")
-        variables = coerce_variables(REGISTRY.schema, operation.node, operation.plain, given)
         plan: Plan | None = None
         if operation.node.operation is OperationType.QUERY:
+            variables = coerce_variables(REGISTRY.schema, operation.node, operation.plain, given)
             plan = self.planner.plan(operation.document, operation.node, viewer.shape, variables)
         nodes = plan.nodes if plan else COST_OF_A_MUTATION
         self._spend(viewer, nodes)
@@ -213,8 +236,7 @@ class GraphQLEndpoint:
             data = await self.pool.fetchval(plan.sql, *plan.arguments(Request(viewer.trust_id, variables, caller)))
             body = b'{"data":' + data + b',"extensions":{"cost":{"nodes":%d}}}' % nodes
             return Answer(200, body, nodes=nodes, document=operation.document.key[:12])
-        context = Context(self, operation, caller, token)
-        context.variables = variables
+        context = Context(self, operation, caller, token, given)
         return await self._execute(operation, name, given, context, nodes, request_id)
 
     async def _execute(

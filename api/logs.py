@@ -1,9 +1,11 @@
 """Structured logs: one JSON object a line, ids and numbers only."""
 
+import asyncio
 import logging
 import sys
+import time
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TextIO
 
 import orjson
 
@@ -25,6 +27,33 @@ class JsonLines(logging.Formatter):
                 trace = trace.tb_next
             facts |= {"exception": record.exc_info[0].__name__, "trace": frames[-8:]}
         return orjson.dumps(facts, default=str).decode()
+
+
+class RequestLog:
+    """One line a request, written a fifth of a second later together with its neighbours.
+
+    The logging module would cost a tenth of a small read; order and content are the same.
+    """
+
+    PAUSE = 0.2  # seconds
+
+    def __init__(self, stream: TextIO | None = None) -> None:
+        self._stream = stream
+        self._lines: list[bytes] = []
+
+    def note(self, facts: dict[str, Any]) -> None:
+        """Queues one line; `facts` are ids and numbers."""
+        if not self._lines:
+            asyncio.get_running_loop().call_later(self.PAUSE, self.flush)
+        facts["at"] = time.time()
+        self._lines.append(orjson.dumps(facts))
+
+    def flush(self) -> None:
+        lines, self._lines = self._lines, []
+        if lines:
+            stream = self._stream or sys.stderr
+            stream.write(b"\n".join(lines).decode() + "\n")
+            stream.flush()
 
 
 def configure() -> None:

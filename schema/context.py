@@ -19,6 +19,9 @@ class Context(Protocol):
     async def run(self, action: Callable[[Any], Awaitable[Result]]) -> Result:
         """Runs an action in a write transaction of its own."""
 
+    async def cast(self, vote: Any) -> Any:
+        """Hands in a paper together with those that arrive at the same moment; a receipt or a refusal."""
+
     async def refresh_viewer(self) -> None:
         """Looks the caller up again after an action that changed who they are."""
 

@@ -5,8 +5,9 @@ So a paper waits in the inbox, where it can be paired, only until it is moved: i
 when the poll has closed), shuffled, by another transaction, after which the inbox is truncated. See docs/secrecy.md.
 """
 
-import secrets
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from ..connection import Connection
@@ -15,31 +16,57 @@ from ..work import Work
 BATCH = 12
 
 _MARK_AND_POST = """
-with marked as (
-  update roll_entry set voted_on = (now() at time zone 'Europe/London')::date
-  where trust_id = $1 and ballot_id = $2 and person_id = $3 and voted_on is null returning 1
+with votes as (
+  select * from unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[]) as vote(ballot_id, person_id, paper, receipt)
+), marked as (
+  update roll_entry r set voted_on = (now() at time zone 'Europe/London')::date from votes v
+  where r.trust_id = $1 and r.ballot_id = v.ballot_id and r.person_id = v.person_id and r.voted_on is null
+  returning r.ballot_id, r.person_id
 ), noted as (
   insert into audit_event (trust_id, at, action, subject_id)
-  select $1, date_trunc('day', now()), 'ballots:paper:received', $2 from marked
+  select $1, date_trunc('day', now()), 'ballots:paper:received', ballot_id from marked
 ), {kept}
-select count(*) from marked
+select ballot_id, person_id from marked
 """
 _CONFIDENTIAL = _MARK_AND_POST.format(
-    kept="posted as (insert into ballot_inbox (trust_id, ballot_id, store, content) select $1, $2, post.store, post.content"
-    " from marked, (values ('PAPER', $4::text), ('RECEIPT', $5::text)) as post(store, content))"
+    kept="posted as (insert into ballot_inbox (trust_id, ballot_id, store, content)"
+    " select $1, v.ballot_id, post.store, post.content from votes v join marked using (ballot_id, person_id),"
+    " lateral (values ('PAPER', v.paper), ('RECEIPT', v.receipt)) as post(store, content) order by gen_random_uuid())"
 )
 _RECORDED = _MARK_AND_POST.format(
-    kept="named as (insert into recorded_vote (trust_id, ballot_id, person_id, choice) select $1, $2, $3, $4::text"
-    " from marked), receipted as (insert into ballot_inbox (trust_id, ballot_id, store, content)"
-    " select $1, $2, 'RECEIPT', $5::text from marked)"
+    kept="named as (insert into recorded_vote (trust_id, ballot_id, person_id, choice)"
+    " select $1, v.ballot_id, v.person_id, v.paper from votes v join marked using (ballot_id, person_id)),"
+    " receipted as (insert into ballot_inbox (trust_id, ballot_id, store, content)"
+    " select $1, v.ballot_id, 'RECEIPT', v.receipt from votes v join marked using (ballot_id, person_id))"
 )
 
 
-async def cast(work: Work, ballot_id: UUID, person_id: UUID, paper: str, receipt: str, *, recorded: bool) -> bool:
-    """Marks the voter and takes the paper in one statement; False when this voter's paper was taken already."""
-    statement = _RECORDED if recorded else _CONFIDENTIAL
-    taken: int = await work.value(statement, work.trust_id, ballot_id, person_id, paper, receipt)
-    return taken == 1
+@dataclass(frozen=True, slots=True)
+class SealedVote:
+    """A paper on its way into the box. No voter twice in one group."""
+
+    ballot_id: UUID
+    person_id: UUID
+    paper: str
+    receipt: str
+
+
+async def cast(work: Work, votes: Sequence[SealedVote], *, recorded: bool) -> set[tuple[UUID, UUID]]:
+    """Marks the voters and takes their papers in one statement; (ballot, person) of those whose paper was taken.
+
+    A voter missing from the answer was marked by somebody else in the meantime.
+    """
+    if not votes:
+        return set()
+    rows = await work.rows(
+        _RECORDED if recorded else _CONFIDENTIAL,
+        work.trust_id,
+        [vote.ballot_id for vote in votes],
+        [vote.person_id for vote in votes],
+        [vote.paper for vote in votes],
+        [vote.receipt for vote in votes],
+    )
+    return {(row["ballot_id"], row["person_id"]) for row in rows}
 
 
 async def inbox_is_empty(work: Work, ballot_id: UUID) -> bool:
@@ -75,35 +102,34 @@ async def seal(connection: Connection) -> int:
     async with connection.transaction():
         # casting waits for the moment this takes; nothing can come in between reading and emptying the inbox
         await connection.execute("lock table ballot_inbox in access exclusive mode")
-        ready = await _ready(connection)
-        waiting = [
-            tuple(row) for row in await connection.fetch("select trust_id, ballot_id, store, content from ballot_inbox")
-        ]
+        ballots = await _ready(connection)
+        await connection.execute("create temporary table waiting on commit drop as select * from ballot_inbox")
         await connection.execute("truncate ballot_inbox")
-        secrets.SystemRandom().shuffle(waiting)
-        sealed = [post for post in waiting if post[:2] in ready]
-        left = [post for post in waiting if post[:2] not in ready]
-        for target, rows in (
-            ("ballot_paper (trust_id, ballot_id, content)", [p for p in sealed if p[2] == "PAPER"]),
-            ("ballot_receipt (trust_id, ballot_id, code)", [p for p in sealed if p[2] == "RECEIPT"]),
+        sealed = 0
+        for store, target in (
+            ("PAPER", "ballot_paper (trust_id, ballot_id, content)"),
+            ("RECEIPT", "ballot_receipt (trust_id, ballot_id, code)"),
         ):
-            await connection.execute(
-                f"insert into {target} select * from unnest($1::uuid[], $2::uuid[], $3::text[])",
-                [row[0] for row in rows],
-                [row[1] for row in rows],
-                [row[3] for row in rows],
+            status = await connection.execute(
+                f"insert into {target} select trust_id, ballot_id, content from waiting"
+                " where store = $1 and ballot_id = any($2) order by gen_random_uuid()",
+                store,
+                ballots,
             )
-        await connection.executemany(
-            "insert into ballot_inbox (trust_id, ballot_id, store, content) values ($1, $2, $3, $4)", left
+            sealed += int(status.split()[-1])
+        await connection.execute(
+            "insert into ballot_inbox (trust_id, ballot_id, store, content) select trust_id, ballot_id, store, content"
+            " from waiting where not ballot_id = any($1) order by gen_random_uuid()",
+            ballots,
         )
-    return len(sealed)
+    return sealed
 
 
-async def _ready(connection: Connection) -> set[tuple[UUID, UUID]]:
-    """The ballots with a batch of papers, and those that have closed."""
+async def _ready(connection: Connection) -> list[UUID]:
+    """The ballots with a batch waiting, and those that have closed. Ids of ballots are unique across trusts."""
     rows = await connection.fetch(
-        "select i.trust_id, i.ballot_id from ballot_inbox i join ballot b on b.trust_id = i.trust_id and b.id = i.ballot_id"
-        " group by 1, 2 having count(*) filter (where i.store = 'RECEIPT') >= $1 or bool_or(b.closes_at <= now())",
+        "select i.ballot_id from ballot_inbox i join ballot b on b.trust_id = i.trust_id and b.id = i.ballot_id"
+        " group by 1 having count(*) filter (where i.store = 'RECEIPT') >= $1 or bool_or(b.closes_at <= now())",
         BATCH,
     )
-    return {(row["trust_id"], row["ballot_id"]) for row in rows}
+    return [row["ballot_id"] for row in rows]

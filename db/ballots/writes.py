@@ -67,23 +67,28 @@ async def ballot_for_update(work: Work, ballot_id: UUID) -> tuple[Ballot, int] |
     return None if row is None else (_ballot(row), row["ruleset_version"])
 
 
-async def ballot_for_casting(
-    work: Work, ballot_id: UUID, person_id: UUID
-) -> tuple[Ballot, bool, bool, datetime] | None:
-    """The ballot, whether the person is on its roll, whether they have voted, and the time.
+async def ballots_for_casting(
+    work: Work, pairs: Sequence[tuple[UUID, UUID]]
+) -> list[tuple[Ballot, bool, bool, datetime] | None]:
+    """For each (ballot, person): the ballot, whether the person is on its roll, whether they have voted, and the time.
 
     KEY SHARE lets any number of voters in at once and makes counting (FOR UPDATE) wait for them.
     """
-    row = await work.row(
-        "select b.id, b.status, b.secrecy, b.opens_at, b.closes_at, r.person_id is not null as on_the_roll,"
-        " r.voted_on is not null as has_voted, now() as now from ballot b left join roll_entry r"
-        " on r.trust_id = $1 and r.ballot_id = $2 and r.person_id = $3 where b.trust_id = $1 and b.id = $2"
+    rows = await work.rows(
+        "select v.n, b.id, b.status, b.secrecy, b.opens_at, b.closes_at, r.person_id is not null as on_the_roll,"
+        " r.voted_on is not null as has_voted, now() as now"
+        " from unnest($2::uuid[], $3::uuid[]) with ordinality as v(ballot_id, person_id, n)"
+        " join ballot b on b.trust_id = $1 and b.id = v.ballot_id"
+        " left join roll_entry r on r.trust_id = $1 and r.ballot_id = v.ballot_id and r.person_id = v.person_id"
         " for key share of b",
         work.trust_id,
-        ballot_id,
-        person_id,
+        [ballot for ballot, _ in pairs],
+        [person for _, person in pairs],
     )
-    return None if row is None else (_ballot(row), row["on_the_roll"], row["has_voted"], row["now"])
+    found: list[tuple[Ballot, bool, bool, datetime] | None] = [None] * len(pairs)
+    for row in rows:
+        found[row["n"] - 1] = (_ballot(row), row["on_the_roll"], row["has_voted"], row["now"])
+    return found
 
 
 async def give_notice(work: Work, ballot_id: UUID) -> None:

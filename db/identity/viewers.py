@@ -1,6 +1,7 @@
 """Who a token belongs to."""
 
-from typing import Any
+from collections.abc import Sequence
+from datetime import timedelta
 from uuid import UUID
 
 from ..connection import Pool
@@ -8,12 +9,12 @@ from ..work import Work
 
 _TRUST = "with app as materialized (select set_config('app.trust', $1::uuid::text, true) as trust) "
 
-_SESSION = (
-    _TRUST + "select (select to_jsonb(found) from (select s.id, s.person_id, s.email,"
-    " s.last_used_at < now() - interval '1 minute' as stale,"
+_SESSIONS = (
+    _TRUST + "select (select coalesce(jsonb_agg(to_jsonb(found)), '[]') from (select s.token_hash, s.id, s.person_id,"
+    " s.email, s.last_used_at < now() - interval '1 minute' as stale,"
     " (select coalesce(array_agg(g.role), '{}') from role_grant g where g.trust_id = $1"
     "   and g.person_id = s.person_id and g.ended_at is null) as roles"
-    " from session s where s.trust_id = $1 and s.token_hash = $2 and s.ended_at is null and s.expires_at > now()"
+    " from session s where s.trust_id = $1 and s.token_hash = any($2) and s.ended_at is null and s.expires_at > now()"
     " and s.last_used_at > now() - $3::interval) found) from app where app.trust is not null"
 )
 _APP = (
@@ -31,9 +32,9 @@ async def trusts_by_slug(pool: Pool) -> dict[str, UUID]:
     return {row["slug"]: row["id"] for row in await pool.fetch("select slug, id from trust")}
 
 
-async def session_facts(pool: Pool, trust_id: UUID, token_hash: str, idle: Any) -> str | None:
-    """JSON of the live session with this token: id, person_id, email, roles, stale."""
-    facts: str | None = await pool.fetchval(_SESSION, trust_id, token_hash, idle)
+async def sessions_facts(pool: Pool, trust_id: UUID, token_hashes: Sequence[str], idle: timedelta) -> str:
+    """JSON list of the live sessions among these tokens: token_hash, id, person_id, email, roles, stale."""
+    facts: str = await pool.fetchval(_SESSIONS, trust_id, token_hashes, idle)
     return facts
 
 

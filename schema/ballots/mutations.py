@@ -9,11 +9,13 @@ import strawberry
 
 from actions import ballots, counting
 from domain.ballots.ballot import Choice, Secrecy
+from domain.identity.viewer import must_be_signed_in
+from domain.refusals import Refusal
 from planner import written
 
 from ..context import Info
 from ..inputs import ActInput, idempotency_key
-from ..refusals import Answer, UserError, key_of, perform
+from ..refusals import Answer, UserError, key_of, perform, user_error
 from .types import Ballot
 
 
@@ -80,10 +82,19 @@ class BallotsMutation:
 
     @strawberry.mutation(description="Hands in a paper. One per person, while the poll is open by the server's clock.")
     async def cast_ballot(self, info: Info, input: CastBallotInput) -> CastBallotPayload:
+        try:
+            person = must_be_signed_in(info.context.viewer)
+            vote = ballots.Vote(key_of("bal", input.ballot_id, "ballotId"), person, input.choice)
+        except Refusal as refusal:
+            return CastBallotPayload(ballot=None, errors=[user_error(refusal)])
+        if input.idempotency_key is None:
+            cast = await info.context.cast(vote)
+            if isinstance(cast, Refusal):
+                return CastBallotPayload(ballot=None, errors=[user_error(cast)])
+            return CastBallotPayload(receipt=cast, ballot=vote.ballot_id, errors=[])  # type: ignore[arg-type]
+
         async def act(work: Any) -> Answer:
-            ballot = key_of("bal", input.ballot_id, "ballotId")
-            receipt = await ballots.cast_ballot(work, info.context.viewer, ballot, input.choice)
-            return {"key": ballot, "receipt": receipt}
+            return {"key": vote.ballot_id, "receipt": await ballots.cast_ballot(work, vote)}
 
         answer, errors = await perform(info, input.idempotency_key, act)
         return CastBallotPayload(receipt=answer.get("receipt"), ballot=answer.get("key"), errors=errors)

@@ -1,0 +1,26 @@
+"""Folkmoot as it ships; only the allowance of the one signed-in caller is larger than one caller's would be."""
+
+import os
+
+import uvicorn
+
+from api import logs
+from api.app import Application
+from api.settings import Settings
+
+if __name__ == "__main__":
+    logs.configure()
+    settings = Settings(
+        database_url=os.environ["BENCH_URL"],
+        port=int(os.environ["PORT"]),
+        allowance=10**12,
+        allowance_per_second=10**12,
+    )
+    uvicorn.run(
+        Application(settings, os.environ["BENCH_URL"]),
+        host="127.0.0.1",
+        port=settings.port,
+        access_log=False,
+        log_config=None,
+        ws="none",
+    )

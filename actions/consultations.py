@@ -76,7 +76,7 @@ async def answer_consultation(work: Work, viewer: Viewer, consultation_id: UUID,
     Refusals: NOT_SIGNED_IN, NOT_FOUND, CONSULTATION_NOT_OPEN, ANSWER_INVALID, ANSWER_MISSING.
     """
     person_id = must_be_signed_in(viewer)
-    consultation = _found(await writes.consultation_for_share(work, consultation_id))
+    consultation = _found(await writes.consultation_for_update(work, consultation_id))
     if consultation.status is ConsultationStatus.DRAFT:
         raise NotFound("consultationId")
     check_open(consultation, await work.now())

@@ -50,7 +50,7 @@ class Application:
                 Route("/{trust}/schema.json", self._schema_json),
                 Route("/{trust}/oauth/token", self._token, methods=["POST"]),
             ],
-            lifespan=self._lifespan,
+            lifespan=lambda _: self.lifespan(),
         )
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -70,7 +70,8 @@ class Application:
         await self._pages(scope, receive, send)
 
     @asynccontextmanager
-    async def _lifespan(self, _: Starlette) -> AsyncIterator[None]:
+    async def lifespan(self) -> AsyncIterator[None]:
+        """Opens what requests need, and closes it again."""
         settings = self._settings
         self._pool = await open_pool(self._url, APP_ROLE, settings.pool_size)
         works = Works(self._pool)

@@ -33,8 +33,7 @@ PAGE = """select json_build_object('members', (select json_build_object('edges',
  join person p on p.trust_id = $1 and p.id = x.person_id join school s on s.trust_id = $1 and s.id = x.school_id))"""
 CONSULTATIONS = """select json_build_object('consultations', (select coalesce(json_agg(json_build_object('id', c.id,
  'title', c.title, 'status', c.status, 'closesAt', c.closes_at, 'questions', (select coalesce(json_agg(json_build_object(
- 'id', q.id, 'position', q.position, 'prompt', q.prompt, 'responseCount', (select count(*) from consultation_answer a
-   where a.trust_id = $1 and a.question_id = q.id)) order by q.position), '[]')
+ 'id', q.id, 'position', q.position, 'prompt', q.prompt, 'responseCount', q.response_count) order by q.position), '[]')
  from consultation_question q where q.trust_id = $1 and q.consultation_id = c.id)) order by c.id), '[]')
  from (select * from consultation where trust_id = $1 order by id limit 20) c))"""
 NESTED = """select json_build_object('schools', (select coalesce(json_agg(json_build_object('id', s.id, 'name', s.name,

@@ -10,6 +10,7 @@ import asyncpg
 import strawberry
 import uvicorn
 from starlette.applications import Starlette
+from starlette.routing import Route
 from strawberry.asgi import GraphQL
 from strawberry.dataloader import DataLoader
 from strawberry.extensions import ParserCache, ValidationCache
@@ -40,17 +41,6 @@ def _grouped(statement: str, by: str) -> Any:
     return load
 
 
-async def _counts(keys: list[tuple[str, Any]]) -> list[int]:
-    rows = await POOL.fetch(
-        "select question_id, count(*) as n from consultation_answer where trust_id = $1 and question_id = any($2::uuid[])"
-        " group by 1",
-        keys[0][0],
-        [key for _, key in keys],
-    )
-    found = {row["question_id"]: row["n"] for row in rows}
-    return [found.get(key, 0) for _, key in keys]
-
-
 LOADS = {
     "person": _by_id("select * from person where trust_id = $1 and id = any($2::uuid[])"),
     "school": _by_id("select * from school where trust_id = $1 and id = any($2::uuid[])"),
@@ -67,7 +57,6 @@ LOADS = {
         " and m.school_id = s.id order by m.id limit 83) m",
         "school_id",
     ),
-    "counts": _counts,
 }
 
 
@@ -160,11 +149,7 @@ class Question:
     id: strawberry.ID
     position: int
     prompt: str
-
-    @strawberry.field
-    async def response_count(self, info: strawberry.Info[Any, None]) -> int:
-        number: int = await load(info, "counts", self["id"])  # type: ignore[index]
-        return number
+    response_count: int
 
 
 @strawberry.type
@@ -251,8 +236,7 @@ async def lifespan(_: Starlette) -> AsyncIterator[None]:
     await POOL.close()
 
 
-app = Starlette(lifespan=lifespan)
-app.add_route("/graphql", View(SCHEMA, graphql_ide=None), methods=["POST"])
+app = Starlette(routes=[Route("/graphql", View(SCHEMA, graphql_ide=None))], lifespan=lifespan)
 
 if __name__ == "__main__":
     uvicorn.run(app, host="127.0.0.1", port=int(os.environ["PORT"]), access_log=False, log_level="warning")

@@ -63,7 +63,7 @@ OPERATIONS: dict[str, dict[str, str]] = {
         " { id position prompt responseCount } } }",
         "postgraphile": "query Consultations($trust: UUID!) { allConsultations(first: 20, condition: {trustId: $trust})"
         " { nodes { rowId title status closesAt consultationQuestionsByTrustIdAndConsultationId { nodes { rowId position"
-        " prompt consultationAnswersByTrustIdAndQuestionId { totalCount } } } } } }",
+        " prompt responseCount } } } } }",
     },
     "nested": {
         "folkmoot": "query Nested { schools(first: 12) { nodes { id name phase members(first: 83) { nodes { id number"
@@ -258,12 +258,10 @@ def _votes(contender: str, facts: Facts, round_number: int) -> Iterator[bytes]:
             body = {"trust": facts.trust, "ballot": ballot, "person": person, "choice": choice}
             yield post("/cast_vote", json.dumps(body).encode())
         elif contender == "folkmoot":
-            body = {
-                "query": OPERATIONS["cast_vote"]["folkmoot"],
-                "variables": {"ballotId": f"bal_{ballot}", "choice": choice},
-            }  # type: ignore[dict-item]
+            variables = {"ballotId": f"bal_{ballot}", "choice": choice}
+            query = json.dumps({"query": OPERATIONS["cast_vote"]["folkmoot"], "variables": variables})
             token = [("Authorization", f"Bearer {voter_token(number)}")]
-            yield post(f"/{TRUST}/graphql", json.dumps(body).encode(), token)
+            yield post(f"/{TRUST}/graphql", query.encode(), token)
         else:
             kind = "postgraphile" if contender == "postgraphile" else "standard"
             variables = {"ballot": ballot, "person": person, "choice": choice}

@@ -65,6 +65,10 @@ insert into consultation_answer (trust_id, question_id, response_id, choice)
 select a.trust_id, q.id, a.id, 'FOR' from (select *, row_number() over (partition by consultation_id) as n from added) a
 join consultation_question q on q.trust_id = a.trust_id and q.consultation_id = a.consultation_id and q.position = 1 + a.n % 5
 """
+_COUNTS = """
+update consultation_question q set response_count = (select count(*) from consultation_answer a
+  where a.trust_id = q.trust_id and a.question_id = q.id)
+"""
 _PAST_BALLOTS = """
 insert into ballot (trust_id, title, resolution, secrecy, status, opens_at, closes_at, ruleset_version)
 select t.id, 'Resolution ' || n, 'That it be so.', 'CONFIDENTIAL', 'COUNTED', now() - interval '9 days',
@@ -128,6 +132,7 @@ STEPS: tuple[tuple[str, str], ...] = (
     ("250,000 memberships", _MEMBERSHIPS),
     ("200 consultations with 1,000 questions", _CONSULTATIONS),
     ("200,000 responses", _RESPONSES),
+    ("counts of responses", _COUNTS),
     ("50 votes", _PAST_BALLOTS),
     ("500,000 voters", _PAST_ROLLS),
     ("500,000 papers", _PAST_PAPERS),

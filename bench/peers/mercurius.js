@@ -28,11 +28,7 @@ const load = {
   constituency: byId("constituency", "select id, name from constituency where trust_id = $1 and id = any($2::uuid[])"),
   memberships: grouped("memberships", `select ${MEMBER} from membership where trust_id = $1 and person_id = any($2::uuid[]) order by id`, "person_id"),
   schoolMembers: grouped("schoolMembers", `select m.* from unnest($2::uuid[]) s(id) cross join lateral (select ${MEMBER} from membership m where m.trust_id = $1 and m.school_id = s.id order by m.id limit 83) m`, "school_id"),
-  questions: grouped("questions", "select id, position, prompt, consultation_id from consultation_question where trust_id = $1 and consultation_id = any($2::uuid[]) order by position", "consultation_id"),
-  counts: async (keys) => {
-    const found = new Map((await rows("counts", "select question_id, count(*) as n from consultation_answer where trust_id = $1 and question_id = any($2::uuid[]) group by 1", [keys])).map((row) => [row.question_id, row.n]));
-    return keys.map((key) => found.get(key) ?? 0);
-  },
+  questions: grouped("questions", 'select id, position, prompt, response_count as "responseCount", consultation_id from consultation_question where trust_id = $1 and consultation_id = any($2::uuid[]) order by position', "consultation_id"),
 };
 const schema = `
 type Query { person(id: ID!): Person members(first: Int!, after: String!): MemberConnection! consultations(first: Int!): [Consultation!]! schools(first: Int!): [School!]! }
@@ -72,7 +68,6 @@ app.register(mercurius, {
     Member: { constituency: related("constituency", "constituency_id"), person: related("person", "person_id"), school: related("school", "school_id") },
     School: { members: related("schoolMembers", "id") },
     Consultation: { questions: related("questions", "id") },
-    Question: { responseCount: related("counts", "id") },
   },
 });
 await app.listen({ port: +process.env.PORT, host: "127.0.0.1" });

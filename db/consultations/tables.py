@@ -80,6 +80,7 @@ class ConsultationQuestionRow(Row, table=True):
     required: bool = column(Boolean)
     options: list[str] = column(TEXTS)
     guidance: list[str] = column(TEXTS)
+    response_count: int = column(Integer, default="0")  # kept by store_response; counting costs six times the list
 
 
 class ConsultationResponseRow(Row, table=True):

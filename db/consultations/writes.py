@@ -83,18 +83,12 @@ async def add_school(work: Work, consultation_id: UUID, school_id: UUID, effect:
 
 
 async def consultation_for_update(work: Work, consultation_id: UUID) -> Consultation | None:
-    """Locked: publishing, closing and publishing the outcome come one after the other."""
-    return await _consultation(work, consultation_id, "for update")
+    """Locked: publishing, answering, closing and publishing the outcome come one after the other.
 
-
-async def consultation_for_share(work: Work, consultation_id: UUID) -> Consultation | None:
-    """Locked against closing: an answer is either before the count or refused."""
-    return await _consultation(work, consultation_id, "for share")
-
-
-async def _consultation(work: Work, consultation_id: UUID, lock: str) -> Consultation | None:
+    So an answer is either before the count or refused, and the counts of questions are changed in turns.
+    """
     row = await work.row(
-        f"select id, kind, status, opens_at, closes_at from consultation where trust_id = $1 and id = $2 {lock}",
+        "select id, kind, status, opens_at, closes_at from consultation where trust_id = $1 and id = $2 for update",
         work.trust_id,
         consultation_id,
     )
@@ -151,10 +145,22 @@ async def store_response(
         person_id,
         constituency_id,
     )
-    await work.run("delete from consultation_answer where trust_id = $1 and response_id = $2", work.trust_id, response)
+    before = await work.rows(
+        "delete from consultation_answer where trust_id = $1 and response_id = $2 returning question_id",
+        work.trust_id,
+        response,
+    )
     await work.run_many(
         "insert into consultation_answer (trust_id, question_id, response_id, choice, comment) values ($1, $2, $3, $4, $5)",
         [(work.trust_id, answer.question_id, response, answer.choice, answer.comment) for answer in answers],
+    )
+    answered, had_answered = {answer.question_id for answer in answers}, {row["question_id"] for row in before}
+    await work.run(
+        "update consultation_question set response_count = response_count + case when id = any($2::uuid[]) then 1 else -1 end"
+        " where trust_id = $1 and id = any($2::uuid[] || $3::uuid[])",
+        work.trust_id,
+        list(answered - had_answered),
+        list(had_answered - answered),
     )
     return response
 

@@ -5,7 +5,6 @@ from datetime import date, datetime
 import strawberry
 
 from db.consultations.reads import (
-    ANSWERS_TO_QUESTION,
     IS_OPEN,
     OF_OWN_RESPONSE,
     OF_PUBLISHED,
@@ -63,8 +62,8 @@ class ConsultationQuestion(Node):
     required: bool = column(ConsultationQuestionRow.required, description="Whether it must be answered.")
     options: list[str] = column(ConsultationQuestionRow.options, description="What may be chosen, for a choice.")
     guidance: list[str] = column(ConsultationQuestionRow.guidance, description="Notes printed with the question.")
-    response_count: int | None = expression(
-        ANSWERS_TO_QUESTION, nullable=False, description="How many have answered so far; for the board.", cls=P2
+    response_count: int | None = column(
+        ConsultationQuestionRow.response_count, description="How many have answered so far; for the board.", cls=P2
     )
     totals: list[ConsultationTotal] = many(
         ConsultationTotalRow.question_id,

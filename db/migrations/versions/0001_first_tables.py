@@ -416,6 +416,7 @@ def upgrade() -> None:
         sa.Column("required", sa.Boolean(), nullable=False),
         sa.Column("options", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("guidance", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("response_count", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.CheckConstraint(
             "kind in ('OPINION', 'CHOICE', 'YES_NO', 'TEXT')", name=op.f("consultation_question_kind_check")
         ),

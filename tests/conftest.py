@@ -1,0 +1,98 @@
+"""A real PostgreSQL for every test that touches data: one embedded server, one database per worker and purpose."""
+
+import asyncio
+import contextlib
+import os
+import uuid
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from filelock import FileLock
+
+from api.load import load
+from db import embedded, migrate
+from db.connection import connect, with_database
+from tests.world import World
+
+TEMPLATE = "folkmoot_template"
+FOLDER = Path(__file__).parent.parent / "var" / "test-postgres"
+# a test database may forget everything when the machine stops
+SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"}
+
+
+@pytest.fixture(scope="session")
+def server_url() -> Iterator[str]:
+    """DATABASE_URL, or the embedded server."""
+    given = os.environ.get("DATABASE_URL")
+    if given:
+        yield given
+        return
+    FOLDER.parent.mkdir(exist_ok=True)
+    with FileLock(FOLDER.parent / "test-postgres.lock"):
+        server = embedded.start(FOLDER, SETTINGS)
+    yield server.get_uri()
+
+
+@pytest.fixture(scope="session")
+def template(server_url: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A database with every table and the five trusts, made once a run and copied for each use."""
+    run = tmp_path_factory.getbasetemp().parent.name if "PYTEST_XDIST_WORKER" in os.environ else uuid.uuid4().hex[:8]
+    name = f"{TEMPLATE}_{run}".replace("-", "_")
+    url = with_database(server_url, name)
+
+    async def make() -> None:
+        connection = await connect(server_url)
+        exists = await connection.fetchval("select true from pg_database where datname = $1", name)
+        if not exists:
+            for row in await connection.fetch("select datname from pg_database where datname like 'folkmoot_t%'"):
+                with contextlib.suppress(Exception):  # another run may be using it
+                    await connection.execute(f'drop database if exists "{row["datname"]}"')
+        await connection.close()
+        if not exists:
+            await embedded.ensure_database(server_url, name)
+            await migrate.upgrade(url)
+            await load(url, with_people=True)
+
+    with FileLock(FOLDER.parent / "test-template.lock"):
+        asyncio.run(make())
+    return name
+
+
+@pytest.fixture
+def database(server_url: str, template: str) -> Iterator[str]:
+    """The URL of a fresh copy of the template."""
+    name = f"folkmoot_test_{uuid.uuid4().hex}"
+
+    async def execute(statement: str) -> None:
+        connection = await connect(server_url)
+        await connection.execute(statement)
+        await connection.close()
+
+    with FileLock(FOLDER.parent / "test-copy.lock"):  # a template can't be copied twice at a time
+        asyncio.run(execute(f'create database "{name}" template "{template}"'))
+    yield with_database(server_url, name)
+    asyncio.run(execute(f'drop database "{name}" with (force)'))
+
+
+Scenario = Callable[[Callable[[World], Coroutine[Any, Any, None]]], None]
+
+
+@pytest.fixture
+def in_a_world(database: str, tmp_path: Path) -> Scenario:
+    """Runs a coroutine against a running application on a fresh database."""
+
+    @contextlib.asynccontextmanager
+    async def world() -> AsyncIterator[World]:
+        async with World.of(database, tmp_path) as made:
+            yield made
+
+    def run(story: Callable[[World], Coroutine[Any, Any, None]]) -> None:
+        async def told() -> None:
+            async with world() as made:
+                await story(made)
+
+        asyncio.run(told())
+
+    return run

@@ -1,0 +1,117 @@
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.ballots.ballot import (
+    Ballot,
+    BallotStatus,
+    Candidate,
+    RollEntry,
+    Secrecy,
+    check_casting,
+    entitled,
+    roll_hash,
+    stage_at,
+)
+from domain.governance.qualification import RelationshipKind
+from domain.governance.rulesets import Approval, ConstituencyRule
+from domain.refusals import Refusal, RefusalCode
+
+NOON = datetime(2026, 3, 29, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+LEARNERS = ConstituencyRule(
+    "LEARNER", "Learners", frozenset({RelationshipKind.LEARNER}), False, Approval.OFFICER, 11, 14
+)
+STAFF = ConstituencyRule("STAFF", "Staff", frozenset({RelationshipKind.STAFF}), False, Approval.OFFICER, 0, 0)
+
+
+def a_ballot(status: BallotStatus = BallotStatus.ROLL_FROZEN) -> Ballot:
+    return Ballot(uuid4(), status, Secrecy.CONFIDENTIAL, NOON, NOON + HOUR)
+
+
+def a_candidate(
+    number: int, constituency: str = "STAFF", born: date | None = None, person: UUID | None = None
+) -> Candidate:
+    return Candidate(RollEntry(person or uuid4(), uuid4(), number, constituency), born)
+
+
+@pytest.mark.parametrize(
+    ("now", "stage"),
+    [
+        (NOON - timedelta(microseconds=1), BallotStatus.ROLL_FROZEN),
+        (NOON, BallotStatus.OPEN),
+        (NOON + HOUR - timedelta(microseconds=1), BallotStatus.OPEN),
+        (NOON + HOUR, BallotStatus.CLOSED),
+    ],
+)
+def test_the_clock_alone_opens_and_closes_a_poll(now: datetime, stage: BallotStatus) -> None:
+    assert stage_at(BallotStatus.ROLL_FROZEN, NOON, NOON + HOUR, now) is stage
+
+
+@pytest.mark.parametrize("status", [s for s in BallotStatus if s is not BallotStatus.ROLL_FROZEN])
+def test_no_other_stage_depends_on_the_clock(status: BallotStatus) -> None:
+    assert stage_at(status, NOON, NOON + HOUR, NOON + HOUR / 2) is status
+
+
+@pytest.mark.parametrize(
+    ("status", "now", "on_the_roll", "has_voted", "code"),
+    [
+        (BallotStatus.NOTICE_GIVEN, NOON, True, False, RefusalCode.BALLOT_NOT_OPEN_YET),
+        (BallotStatus.ROLL_FROZEN, NOON - HOUR, True, False, RefusalCode.BALLOT_NOT_OPEN_YET),
+        (BallotStatus.ROLL_FROZEN, NOON + HOUR, True, False, RefusalCode.BALLOT_CLOSED),
+        (BallotStatus.COUNTED, NOON, True, False, RefusalCode.BALLOT_CLOSED),
+        (BallotStatus.DECLARED, NOON, True, False, RefusalCode.BALLOT_CLOSED),
+        (BallotStatus.ROLL_FROZEN, NOON, False, False, RefusalCode.NOT_ON_THE_ROLL),
+        (BallotStatus.ROLL_FROZEN, NOON, True, True, RefusalCode.ALREADY_VOTED),
+    ],
+)
+def test_a_paper_is_taken_from_the_roll_once_while_the_poll_is_open(
+    status: BallotStatus, now: datetime, on_the_roll: bool, has_voted: bool, code: RefusalCode
+) -> None:
+    with pytest.raises(Refusal) as refusal:
+        check_casting(a_ballot(status), on_the_roll, has_voted, now)
+
+    assert refusal.value.code is code
+
+
+def test_a_paper_of_somebody_on_the_roll_is_taken_while_the_poll_is_open() -> None:
+    check_casting(a_ballot(), on_the_roll=True, has_voted=False, now=NOON)
+
+
+def test_a_learner_votes_from_the_voting_age_on_the_qualifying_day() -> None:
+    day = date(2026, 3, 29)
+    old_enough, too_young, unknown = date(2012, 3, 29), date(2012, 3, 30), None
+    candidates = [a_candidate(n, "LEARNER", born) for n, born in enumerate((old_enough, too_young, unknown), start=1)]
+
+    assert [entry.member_number for entry in entitled(candidates, [LEARNERS, STAFF], day)] == [1]
+
+
+def test_one_member_one_vote_however_many_entries() -> None:
+    person = uuid4()
+    candidates = [a_candidate(7, person=person), a_candidate(3, person=person), a_candidate(5)]
+
+    assert [entry.member_number for entry in entitled(candidates, [STAFF], date(2026, 1, 1))] == [3, 5]
+
+
+@given(st.permutations(range(1, 8)))
+def test_the_hash_of_a_roll_does_not_depend_on_its_order(numbers: list[int]) -> None:
+    ballot = UUID(int=1)
+    roll = [RollEntry(UUID(int=n), UUID(int=n), n, "STAFF") for n in numbers]
+
+    assert roll_hash(ballot, roll) == roll_hash(ballot, sorted(roll, key=lambda entry: entry.member_number))
+
+
+def test_the_hash_of_a_roll_changes_with_every_fact_in_it() -> None:
+    entry = RollEntry(UUID(int=1), UUID(int=1), 1, "STAFF")
+    others = [
+        roll_hash(UUID(int=2), [entry]),
+        roll_hash(UUID(int=1), []),
+        roll_hash(UUID(int=1), [RollEntry(UUID(int=1), UUID(int=1), 2, "STAFF")]),
+        roll_hash(UUID(int=1), [RollEntry(UUID(int=1), UUID(int=1), 1, "LEARNER")]),
+    ]
+
+    assert roll_hash(UUID(int=1), [entry]) not in others
+    assert len(set(others)) == len(others)

@@ -1,0 +1,47 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.consultations.totals import publishable_totals
+from domain.privacy.small_groups import suppress_small_groups
+
+COUNTS = st.dictionaries(st.sampled_from("ABCDEFG"), st.integers(0, 40))
+
+
+@given(COUNTS, st.integers(2, 12))
+def test_nothing_small_is_shown_and_nothing_hidden_is_a_difference(counts: dict[str, int], smallest: int) -> None:
+    shown = suppress_small_groups(counts, smallest)
+
+    assert shown.keys() == counts.keys()
+    for group, count in shown.items():
+        assert count is None or count == counts[group]
+        assert count is None or count == 0 or count >= smallest
+    hidden = [group for group, count in shown.items() if count is None]
+    alone = len(hidden) == 1
+    assert not alone or all(count in (0, None) for count in shown.values()), "the total less the rest gives it away"
+
+
+@given(COUNTS)
+def test_groups_that_are_all_large_are_all_shown(counts: dict[str, int]) -> None:
+    large = {group: count + 12 for group, count in counts.items()}
+
+    assert suppress_small_groups(large, 10) == large
+
+
+def test_a_constituency_with_few_respondents_is_hidden_as_a_whole() -> None:
+    totals = publishable_totals(
+        ("YES", "NO"),
+        {"PARENT": 20, "STAFF": 3, "COMMUNITY": 12},
+        {"PARENT": {"YES": 15, "NO": 5}, "STAFF": {"NO": 3}, "COMMUNITY": {"YES": 12}},
+        10,
+    )
+
+    assert totals.everybody == {"YES": 27, "NO": 8}
+    assert totals.by_group["STAFF"] == {"YES": None, "NO": None}
+    assert totals.by_group["COMMUNITY"] == {"YES": None, "NO": None}, "or staff would be the difference"
+    assert totals.by_group["PARENT"] == {"YES": 15, "NO": 5}
+
+
+def test_fewer_respondents_than_the_smallest_group_hide_everything() -> None:
+    totals = publishable_totals(("YES",), {"PARENT": 9}, {"PARENT": {"YES": 9}}, 10)
+
+    assert totals.everybody == {"YES": None}

@@ -1,0 +1,213 @@
+"""The planner against the reference: equal JSON, and nothing foreign or hidden, for documents made at random."""
+
+import asyncio
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from api.authentication import Caller, caller_of
+from db.connection import APP_ROLE, open_pool
+from db.tables import METADATA
+from domain.identity.viewer import Role, Scope, Viewer, ViewerKind, ViewerShape
+from planner import Budget, Planner, Request, coerce_variables, plain_variables, read_document
+from schema.build import REGISTRY
+from tests.planner.documents import RandomDocument
+from tests.planner.reference import Reference
+from tests.world import ANSWER, CARE, CAST, WESSEX, World, act
+
+BUDGET = Budget(tokens=20_000, fields=5_000, aliases=5_000, depth=40, spreads=500, directives=500, definitions=200)
+UUIDS = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+
+
+@dataclass
+class Seen:
+    """A populated CARE, the callers who look at it, and everything that is not theirs."""
+
+    world: World
+    pool: Any
+    trust_id: UUID
+    callers: dict[str, Caller]
+    ids: list[str]
+    foreign: set[str]
+    loop: asyncio.AbstractEventLoop
+    planner: Planner
+
+
+async def populate(world: World, trust: str) -> list[UUID]:
+    """Members, a consultation that was answered and closed, a draft, an open one, ballots and an agreement."""
+    members = [
+        await world.member(trust, constituency=("PARENT_CARER", "STAFF")[n % 2], relationships=[{"kind": k}])
+        for n, k in enumerate(["PARENT_CARER", "STAFF"] * 3)
+    ]
+    await world.applicant(trust)
+    await world.do(act("resignMembership", "member"), members[0][0], id=members[0][1])
+    consultation = await world.open_consultation(trust)
+    await world.drafted_consultation(trust)
+    await world.do(ANSWER, members[1][0], input=world.answers(consultation, "YES", "Canary comment"))
+    closing = await world.open_consultation(trust)
+    for known, _ in members[1:]:
+        await world.do(ANSWER, known, input=world.answers(closing, "NO"))
+    key = UUID(closing["id"].removeprefix("con_"))
+    await world.owner.execute("update consultation set closes_at = now() - interval '1 minute' where id = $1", key)
+    clerk = await world.officer(Role.CLERK, trust)
+    await world.do(act("closeConsultation", "consultation"), clerk, id=closing["id"])
+    officer = await world.officer(Role.RETURNING_OFFICER, trust)
+    for secrecy in ("CONFIDENTIAL", "RECORDED"):
+        ballot = await world.open_ballot(trust, secrecy=secrecy)
+        for known, _ in members[1:4]:
+            await world.do(CAST, known, ballot=ballot, choice="FOR", key=None)
+        await world.close_poll(ballot)
+        for step in ("countBallot", "declareBallot"):
+            await world.do(act(step, "ballot"), officer, id=ballot)
+    await world.open_ballot(trust)
+    await world.drafted_ballot(trust)
+    await world.owner.execute(
+        "insert into agreement (trust_id, partner_id, purpose, scopes, since, until)"
+        " select trust_id, id, 'Canary purpose', '{}', '2020-01-01', '2100-01-01' from partner where trust_id = $1 limit 1",
+        await world.trust_id(trust),
+    )
+    return [known.person_id for known, _ in members if known.person_id]
+
+
+async def callers_of(trust_id: UUID, people: list[UUID], officers: dict[Role, UUID]) -> dict[str, Caller]:
+    made = {
+        "anonymous": Viewer(trust_id, ViewerShape(ViewerKind.ANONYMOUS)),
+        "applicant": Viewer(trust_id, ViewerShape(ViewerKind.APPLICANT)),
+        "member": Viewer(trust_id, ViewerShape(ViewerKind.PERSON), person_id=people[1]),
+        "partner": Viewer(trust_id, ViewerShape(ViewerKind.PARTNER, scopes=frozenset(Scope))),
+        "partner with one scope": Viewer(
+            trust_id, ViewerShape(ViewerKind.PARTNER, scopes=frozenset({Scope.SCHOOLS_READ}))
+        ),
+    }
+    for role, person in officers.items():
+        shape = ViewerShape(ViewerKind.PERSON, roles=frozenset({role}))
+        made[role.value.lower()] = Viewer(trust_id, shape, person_id=person)
+    return {name: caller_of(viewer) for name, viewer in made.items()}
+
+
+async def all_ids(world: World, trust_id: UUID) -> list[str]:
+    """Typed ids of what exists in a trust, every type that has them."""
+    found: list[str] = []
+    for prefix, name in REGISTRY.prefixes.items():
+        source = REGISTRY.types[name].source.strip('"')
+        if source in METADATA.tables and source != "trust":
+            rows = await world.owner.fetch(f'select id from "{source}" where trust_id = $1 limit 4', trust_id)
+            found += [f"{prefix}_{row['id']}" for row in rows]
+    return found
+
+
+@pytest.fixture
+def seen(database: str, tmp_path: Path) -> Iterator[Seen]:
+    loop = asyncio.new_event_loop()
+    manager = World.of(database, tmp_path)
+
+    async def make() -> Seen:
+        world = await manager.__aenter__()
+        people = await populate(world, CARE)
+        await populate(world, WESSEX)
+        care, wessex = await world.trust_id(CARE), await world.trust_id(WESSEX)
+        officers = {role: (await world.officer(role)).person_id for role in Role}
+        own, other = await all_ids(world, care), await all_ids(world, wessex)
+        await world.owner.execute("set search_path = public")
+        return Seen(
+            world=world,
+            pool=await open_pool(database, APP_ROLE, 2),
+            trust_id=care,
+            callers=await callers_of(care, people, {role: person for role, person in officers.items() if person}),
+            ids=[*own, *other, "per_garbage", "nothing", "mem_00000000-0000-0000-0000-000000000000"],
+            foreign=set(UUIDS.findall(" ".join(other))) | {str(wessex)},
+            loop=loop,
+            planner=Planner(REGISTRY),
+        )
+
+    made = loop.run_until_complete(make())
+    yield made
+    loop.run_until_complete(made.pool.close())
+    loop.run_until_complete(manager.__aexit__(None, None, None))
+    loop.close()
+
+
+async def planned(seen: Seen, text: str, variables: dict[str, Any], caller: Caller) -> str:
+    document = read_document(REGISTRY.schema, text, text, BUDGET)
+    operation = document.operation(None)
+    coerced = coerce_variables(REGISTRY.schema, operation, plain_variables(operation), variables)
+    plan = seen.planner.plan(document, operation, caller.viewer.shape, coerced)
+    assert plan is not None, "every query without introspection can be planned"
+    found: bytes = await seen.pool.fetchval(plan.sql, *plan.arguments(Request(seen.trust_id, coerced, caller)))
+    return found.decode()
+
+
+def test_random_documents_read_the_same_as_the_reference_and_nothing_foreign(seen: Seen) -> None:
+    names = sorted(seen.callers)
+
+    @settings(
+        max_examples=150,
+        deadline=None,
+        derandomize=True,
+        suppress_health_check=list(HealthCheck),
+        phases=[Phase.generate],
+    )
+    @given(st.integers(0, 2**32), st.sampled_from(names))
+    def compare(number: int, name: str) -> None:
+        caller = seen.callers[name]
+        made = RandomDocument(Random(number), seen.ids)
+        text = made.text()
+
+        async def both() -> tuple[str, Any]:
+            ours = await planned(seen, text, made.variables, caller)
+            return ours, await Reference(seen.world.owner, seen.trust_id, caller).data(text, made.variables)
+
+        ours, theirs = seen.loop.run_until_complete(both())
+        assert json.loads(ours) == theirs, f"{name}: {text} {made.variables}"
+        assert not set(UUIDS.findall(ours)) & seen.foreign, f"{name} sees another trust: {text}"
+        if name in ("anonymous", "applicant", "partner", "partner with one scope"):
+            assert "Canary" not in ours, f"{name} sees a person: {text}"
+
+    compare()
+
+
+def test_the_same_document_serves_different_structures_of_variables(seen: Seen) -> None:
+    text = """query ($n: Int, $with: Boolean!, $filter: MemberFilter, $id: ID!) {
+      members(first: $n, filter: $filter) { totalCount nodes { id status @include(if: $with) } }
+      node(id: $id) { __typename id } }"""
+    caller = seen.callers["membership_officer"]
+
+    async def compare(variables: dict[str, Any]) -> None:
+        ours = json.loads(await planned(seen, text, variables, caller))
+        assert ours == await Reference(seen.world.owner, seen.trust_id, caller).data(text, variables)
+
+    for n in (1, 2, None):
+        for with_status in (True, False):
+            for chosen in (None, {}, {"status": "ADMITTED"}, {"status": None, "number": 2}):
+                for identifier in (seen.ids[0], seen.ids[-1], "x"):
+                    variables = {"n": n, "with": with_status, "filter": chosen, "id": identifier}
+                    seen.loop.run_until_complete(compare(variables))
+
+
+def test_pages_follow_each_other_without_gap_or_repetition(seen: Seen) -> None:
+    caller = seen.callers["anonymous"]
+    for order in ("NAME", "URN"):
+        for direction in ("ASC", "DESC"):
+            text = f"""query ($after: String) {{ schools(first: 3, after: $after, orderBy: {{field: {order}, direction: {direction}}})
+              {{ totalCount nodes {{ name urn }} pageInfo {{ hasNextPage endCursor }} }} }}"""
+            found: list[Any] = []
+            after = None
+            while True:
+                page = json.loads(seen.loop.run_until_complete(planned(seen, text, {"after": after}, caller)))[
+                    "schools"
+                ]
+                found += [school[order.lower()] for school in page["nodes"]]
+                after = page["pageInfo"]["endCursor"]
+                if not page["pageInfo"]["hasNextPage"]:
+                    break
+            assert len(found) == page["totalCount"] == 10
+            assert found == sorted(found, reverse=direction == "DESC")

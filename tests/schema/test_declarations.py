@@ -1,0 +1,127 @@
+"""What must hold for every type, field and argument of the schema."""
+
+import itertools
+from pathlib import Path
+
+import pytest
+from graphql import (
+    GraphQLEnumType,
+    GraphQLInputObjectType,
+    GraphQLInterfaceType,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    parse,
+    validate,
+)
+
+from domain.identity.viewer import Role, Scope, ViewerKind, ViewerShape
+from planner import ALWAYS, NEVER
+from planner.declarations import Scalar, ToOne
+from schema.access import P3, FieldClass
+from schema.build import REGISTRY
+
+SHAPES = [
+    *(ViewerShape(kind) for kind in ViewerKind),
+    ViewerShape(ViewerKind.PARTNER, scopes=frozenset(Scope)),
+    *(ViewerShape(ViewerKind.PERSON, roles=frozenset(roles)) for roles in itertools.combinations(Role, 1)),
+    ViewerShape(ViewerKind.PERSON, roles=frozenset(Role)),
+]
+OPERATIONS = sorted((Path(__file__).parents[2] / "docs" / "operations").glob("*.graphql"))
+
+
+def test_everything_has_a_description() -> None:
+    missing = []
+    for name, kind in REGISTRY.schema.type_map.items():
+        if name.startswith("__") or not isinstance(
+            kind, GraphQLObjectType | GraphQLInterfaceType | GraphQLInputObjectType | GraphQLEnumType
+        ):
+            continue
+        if not kind.description:
+            missing.append(name)
+        if isinstance(kind, GraphQLEnumType):
+            missing += [f"{name}.{value}" for value, each in kind.values.items() if not each.description]
+            continue
+        for field_name, each in kind.fields.items():
+            if not each.description:
+                missing.append(f"{name}.{field_name}")
+            arguments = getattr(each, "args", {})
+            missing += [
+                f"{name}.{field_name}({argument})"
+                for argument, one in arguments.items()
+                if not one.description and argument != "input"
+            ]
+    assert missing == []
+
+
+def test_every_field_of_a_read_type_is_a_declaration_with_a_class() -> None:
+    for name, declared in REGISTRY.types.items():
+        assert isinstance(declared.field_class, FieldClass), f"{name} declares no class for its fields"
+        kind = REGISTRY.schema.type_map[name]
+        assert isinstance(kind, GraphQLObjectType)
+        for field_name in kind.fields:
+            field = REGISTRY.fields.get((name, field_name))
+            assert field is not None, f"{name}.{field_name} is a resolver"
+            assert (field.field_class or declared.field_class) in declared.classes, (
+                f"nobody can read {name}.{field_name}"
+            )
+
+
+def test_what_somebody_may_not_see_is_nullable() -> None:
+    """Otherwise an absent value would be where the schema promises one."""
+    for (type_name, field_name), field in REGISTRY.fields.items():
+        if type_name not in REGISTRY.types:
+            continue
+        parent = REGISTRY.types[type_name]
+        kind = REGISTRY.schema.type_map[type_name]
+        assert isinstance(kind, GraphQLObjectType)
+        promised = kind.fields[field_name].type
+        if not isinstance(promised, GraphQLNonNull):
+            continue
+        for shape in SHAPES:
+            rows, may_read = parent.rows(shape), parent.may_read(field.field_class, shape)
+            if rows != NEVER and may_read not in (ALWAYS, rows):
+                assert isinstance(field.binding, Scalar) is False, (
+                    f"{type_name}.{field_name} can be hidden from {shape}"
+                )
+            if isinstance(field.binding, ToOne):
+                target = REGISTRY.types[promised.of_type.name]
+                assert target.rows(shape) == ALWAYS, f"{type_name}.{field_name} can be hidden from {shape}"
+
+
+def test_the_paths_to_safeguarding_fields_are_these() -> None:
+    paths = {
+        f"{type_name}.{field_name}"
+        for (type_name, field_name), field in REGISTRY.fields.items()
+        if type_name in REGISTRY.types and (field.field_class or REGISTRY.types[type_name].field_class) is P3
+    }
+
+    assert paths == {"Person.dateOfBirth"}
+
+
+@pytest.mark.parametrize(
+    "shape", [s for s in SHAPES if s.kind is ViewerKind.PARTNER], ids=lambda shape: f"{len(shape.scopes)} scopes"
+)
+def test_no_partner_reads_anything_about_a_person(shape: ViewerShape) -> None:
+    for name in ("Person", "Member", "Relationship", "MembershipTransition", "ConsultationResponse", "RecordedVote"):
+        assert REGISTRY.types[name].rows(shape) == NEVER
+
+
+def test_every_mutation_takes_an_idempotency_key_unless_it_hands_out_a_secret() -> None:
+    mutation = REGISTRY.schema.mutation_type
+    assert mutation is not None
+    secret = {"requestSignInCode", "signIn", "signOut", "registerApp"}
+    for name, field in mutation.fields.items():
+        inputs = [
+            argument.type.of_type for argument in field.args.values() if isinstance(argument.type, GraphQLNonNull)
+        ]
+        has_key = any("idempotencyKey" in kind.fields for kind in inputs if isinstance(kind, GraphQLInputObjectType))
+        assert has_key != (name in secret), name
+
+
+@pytest.mark.parametrize("path", OPERATIONS, ids=lambda path: path.stem)
+def test_the_published_operations_fit_the_schema(path: Path) -> None:
+    assert validate(REGISTRY.schema, parse(path.read_text())) == []
+
+
+def test_there_are_operations_to_check() -> None:
+    assert len(OPERATIONS) > 20

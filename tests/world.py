@@ -1,0 +1,269 @@
+"""A running application on a database of its own, and the people in it."""
+
+import contextlib
+import email
+import email.policy
+import re
+import secrets
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+from uuid import UUID
+
+import httpx
+
+from actions.ballots import seal_papers
+from actions.identity import hash_of_token
+from api.app import Application
+from api.settings import Settings
+from api.worker import Postman, deliver_due
+from db.connection import WORKER_ROLE, Connection, Pool, connect, open_pool
+from db.tables import METADATA
+from domain.identity.viewer import Role
+
+CARE = "care-foundation-trust"
+WESSEX = "wessex-learning-trust"
+
+APPLY = """mutation ($input: ApplyForMembershipInput!) {
+  applyForMembership(input: $input) { member { id status person { id } } errors { code field } } }"""
+ADMIT = "mutation ($id: ID!) { admitMember(input: {id: $id}) { member { id number status } errors { code field } } }"
+DRAFT_RESOLUTION = """mutation ($input: DraftResolutionInput!) {
+  draftResolution(input: $input) { ballot { id status } errors { code field } } }"""
+CAST = """mutation ($ballot: ID!, $choice: Choice!, $key: String) {
+  castBallot(input: {ballotId: $ballot, choice: $choice, idempotencyKey: $key}) { receipt errors { code field } } }"""
+DRAFT_CONSULTATION = """mutation ($input: DraftConsultationInput!) {
+  draftConsultation(input: $input) { consultation { id status questions { id } } errors { code field } } }"""
+ANSWER = """mutation ($input: AnswerConsultationInput!) {
+  answerConsultation(input: $input) { response { id answers { choice comment } } errors { code field } } }"""
+
+
+def act(name: str, thing: str) -> str:
+    """A mutation that takes an id and gives `thing` back."""
+    return f"mutation ($id: ID!) {{ {name}(input: {{id: $id}}) {{ {thing} {{ id status }} errors {{ code field }} }} }}"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Somebody with a session."""
+
+    person_id: UUID | None
+    token: str
+    trust: str
+
+
+class World:
+    def __init__(self, app: Application, http: httpx.AsyncClient, owner: Connection, worker: Pool, mail: Path) -> None:
+        self.app, self.http, self.owner, self.worker, self.mail = app, http, owner, worker, mail
+        self.settings = Settings(var=mail.parent)
+        self._numbers = iter(range(10_000))
+
+    @classmethod
+    @contextlib.asynccontextmanager
+    async def of(cls, url: str, folder: Path, **settings: Any) -> AsyncIterator[Self]:
+        app = Application(Settings(var=folder, pool_size=6, viewer_memory=0.0, **settings), url)
+        owner = await connect(url)
+        await owner.execute("set timezone = 'UTC'")
+        worker = await open_pool(url, WORKER_ROLE, 1)
+        async with (
+            app.lifespan(),
+            httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as http,
+        ):
+            yield cls(app, http, owner, worker, folder / "mail")
+        await worker.close()
+        await owner.close()
+
+    # -- asking ---------------------------------------------------------------------------------------------
+
+    async def post(self, body: Any, *, trust: str = CARE, token: str | None = None, **headers: str) -> httpx.Response:
+        sent = {"content-type": "application/json", **headers}
+        if token:
+            sent["authorization"] = f"Bearer {token}"
+        if isinstance(body, (bytes, str)):
+            return await self.http.post(f"/{trust}/graphql", content=body, headers=sent)
+        return await self.http.post(f"/{trust}/graphql", json=body, headers=sent)
+
+    async def ask(self, query: str, known: Known | None = None, *, trust: str | None = None, **variables: Any) -> Any:
+        """The data of an answer without errors."""
+        answer = await self.post(
+            {"query": query, "variables": variables},
+            trust=trust or (known.trust if known else CARE),
+            token=known.token if known else None,
+        )
+        body = answer.json()
+        assert "errors" not in body, body["errors"]
+        return body["data"]
+
+    async def do(self, query: str, known: Known | None = None, **variables: Any) -> Any:
+        """The payload of the one mutation in `query`, which must not have been refused."""
+        (payload,) = (await self.ask(query, known, **variables)).values()
+        assert payload["errors"] == [], payload["errors"]
+        return payload
+
+    async def refused(
+        self, query: str, known: Known | None = None, *, trust: str | None = None, **variables: Any
+    ) -> str:
+        """The code of the refusal, after making sure that nothing was written."""
+        before = await self.contents()
+        (payload,) = (await self.ask(query, known, trust=trust, **variables)).values()
+        assert await self.contents() == before, "a refusal has written something"
+        (error,) = payload["errors"]
+        assert all(value in (None, [], payload["errors"]) for value in payload.values()), payload
+        return str(error["code"])
+
+    async def contents(self) -> dict[str, str]:
+        """A fingerprint of every table."""
+        parts = " union all ".join(
+            f"select '{name}' as name, count(*) || coalesce(md5(string_agg(t::text, '' order by t::text)), '') as hash"
+            f' from "{name}" t'
+            for name in sorted(METADATA.tables)
+        )
+        return {row["name"]: row["hash"] for row in await self.owner.fetch(parts)}
+
+    async def value(self, statement: str, *values: Any) -> Any:
+        return await self.owner.fetchval(statement, *values)
+
+    # -- people ---------------------------------------------------------------------------------------------
+
+    async def trust_id(self, trust: str) -> UUID:
+        found: UUID = await self.value("select id from trust where slug = $1", trust)
+        return found
+
+    async def session(self, trust: str, address: str, person_id: UUID | None) -> Known:
+        """A session without the mail; signing in itself is tested in tests/api/test_sign_in.py."""
+        token = "fms_" + secrets.token_urlsafe(32)
+        await self.owner.execute(
+            "insert into session (trust_id, token_hash, email, person_id, expires_at)"
+            " values ($1, $2, $3, $4, now() + interval '1 hour')",
+            await self.trust_id(trust),
+            hash_of_token(token),
+            address,
+            person_id,
+        )
+        return Known(person_id, token, trust)
+
+    async def officer(self, role: Role, trust: str = CARE) -> Known:
+        """The demo person who holds the role."""
+        row = await self.owner.fetchrow(
+            "select p.id, p.email from person p join role_grant g on g.trust_id = p.trust_id and g.person_id = p.id"
+            " where p.trust_id = $1 and g.role = $2",
+            await self.trust_id(trust),
+            role.value,
+        )
+        return await self.session(trust, row["email"], row["id"])
+
+    async def newcomer(self, trust: str = CARE) -> Known:
+        """A confirmed mailbox nobody knows."""
+        return await self.session(trust, f"newcomer{next(self._numbers)}@example.org", None)
+
+    def application(self, **changes: Any) -> dict[str, Any]:
+        return {
+            "givenName": "Amina",
+            "familyName": f"Canary{next(self._numbers)}",
+            "dateOfBirth": "1985-05-01",
+            "constituency": "PARENT_CARER",
+            "relationships": [{"kind": "PARENT_CARER", "schoolUrn": 118365}],
+            "serviceAddress": "1 Canary Row, Aldington",
+            "acceptsArticles": True,
+        } | changes
+
+    async def applicant(self, trust: str = CARE, **changes: Any) -> tuple[Known, str]:
+        """Somebody who has applied, and their application's id."""
+        newcomer = await self.newcomer(trust)
+        urn = await self.value("select min(urn) from school where trust_id = $1", await self.trust_id(trust))
+        changes = {"relationships": [{"kind": changes.get("constituency", "PARENT_CARER"), "schoolUrn": urn}]} | changes
+        payload = await self.do(APPLY, newcomer, input=self.application(**changes))
+        person = UUID(payload["member"]["person"]["id"].removeprefix("per_"))
+        return Known(person, newcomer.token, trust), payload["member"]["id"]
+
+    async def member(self, trust: str = CARE, **changes: Any) -> tuple[Known, str]:
+        """Somebody on the register, and their membership's id."""
+        known, membership = await self.applicant(trust, **changes)
+        await self.do(ADMIT, await self.officer(Role.MEMBERSHIP_OFFICER, trust), id=membership)
+        return known, membership
+
+    # -- ballots and consultations ---------------------------------------------------------------------------
+
+    def resolution(self, **changes: Any) -> dict[str, Any]:
+        return {
+            "title": "Charter",
+            "resolution": "That the charter be adopted.",
+            "secrecy": "CONFIDENTIAL",
+            "constituencies": ["PARENT_CARER", "STAFF"],
+            "opensAt": "2100-01-01T09:00:00Z",
+            "closesAt": "2100-01-08T17:00:00Z",
+        } | changes
+
+    async def drafted_ballot(self, trust: str = CARE, **changes: Any) -> str:
+        officer = await self.officer(Role.RETURNING_OFFICER, trust)
+        return str((await self.do(DRAFT_RESOLUTION, officer, input=self.resolution(**changes)))["ballot"]["id"])
+
+    async def open_ballot(self, trust: str = CARE, **changes: Any) -> str:
+        """A ballot whose roll is everybody on the register now, open by the clock."""
+        officer = await self.officer(Role.RETURNING_OFFICER, trust)
+        ballot = await self.drafted_ballot(trust, **changes)
+        for step in ("giveNotice", "freezeRoll"):
+            await self.do(act(step, "ballot"), officer, id=ballot)
+        await self.move_clock(ballot, "opens_at = now() - interval '1 hour'")
+        return ballot
+
+    async def move_clock(self, ballot: str, assignment: str) -> None:
+        """Time is the one thing tests pretend: the dates move instead of the clock."""
+        await self.owner.execute(f"update ballot set {assignment} where id = $1", UUID(ballot.removeprefix("bal_")))
+
+    async def close_poll(self, ballot: str) -> None:
+        await self.move_clock(ballot, "opens_at = now() - interval '2 hours', closes_at = now() - interval '1 second'")
+        await seal_papers(self.worker)
+
+    def consultation(self, **changes: Any) -> dict[str, Any]:
+        return {
+            "title": "School day",
+            "purpose": "To hear what suits families.",
+            "kind": "ENGAGEMENT",
+            "proposer": "The board",
+            "decisionMaker": "The board",
+            "closesAt": "2100-01-01T12:00:00Z",
+            "questions": [
+                {"prompt": "Start at 8:30?", "kind": "YES_NO", "required": True},
+                {"prompt": "Anything else?", "kind": "TEXT"},
+            ],
+        } | changes
+
+    async def drafted_consultation(self, trust: str = CARE, **changes: Any) -> dict[str, Any]:
+        clerk = await self.officer(Role.CLERK, trust)
+        payload = await self.do(DRAFT_CONSULTATION, clerk, input=self.consultation(**changes))
+        consultation: dict[str, Any] = payload["consultation"]
+        return consultation
+
+    async def open_consultation(self, trust: str = CARE, **changes: Any) -> dict[str, Any]:
+        consultation = await self.drafted_consultation(trust, **changes)
+        clerk = await self.officer(Role.CLERK, trust)
+        await self.do(act("publishConsultation", "consultation"), clerk, id=consultation["id"])
+        return consultation
+
+    def answers(self, consultation: Mapping[str, Any], choice: str, comment: str | None = None) -> dict[str, Any]:
+        first, *rest = consultation["questions"]
+        answers = [{"questionId": first["id"], "choice": choice}]
+        if comment:
+            answers.append({"questionId": rest[0]["id"], "comment": comment})
+        return {"consultationId": consultation["id"], "answers": answers}
+
+    # -- mail -----------------------------------------------------------------------------------------------
+
+    async def mails(self) -> list[tuple[str, str]]:
+        """Sends what waits; recipient and body of every mail so far, oldest first."""
+        await deliver_due(self.worker, Postman(self.settings))
+        found = []
+        for path in sorted(self.mail.glob("*.eml"), key=lambda path: path.stat().st_mtime_ns):
+            message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+            body = message.get_body()
+            assert body is not None
+            found.append((str(message["To"]), body.get_content()))
+        return found
+
+    async def code_for(self, address: str) -> str:
+        """The last sign-in code mailed to the address."""
+        bodies = [body for recipient, body in await self.mails() if recipient == address]
+        found = re.search(r"\b\d{8}\b", bodies[-1])
+        assert found
+        return found.group()

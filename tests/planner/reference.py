@@ -133,7 +133,8 @@ class Reference:
             filled = self._fill(condition, row="theirs")
         else:
             needed = {
-                name: await self._value(source, f"mine.{name}") for name in set(re.findall(r"\{row\}\.(\w+)", condition))
+                name: await self._value(source, f"mine.{name}")
+                for name in set(re.findall(r"\{row\}\.(\w+)", condition))
             }
             filled = re.sub(r"\{row\}\.(\w+)", lambda match: f"'{needed[match.group(1)]}'", condition)
             filled = self._fill(filled)
@@ -176,7 +177,8 @@ class Reference:
             rows = [row for row in rows if row in kept]
         if arguments.get("asAt"):
             kept = await self._rows(
-                type_name, f"({self._fill(binding.arguments['as_at'].predicate, row='theirs', value=arguments['asAt'])})"
+                type_name,
+                f"({self._fill(binding.arguments['as_at'].predicate, row='theirs', value=arguments['asAt'])})",
             )
             rows = [row for row in rows if row in kept]
         cursors = [f"{declared.prefix}_{await self._value(row, f'mine.{quoted(declared.key)}')}" for row in rows]

@@ -1,0 +1,176 @@
+"""Signing in: codes by mail, sessions, roles."""
+
+from domain.identity.sign_in import CODE_TRIES, CODES_AN_HOUR_PER_ADDRESS, CODES_AN_HOUR_PER_NETWORK
+from domain.identity.viewer import Role
+from tests.conftest import Scenario
+from tests.world import APPLY, CARE, WESSEX, Known, World
+
+REQUEST = "mutation ($email: String!) { requestSignInCode(input: {email: $email}) { challenge errors { code field } } }"
+SIGN_IN = """mutation ($challenge: ID!, $code: String!, $person: ID, $another: Boolean! = false) {
+  signIn(input: {challenge: $challenge, code: $code, personId: $person, anotherPerson: $another}) {
+    token choices { id givenName } errors { code field } } }"""
+SIGN_OUT = "mutation { signOut { errors { code } } }"
+WHO = "{ viewer { kind roles person { id givenName } } }"
+GRANT = "mutation ($p: ID!, $r: Role!) { grantRole(input: {personId: $p, role: $r}) { person { id } errors { code field } } }"
+END_ROLE = (
+    "mutation ($p: ID!, $r: Role!) { endRole(input: {personId: $p, role: $r}) { person { id } errors { code field } } }"
+)
+
+
+async def a_challenge(world: World, address: str) -> tuple[str, str]:
+    challenge = (await world.do(REQUEST, email=address))["challenge"]
+    return challenge, await world.code_for(address)
+
+
+async def code_of(world: World, **variables: object) -> str:
+    """The code of a refused sign-in. A wrong try is counted, so something is written on purpose."""
+    payload = (await world.ask(SIGN_IN, **variables))["signIn"]
+    assert payload["token"] is None
+    return str(payload["errors"][0]["code"])
+
+
+def wrong(code: str) -> str:
+    return f"{(int(code) + 1) % 10**8:08d}"
+
+
+def test_a_mailed_code_starts_a_session_that_sign_out_ends(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        clerk = f"clerk@{CARE}.example.org"
+        challenge, code = await a_challenge(world, clerk)
+
+        session = await world.do(SIGN_IN, challenge=challenge, code=code)
+
+        known = Known(None, session["token"], CARE)
+        viewer = (await world.ask(WHO, known))["viewer"]
+        assert (viewer["kind"], viewer["roles"]) == ("PERSON", ["CLERK"])
+        await world.do(SIGN_OUT, known)
+        answer = await world.post({"query": WHO}, token=known.token)
+        assert answer.status_code == 401
+        assert answer.json()["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
+
+    in_a_world(story)
+
+
+def test_a_code_works_once_and_only_with_its_challenge(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        challenge, code = await a_challenge(world, "somebody@example.org")
+        other, _ = await a_challenge(world, "else@example.org")
+
+        assert await code_of(world, challenge=other, code=code) == "CODE_WRONG"
+        assert await code_of(world, challenge="chl_garbage", code=code) == "CODE_WRONG"
+        await world.do(SIGN_IN, challenge=challenge, code=code)
+        assert await code_of(world, challenge=challenge, code=code) == "CODE_WRONG"
+
+    in_a_world(story)
+
+
+def test_five_wrong_codes_use_the_challenge_up(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        challenge, code = await a_challenge(world, "somebody@example.org")
+
+        for _ in range(CODE_TRIES):
+            assert await code_of(world, challenge=challenge, code=wrong(code)) == "CODE_WRONG"
+        assert await code_of(world, challenge=challenge, code=code) == "CODE_WRONG"
+        assert await world.value("select count(*) from session") == 0
+
+    in_a_world(story)
+
+
+def test_a_code_expires(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        challenge, code = await a_challenge(world, "somebody@example.org")
+        await world.owner.execute("update sign_in_challenge set expires_at = now()")
+
+        assert await code_of(world, challenge=challenge, code=code) == "CODE_WRONG"
+
+    in_a_world(story)
+
+
+def test_codes_are_limited_per_address_and_per_network(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        for _ in range(CODES_AN_HOUR_PER_ADDRESS):
+            await world.do(REQUEST, email="one@example.org")
+        assert await world.refused(REQUEST, email="one@example.org") == "TOO_MANY_CODES"
+        for number in range(CODES_AN_HOUR_PER_NETWORK - CODES_AN_HOUR_PER_ADDRESS):
+            await world.do(REQUEST, email=f"other{number}@example.org")
+        assert await world.refused(REQUEST, email="fresh@example.org") == "TOO_MANY_CODES"
+
+    in_a_world(story)
+
+
+def test_known_and_unknown_addresses_are_answered_alike(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        answers = [
+            await world.ask(REQUEST, email=email) for email in (f"clerk@{CARE}.example.org", "nobody@example.org")
+        ]
+
+        shapes = [{key: type(value) for key, value in answer["requestSignInCode"].items()} for answer in answers]
+        assert shapes[0] == shapes[1]
+        assert len(await world.mails()) == 2
+        assert await world.refused(REQUEST, email="not an address") == "EMAIL_INVALID"
+
+    in_a_world(story)
+
+
+def test_a_shared_mailbox_never_identifies_a_person(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        address = "family@example.org"
+        for name in ("Ada", "Bert"):
+            known = await world.session(CARE, address, None)
+            await world.do(APPLY, known, input=world.application(givenName=name))
+        challenge, code = await a_challenge(world, address)
+
+        asked = (await world.ask(SIGN_IN, challenge=challenge, code=code))["signIn"]
+        assert asked["errors"][0]["code"] == "PERSON_CHOICE_NEEDED"
+        assert [choice["givenName"] for choice in asked["choices"]] == ["Ada", "Bert"]
+        session = await world.do(SIGN_IN, challenge=challenge, code=code, person=asked["choices"][1]["id"])
+        viewer = (await world.ask(WHO, Known(None, session["token"], CARE)))["viewer"]
+        assert viewer["person"]["givenName"] == "Bert"
+
+        challenge, code = await a_challenge(world, address)
+        third = await world.do(SIGN_IN, challenge=challenge, code=code, another=True)
+        assert (await world.ask(WHO, Known(None, third["token"], CARE)))["viewer"]["kind"] == "APPLICANT"
+
+    in_a_world(story)
+
+
+def test_a_session_ends_after_half_an_hour_without_use_and_after_twelve_hours(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        clerk = await world.officer(Role.CLERK)
+        for change in ("last_used_at = now() - interval '31 minutes'", "last_used_at = now(), expires_at = now()"):
+            await world.owner.execute(f"update session set {change}")
+            assert (await world.post({"query": WHO}, token=clerk.token)).status_code == 401
+        await world.owner.execute(
+            "update session set expires_at = now() + interval '1 hour', last_used_at = now() - interval '20 minutes'"
+        )
+        await world.ask(WHO, clerk)
+        assert await world.value("select now() - last_used_at < interval '1 minute' from session")
+
+    in_a_world(story)
+
+
+def test_a_session_is_good_in_its_own_trust_only(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        clerk = await world.officer(Role.CLERK)
+
+        assert (await world.post({"query": WHO}, token=clerk.token, trust=WESSEX)).status_code == 401
+
+    in_a_world(story)
+
+
+def test_the_clerk_gives_and_ends_roles_and_sessions_end_with_them(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        clerk, trustee = await world.officer(Role.CLERK), await world.officer(Role.TRUSTEE)
+        person = f"per_{trustee.person_id}"
+
+        assert await world.refused(GRANT, trustee, p=person, r="CLERK") == "NOT_PERMITTED"
+        assert await world.refused(GRANT, clerk, p=person, r="TRUSTEE") == "ROLE_ALREADY_HELD"
+        assert await world.refused(GRANT, clerk, p="per_garbage", r="CLERK") == "NOT_FOUND"
+        assert await world.refused(END_ROLE, clerk, p=person, r="CLERK") == "NOT_FOUND"
+        await world.do(GRANT, clerk, p=person, r="FORUM_MEMBER")
+        assert (await world.post({"query": WHO}, token=trustee.token)).status_code == 401
+        await world.do(END_ROLE, clerk, p=person, r="TRUSTEE")
+        again = await world.session(CARE, "x@example.org", trustee.person_id)
+        assert (await world.ask(WHO, again))["viewer"]["roles"] == ["FORUM_MEMBER"]
+
+    in_a_world(story)

@@ -213,7 +213,10 @@ class World:
 
     async def close_poll(self, ballot: str) -> None:
         await self.move_clock(ballot, "opens_at = now() - interval '2 hours', closes_at = now() - interval '1 second'")
-        await seal_papers(self.worker)
+        await self.seal()
+
+    async def seal(self) -> int:
+        return await seal_papers(self.worker)
 
     def consultation(self, **changes: Any) -> dict[str, Any]:
         return {

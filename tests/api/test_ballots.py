@@ -1,0 +1,321 @@
+"""A resolution from draft to declaration, and what can go wrong on the way."""
+
+import asyncio
+import hashlib
+import json
+from collections import Counter
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from domain.counting.resolution import count_resolution
+from domain.identity.viewer import Role
+from tests.conftest import Scenario
+from tests.world import CAST, DRAFT_RESOLUTION, WESSEX, World, act
+
+NOTICE, FREEZE = act("giveNotice", "ballot"), act("freezeRoll", "ballot")
+COUNT, DECLARE = act("countBallot", "ballot"), act("declareBallot", "ballot")
+DECLARATION = "query ($id: ID!) { node(id: $id) { ... on Ballot { status rollHash rollCount declaration { outcome issued returned totals receipts papers pack rollHash } } } }"
+
+
+async def declared(world: World, ballot: str) -> dict[str, Any]:
+    officer = await world.officer(Role.RETURNING_OFFICER)
+    await world.close_poll(ballot)
+    for step in (COUNT, DECLARE):
+        await world.do(step, officer, id=ballot)
+    node: dict[str, Any] = (await world.ask(DECLARATION, id=ballot))["node"]
+    return node
+
+
+async def voters(world: World, number: int) -> list[Any]:
+    return [(await world.member())[0] for _ in range(number)]
+
+
+def test_a_resolution_is_voted_and_declared_and_anybody_can_recount_it(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        people = await voters(world, 13)
+        ballot = await world.open_ballot()
+        choices = ["FOR"] * 7 + ["AGAINST"] * 3 + ["ABSTAIN"] * 2
+
+        receipts = [
+            (await world.do(CAST, voter, ballot=ballot, choice=choice, key=None))["receipt"]
+            for voter, choice in zip(people, choices, strict=False)
+        ]
+        node = await declared(world, ballot)
+
+        declaration, pack = node["declaration"], node["declaration"]["pack"]
+        assert (declaration["outcome"], declaration["issued"], declaration["returned"]) == ("PASSED", 13, 12)
+        assert declaration["totals"] == dict(Counter(choices))
+        assert set(receipts) == set(declaration["receipts"])
+        assert len(declaration["papers"]) == len(declaration["receipts"]) == 12
+        assert count_resolution(pack["papers"], Fraction(1, 2)).outcome.value == declaration["outcome"]
+        assert hashlib.sha256("\n".join(pack["papers"]).encode()).hexdigest() == pack["ballotBoxHash"]
+        numbers = await world.value(
+            "select array_agg(member_number || ' PARENT_CARER' order by member_number) from roll_entry"
+        )
+        ballot_key = ballot.removeprefix("bal_")
+        assert hashlib.sha256("\n".join([f"roll {ballot_key}", *numbers]).encode()).hexdigest() == node["rollHash"]
+
+    in_a_world(story)
+
+
+def test_nothing_is_readable_before_the_poll_closes(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        people = await voters(world, 3)
+        officer = await world.officer(Role.RETURNING_OFFICER)
+        for secrecy in ("CONFIDENTIAL", "RECORDED"):
+            ballot = await world.open_ballot(secrecy=secrecy)
+            await world.do(CAST, people[0], ballot=ballot, choice="AGAINST", key=None)
+            everything = """query ($id: ID!) { node(id: $id) { ... on Ballot { status declaration { pack } recordedVotes { totalCount nodes { choice voter } } } } }"""
+            for caller in (officer, people[0], people[1], await world.officer(Role.TRUSTEE)):
+                node = (await world.ask(everything, caller, id=ballot))["node"]
+                assert node == {"status": "OPEN", "declaration": None, "recordedVotes": {"totalCount": 0, "nodes": []}}
+            assert await world.refused(COUNT, officer, id=ballot) == "BALLOT_WRONG_STAGE"
+            assert await world.refused(DECLARE, officer, id=ballot) == "BALLOT_WRONG_STAGE"
+
+    in_a_world(story)
+
+
+def test_the_app_itself_cannot_read_a_waiting_paper(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        (voter,) = await voters(world, 1)
+        ballot = await world.open_ballot()
+        await world.do(CAST, voter, ballot=ballot, choice="FOR", key=None)
+
+        async with world.owner.transaction():
+            await world.owner.execute("set local role folkmoot_app")
+            with pytest.raises(Exception, match="permission denied for table ballot_inbox"):
+                await world.owner.fetch("select content from ballot_inbox")
+
+    in_a_world(story)
+
+
+def test_one_ballot_per_person_even_when_cast_twice_at_once(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        people = await voters(world, 3)
+        ballot = await world.open_ballot()
+
+        answers = await asyncio.gather(
+            *(
+                world.ask(CAST, voter, ballot=ballot, choice=choice, key=None)
+                for voter in people
+                for choice in ("FOR", "AGAINST") * 3
+            )
+        )
+
+        errors = [answer["castBallot"]["errors"] for answer in answers]
+        assert errors.count([]) == 3
+        assert {error[0]["code"] for error in errors if error} == {"ALREADY_VOTED"}
+        assert await world.value("select count(*) from ballot_inbox where store = 'PAPER'") == 3
+        assert await world.value("select count(*) from roll_entry where voted_on is not null") == 3
+        assert await world.refused(CAST, people[0], ballot=ballot, choice="FOR", key=None) == "ALREADY_VOTED"
+
+    in_a_world(story)
+
+
+def test_the_same_request_twice_is_one_paper_and_one_receipt(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        (voter,) = await voters(world, 1)
+        ballot = await world.open_ballot()
+
+        answers = await asyncio.gather(
+            *(world.do(CAST, voter, ballot=ballot, choice="FOR", key="retry") for _ in range(4))
+        )
+
+        assert len({answer["receipt"] for answer in answers}) == 1
+        assert await world.value("select count(*) from ballot_inbox where store = 'PAPER'") == 1
+
+    in_a_world(story)
+
+
+def test_a_paper_is_refused_outside_its_time_and_off_the_roll(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        (voter,) = await voters(world, 1)
+        ballot = await world.open_ballot()
+        later, _ = await world.member()
+        vote = {"ballot": ballot, "choice": "FOR", "key": None}
+
+        assert await world.refused(CAST, None, **vote) == "NOT_SIGNED_IN"
+        assert await world.refused(CAST, later, **vote) == "NOT_ON_THE_ROLL"
+        assert await world.refused(CAST, (await world.member(WESSEX))[0], **vote) == "NOT_FOUND"
+        assert await world.refused(CAST, voter, ballot="bal_garbage", choice="FOR", key=None) == "NOT_FOUND"
+        assert (
+            await world.refused(CAST, voter, ballot=await world.drafted_ballot(), choice="FOR", key=None) == "NOT_FOUND"
+        )
+        await world.move_clock(ballot, "opens_at = now() + interval '1 hour'")
+        assert await world.refused(CAST, voter, **vote) == "BALLOT_NOT_OPEN_YET"
+        await world.close_poll(ballot)
+        assert await world.refused(CAST, voter, **vote) == "BALLOT_CLOSED"
+        mine = "query ($id: ID!) { node(id: $id) { ... on Ballot { status viewerMayVote viewerHasVoted } } }"
+        assert (await world.ask(mine, voter, id=ballot))["node"] == {
+            "status": "CLOSED",
+            "viewerMayVote": False,
+            "viewerHasVoted": False,
+        }
+
+    in_a_world(story)
+
+
+def test_leaving_after_the_roll_is_frozen_keeps_the_vote(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        voter, membership = await world.member()
+        await world.member()
+        ballot = await world.open_ballot()
+        await world.do(act("resignMembership", "member"), voter, id=membership)
+
+        await world.do(CAST, voter, ballot=ballot, choice="FOR", key=None)
+
+    in_a_world(story)
+
+
+def test_votes_and_count_at_once_lose_no_paper(in_a_world: Scenario) -> None:
+    """Voters race the clock and the count; what was receipted is in the declaration."""
+
+    async def story(world: World) -> None:
+        people = await voters(world, 12)
+        ballot = await world.open_ballot()
+        officer = await world.officer(Role.RETURNING_OFFICER)
+        await world.move_clock(ballot, "closes_at = clock_timestamp() + interval '0.15 seconds'")
+
+        async def vote(voter: Any, delay: float) -> str | None:
+            await asyncio.sleep(delay)
+            answer = (await world.ask(CAST, voter, ballot=ballot, choice="FOR", key=None))["castBallot"]
+            return None if answer["errors"] else str(answer["receipt"])
+
+        async def count() -> None:
+            while True:
+                answer = (await world.ask(COUNT, officer, id=ballot))["countBallot"]
+                if not answer["errors"]:
+                    return
+                await world.seal()
+                await asyncio.sleep(0.01)
+
+        *receipts, _ = await asyncio.gather(*(vote(v, 0.02 * n) for n, v in enumerate(people)), count())
+
+        given = {receipt for receipt in receipts if receipt}
+        await world.do(DECLARE, officer, id=ballot)
+        declaration = (await world.ask(DECLARATION, id=ballot))["node"]["declaration"]
+        assert set(declaration["receipts"]) == given
+        assert declaration["returned"] == len(given)
+        assert 0 < len(given) < 12, "the clock came in between"
+
+    in_a_world(story)
+
+
+def test_counting_waits_for_the_last_papers_to_be_sealed(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        (voter,) = await voters(world, 1)
+        ballot = await world.open_ballot()
+        officer = await world.officer(Role.RETURNING_OFFICER)
+        await world.do(CAST, voter, ballot=ballot, choice="FOR", key=None)
+        await world.move_clock(ballot, "opens_at = now() - interval '2 hours', closes_at = now()")
+
+        assert await world.refused(COUNT, officer, id=ballot) == "PAPERS_NOT_SEALED"
+        assert await world.seal() == 2
+        await world.do(COUNT, officer, id=ballot)
+
+    in_a_world(story)
+
+
+def test_a_division_publishes_names_to_those_who_were_entitled(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        people = await voters(world, 2)
+        ballot = await world.open_ballot(secrecy="RECORDED")
+        await world.do(CAST, people[0], ballot=ballot, choice="AGAINST", key=None)
+
+        node = await declared(world, ballot)
+
+        assert node["declaration"]["outcome"] == "NOT_PASSED"
+        assert node["declaration"]["totals"] == {"FOR": 0, "AGAINST": 1, "ABSTAIN": 0}
+        votes = "query ($id: ID!) { node(id: $id) { ... on Ballot { recordedVotes { nodes { voter choice } } } } }"
+        ((seen,), outsider) = (
+            (await world.ask(votes, people[1], id=ballot))["node"]["recordedVotes"]["nodes"],
+            (await world.member())[0],
+        )
+        assert seen["choice"] == "AGAINST"
+        assert seen["voter"].startswith("Amina Canary")
+        for nobody in (outsider, await world.officer(Role.TRUSTEE), None):
+            assert (await world.ask(votes, nobody, id=ballot))["node"]["recordedVotes"]["nodes"] == []
+
+    in_a_world(story)
+
+
+def test_a_tiny_roll_gets_an_outcome_without_figures(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        people = await voters(world, 2)
+        ballot = await world.open_ballot()
+        for voter in people:
+            await world.do(CAST, voter, ballot=ballot, choice="FOR", key=None)
+
+        declaration = (await declared(world, ballot))["declaration"]
+
+        assert declaration["outcome"] == "PASSED"
+        assert declaration["totals"] is None
+        assert declaration["papers"] is None
+        assert declaration["pack"]["smallRollWarning"] is True
+        assert "FOR" not in json.dumps(declaration["pack"])
+
+    in_a_world(story)
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"secrecy": "SECRET"}, "SECRECY_NOT_AVAILABLE"),
+        ({"closesAt": "2100-01-01T09:00:00Z"}, "DATES_CONTRADICT"),
+        ({"opensAt": "2000-01-01T09:00:00Z", "closesAt": "2000-01-02T09:00:00Z"}, "DATES_CONTRADICT"),
+        ({"constituencies": []}, "INPUT_INVALID"),
+        ({"constituencies": ["GOVERNORS"]}, "INPUT_INVALID"),
+        ({"title": ""}, "INPUT_INVALID"),
+        ({"resolution": "x" * 20_001}, "INPUT_INVALID"),
+    ],
+)
+def test_a_resolution_that_cannot_be_held_is_refused(in_a_world: Scenario, change: dict[str, Any], code: str) -> None:
+    async def story(world: World) -> None:
+        officer = await world.officer(Role.RETURNING_OFFICER)
+
+        assert await world.refused(DRAFT_RESOLUTION, officer, input=world.resolution(**change)) == code
+
+    in_a_world(story)
+
+
+def test_the_stages_come_in_their_order_and_by_the_returning_officer(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        officer, trustee = await world.officer(Role.RETURNING_OFFICER), await world.officer(Role.TRUSTEE)
+        ballot = await world.drafted_ballot()
+        assert await world.refused(DRAFT_RESOLUTION, trustee, input=world.resolution()) == "NOT_PERMITTED"
+        for step in (NOTICE, FREEZE, COUNT, DECLARE):
+            assert await world.refused(step, trustee, id=ballot) == "NOT_PERMITTED"
+            assert (
+                await world.refused(step, await world.officer(Role.RETURNING_OFFICER, WESSEX), id=ballot) == "NOT_FOUND"
+            )
+            assert await world.refused(step, None, id=ballot) == "NOT_SIGNED_IN"
+        for step in (FREEZE, COUNT, DECLARE):
+            assert await world.refused(step, officer, id=ballot) == "BALLOT_WRONG_STAGE"
+        await world.do(NOTICE, officer, id=ballot)
+        assert await world.refused(NOTICE, officer, id=ballot) == "BALLOT_WRONG_STAGE"
+        assert await world.refused(FREEZE, officer, id=ballot) == "ROLL_EMPTY"
+        await world.member()
+        await world.do(FREEZE, officer, id=ballot)
+        assert await world.refused(FREEZE, officer, id=ballot) == "BALLOT_WRONG_STAGE"
+
+    in_a_world(story)
+
+
+def test_notice_is_as_long_as_the_ruleset_in_force_asks(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        officer = await world.officer(Role.RETURNING_OFFICER)
+        await world.owner.execute(
+            "insert into ruleset (trust_id, version, effective_from, rules)"
+            " select trust_id, 2, '2020-01-01', rules || '{\"resolutionNoticeDays\": 14}' from ruleset where trust_id = $1",
+            await world.trust_id("care-foundation-trust"),
+        )
+        ballot = await world.drafted_ballot()
+
+        await world.move_clock(ballot, "opens_at = now() + interval '13 days 23 hours'")
+        assert await world.refused(NOTICE, officer, id=ballot) == "NOTICE_TOO_SHORT"
+        await world.move_clock(ballot, "opens_at = now() + interval '14 days 1 minute'")
+        await world.do(NOTICE, officer, id=ballot)
+
+    in_a_world(story)

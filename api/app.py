@@ -34,7 +34,7 @@ class Application:
 
     def __init__(self, settings: Settings, url: str) -> None:
         self._settings, self._url = settings, url
-        self._pool: Pool = None
+        self.pool: Pool = None
         self._trusts: dict[str, UUID] = {}
         self._graphql: GraphQLEndpoint | None = None
         self._tokens: TokenEndpoint | None = None
@@ -73,12 +73,12 @@ class Application:
     async def lifespan(self) -> AsyncIterator[None]:
         """Opens what requests need, and closes it again."""
         settings = self._settings
-        self._pool = await open_pool(self._url, APP_ROLE, settings.pool_size)
-        works = Works(self._pool)
-        authentication = Authentication(self._pool, works, settings.network_key, settings.viewer_memory)
-        self._graphql = GraphQLEndpoint(self._pool, works, authentication, settings)
+        self.pool = await open_pool(self._url, APP_ROLE, settings.pool_size)
+        works = Works(self.pool)
+        authentication = Authentication(self.pool, works, settings.network_key, settings.viewer_memory)
+        self._graphql = GraphQLEndpoint(self.pool, works, authentication, settings)
         self._tokens = TokenEndpoint(works)
-        self._trusts = await trusts_by_slug(self._pool)
+        self._trusts = await trusts_by_slug(self.pool)
         gc.collect()
         gc.freeze()  # what is made once is never looked at again by the collector
         try:
@@ -86,11 +86,11 @@ class Application:
         finally:
             self._graphql.log.flush()
             self._graphql = None
-            await self._pool.close()
+            await self.pool.close()
 
     async def _trust(self, slug: str) -> UUID | None:
         if not self._trusts:  # loaded while we run
-            self._trusts = await trusts_by_slug(self._pool)
+            self._trusts = await trusts_by_slug(self.pool)
         return self._trusts.get(slug)
 
     async def _alive(self, _: Request) -> Response:
@@ -98,7 +98,7 @@ class Application:
 
     async def _ready(self, _: Request) -> Response:
         try:
-            await self._pool.fetchval("select 1", timeout=2)
+            await self.pool.fetchval("select 1", timeout=2)
         except Exception:  # whatever keeps the database from answering, we are not ready
             return JSONResponse({"status": "the database does not answer"}, status_code=503)
         return JSONResponse({"status": "ready"})

@@ -1,0 +1,192 @@
+"""A partner's app: credentials, scopes, and what it never sees."""
+
+import json
+from datetime import date, timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from domain.identity.viewer import Role, Scope
+from tests.conftest import Scenario
+from tests.world import CARE, CAST, WESSEX, Known, World, act
+
+AGREE = (
+    "mutation ($input: SignAgreementInput!) { signAgreement(input: $input) { agreement { id } errors { code field } } }"
+)
+REGISTER = 'mutation ($id: ID!) { registerApp(input: {agreementId: $id, name: "App"}) { app { clientId } clientSecret errors { code field } } }'
+END = "mutation ($id: ID!) { endAgreement(input: {id: $id}) { agreement { id until } errors { code field } } }"
+SEES = """query ($ballot: ID!) { viewer { kind scopes } schools { totalCount } members { totalCount nodes { id } }
+  trust { memberCounts { members } } consultations { nodes { title questions { prompt responseCount } } }
+  ballots { nodes { status } } node(id: $ballot) { ... on Ballot { declaration { outcome totals } } }
+  partners { nodes { agreements { purpose } } } }"""
+
+
+async def terms(world: World, **changes: Any) -> dict[str, Any]:
+    partner = (await world.ask("{ partners(first: 1) { nodes { id } } }"))["partners"]["nodes"][0]["id"]
+    today = date.today()
+    return {
+        "partnerId": partner,
+        "purpose": "Showing results.",
+        "scopes": Scope.values(),
+        "since": str(today - timedelta(days=1)),
+        "until": str(today + timedelta(days=30)),
+    } | changes
+
+
+async def an_app(world: World, **changes: Any) -> tuple[str, tuple[str, str]]:
+    """The agreement's id and the app's credentials."""
+    clerk = await world.officer(Role.CLERK)
+    agreement = (await world.do(AGREE, clerk, input=await terms(world, **changes)))["agreement"]["id"]
+    payload = await world.do(REGISTER, clerk, id=agreement)
+    return agreement, (payload["app"]["clientId"], payload["clientSecret"])
+
+
+async def token(world: World, credentials: tuple[str, str], trust: str = CARE, **form: str) -> httpx.Response:
+    data = {"grant_type": "client_credentials", **form}
+    return await world.http.post(f"/{trust}/oauth/token", data=data, auth=credentials)
+
+
+async def declared_ballot(world: World) -> str:
+    people = [(await world.member())[0] for _ in range(11)]
+    ballot = await world.open_ballot()
+    for voter in people:
+        await world.do(CAST, voter, ballot=ballot, choice="FOR", key=None)
+    await world.close_poll(ballot)
+    for step in ("countBallot", "declareBallot"):
+        await world.do(act(step, "ballot"), await world.officer(Role.RETURNING_OFFICER), id=ballot)
+    return ballot
+
+
+def test_a_partner_reads_what_was_agreed_and_nothing_personal(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        ballot = await declared_ballot(world)
+        await world.open_ballot()
+        await world.open_consultation()
+        await world.drafted_consultation(title="Hidden draft")
+        _, credentials = await an_app(world)
+
+        answer = await token(world, credentials)
+
+        assert answer.json()["expires_in"] == 900
+        assert answer.headers["cache-control"] == "no-store"
+        seen = await world.ask(SEES, Known(None, answer.json()["access_token"], CARE), ballot=ballot)
+        assert seen["viewer"] == {"kind": "PARTNER", "scopes": sorted(Scope.values())}
+        assert seen["schools"]["totalCount"] == 10
+        assert seen["members"] == {"totalCount": 0, "nodes": []}
+        assert seen["ballots"]["nodes"] == [{"status": "DECLARED"}], "an open ballot is nothing to a partner"
+        assert seen["node"]["declaration"]["totals"]["FOR"] == 11
+        assert [c["title"] for c in seen["consultations"]["nodes"]][1:] == ["School day"]
+        assert 11 in [row["members"] for row in seen["trust"]["memberCounts"]]
+        assert all(partner["agreements"] == [] for partner in seen["partners"]["nodes"])
+        assert "Canary" not in json.dumps(seen)
+
+    in_a_world(story)
+
+
+def test_without_a_scope_there_is_nothing_to_read(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        ballot = await declared_ballot(world)
+        _, credentials = await an_app(world)
+
+        narrowed = await token(world, credentials, scope="schools:read")
+
+        assert narrowed.json()["scope"] == "schools:read"
+        seen = await world.ask(SEES, Known(None, narrowed.json()["access_token"], CARE), ballot=ballot)
+        assert seen["schools"]["totalCount"] == 10
+        assert seen["consultations"]["nodes"] == seen["ballots"]["nodes"] == seen["trust"]["memberCounts"] == []
+        assert seen["node"] is None
+
+    in_a_world(story)
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "error"),
+    [
+        ({"secret": "fmk_wrong"}, 401, "invalid_client"),
+        ({"name": "nobody"}, 401, "invalid_client"),
+        ({"name": "", "secret": ""}, 400, "invalid_request"),
+        ({"trust": WESSEX}, 401, "invalid_client"),
+        ({"trust": "no-such-trust"}, 404, None),
+        ({"form": {"grant_type": "password"}}, 400, "unsupported_grant_type"),
+        ({"form": {"scope": "members:read"}}, 400, "invalid_scope"),
+        ({"form": {"filler": "x" * 5000}}, 413, "invalid_request"),
+    ],
+)
+def test_wrong_credentials_get_no_token(
+    in_a_world: Scenario, change: dict[str, Any], status: int, error: str | None
+) -> None:
+    async def story(world: World) -> None:
+        _, (name, secret) = await an_app(world)
+        credentials = (change.get("name", name), change.get("secret", secret))
+
+        answer = await token(world, credentials, change.get("trust", CARE), **change.get("form", {}))
+
+        assert answer.status_code == status
+        if error:
+            assert answer.json() == {"error": error}
+        assert await world.value("select count(*) from partner_token") == 0
+
+    in_a_world(story)
+
+
+def test_an_agreement_that_ends_ends_its_tokens(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        agreement, credentials = await an_app(world)
+        known = Known(None, (await token(world, credentials)).json()["access_token"], CARE)
+        clerk = await world.officer(Role.CLERK)
+
+        ended = await world.do(END, clerk, id=agreement)
+
+        assert ended["agreement"]["until"] == str(date.today())
+        assert (await world.post({"query": "{ viewer { kind } }"}, token=known.token)).status_code == 401
+        assert (await token(world, credentials)).status_code == 401
+        assert await world.refused(REGISTER, clerk, id=agreement) == "AGREEMENT_ENDED"
+
+    in_a_world(story)
+
+
+def test_a_token_expires_and_secrets_are_not_kept(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        _, (name, secret) = await an_app(world)
+        access = (await token(world, (name, secret))).json()["access_token"]
+
+        dump = str(await world.owner.fetch("select * from partner_app")) + str(
+            await world.owner.fetch("select * from partner_token")
+        )
+        assert secret not in dump
+        assert access not in dump
+        await world.owner.execute("update partner_token set expires_at = now()")
+        assert (await world.post({"query": "{ viewer { kind } }"}, token=access)).status_code == 401
+
+    in_a_world(story)
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"scopes": ["members:read"]}, "SCOPE_UNKNOWN"),
+        ({"until": "2020-01-01"}, "DATES_CONTRADICT"),
+        ({"since": "2100-01-02", "until": "2100-01-01"}, "DATES_CONTRADICT"),
+        ({"purpose": ""}, "INPUT_INVALID"),
+        ({"partnerId": "par_garbage"}, "NOT_FOUND"),
+    ],
+)
+def test_an_agreement_that_cannot_stand_is_refused(in_a_world: Scenario, change: dict[str, Any], code: str) -> None:
+    async def story(world: World) -> None:
+        assert await world.refused(AGREE, await world.officer(Role.CLERK), input=await terms(world, **change)) == code
+        assert (
+            await world.refused(AGREE, await world.officer(Role.TRUSTEE), input=await terms(world)) == "NOT_PERMITTED"
+        )
+
+    in_a_world(story)
+
+
+def test_tries_at_secrets_are_limited(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        statuses = [(await token(world, ("nobody", "fmk_x"))).status_code for _ in range(70)]
+
+        assert statuses[0] == 401
+        assert statuses[-1] == 429
+
+    in_a_world(story)

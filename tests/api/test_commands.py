@@ -1,0 +1,85 @@
+"""The command line, as a process: what a user gets wrong is one sentence and exit status 1."""
+
+import os
+import socket
+import subprocess
+import sys
+from importlib.metadata import distributions
+from pathlib import Path
+
+import pytest
+
+from api.settings import ROOT, SettingError, read_settings
+
+OURS = {"api", "schema", "actions", "db", "domain", "planner", "bench", "tests"}
+
+
+def command(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    env = {key: value for key, value in os.environ.items() if key not in ("DATABASE_URL", "PORT", "SMTP_URL")}
+    return subprocess.run(
+        [sys.executable, "-m", "api", *arguments],
+        cwd=ROOT,
+        env={**env, **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+def sentence(done: subprocess.CompletedProcess[str]) -> str:
+    assert done.returncode == 1, done
+    assert "Traceback" not in done.stderr
+    (line,) = done.stderr.strip().splitlines()
+    return line
+
+
+def test_a_taken_port(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+
+        assert "is taken" in sentence(command("run", PORT=port, VAR=str(tmp_path)))
+
+
+def test_an_unreachable_database(tmp_path: Path) -> None:
+    url = "postgresql://nobody@127.0.0.1:1/none"
+
+    assert "can't be reached" in sentence(command("migrate", DATABASE_URL=url, VAR=str(tmp_path)))
+    assert "can't be reached" in sentence(command("serve", DATABASE_URL=url))
+
+
+def test_settings_that_cannot_be_used() -> None:
+    assert "DATABASE_URL must begin" in sentence(command("serve", DATABASE_URL="mysql://x"))
+    assert "PORT='http'" in sentence(command("run", PORT="http"))
+    assert "Set DATABASE_URL" in sentence(command("serve"))
+    assert "Set DATABASE_URL" in sentence(command("worker"))
+    with pytest.raises(SettingError):
+        read_settings({"POOL_SIZE": "0"})
+
+
+def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("not a folder")
+
+    assert "can't be made" in sentence(command("migrate", VAR=str(blocked / "var")))
+
+
+def test_the_demo_without_a_server() -> None:
+    assert "make run" in sentence(command("demo", PORT="1"))
+
+
+def test_the_schema_file_is_what_the_code_says() -> None:
+    assert command("schema", "--check").returncode == 0
+
+
+def test_our_folders_are_nobody_elses_packages() -> None:
+    """Top-level names like `api` must never come from site-packages."""
+    installed = {
+        path.parts[0].removesuffix(".py")
+        for distribution in distributions()
+        for path in distribution.files or ()
+        if path.suffix == ".py" and not path.parts[0].startswith("..")
+    }
+
+    assert not installed & OURS

@@ -1,0 +1,117 @@
+"""Mail through a real SMTP server, retries, and what the worker may not see."""
+
+import asyncio
+import socket
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+
+from api.settings import Settings
+from api.worker import Postman, deliver_due
+from db.notifications import outbox
+from tests.conftest import Scenario
+from tests.world import World
+
+REQUEST = "mutation ($email: String!) { requestSignInCode(input: {email: $email}) { challenge errors { code } } }"
+
+
+class Mailbox:
+    """An SMTP handler that keeps what arrives, and can refuse."""
+
+    def __init__(self) -> None:
+        self.kept: list[tuple[list[str], bytes]] = []
+        self.refusing = False
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
+        if self.refusing:
+            return "451 later"
+        self.kept.append((envelope.rcpt_tos, envelope.content))
+        return "250 OK"
+
+
+def test_mails_leave_by_smtp_and_are_tried_again(in_a_world: Scenario, tmp_path: Any) -> None:
+    mailbox = Mailbox()
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = Controller(mailbox, hostname="127.0.0.1", port=port)
+    server.start()
+
+    async def story(world: World) -> None:
+        postman = Postman(Settings(smtp_url=f"smtp://127.0.0.1:{port}", var=tmp_path))
+        await world.do(REQUEST, email="someone@example.org")
+        mailbox.refusing = True
+
+        assert await deliver_due(world.worker, postman) == 0
+        assert await world.value("select failure from outbox") == "SMTPDataError"
+        assert await deliver_due(world.worker, postman) == 0, "not before its time"
+        mailbox.refusing = False
+        await world.owner.execute("update outbox set try_at = now()")
+        assert await deliver_due(world.worker, postman) == 1
+        assert await deliver_due(world.worker, postman) == 0
+
+        ((recipients, content),) = mailbox.kept
+        assert recipients == ["someone@example.org"]
+        assert b"Your sign-in code is" in content
+        assert f"<{await world.value('select id::text from outbox')}@".encode() in content
+        assert await world.value("select body from outbox") is None, "the code is forgotten once it is sent"
+
+    try:
+        in_a_world(story)
+    finally:
+        server.stop()
+
+
+def test_a_worker_that_dies_leaves_its_mails_to_the_next(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        await world.do(REQUEST, email="someone@example.org")
+
+        assert len(await outbox.claim(world.worker)) == 1, "claimed, then the worker dies"
+        assert await outbox.claim(world.worker) == []
+        await world.owner.execute("update outbox set try_at = now()")
+        assert len(await outbox.claim(world.worker)) == 1
+
+    in_a_world(story)
+
+
+def test_two_workers_do_not_send_the_same_mail(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        for number in range(6):
+            await world.do(REQUEST, email=f"someone{number}@example.org")
+        postman = Postman(world.settings)
+
+        delivered = await asyncio.gather(*(deliver_due(world.worker, postman) for _ in range(3)))
+
+        assert sum(delivered) == 6
+
+    in_a_world(story)
+
+
+def test_the_worker_sees_no_register_no_roll_and_no_session(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        for table in (
+            "person",
+            "membership",
+            "roll_entry",
+            "session",
+            "consultation_response",
+            "audit_event",
+            "ballot_paper",
+        ):
+            with pytest.raises(Exception, match="permission denied"):
+                await world.worker.fetch(f"select * from {table}")
+
+    in_a_world(story)
+
+
+def test_what_has_expired_is_forgotten(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        await world.do(REQUEST, email="someone@example.org")
+        await world.owner.execute("update sign_in_challenge set expires_at = now() - interval '2 hours'")
+
+        await outbox.purge(world.worker)
+
+        assert await world.value("select count(*) from sign_in_challenge") == 0
+
+    in_a_world(story)

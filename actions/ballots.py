@@ -25,7 +25,7 @@ from domain.ballots.ballot import (
 )
 from domain.identity.viewer import Role, Viewer, must_hold
 from domain.refusals import Conflict, Invalid, NotFound, Refusal, RefusalCode
-from domain.text import MAX_TEXT_LENGTH, required_text
+from domain.text import MAX_TEXT_LENGTH, required_text, sensible_moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,8 @@ async def draft_resolution(work: Work, viewer: Viewer, draft: ResolutionDraft) -
     officer = must_hold(viewer, Role.RETURNING_OFFICER)
     title = required_text(draft.title, "title", 300)
     resolution = required_text(draft.resolution, "resolution", MAX_TEXT_LENGTH)
+    sensible_moment(draft.opens_at, "opensAt")
+    sensible_moment(draft.closes_at, "closesAt")
     check_draft(draft.secrecy, draft.opens_at, draft.closes_at, await work.now())
     ruleset = await ruleset_in_force(work, await work.today())
     for code in draft.constituencies:

@@ -24,9 +24,10 @@ from domain.consultations.consultation import (
 from domain.consultations.totals import publishable_totals
 from domain.identity.viewer import Role, Viewer, must_be_signed_in, must_hold
 from domain.refusals import Invalid, NotFound, RefusalCode
-from domain.text import MAX_TEXT_LENGTH, required_text
+from domain.text import MAX_TEXT_LENGTH, required_text, sensible_moment
 
 MOST_QUESTIONS = 50
+MOST_LINES = 20  # of an audience, of options or of guidance
 MOST_ACTIONS = 100
 
 __all__ = ["Draft", "DraftQuestion"]
@@ -46,10 +47,16 @@ async def draft_consultation(work: Work, viewer: Viewer, draft: Draft, questions
     for value, field in ((draft.title, "title"), (draft.proposer, "proposer"), (draft.decision_maker, "decisionMaker")):
         required_text(value, field, 300)
     required_text(draft.purpose, "purpose", MAX_TEXT_LENGTH)
+    for moment, field in ((draft.opens_at, "opensAt"), (draft.closes_at, "closesAt")):
+        if moment is not None:
+            sensible_moment(moment, field)
     if len(questions) > MOST_QUESTIONS:
         raise Invalid(RefusalCode.INPUT_INVALID, f"At most {MOST_QUESTIONS} questions.", "questions")
+    _check_lines(draft.audience, "audience")
     for question in questions:
         required_text(question.prompt, "prompt", 2_000)
+        _check_lines(question.options, "options")
+        _check_lines(question.guidance, "guidance")
         check_question(question.kind, question.options)
     consultation_id = await writes.add_consultation(work, draft)
     for position, question in enumerate(questions, start=1):
@@ -121,10 +128,19 @@ async def publish_outcome(
     for position, entry in enumerate(actions, start=1):
         you_said = required_text(entry.you_said, "youSaid", MAX_TEXT_LENGTH)
         we_did = required_text(entry.we_did, "weDid", MAX_TEXT_LENGTH)
+        if entry.owner is not None:
+            required_text(entry.owner, "owner")
         await writes.add_action(work, consultation_id, position, you_said, we_did, entry.owner, entry.due_on)
     await writes.publish_outcome(work, consultation_id, outcome)
     await work.audit(AuditAction.OUTCOME_PUBLISHED, consultation_id, clerk)
     return consultation_id
+
+
+def _check_lines(lines: Sequence[str], field: str) -> None:
+    if len(lines) > MOST_LINES:
+        raise Invalid(RefusalCode.INPUT_INVALID, f"At most {MOST_LINES} entries in {field}.", field)
+    for line in lines:
+        required_text(line, field, 500)
 
 
 def _found(consultation: Consultation | None) -> Consultation:

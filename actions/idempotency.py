@@ -12,20 +12,21 @@ Answer = Mapping[str, Any]
 
 
 async def once(
-    work: Work, caller: str, key: str | None, mutation: str, action: Callable[[Work], Awaitable[Answer]]
+    work: Work, caller: str, key: str | None, deed: str, action: Callable[[Work], Awaitable[Answer]]
 ) -> Answer:
     """Does `action` unless this caller did it under this key before. Answers are ids and receipts, never secrets.
 
-    Refusals: IDEMPOTENCY_KEY_REUSED for another mutation, and those of the action.
+    `deed` tells one request from another: the mutation and a hash of its input. Refusals: IDEMPOTENCY_KEY_REUSED for
+    another deed, and those of the action.
     """
     if key is None:
         return await action(work)
     key = required_text(key, "idempotencyKey")
     earlier = await earlier_answer(work, caller, key)
     if earlier is not None:
-        if earlier[0] != mutation:
+        if earlier[0] != deed:
             raise Conflict(RefusalCode.IDEMPOTENCY_KEY_REUSED, field="idempotencyKey")
         return earlier[1]
     answer = await action(work)
-    await remember_answer(work, caller, key, mutation, answer)
+    await remember_answer(work, caller, key, deed, answer)
     return answer

@@ -60,6 +60,12 @@ async def new_code() -> tuple[str, str]:
     return code, await asyncio.to_thread(_HASHER.hash, code)
 
 
+async def check_code_allowance(work: Work, viewer: Viewer, email: str) -> None:
+    """Whether one more code may be sent; asked before the slow hashing. Refusals: EMAIL_INVALID, TOO_MANY_CODES."""
+    counts = await writes.codes_within_an_hour(work, email_address(email), viewer.network or "unknown")
+    check_allowance(*counts)
+
+
 async def request_sign_in_code(
     work: Work, viewer: Viewer, email: str, code: str, code_hash: str
 ) -> tuple[UUID, datetime]:

@@ -6,7 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from db.governance.rules import constituency_by_code, ruleset_in_force
-from db.identity.writes import attach_person
+from db.identity.writes import attach_person, person_of_session
 from db.members import writes
 from db.work import Work
 from domain.audit.events import AuditAction
@@ -62,15 +62,17 @@ async def apply_for_membership(work: Work, viewer: Viewer, application: Applicat
     rule = ruleset.constituency(application.constituency)
     address = required_text(application.service_address, "serviceAddress", MAX_ADDRESS_LENGTH)
     declared = await _declared(work, application.relationships, today)
-    born, is_open = application.date_of_birth, False
-    if viewer.person_id is not None:
-        known, is_open = await writes.birth_and_open_membership(work, viewer.person_id)
+    born, is_open, known_as = application.date_of_birth, False, viewer.person_id
+    if known_as is None and viewer.session_id is not None:
+        known_as = await person_of_session(work, viewer.session_id)  # the same form sent twice at once
+    if known_as is not None:
+        known, is_open = await writes.birth_and_open_membership(work, known_as)
         born = known or born
     if born is not None and born > today:
         raise Invalid(RefusalCode.DATES_CONTRADICT, field="dateOfBirth")
     relationships = [relationship for relationship, _ in declared]
     status = check_application(rule, relationships, born, application.accepts_articles, is_open, today)
-    person_id = viewer.person_id or await _new_person(work, viewer, application)
+    person_id = known_as or await _new_person(work, viewer, application)
     for relationship, school_id in declared:
         await writes.add_relationship(work, person_id, relationship, school_id, RelationshipSource.DECLARED)
     constituency_id = await constituency_by_code(work, rule.code)

@@ -136,7 +136,10 @@ async def _load_consultation(work: Work, facts: Mapping[str, Any], report: LoadR
         await consultations.add_question(work, consultation_id, question["no"], drafted)
     ids = await writes.school_ids(work)
     for school in facts["schools"]:
-        await consultations.add_school(work, consultation_id, ids[school["urn"]], school["effect"])
+        if school["urn"] in ids:
+            await consultations.add_school(work, consultation_id, ids[school["urn"]], school["effect"])
+        else:
+            report.refused.append(f"effect on school {school['urn']}: the school is not loaded")
 
 
 async def _load_person(work: Work, slug: str, person: Mapping[str, Any], report: LoadReport) -> None:

@@ -2,6 +2,8 @@
 
 import argparse
 import asyncio
+import os
+import signal
 import socket
 import subprocess
 import sys
@@ -13,6 +15,7 @@ import uvicorn
 
 from db import embedded, migrate
 from db.connection import OLDEST_SERVER, connect, with_database
+from domain.refusals import Refusal
 
 from . import logs
 from .app import Application
@@ -64,7 +67,12 @@ def _prepare(settings: Settings) -> tuple[str, Any]:
         raise CommandError(f"The folder {settings.var} can't be made: make it writable or set VAR.") from error
     url, server = _database(settings)
     asyncio.run(_check_server(url))
-    asyncio.run(migrate.upgrade(url))
+    try:
+        asyncio.run(migrate.upgrade(url))
+    except Exception as error:  # whatever SQLAlchemy and asyncpg call it
+        raise CommandError(
+            f"The tables can't be brought up to date ({type(error).__name__}: {str(error).splitlines()[0]})."
+        ) from error
     return url, server
 
 
@@ -107,7 +115,10 @@ def run(settings: Settings, _: argparse.Namespace) -> None:
         f" care-foundation-trust\nThe whole story: make demo, in another terminal\n",
         flush=True,
     )
-    worker = subprocess.Popen([sys.executable, "-m", "api", "worker", "--url", url], cwd=ROOT)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that the worker and the database are stopped, too
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "api", "worker"], cwd=ROOT, env={**os.environ, "DATABASE_URL": url}
+    )
     try:
         logs.configure()
         _serve(settings, url)
@@ -125,9 +136,9 @@ def serve(settings: Settings, _: argparse.Namespace) -> None:
     _serve(settings, settings.database_url)
 
 
-def worker(settings: Settings, arguments: argparse.Namespace) -> None:
+def worker(settings: Settings, _: argparse.Namespace) -> None:
     """The worker alone."""
-    url = arguments.url or settings.database_url
+    url = settings.database_url
     if not url:
         raise CommandError("Set DATABASE_URL, or use `make run`, which brings a worker.")
     asyncio.run(_check_server(url))
@@ -176,7 +187,7 @@ def main() -> int:
 
     command("run", run)
     command("serve", serve)
-    command("worker", worker).add_argument("--url", help="instead of DATABASE_URL")
+    command("worker", worker)
     command("migrate", migrate_database).add_argument("--revision", help="write a new migration with this message")
     loading = command("load", load)
     loading.add_argument("folder", nargs="?", type=Path, default=ROOT / "data", help="where the data files are")
@@ -186,7 +197,7 @@ def main() -> int:
     arguments = parser.parse_args()
     try:
         arguments.act(read_settings(), arguments)
-    except (CommandError, SettingError, DataError, DemoError, embedded.EmbeddedServerError) as error:
+    except (CommandError, SettingError, DataError, DemoError, Refusal, embedded.EmbeddedServerError) as error:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:

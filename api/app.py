@@ -2,6 +2,7 @@
 
 import gc
 import re
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -25,6 +26,7 @@ from .graphql import GraphQLEndpoint
 from .oauth import TokenEndpoint
 from .settings import ROOT, Settings
 
+LOOK_AGAIN_AFTER = 5.0  # seconds, for a trust nobody has heard of
 _GRAPHQL_PATH = re.compile(r"/([a-z0-9-]{1,80})/graphql")
 _PAGE_POLICY = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; connect-src 'self'; img-src 'self' data:; font-src 'self' data:"
 
@@ -36,6 +38,7 @@ class Application:
         self._settings, self._url = settings, url
         self.pool: Pool = None
         self._trusts: dict[str, UUID] = {}
+        self._look_again_at = 0.0
         self._graphql: GraphQLEndpoint | None = None
         self._tokens: TokenEndpoint | None = None
         self._sdl = sdl()
@@ -89,7 +92,8 @@ class Application:
             await self.pool.close()
 
     async def _trust(self, slug: str) -> UUID | None:
-        if not self._trusts:  # loaded while we run
+        if slug not in self._trusts and time.monotonic() >= self._look_again_at:  # perhaps loaded while we run
+            self._look_again_at = time.monotonic() + LOOK_AGAIN_AFTER
             self._trusts = await trusts_by_slug(self.pool)
         return self._trusts.get(slug)
 

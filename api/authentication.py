@@ -6,6 +6,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from ipaddress import ip_network
 from typing import Any
 from uuid import UUID
 
@@ -61,13 +62,12 @@ class Authentication:
     async def caller(self, trust_id: UUID, token: str | None, address: str) -> Caller:
         """Who is calling. Raises NotAuthenticated for a token that is not good; without a token: anonymous."""
         if token is None:
-            network = hmac.new(self._network_key, address.encode(), hashlib.sha256).hexdigest()[:32]
-            return caller_of(Viewer(trust_id, ViewerShape(ViewerKind.ANONYMOUS), network=network))
+            return caller_of(Viewer(trust_id, ViewerShape(ViewerKind.ANONYMOUS), network=self._network(address)))
         key = (trust_id, token)
         remembered = self._remembered.get(key)
         if remembered is not None and remembered[0] > time.monotonic():
             return remembered[1]
-        caller = await self._look_up(trust_id, token)
+        caller = await self._look_up(trust_id, token, self._network(address))
         self._remembered[key] = (time.monotonic() + self._memory, caller)
         if len(self._remembered) > MOST_REMEMBERED:
             self._remembered.popitem(last=False)
@@ -78,9 +78,17 @@ class Authentication:
         if token is not None:
             self._remembered.pop((trust_id, token), None)
 
-    async def _look_up(self, trust_id: UUID, token: str) -> Caller:
+    def _network(self, address: str) -> str:
+        """A keyed hash of the network the caller is in: one IPv4 address, or the /64 a home or phone has of IPv6."""
+        try:
+            network = str(ip_network((address, 64 if ":" in address else 32), strict=False))
+        except ValueError:
+            network = address
+        return hmac.new(self._network_key, network.encode(), hashlib.sha256).hexdigest()[:32]
+
+    async def _look_up(self, trust_id: UUID, token: str, network: str) -> Caller:
         if token.startswith(SESSION_TOKEN_PREFIX):
-            return await self._session(trust_id, token)
+            return await self._session(trust_id, token, network)
         if token.startswith(TOKEN_PREFIX):
             text = await app_facts(self._pool, trust_id, hash_of_token(token))
             if text is not None:
@@ -94,7 +102,7 @@ class Authentication:
         by_hash = {facts["token_hash"]: facts for facts in found}
         return [by_hash.get(each) for each in hashes]
 
-    async def _session(self, trust_id: UUID, token: str) -> Caller:
+    async def _session(self, trust_id: UUID, token: str, network: str) -> Caller:
         facts = await self._sessions(trust_id, hash_of_token(token))
         if facts is None:
             raise NotAuthenticated
@@ -104,4 +112,4 @@ class Authentication:
         person_id = UUID(facts["person_id"]) if facts["person_id"] else None
         kind = ViewerKind.PERSON if person_id else ViewerKind.APPLICANT
         shape = ViewerShape(kind, roles=frozenset(map(Role.named, facts["roles"])))
-        return caller_of(Viewer(trust_id, shape, person_id=person_id, session_id=session_id, email=facts["email"]))
+        return caller_of(Viewer(trust_id, shape, person_id, session_id, facts["email"], network=network))

@@ -21,12 +21,13 @@ import orjson
 from graphql import ExecutionResult, GraphQLError, OperationDefinitionNode, OperationType, execute
 
 from actions.ballots import Vote, cast_ballots
-from db.connection import Pool
+from db.connection import BUSY, UNAVAILABLE, Pool
 from db.together import Together
 from db.work import Works
 from domain.identity.viewer import Viewer, ViewerKind
 from domain.refusals import Refusal
 from planner import (
+    MOST_NODES,
     Document,
     DocumentRefused,
     Plan,
@@ -43,24 +44,33 @@ from planner import (
 from schema.build import REGISTRY
 
 from .authentication import Authentication, Caller, NotAuthenticated
-from .guard import BadRequest, check_headers, json_object, read_body
+from .guard import BadRequest, ClientGone, check_headers, json_object, read_body
 from .limits import Allowances
 from .logs import RequestLog
 from .settings import ROOT, Settings
 
 log = logging.getLogger("folkmoot.request")
 Result = TypeVar("Result")
-MOST_DOCUMENTS = 1_000
+MOST_DOCUMENTS = 300
+COST_OF_READING = 50  # of parsing and validating a new document, in objects
 COST_OF_A_MUTATION = 10
+COSTS = {"requestSignInCode": 500, "signIn": 500}  # hashing a code is slow on purpose
 ANONYMOUS_SHARE = 0.1
 SPECIFIC_TYPE = b"application/graphql-response+json; charset=utf-8"
 GENERAL_TYPE = b"application/json; charset=utf-8"
+_SAYING = {
+    "BUSY": "Too much at once; try again in a moment.",
+    "UNAVAILABLE": "The database does not answer; try again soon.",
+}
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Status, body and further headers; `nodes` and `document` are for the log."""
+    """Status, body and further headers; `nodes` and `document` are for the log.
+
+    The hash of a document is logged for reads only: a mutation's text may hold a choice, and there are only three.
+    """
 
     status: int
     body: bytes
@@ -91,6 +101,7 @@ class Context:
     ) -> None:
         self._endpoint, self._operation, self._caller, self._token = endpoint, operation, caller, token
         self._given = given
+        self.nodes = 0  # what the planned sub-trees so far imply
 
     @property
     def viewer(self) -> Viewer:
@@ -110,6 +121,12 @@ class Context:
         except NotAuthenticated:  # signed out
             self._caller = await authentication.caller(trust_id, None, "")
 
+    def _allow(self, plan: Plan) -> None:
+        self.nodes += plan.nodes
+        if self.nodes > MOST_NODES:
+            raise PlanRefused(f"The document asks for more than {MOST_NODES} objects.", "QUERY_TOO_EXPENSIVE")
+        self._endpoint.spend(self.viewer, plan.nodes)
+
     def planned(self, field: PlannedField, source: Any, info: Any) -> Awaitable[Any]:
         variables = coerce_variables(REGISTRY.schema, self._operation.node, self._operation.plain, self._given)
         request = Request(self.viewer.trust_id, variables, self._caller)
@@ -119,6 +136,7 @@ class Context:
             request,
             self.viewer.shape,
             self._endpoint.pool.fetchval,
+            self._allow,
             field,
             source,
             info,
@@ -157,7 +175,7 @@ class GraphQLEndpoint:
             more = {} if bad.retry_after is None else {"retryAfter": bad.retry_after}
             body = self._errors([{"message": bad.message}], bad.code, request_id, **more)
             answer = Answer(bad.status, body, bad.headers)
-        except ConnectionError:
+        except ClientGone:
             return
         kind = SPECIFIC_TYPE if specific else GENERAL_TYPE
         await send(
@@ -196,13 +214,12 @@ class GraphQLEndpoint:
         token = _bearer(headers)
         client = scope.get("client") or ("unknown", 0)
         try:
-            caller = await self.authentication.caller(trust_id, token, client[0])
+            async with asyncio.timeout(self.settings.longest_execution):
+                caller = await self.authentication.caller(trust_id, token, client[0])
+                return await self._run(text, name, given, caller, token, request_id)
         except NotAuthenticated:
             challenge = ((b"www-authenticate", b"Bearer"),)
             raise BadRequest(401, "UNAUTHENTICATED", "The token is not, or no longer, good.", challenge) from None
-        try:
-            async with asyncio.timeout(self.settings.longest_execution):
-                return await self._run(text, name, given, caller, token, request_id)
         except DocumentRefused as refused:
             status = 400 if specific else 200
             errors = [{k: v for k, v in error.formatted.items() if k != "extensions"} for error in refused.errors]
@@ -210,10 +227,12 @@ class GraphQLEndpoint:
         except PlanRefused as plan_refused:
             status = 400 if specific else 200
             return Answer(status, self._errors([{"message": plan_refused.message}], plan_refused.code, request_id))
-        except TimeoutError:
-            raise BadRequest(503, "TIMEOUT", "It took too long; nothing more is done about it.") from None
         except BadRequest:
             raise
+        except BUSY:
+            raise BadRequest(503, "BUSY", _SAYING["BUSY"], retry_after=1) from None
+        except UNAVAILABLE:
+            raise BadRequest(503, "UNAVAILABLE", _SAYING["UNAVAILABLE"], retry_after=5) from None
         except Exception:
             log.exception({"request": request_id, "failure": "unexpected"})
             raise BadRequest(500, "INTERNAL", "Something went wrong; quote the requestId.") from None
@@ -221,17 +240,18 @@ class GraphQLEndpoint:
     async def _run(
         self, text: str, name: str | None, given: Mapping[str, Any], caller: Caller, token: str | None, request_id: str
     ) -> Answer:
-        operation = self._operation(text, name)
         viewer = caller.viewer
+        operation = self._operation(text, name, viewer)
         if operation.document.introspects and viewer.shape.kind is ViewerKind.ANONYMOUS:
             message = "Introspection is for signed-in callers; the schema is published at schema.graphql."
             raise DocumentRefused([GraphQLError(message)], "INTROSPECTION_NEEDS_SIGN_IN")
         plan: Plan | None = None
+        nodes = _cost_of_writing(operation.node)
         if operation.node.operation is OperationType.QUERY:
             variables = coerce_variables(REGISTRY.schema, operation.node, operation.plain, given)
             plan = self.planner.plan(operation.document, operation.node, viewer.shape, variables)
-        nodes = plan.nodes if plan else COST_OF_A_MUTATION
-        self._spend(viewer, nodes)
+            nodes = plan.nodes if plan else 1
+        self.spend(viewer, nodes)
         if plan is not None:
             data = await self.pool.fetchval(plan.sql, *plan.arguments(Request(viewer.trust_id, variables, caller)))
             body = b'{"data":' + data + b',"extensions":{"cost":{"nodes":%d}}}' % nodes
@@ -260,18 +280,22 @@ class GraphQLEndpoint:
         )
         if not isinstance(result, ExecutionResult):
             result = await result
+        if result.data is None and result.errors and not any(error.path for error in result.errors):
+            raise DocumentRefused(result.errors, "BAD_USER_INPUT")  # its variables were wrong: nothing was executed
+        nodes += context.nodes
         answer: dict[str, Any] = {"data": result.data, "extensions": {"cost": {"nodes": nodes}}}
         if result.errors:
             answer["errors"] = [self._masked(error, request_id) for error in result.errors]
-        return Answer(200, orjson.dumps(answer), nodes=nodes, document=operation.document.key[:12])
+        return Answer(200, orjson.dumps(answer), nodes=nodes)
 
-    def _operation(self, text: str, name: str | None) -> Operation:
-        """The operation meant, parsed and validated once."""
+    def _operation(self, text: str, name: str | None, viewer: Viewer) -> Operation:
+        """The operation meant, parsed and validated once; reading a new document is paid for, refused or not."""
         known = self._operations.get((text, name))
         if known is not None:
             return known
         document = self._documents.get(text)
         if document is None:
+            self.spend(viewer, COST_OF_READING)
             key = hashlib.sha256(text.encode()).hexdigest()
             document = self._documents[text] = read_document(REGISTRY.schema, text, key, self.settings.budget)
             if len(self._documents) > MOST_DOCUMENTS:
@@ -298,7 +322,7 @@ class GraphQLEndpoint:
             raise BadRequest(400, "BAD_REQUEST", "`extensions` must be an object.")
         return text, name or None, variables or {}
 
-    def _spend(self, viewer: Viewer, nodes: int) -> None:
+    def spend(self, viewer: Viewer, nodes: int) -> None:
         share = ANONYMOUS_SHARE if viewer.shape.kind is ViewerKind.ANONYMOUS else 1.0
         wait = self._allowances.take(viewer.credential, max(nodes, 1), share)
         if wait > 0:
@@ -310,10 +334,17 @@ class GraphQLEndpoint:
         """What a client learns of an error: everything about its own document, nothing about ours."""
         formatted: dict[str, Any] = dict(error.formatted)
         original = error.original_error
-        if isinstance(original, PlanRefused):
+        if isinstance(original, BadRequest):  # the allowance ran out on the way
+            extensions = {"code": original.code, "requestId": request_id, "retryAfter": original.retry_after}
+            formatted |= {"message": original.message, "extensions": extensions}
+        elif isinstance(original, PlanRefused):
             formatted |= {"message": original.message, "extensions": {"code": original.code, "requestId": request_id}}
         elif original is None or isinstance(original, GraphQLError):
             formatted["extensions"] = {"code": "BAD_USER_INPUT", "requestId": request_id}
+        elif isinstance(original, (*BUSY, *UNAVAILABLE)):
+            code = "BUSY" if isinstance(original, BUSY) else "UNAVAILABLE"
+            formatted["message"] = _SAYING[code]
+            formatted["extensions"] = {"code": code, "requestId": request_id, "retryAfter": 1 if code == "BUSY" else 5}
         else:
             log.error({"request": request_id, "failure": "unexpected"}, exc_info=original)
             formatted["message"] = "Something went wrong; quote the requestId."
@@ -323,6 +354,12 @@ class GraphQLEndpoint:
     def _errors(self, errors: list[dict[str, Any]], code: str, request_id: str, **more: object) -> bytes:
         extensions: dict[str, Any] = {"code": code, "requestId": request_id, **more}
         return orjson.dumps({"errors": [{**error, "extensions": extensions} for error in errors]})
+
+
+def _cost_of_writing(operation: OperationDefinitionNode) -> int:
+    """What the mutations of a document cost, fragments reckoned at one each."""
+    names = (getattr(node, "name", None) for node in operation.selection_set.selections)
+    return sum(COSTS.get(name.value, COST_OF_A_MUTATION) if name else COST_OF_A_MUTATION for name in names)
 
 
 def _bearer(headers: Mapping[bytes, bytes]) -> str | None:

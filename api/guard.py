@@ -23,6 +23,10 @@ class BadRequest(Exception):
         self.retry_after = retry_after  # seconds
 
 
+class ClientGone(Exception):
+    """The client went away before its request was complete."""
+
+
 def check_headers(headers: dict[bytes, bytes], largest: int) -> None:
     """Raises BadRequest. Asking for application/json is also what keeps other sites' forms out (CSRF)."""
     if headers.get(b"content-type", b"").split(b";")[0].strip().lower() != JSON_TYPE:
@@ -41,12 +45,12 @@ def too_large(largest: int) -> BadRequest:
 
 
 async def read_body(receive: Any, largest: int) -> bytes:
-    """The whole body. Raises BadRequest as soon as it grows too large, ConnectionError when the client goes away."""
+    """The whole body. Raises BadRequest as soon as it grows too large, ClientGone when the client goes away."""
     body: bytes = b""
     while True:
         message = await receive()
         if message["type"] != "http.request":
-            raise ConnectionError
+            raise ClientGone
         body += message.get("body", b"")
         if len(body) > largest:
             raise too_large(largest)

@@ -48,6 +48,9 @@ def read_packs(folder: Path, with_people: bool) -> Iterator[TrustPack]:
     people = _json(folder, "demo_people.json")["people"] if with_people else []
     care = _json(folder, "consultations/care-foundation-trust-2017.json")
     by_name = {trust["name"]: trust["slug"] for trust in trusts} | SUCCESSORS
+    for row in schools:
+        if not {"URN", "Trusts (name)"} <= row.keys():
+            raise DataError(f"{folder / 'establishments.csv'} lacks the column URN or Trusts (name).")
     for trust in trusts:
         slug = trust["slug"]
         own = [(row, True) for row in schools if by_name.get(row["Trusts (name)"]) == slug]

@@ -12,7 +12,7 @@ from actions.partners import issue_token
 from db.work import Works
 from domain.refusals import Refusal, RefusalCode
 
-from .guard import BadRequest, read_body
+from .guard import BadRequest, ClientGone, read_body
 from .limits import Allowances
 
 LARGEST_FORM = 4_000  # bytes
@@ -35,6 +35,8 @@ class TokenEndpoint:
         try:
             form = _form(await read_body(request.receive, LARGEST_FORM))
             client_id, secret = _credentials(request, form)
+        except ClientGone:
+            return Response(status_code=400)
         except BadRequest as bad:
             return _error("invalid_request", bad.status)
         except ValueError:

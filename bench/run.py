@@ -317,7 +317,10 @@ async def run_bench(console: Console, only: Sequence[str] = ()) -> None:
     postmaster = psutil.Process(int((VAR / "bench-postgres" / "postmaster.pid").read_text().split()[0]))
     contenders = start_contenders(console, url, facts, [name for name in only if name in CONTENDERS])
     worker = subprocess.Popen(
-        [sys.executable, "-m", "api", "worker", "--url", url], cwd=ROOT, stderr=subprocess.DEVNULL
+        [sys.executable, "-m", "api", "worker"],
+        cwd=ROOT,
+        env={**os.environ, "DATABASE_URL": url},
+        stderr=subprocess.DEVNULL,
     )
     results: dict[str, dict[str, list[Result]]] = {o: {c.name: [] for c in contenders} for o in operations}
     try:

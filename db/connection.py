@@ -15,6 +15,17 @@ Connection: TypeAlias = Any
 PostgresError: type[Exception] = asyncpg.PostgresError
 InterfaceError: type[Exception] = asyncpg.InterfaceError
 UniqueViolation: type[Exception] = asyncpg.UniqueViolationError
+# somebody else holds what is needed, or it took too long: the client may try again
+BUSY: tuple[type[Exception], ...] = (asyncpg.LockNotAvailableError, asyncpg.QueryCanceledError, TimeoutError)
+# the database is gone or going
+UNAVAILABLE: tuple[type[Exception], ...] = (
+    OSError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # what asyncpg makes of a connection that was cut in the middle
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.TooManyConnectionsError,
+)
 RETRIED: tuple[type[Exception], ...] = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
 
 _LIMITS = {
@@ -49,11 +60,6 @@ async def open_pool(url: str, role: str, size: int) -> Pool:
 async def connect(url: str) -> Connection:
     """One connection as whoever the URL names: for migrations."""
     return await asyncpg.connect(url, timeout=3)
-
-
-def sqlalchemy_url(url: str) -> str:
-    """The same database for SQLAlchemy, which only migrations use."""
-    return "postgresql+asyncpg://" + url.split("://", 1)[1]
 
 
 def with_database(url: str, database: str) -> str:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-from .connection import sqlalchemy_url
+from .connection import connect
 from .tables import METADATA
 
 
@@ -24,7 +24,8 @@ def _config(connection: Connection | None = None) -> Config:
 
 
 async def _with_connection(url: str, act: Callable[[Connection], Any]) -> Any:
-    engine = create_async_engine(sqlalchemy_url(url), poolclass=NullPool)
+    # our own connect understands every form of URL that the rest of us does
+    engine = create_async_engine("postgresql+asyncpg://", poolclass=NullPool, async_creator=lambda: connect(url))
     try:
         async with engine.connect() as connection:
             result = await connection.run_sync(act)

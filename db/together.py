@@ -10,6 +10,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, TypeVar
 from uuid import UUID
 
+from .connection import BUSY, UNAVAILABLE
+
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
@@ -18,7 +20,10 @@ LANES = 2  # groups of one trust under way at the same time
 
 
 class Together(Generic[Item, Result]):
-    """Runs `serve(trust, items)`, which answers every item in order. If it fails for a group, each goes alone."""
+    """Runs `serve(trust, items)`, which answers every item in order.
+
+    If it fails for a group each goes alone, unless it is unknown what was done.
+    """
 
     def __init__(self, serve: Callable[[UUID, Sequence[Item]], Awaitable[Sequence[Result]]]) -> None:
         self._serve = serve
@@ -49,9 +54,11 @@ class Together(Generic[Item, Result]):
         try:
             results = await self._serve(trust_id, [item for item, _ in group])
         except Exception as error:
-            if len(group) == 1:
-                if not group[0][1].done():
-                    group[0][1].set_exception(error)
+            # where the connection was lost nobody knows whether it was done: that must be said, never tried again
+            if len(group) == 1 or isinstance(error, (*UNAVAILABLE, *BUSY)):
+                for _, answer in group:
+                    if not answer.done():
+                        answer.set_exception(error)
                 return
             for member in group:
                 await self._answer(trust_id, [member])

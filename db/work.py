@@ -96,13 +96,20 @@ class Works:
 
     async def _once(self, trust_id: UUID, action: Callable[[Work], Awaitable[Result]]) -> Result:
         async with self._pool.acquire() as connection:
-            # one round trip; a UUID object prints as nothing but hexadecimal digits and dashes
-            await connection.execute(f"begin; select set_config('app.trust', '{trust_id}', true)")
             try:
+                # one round trip; a UUID object prints as nothing but hexadecimal digits and dashes
+                await connection.execute(f"begin; select set_config('app.trust', '{trust_id}', true)")
                 result = await action(Work(connection, trust_id))
                 await connection.execute("commit")
                 return result
             except BaseException:
-                if not connection.is_closed():
-                    await connection.execute("rollback")
+                await _undo(connection)
                 raise
+
+
+async def _undo(connection: Connection) -> None:
+    """Rolls back, whatever state an error or a caller who went away has left; a connection that can't is closed."""
+    try:
+        await connection.execute("rollback", timeout=2)
+    except Exception:  # nothing of this connection can be trusted any more, and PostgreSQL undoes what it left
+        connection.terminate()

@@ -1,13 +1,24 @@
-"""Forms of input text the rules accept."""
+"""Forms of input the rules accept."""
 
 import re
+from datetime import datetime
 
 from .refusals import Invalid, RefusalCode
 
 MAX_NAME_LENGTH = 100  # characters; longer than any name on a passport
+EARLIEST_YEAR, LATEST_YEAR = 1900, 2200
 MAX_TEXT_LENGTH = 20_000  # characters of a statement or an answer
 
-_EMAIL = re.compile(r"[^@\s,;<>\"()]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+_EMAIL = re.compile(r"[^@\s,;<>\"()\x00-\x1f]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+
+
+def sensible_moment(moment: datetime, field: str) -> datetime:
+    """`moment`, refused without a time zone or outside the centuries a trust plans for. Refusals: INPUT_INVALID."""
+    if moment.tzinfo is None:
+        raise Invalid(RefusalCode.INPUT_INVALID, f"{field} needs a time zone, such as Z or +01:00.", field)
+    if not EARLIEST_YEAR <= moment.year <= LATEST_YEAR:
+        raise Invalid(RefusalCode.INPUT_INVALID, f"{field} must lie between {EARLIEST_YEAR} and {LATEST_YEAR}.", field)
+    return moment
 
 
 def email_address(text: str) -> str:

@@ -257,6 +257,7 @@ class Compiler:
                 raise NotPlannable(nodes[0].name.value)
 
     def _scalar(self, parent: GraphQLObjectType, field: GraphQLField, binding: Scalar, row: str) -> JsonText | Sql:
+        self._count(binding.weight)
         sql = self._template(binding.sql, row=row)
         kind = field.type.of_type if isinstance(field.type, GraphQLNonNull) else field.type
         named = get_named_type(kind)
@@ -320,7 +321,8 @@ class Compiler:
         other, joins, with_factor = self._alias(), list[str](), self._factor
         self._count(size)
         self._factor *= size
-        page = _Page(self, target, other, size, joins)
+        by = self._order_by(order, other)
+        page = _Page(self, target, other, size, joins, by, looks_ahead=self._looks_ahead(connection, wanted))
         members: list[tuple[str, str | Sql | JsonText]] = []
         for key, inner in wanted.items():
             name = inner[0].name.value
@@ -336,13 +338,24 @@ class Compiler:
         text = json_object(members)
         if not page.used:
             return text
-        by = self._order_by(order, other)
         inside = [*where(other), *self._keyset(target, order, field, nodes[0], other)]
+        # numbering the rows costs a third of a long page; it is needed only to tell the one row too many apart
+        numbered = f", row_number() over (order by {by}) as page_row" if page.looks_ahead else ""
         return Sql(
-            f"(select {text.sql()} from (select {other}.*, row_number() over (order by {by}) as page_row "
+            f"(select {text.sql()} from (select {other}.*{numbered} "
             f"from {self._source(target, other)} where {' and '.join(inside)} order by {by} "
             f"limit {size + page.looks_ahead}) {other}{''.join(joins)})"
         )
+
+    def _looks_ahead(self, connection: GraphQLObjectType, wanted: Mapping[str, list[FieldNode]]) -> bool:
+        """Whether it is asked if there is more after the page."""
+        for nodes in wanted.values():
+            if nodes[0].name.value == "pageInfo":
+                page_info = self._target(connection.fields["pageInfo"])
+                inner = self._collect(page_info, self._selections(nodes))
+                if any(found[0].name.value == "hasNextPage" for found in inner.values()):
+                    return True
+        return False
 
     def _page_size(self, field: GraphQLField, node: FieldNode) -> int:
         size = self._known(self._argument(field, node, "first"))
@@ -353,7 +366,7 @@ class Compiler:
         return int(size)
 
     def _chosen_order(self, binding: Paged, field: GraphQLField, node: FieldNode, target: PlannedType) -> list[Order]:
-        chosen = self._known(self._argument(field, node, "orderBy")) if "orderBy" in field.args else None
+        chosen = self._chosen(field, node) if "orderBy" in field.args else None
         order = binding.default_order
         if chosen is not None:
             chosen = {
@@ -367,32 +380,27 @@ class Compiler:
     def _page_conditions(
         self, binding: Paged, field: GraphQLField, node: FieldNode, row: str | None
     ) -> list[Callable[[str], str]]:
-        """Each renders, for an alias, one condition of the list."""
-        found: list[tuple[Template, str | None]] = [(binding.condition, None)] if binding.condition != ALWAYS else []
-        for name, given in self._filter_values(field, node).items():
-            declared = binding.filters[name]
-            found.append((declared.predicate, self._parameter(given, declared.sql_type, declared.decode)))
-        for name, condition in binding.arguments.items():
-            argument = next(key for key in field.args if key.lower() == name.replace("_", "").lower())
-            found += self._argument_condition(field, node, argument, condition)
-        outer = row or ""
-
-        def renderer(template: Template, value: str | None) -> Callable[[str], str]:
+        """Each renders, for an alias, one condition of the list; what is not rendered binds nothing."""
+        renderers: list[Callable[[str], str]] = []
+        if binding.condition != ALWAYS:
+            condition = binding.condition
             if row is None:  # at the root {row} is the listed row itself
-                return lambda alias: self._template(template, row=alias, other=alias, value=value)
-            if value is not None:
-                return lambda alias: self._template(template, row=alias, value=value)
-            return lambda alias: self._template(template, row=outer, other=alias)
+                renderers.append(lambda alias: self._template(condition, row=alias))
+            else:
+                renderers.append(lambda alias: self._template(condition, row=row, other=alias))
+        chosen = [(binding.filters[name], given) for name, given in self._filter_values(field, node).items()]
+        for name, declared in binding.arguments.items():
+            argument = next(key for key in field.args if key.lower() == name.replace("_", "").lower())
+            given = self._argument(field, node, argument)
+            if given is not None and self._is_given(given):
+                chosen.append((declared, given))
 
-        return [renderer(template, value) for template, value in found]
+        def renderer(declared: Filter, given: Given) -> Callable[[str], str]:
+            return lambda alias: self._template(
+                declared.predicate, row=alias, value=self._parameter(given, declared.sql_type, declared.decode)
+            )
 
-    def _argument_condition(
-        self, field: GraphQLField, node: FieldNode, name: str, condition: Filter
-    ) -> list[tuple[Template, str | None]]:
-        given = self._argument(field, node, name)
-        if given is None or not self._is_given(given):
-            return []
-        return [(condition.predicate, self._parameter(given, condition.sql_type, condition.decode))]
+        return [*renderers, *(renderer(declared, given) for declared, given in chosen)]
 
     def _filter_values(self, field: GraphQLField, node: FieldNode) -> dict[str, Given]:
         if "filter" not in field.args:
@@ -420,7 +428,8 @@ class Compiler:
         if len(order) == 1:
             return [f"{row}.{key} {beyond} {cursor}"]
         last, name = self._alias(), quoted(order[0].column)
-        seen = f"(select {last}.{name} from {self._source(target, last)} where {self._tenant(target, last)} and {last}.{key} = {cursor})"
+        visible = " and ".join(self._visible(target, last))  # a hidden row is no place in the list
+        seen = f"(select {last}.{name} from {self._source(target, last)} where {visible} and {last}.{key} = {cursor})"
         return [f"({row}.{name}, {row}.{key}) {beyond} ({seen}, {cursor})"]
 
     # -- pieces -------------------------------------------------------------------------------------------------
@@ -465,7 +474,8 @@ class Compiler:
         if isinstance(given, FromVariable):
             return self._bind((given, sql_type, id(decode)), sql_type, lambda request: convert(given.read(request)))
         constant = convert(given.value)
-        return self._bind(object(), sql_type, lambda _: constant)
+        # bound once however often it is rendered; the parameter keeps `given` alive, so its id stays its own
+        return self._bind(id(given), sql_type, lambda _, kept=given: constant)  # type: ignore[misc]  # noqa: ARG005
 
     def _template(
         self, template: Template, row: str | None = None, other: str | None = None, value: str | None = None
@@ -492,6 +502,17 @@ class Compiler:
         if isinstance(node, VariableNode):
             return FromVariable(node.name.value)
         return Constant(value_from_ast(node, kind))
+
+    def _chosen(self, field: GraphQLField, node: FieldNode) -> Any:
+        """The value of `orderBy`, whose parts may be variables."""
+        found = next((a.value for a in node.arguments or () if a.name.value == "orderBy"), None)
+        if not isinstance(found, ObjectValueNode):
+            return self._known(self._argument(field, node, "orderBy"))
+        kind = cast(Any, get_named_type(field.args["orderBy"].type))
+        return {
+            part.name.value: self._known(self._given(part.value, kind.fields[part.name.value].type))
+            for part in found.fields
+        }
 
     def _known(self, given: Given | None) -> Any:
         """The value itself, which becomes part of the statement and so of the plan's key."""
@@ -547,17 +568,27 @@ class Compiler:
 
 
 class _Page:
-    """The parts of a connection that are aggregated from its page."""
+    """The parts of a connection that are aggregated from its page, which holds one row too many if it looks ahead."""
 
-    def __init__(self, compiler: Compiler, target: GraphQLObjectType, row: str, size: int, joins: list[str]) -> None:
+    def __init__(
+        self,
+        compiler: Compiler,
+        target: GraphQLObjectType,
+        row: str,
+        size: int,
+        joins: list[str],
+        order: str,
+        looks_ahead: bool,
+    ) -> None:
         self._compiler, self._target, self._row, self._size, self._joins = compiler, target, row, size, joins
+        self._order = f"{row}.page_row" if looks_ahead else order
+        self._within = f" filter (where {row}.page_row<={size})" if looks_ahead else ""
+        self.looks_ahead = looks_ahead
         self.used = False
-        self.looks_ahead = 0
 
     def part(self, connection: GraphQLObjectType, name: str, nodes: list[FieldNode]) -> str | Sql | JsonText:
         if name == "__typename":
             return f'"{connection.name}"'
-        self.used = True
         selections = self._compiler._selections(nodes)
         if name == "nodes":
             return self._list(self._compiler._object(self._target, selections, self._row, self._joins))
@@ -567,9 +598,14 @@ class _Page:
             return self._list(json_object([(key, self._edge(inner, found)) for key, found in wanted.items()]))
         return json_object([(key, self._page_info(inner, found)) for key, found in wanted.items()])
 
+    def _aggregate(self, sql: str) -> Sql:
+        self.used = True
+        return Sql(sql)
+
     def _list(self, text: JsonText) -> Sql:
-        listed = f"string_agg({text.sql()},',' order by {self._row}.page_row) filter (where {self._row}.page_row<={self._size})"
-        return Sql(f"coalesce('['||{listed}||']','[]')")
+        return self._aggregate(
+            f"coalesce('['||string_agg({text.sql()},',' order by {self._order}){self._within}||']','[]')"
+        )
 
     def _cursor(self) -> str:
         declared = self._compiler._declared(self._target)
@@ -585,15 +621,13 @@ class _Page:
                 return f'"{edge.name}"'
 
     def _page_info(self, page_info: GraphQLObjectType, nodes: list[FieldNode]) -> str | Sql:
-        number = f"{self._row}.page_row"
+        cursors = f"array_agg({self._cursor()} order by {self._order}){self._within}"
         match nodes[0].name.value:
             case "hasNextPage":
-                self.looks_ahead = 1
-                return Sql(f"(count(*)>{self._size})::text")
+                return self._aggregate(f"(count(*)>{self._size})::text")
             case "startCursor":
-                return Sql(f"coalesce(max({self._cursor()}) filter (where {number}=1),'null')")
+                return self._aggregate(f"coalesce(({cursors})[1],'null')")
             case "endCursor":
-                last = f"(array_agg({self._cursor()} order by {number} desc) filter (where {number}<={self._size}))[1]"
-                return Sql(f"coalesce({last},'null')")
+                return self._aggregate(f"coalesce(({cursors})[least(count(*),{self._size})],'null')")
             case _:
                 return f'"{page_info.name}"'

@@ -56,6 +56,7 @@ class Scalar:
 
     sql: Template
     nullable: bool
+    weight: int = 0  # what reading it costs, in objects: for values that can be very large
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,15 +146,15 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def column(attribute: Any, *, description: str, cls: Hashable = None) -> Any:
+def column(attribute: Any, *, description: str, weight: int = 0, cls: Hashable = None) -> Any:
     """The value of a mapped column."""
     element = attribute.__clause_element__()
-    return _planned(Scalar(f"{{row}}.{quoted(element.name)}", bool(element.nullable)), cls, description)
+    return _planned(Scalar(f"{{row}}.{quoted(element.name)}", bool(element.nullable), weight), cls, description)
 
 
-def expression(sql: Template, *, description: str, nullable: bool = True, cls: Hashable = None) -> Any:
+def expression(sql: Template, *, description: str, nullable: bool = True, weight: int = 0, cls: Hashable = None) -> Any:
     """A value computed from the row, the caller and the clock."""
-    return _planned(Scalar(f"({sql})", nullable), cls, description)
+    return _planned(Scalar(f"({sql})", nullable, weight), cls, description)
 
 
 def one(attribute: Any, *, description: str, target_key: str | None = None, cls: Hashable = None) -> Any:

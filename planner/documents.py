@@ -4,8 +4,9 @@ The budget is linear: each fragment is weighed once, however often it is spread,
 walk every spread again and can be stalled by a few hundred bytes.
 """
 
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from graphql import (
@@ -34,6 +35,7 @@ class Budget:
     fields: int = 500
     aliases: int = 30
     directives: int = 20
+    repeats: int = 8  # of one response key in a selection: validation compares every pair
     once: frozenset[str] = frozenset()  # mutations that may stand in a document at most once
 
 
@@ -97,12 +99,14 @@ class _Weight:
     fields: int = 0
     aliases: int = 0
     once: int = 0
+    keys: Counter[str] = field(default_factory=Counter)  # response keys of this level, fragments included
 
     def add(self, other: "_Weight") -> None:
         self.depth = max(self.depth, other.depth)
         self.fields += other.fields
         self.aliases += other.aliases
         self.once += other.once
+        self.keys.update(other.keys)
 
 
 class _TooLarge(Exception):
@@ -144,6 +148,7 @@ class _Weighing:
             (weight.aliases, budget.aliases, "aliases"),
             (self._spreads, budget.spreads, "fragment spreads"),
             (self._directives, budget.directives, "directives"),
+            (max(weight.keys.values(), default=0), budget.repeats, "repetitions of one field"),
             (weight.once, 1, "mutation that may stand in a document only once"),
         ):
             if amount > most:
@@ -161,7 +166,8 @@ class _Weighing:
         if isinstance(node, FieldNode):
             inner = self._weigh(node.selection_set, introspects) if node.selection_set else _Weight()
             once = inner.once + (node.name.value in self._budget.once)
-            return _Weight(inner.depth + 1, inner.fields + 1, inner.aliases + bool(node.alias), once)
+            key = (node.alias or node.name).value
+            return _Weight(inner.depth + 1, inner.fields + 1, inner.aliases + bool(node.alias), once, Counter({key: 1}))
         if isinstance(node, FragmentSpreadNode):
             return self._spread(node.name.value)
         return self._weigh(node.selection_set, introspects)

@@ -38,15 +38,20 @@ async def resolve_planned(
     request: Request,
     shape: Any,
     fetch: Any,
+    allow: Any,
     field: PlannedField,
     source: Any,
     info: Any,
 ) -> FinishedJson | None:
-    """Reads the sub-tree below a planned field in one statement. `fetch(sql, *arguments)` gives the statement's value."""
+    """Reads the sub-tree below a planned field in one statement.
+
+    `fetch(sql, *arguments)` gives the statement's value; `allow(plan)` may refuse it before it runs.
+    """
     if isinstance(field.binding, Written):
         request.key = getattr(source, field.python_name)
         if request.key is None:
             return None
     plan = planner.field_plan(document, info.parent_type, info.field_nodes, shape, request.variables)
+    allow(plan)
     text = await fetch(plan.sql, *plan.arguments(request))
     return None if text is None or text == b"null" else FinishedJson(text)

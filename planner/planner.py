@@ -13,7 +13,7 @@ from .errors import NotPlannable
 from .registry import Registry
 from .variables import Projection, Variables, structure_of
 
-MOST_VARIANTS = 200  # of one operation for one shape of viewer
+MOST_VARIANTS = 50  # of one operation for one shape of viewer
 
 
 @dataclass(slots=True)
@@ -27,7 +27,7 @@ class _Operation:
 class Planner:
     """Compiles on demand and remembers at most `most_operations` operations, the least recently used forgotten first."""
 
-    def __init__(self, registry: Registry, most_operations: int = 500) -> None:
+    def __init__(self, registry: Registry, most_operations: int = 300) -> None:
         self._registry = registry
         self._most = most_operations
         self._kept: OrderedDict[Hashable, _Operation] = OrderedDict()

@@ -22,7 +22,10 @@ PROJECTIONS: Mapping[str, Callable[[Any], Hashable]] = {
     "value": _frozen,
     "keys": _keys,
     "given": lambda value: value is not None,
-    "prefix": lambda value: value.partition("_")[0] if isinstance(value, str) else None,
+    # whatever a client writes there must not become part of a key: prefixes are short
+    "prefix": lambda value: (
+        value.partition("_")[0] if isinstance(value, str) and value.find("_") in range(1, 9) else None
+    ),
 }
 
 Projection = tuple[str, str]  # variable, name of the projection

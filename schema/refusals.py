@@ -1,6 +1,7 @@
 """Refusals as data, and the one way a mutation does its work."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -36,15 +37,16 @@ Answer = Mapping[str, Any]
 
 
 async def perform(
-    info: Info, idempotency_key: str | None, action: Callable[[Any], Awaitable[Answer]]
+    info: Info, idempotency_key: str | None, action: Callable[[Any], Awaitable[Answer]], about: object
 ) -> tuple[Answer, list[UserError]]:
     """Runs `action` in a transaction of its own; its answer, or empty with the refusal.
 
-    With an idempotency key the answer is stored beside what was done, and the same key gives the same answer again.
+    With an idempotency key the answer is stored beside what was done, and the same key gives the same answer again, if
+    it comes with the same `about`: the input, or as much of it as may leave a trace.
     """
-    mutation = info.field_name
+    deed = f"{info.field_name} {sha256(repr(about).encode()).hexdigest()}"
     caller = info.context.viewer.credential
     try:
-        return await info.context.run(lambda work: once(work, caller, idempotency_key, mutation, action)), []
+        return await info.context.run(lambda work: once(work, caller, idempotency_key, deed, action)), []
     except Refusal as refusal:
         return {}, [user_error(refusal)]

@@ -96,40 +96,44 @@ async def receipts(work: Work, ballot_id: UUID) -> list[str]:
 
 
 async def seal(connection: Connection) -> int:
-    """Moves what may be moved, in the worker's role; how many papers and receipts were sealed."""
-    if not await _ready(connection):
+    """Moves what may be moved, in the worker's role; how many papers and receipts were sealed.
+
+    Of an open poll BATCH papers and receipts, chosen at random, wait on, so that the last batch is no smaller either.
+    """
+    if not await connection.fetchval(_ANY_READY):
         return 0
     async with connection.transaction():
         # casting waits for the moment this takes; nothing can come in between reading and emptying the inbox
         await connection.execute("lock table ballot_inbox in access exclusive mode")
-        ballots = await _ready(connection)
-        await connection.execute("create temporary table waiting on commit drop as select * from ballot_inbox")
+        await connection.execute(_CHOOSE)
         await connection.execute("truncate ballot_inbox")
-        sealed = 0
-        for store, target in (
-            ("PAPER", "ballot_paper (trust_id, ballot_id, content)"),
-            ("RECEIPT", "ballot_receipt (trust_id, ballot_id, code)"),
-        ):
-            status = await connection.execute(
-                f"insert into {target} select trust_id, ballot_id, content from waiting"
-                " where store = $1 and ballot_id = any($2) order by gen_random_uuid()",
-                store,
-                ballots,
-            )
-            sealed += int(status.split()[-1])
+        papers = await connection.execute(
+            "insert into ballot_paper (trust_id, ballot_id, content) select trust_id, ballot_id, content from chosen"
+            " where sealed and store = 'PAPER' order by gen_random_uuid()"
+        )
+        receipts = await connection.execute(
+            "insert into ballot_receipt (trust_id, ballot_id, code) select trust_id, ballot_id, content from chosen"
+            " where sealed and store = 'RECEIPT' order by gen_random_uuid()"
+        )
         await connection.execute(
             "insert into ballot_inbox (trust_id, ballot_id, store, content) select trust_id, ballot_id, store, content"
-            " from waiting where not ballot_id = any($1) order by gen_random_uuid()",
-            ballots,
+            " from chosen where not sealed order by gen_random_uuid()"
         )
-    return sealed
+        await connection.execute("drop table chosen")
+    return sum(int(status.split()[-1]) for status in (papers, receipts))
 
 
-async def _ready(connection: Connection) -> list[UUID]:
-    """The ballots with a batch waiting, and those that have closed. Ids of ballots are unique across trusts."""
-    rows = await connection.fetch(
-        "select i.ballot_id from ballot_inbox i join ballot b on b.trust_id = i.trust_id and b.id = i.ballot_id"
-        " group by 1 having count(*) filter (where i.store = 'RECEIPT') >= $1 or bool_or(b.closes_at <= now())",
-        BATCH,
-    )
-    return [row["ballot_id"] for row in rows]
+# every voter posts one receipt, so receipts tell how many wait
+_ANY_READY = f"""
+select exists (select 1 from ballot_inbox i join ballot b on b.trust_id = i.trust_id and b.id = i.ballot_id
+  group by b.trust_id, b.id
+  having count(*) filter (where i.store = 'RECEIPT') >= {2 * BATCH} or bool_or(b.closes_at <= now()))
+"""
+_CHOOSE = f"""
+create temporary table chosen as
+select trust_id, ballot_id, store, content, closed or (waiting >= {2 * BATCH} and place > {BATCH}) as sealed from (
+  select i.*, b.closes_at <= now() as closed,
+    count(*) over (partition by i.trust_id, i.ballot_id, i.store) as waiting,
+    row_number() over (partition by i.trust_id, i.ballot_id, i.store order by gen_random_uuid()) as place
+  from ballot_inbox i join ballot b on b.trust_id = i.trust_id and b.id = i.ballot_id) posts
+"""

@@ -84,4 +84,4 @@ class IdempotencyKeyRow(Row, table=True):
     idempotency_key: str = column(Text)
     mutation: str = column(Text)
     answer: dict[str, Any] = column(JSON)
-    used_at: datetime = moment(default="now()")
+    used_at: datetime = moment(default="date_trunc('day', now())")  # no finer: a vote may be behind it

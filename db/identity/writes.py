@@ -99,6 +99,14 @@ async def end_sessions_of(work: Work, person_id: UUID) -> None:
     )
 
 
+async def person_of_session(work: Work, session_id: UUID) -> UUID | None:
+    """Who the session belongs to by now. Locks the session, so that a newcomer becomes one person."""
+    person: UUID | None = await work.value(
+        "select person_id from session where trust_id = $1 and id = $2 for update", work.trust_id, session_id
+    )
+    return person
+
+
 async def attach_person(work: Work, session_id: UUID, person_id: UUID) -> None:
     """From now on the session is that person's."""
     await work.run(

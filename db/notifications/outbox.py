@@ -43,6 +43,11 @@ async def failed(worker: Pool, mail_id: UUID, failure: str) -> None:
 
 
 async def purge(worker: Pool) -> None:
-    """Forgets answers kept for retries and codes nobody can use any more."""
-    await worker.execute("delete from idempotency_key where used_at < now() - interval '1 day'")
+    """Forgets answers kept for retries, codes nobody can use any more, and mails after 90 days (7 where undeliverable)."""
+    await worker.execute("delete from idempotency_key where used_at < now() - interval '2 days'")
+    await worker.execute(
+        "delete from outbox where sent_at < now() - interval '90 days'"
+        " or (sent_at is null and tries >= $1 and try_at < now() - interval '7 days')",
+        MOST_TRIES,
+    )
     await worker.execute("delete from sign_in_challenge where expires_at < now() - interval '1 hour'")

@@ -12,19 +12,6 @@ async def partner_exists(work: Work, partner_id: UUID) -> bool:
     return bool(await work.value("select true from partner where trust_id = $1 and id = $2", work.trust_id, partner_id))
 
 
-async def add_partner(work: Work, name: str, kind: str, part: str | None) -> UUID:
-    """The partner of this name; kind and part are brought up to date."""
-    partner: UUID = await work.value(
-        "insert into partner (trust_id, name, kind, part) values ($1, $2, $3, $4)"
-        " on conflict (trust_id, name) do update set kind = excluded.kind, part = excluded.part returning id",
-        work.trust_id,
-        name,
-        kind,
-        part,
-    )
-    return partner
-
-
 async def add_agreement(
     work: Work, partner_id: UUID, purpose: str, scopes: Sequence[str], since: date, until: date
 ) -> UUID:

@@ -78,8 +78,13 @@ class Consultation:
     closes_at: datetime | None
 
 
+MOST_OPTIONS = 10  # so that the totals of a question, by constituency, stay a short list
+
+
 def check_question(kind: QuestionKind, options: Collection[str]) -> None:
-    """Refusals: INPUT_INVALID where options are missing, doubled or out of place."""
+    """Refusals: INPUT_INVALID where options are missing, doubled, too many or out of place."""
+    if len(options) > MOST_OPTIONS:
+        raise Invalid(RefusalCode.INPUT_INVALID, f"A choice has at most {MOST_OPTIONS} options.", "options")
     if (kind is QuestionKind.CHOICE) != bool(options) or len(set(options)) != len(options) or len(options) == 1:
         raise Invalid(RefusalCode.INPUT_INVALID, "A choice needs two or more different options.", "options")
 

@@ -9,12 +9,13 @@ Group = TypeVar("Group", bound=Hashable)
 def suppress_small_groups(counts: Mapping[Group, int], smallest: int) -> dict[Group, int | None]:
     """`counts` with every group under `smallest` people replaced by None.
 
-    Where exactly one group would be hidden, the next smallest is hidden too: otherwise the hidden number is the
-    published total less the rest. Groups of nobody are shown as 0, for they are about nobody.
+    What is hidden can be learned as the published total less the rest; so the next smallest are hidden too until at
+    least two groups with together at least `smallest` people are. Groups of nobody are shown as 0, being about nobody.
     """
-    hidden = {group for group, count in counts.items() if 0 < count < smallest}
-    if len(hidden) == 1:
-        others = [group for group, count in counts.items() if count >= smallest]
-        if others:
-            hidden.add(min(others, key=lambda group: (counts[group], str(group))))
+    by_size = sorted((group for group, count in counts.items() if count > 0), key=lambda g: (counts[g], str(g)))
+    hidden: set[Group] = set()
+    for group in by_size:
+        together = sum(counts[each] for each in hidden)
+        if counts[group] < smallest or (hidden and (len(hidden) < 2 or together < smallest)):
+            hidden.add(group)
     return {group: None if group in hidden else count for group, count in counts.items()}

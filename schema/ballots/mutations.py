@@ -69,7 +69,7 @@ class BallotsMutation:
         async def act(work: Any) -> Answer:
             return {"key": await ballots.draft_resolution(work, info.context.viewer, draft)}
 
-        answer, errors = await perform(info, input.idempotency_key, act)
+        answer, errors = await perform(info, input.idempotency_key, act, input)
         return BallotPayload(ballot=answer.get("key"), errors=errors)
 
     @strawberry.mutation(description="Publishes question, dates and electorate; for the returning officer.")
@@ -96,7 +96,8 @@ class BallotsMutation:
         async def act(work: Any) -> Answer:
             return {"key": vote.ballot_id, "receipt": await ballots.cast_ballot(work, vote)}
 
-        answer, errors = await perform(info, input.idempotency_key, act)
+        about = vote.ballot_id  # never the choice: a hash of it would tell
+        answer, errors = await perform(info, input.idempotency_key, act, about)
         return CastBallotPayload(receipt=answer.get("receipt"), ballot=answer.get("key"), errors=errors)
 
     @strawberry.mutation(description="Counts the papers of a closed poll; for the returning officer.")
@@ -112,5 +113,5 @@ async def _act(info: Info, input: ActInput, action: Callable[[Any, Any, UUID], A
     async def act(work: Any) -> Answer:
         return {"key": await action(work, info.context.viewer, key_of("bal", input.id))}
 
-    answer, errors = await perform(info, input.idempotency_key, act)
+    answer, errors = await perform(info, input.idempotency_key, act, input)
     return BallotPayload(ballot=answer.get("key"), errors=errors)

@@ -21,10 +21,12 @@ from domain.counting.resolution import Outcome
 from domain.identity.viewer import Role, Scope, ViewerKind, ViewerShape
 from planner import ALWAYS, NEVER, Order, column, connection, everybody, expression, many, one, planned
 
-from ..access import BALLOT_OFFICERS, P0, P1, PUBLIC, scoped
+from ..access import BALLOT_OFFICERS, P0, P1, P2, PUBLIC, holders_of, scoped
 from ..governance.types import Constituency
 from ..relay import Connection, Node
 from ..vocabulary import Sha256
+
+EVIDENCE = 1_000  # objects a list of papers or receipts is reckoned at
 
 
 def _ballot_rows(shape: ViewerShape) -> str:
@@ -41,11 +43,19 @@ def _division_rows(shape: ViewerShape) -> str:
     return OF_DECLARED_AND_ON_ROLL if shape.kind is ViewerKind.PERSON else NEVER
 
 
-@planned(BallotConstituencyRow, rows=everybody, key="constituency_id", classes=PUBLIC, field_class=P0)
+@planned(
+    BallotConstituencyRow,
+    rows=everybody,
+    key="constituency_id",
+    classes={P0: everybody, P2: holders_of(*BALLOT_OFFICERS)},
+    field_class=P0,
+)
 @strawberry.type(description="A constituency that votes in a ballot.")
 class BallotConstituency:
     constituency: Constituency | None = one(BallotConstituencyRow.constituency_id, description="The constituency.")
-    roll_count: int | None = column(BallotConstituencyRow.roll_count, description="How many of it are on the roll.")
+    roll_count: int | None = column(
+        BallotConstituencyRow.roll_count, description="How many of it are on the roll; for officers.", cls=P2
+    )
 
 
 @planned(
@@ -81,9 +91,15 @@ class Declaration(Node):
     turnout: JSON = expression(
         "{row}.pack->'turnout'", nullable=False, description="Issued and returned by constituency; small groups hidden."
     )
-    receipts: JSON = expression("{row}.pack->'receipts'", nullable=False, description="Every receipt given, sorted.")
-    papers: JSON | None = expression("nullif({row}.pack->'papers', 'null')", description="Every paper, sorted.")
-    pack: JSON = column(DeclarationRow.pack, description="The whole declaration pack, for a recount by anyone.")
+    receipts: JSON = expression(
+        "{row}.pack->'receipts'", nullable=False, weight=EVIDENCE, description="Every receipt given, sorted."
+    )
+    papers: JSON | None = expression(
+        "nullif({row}.pack->'papers', 'null')", weight=EVIDENCE, description="Every paper, sorted."
+    )
+    pack: JSON = column(
+        DeclarationRow.pack, weight=EVIDENCE, description="The whole declaration pack, for a recount by anyone."
+    )
 
 
 @planned(BallotRow, rows=scoped(Scope.RESULTS_READ, _ballot_rows), prefix="bal", classes=PUBLIC, field_class=P0)

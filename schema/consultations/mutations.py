@@ -105,12 +105,12 @@ class ConsultationsMutation:
         async def act(work: Any) -> Answer:
             return {"key": await consultations.draft_consultation(work, info.context.viewer, draft, questions)}
 
-        answer, errors = await perform(info, input.idempotency_key, act)
+        answer, errors = await perform(info, input.idempotency_key, act, input)
         return ConsultationPayload(consultation=answer.get("key"), errors=errors)
 
     @strawberry.mutation(description="Makes a draft public; for the clerk.")
     async def publish_consultation(self, info: Info, input: ActInput) -> ConsultationPayload:
-        return await _act(info, input.id, input.idempotency_key, consultations.publish_consultation)
+        return await _act(info, input, consultations.publish_consultation)
 
     @strawberry.mutation(description="Stores what you say; you may change it until the consultation closes.")
     async def answer_consultation(self, info: Info, input: AnswerConsultationInput) -> ConsultationResponsePayload:
@@ -122,12 +122,12 @@ class ConsultationsMutation:
             ]
             return {"key": await consultations.answer_consultation(work, info.context.viewer, consultation, answers)}
 
-        answer, errors = await perform(info, input.idempotency_key, act)
+        answer, errors = await perform(info, input.idempotency_key, act, input)
         return ConsultationResponsePayload(response=answer.get("key"), errors=errors)
 
     @strawberry.mutation(description="Counts the answers once the time for them is over; for the clerk.")
     async def close_consultation(self, info: Info, input: ActInput) -> ConsultationPayload:
-        return await _act(info, input.id, input.idempotency_key, consultations.close_consultation)
+        return await _act(info, input, consultations.close_consultation)
 
     @strawberry.mutation(description="Publishes what was heard and what is done about it; for the clerk.")
     async def publish_outcome(self, info: Info, input: PublishOutcomeInput) -> ConsultationPayload:
@@ -138,14 +138,14 @@ class ConsultationsMutation:
         async def publish(work: Any, viewer: Any, key: UUID) -> UUID:
             return await consultations.publish_outcome(work, viewer, key, input.outcome, actions)
 
-        return await _act(info, input.id, input.idempotency_key, publish)
+        return await _act(info, input, publish)
 
 
 async def _act(
-    info: Info, identifier: str, idempotency_key: str | None, action: Callable[[Any, Any, UUID], Awaitable[UUID]]
+    info: Info, input: ActInput | PublishOutcomeInput, action: Callable[[Any, Any, UUID], Awaitable[UUID]]
 ) -> ConsultationPayload:
     async def act(work: Any) -> Answer:
-        return {"key": await action(work, info.context.viewer, key_of("con", identifier))}
+        return {"key": await action(work, info.context.viewer, key_of("con", input.id))}
 
-    answer, errors = await perform(info, idempotency_key, act)
+    answer, errors = await perform(info, input.idempotency_key, act, input)
     return ConsultationPayload(consultation=answer.get("key"), errors=errors)

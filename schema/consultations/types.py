@@ -48,7 +48,7 @@ class ConsultationTotal:
 
 @planned(
     ConsultationQuestionRow,
-    rows=unless_holders(BOARD, OF_PUBLISHED),
+    rows=scoped(Scope.CONSULTATIONS_READ, unless_holders(BOARD, OF_PUBLISHED)),
     prefix="que",
     classes=TEXT_CLASSES,
     field_class=P0,

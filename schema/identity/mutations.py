@@ -86,8 +86,9 @@ class RolePayload:
 class IdentityMutation:
     @strawberry.mutation(description="Sends a code to a mailbox, known or not.")
     async def request_sign_in_code(self, info: Info, input: RequestSignInCodeInput) -> RequestSignInCodePayload:
-        code, code_hash = await identity.new_code()
         try:
+            await info.context.run(lambda work: identity.check_code_allowance(work, info.context.viewer, input.email))
+            code, code_hash = await identity.new_code()
             challenge, expires_at = await info.context.run(
                 lambda work: identity.request_sign_in_code(work, info.context.viewer, input.email, code, code_hash)
             )
@@ -137,7 +138,7 @@ async def _change_role(info: Info, input: RoleInput, change: Callable[..., Await
         person = key_of("per", input.person_id, "personId")
         return {"key": await change(work, info.context.viewer, person, input.role)}
 
-    answer, errors = await perform(info, input.idempotency_key, act)
+    answer, errors = await perform(info, input.idempotency_key, act, input)
     return RolePayload(person=answer.get("key"), errors=errors)
 
 

@@ -70,36 +70,36 @@ class MembersMutation:
         async def act(work: Any) -> Answer:
             return {"key": await members.apply_for_membership(work, info.context.viewer, application)}
 
-        answer, errors = await perform(info, input.idempotency_key, act)
+        answer, errors = await perform(info, input.idempotency_key, act, input)
         if answer:
             await info.context.refresh_viewer()  # a newcomer has become a person
         return MemberPayload(member=answer.get("key"), errors=errors)
 
     @strawberry.mutation(description="Enters an applicant on the register; for the membership officer.")
     async def admit_member(self, info: Info, input: ActInput) -> MemberPayload:
-        return await _act(info, input.id, input.idempotency_key, members.admit_member)
+        return await _act(info, input, members.admit_member)
 
     @strawberry.mutation(description="Refuses an application; for the membership officer.")
     async def refuse_member(self, info: Info, input: RefuseMemberInput) -> MemberPayload:
         async def refuse(work: Any, viewer: Any, key: UUID) -> UUID:
             return await members.refuse_member(work, viewer, key, input.reason)
 
-        return await _act(info, input.id, input.idempotency_key, refuse)
+        return await _act(info, input, refuse)
 
     @strawberry.mutation(description="Takes back one's own application and the consent in it.")
     async def withdraw_application(self, info: Info, input: ActInput) -> MemberPayload:
-        return await _act(info, input.id, input.idempotency_key, members.withdraw_application)
+        return await _act(info, input, members.withdraw_application)
 
     @strawberry.mutation(description="Leaves the trust by one's own notice, today.")
     async def resign_membership(self, info: Info, input: ActInput) -> MemberPayload:
-        return await _act(info, input.id, input.idempotency_key, members.resign_membership)
+        return await _act(info, input, members.resign_membership)
 
 
 async def _act(
-    info: Info, identifier: str, idempotency_key: str | None, action: Callable[[Any, Any, UUID], Awaitable[UUID]]
+    info: Info, input: ActInput | RefuseMemberInput, action: Callable[[Any, Any, UUID], Awaitable[UUID]]
 ) -> MemberPayload:
     async def act(work: Any) -> Answer:
-        return {"key": await action(work, info.context.viewer, key_of("mem", identifier))}
+        return {"key": await action(work, info.context.viewer, key_of("mem", input.id))}
 
-    answer, errors = await perform(info, idempotency_key, act)
+    answer, errors = await perform(info, input.idempotency_key, act, input)
     return MemberPayload(member=answer.get("key"), errors=errors)

@@ -56,7 +56,7 @@ class PartnersMutation:
                 )
             }
 
-        answer, errors = await perform(info, input.idempotency_key, act)
+        answer, errors = await perform(info, input.idempotency_key, act, input)
         return AgreementPayload(agreement=answer.get("key"), errors=errors)
 
     @strawberry.mutation(description="Ends an agreement today, and every token given under it; for the clerk.")
@@ -64,7 +64,7 @@ class PartnersMutation:
         async def act(work: Any) -> Answer:
             return {"key": await partners.end_agreement(work, info.context.viewer, key_of("agr", input.id))}
 
-        answer, errors = await perform(info, input.idempotency_key, act)
+        answer, errors = await perform(info, input.idempotency_key, act, input)
         return AgreementPayload(agreement=answer.get("key"), errors=errors)
 
     @strawberry.mutation(description="Gives an app of a partner its credentials; for the clerk.")

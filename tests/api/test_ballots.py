@@ -129,6 +129,35 @@ def test_the_same_request_twice_is_one_paper_and_one_receipt(in_a_world: Scenari
     in_a_world(story)
 
 
+def test_a_key_used_for_another_ballot_does_not_swallow_the_vote(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        (voter,) = await voters(world, 1)
+        one, other = await world.open_ballot(), await world.open_ballot()
+        await world.do(CAST, voter, ballot=one, choice="FOR", key="k")
+
+        assert await world.refused(CAST, voter, ballot=other, choice="FOR", key="k") == "IDEMPOTENCY_KEY_REUSED"
+        stored = await world.value("select mutation || answer::text || used_at::text from idempotency_key")
+        assert "FOR" not in stored.replace("FOREIGN", "")
+        assert "00:00:00" in stored, "no time finer than the day"
+
+    in_a_world(story)
+
+
+def test_how_many_of_a_constituency_may_vote_is_for_officers(in_a_world: Scenario) -> None:
+    query = "query ($id: ID!) { node(id: $id) { ... on Ballot { rollCount constituencies { rollCount } } } }"
+
+    async def story(world: World) -> None:
+        (voter,) = await voters(world, 1)
+        ballot = await world.open_ballot()
+
+        seen = (await world.ask(query, voter, id=ballot))["node"]
+        assert [row["rollCount"] for row in seen["constituencies"]] == [None, None]
+        seen = (await world.ask(query, await world.officer(Role.RETURNING_OFFICER), id=ballot))["node"]
+        assert sorted(row["rollCount"] for row in seen["constituencies"]) == [0, 1]
+
+    in_a_world(story)
+
+
 def test_a_paper_is_refused_outside_its_time_and_off_the_roll(in_a_world: Scenario) -> None:
     async def story(world: World) -> None:
         (voter,) = await voters(world, 1)
@@ -268,6 +297,9 @@ def test_a_tiny_roll_gets_an_outcome_without_figures(in_a_world: Scenario) -> No
         ({"constituencies": []}, "INPUT_INVALID"),
         ({"constituencies": ["GOVERNORS"]}, "INPUT_INVALID"),
         ({"title": ""}, "INPUT_INVALID"),
+        ({"opensAt": "2099-01-01T09:00:00"}, "INPUT_INVALID"),
+        ({"closesAt": "9999-12-31T23:59:59-14:00"}, "INPUT_INVALID"),
+        ({"opensAt": "0001-01-01T00:00:00+14:00"}, "INPUT_INVALID"),
         ({"resolution": "x" * 20_001}, "INPUT_INVALID"),
     ],
 )

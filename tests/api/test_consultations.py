@@ -225,6 +225,18 @@ def test_what_is_not_lawful_is_not_published(in_a_world: Scenario, change: dict[
     in_a_world(story)
 
 
+@pytest.mark.parametrize("moment", ["2099-01-01T09:00:00", "9999-12-31T23:59:59-14:00"])
+def test_a_moment_without_a_zone_or_sense_is_refused(in_a_world: Scenario, moment: str) -> None:
+    async def story(world: World) -> None:
+        clerk = await world.officer(Role.CLERK)
+
+        assert (
+            await world.refused(DRAFT_CONSULTATION, clerk, input=world.consultation(closesAt=moment)) == "INPUT_INVALID"
+        )
+
+    in_a_world(story)
+
+
 def test_the_stages_come_in_their_order_and_by_the_clerk(in_a_world: Scenario) -> None:
     async def story(world: World) -> None:
         clerk, trustee = await world.officer(Role.CLERK), await world.officer(Role.TRUSTEE)

@@ -63,6 +63,8 @@ def test_a_query_is_answered_with_its_cost_and_a_request_id(in_a_world: Scenario
         (b'{"query": "{ trust { slug } }", "variables": {"x": "\\u0000"}}', {}, 400, "BAD_REQUEST"),
         (b'{"query": "{ trust { slug } }", "variables": {"x": "\\ud800"}}', {}, 400, "BAD_REQUEST"),
         (b'{"documentId": "unknown"}', {}, 400, "DOCUMENT_UNKNOWN"),
+        (b'{"query": "{ __typename ' + b"a: viewer { kind } " * 9 + b'}"}', {}, 200, "QUERY_TOO_COMPLEX"),
+        (b'{"query": "{ ballots(first: 50) { nodes { declaration { pack } } } }"}', {}, 200, "QUERY_TOO_EXPENSIVE"),
         (b"query={trust{slug}}", {"content-type": "application/x-www-form-urlencoded"}, 415, "UNSUPPORTED_MEDIA_TYPE"),
         (b"{ trust { slug } }", {"content-type": "application/graphql"}, 415, "UNSUPPORTED_MEDIA_TYPE"),
         (b"--x", {"content-type": "multipart/form-data; boundary=x"}, 415, "UNSUPPORTED_MEDIA_TYPE"),
@@ -206,9 +208,51 @@ def test_introspection_and_mixed_documents_run_the_ordinary_way(in_a_world: Scen
     in_a_world(story)
 
 
+def test_pages_of_nothing_but_type_names(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        odd = "query ($no: Boolean!) { schools { pageInfo { __typename } } members { pageInfo { hasNextPage @skip(if: $no) } __typename } }"
+
+        seen = await world.ask(odd, None, trust=None, no=True)
+
+        assert seen["schools"] == {"pageInfo": {"__typename": "PageInfo"}}
+        assert seen["members"] == {"pageInfo": {}, "__typename": "MemberConnection"}
+
+    in_a_world(story)
+
+
+def test_the_parts_of_an_order_may_be_variables(in_a_world: Scenario) -> None:
+    query = "query ($f: SchoolOrderField!, $d: OrderDirection!) { schools(orderBy: {field: $f, direction: $d}) { nodes { urn } } }"
+
+    async def story(world: World) -> None:
+        for direction in ("ASC", "DESC"):
+            seen = await world.ask(query, None, trust=None, f="URN", d=direction)
+            urns = [school["urn"] for school in seen["schools"]["nodes"]]
+            assert urns == sorted(urns, reverse=direction == "DESC")
+
+    in_a_world(story)
+
+
+def test_introspection_is_no_way_round_the_cost(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        clerk = await world.officer(Role.CLERK)
+        fields = " ".join(
+            f"k{n}: schools(first: 80) {{ nodes {{ members(first: 50) {{ totalCount }} }} }}" for n in range(4)
+        )
+
+        answer = await world.post({"query": f"{{ __schema {{ __typename }} {fields} }}"}, token=clerk.token)
+
+        assert code(answer) == "QUERY_TOO_EXPENSIVE"
+        allowed = await world.post(
+            {"query": "{ __schema { __typename } schools(first: 80) { nodes { id } } }"}, token=clerk.token
+        )
+        assert allowed.json()["extensions"]["cost"]["nodes"] == 81
+
+    in_a_world(story)
+
+
 def test_who_asks_too_much_waits(database: str, tmp_path: Path) -> None:
     async def story() -> None:
-        async with World.of(database, tmp_path, allowance=1_000, allowance_per_second=10) as world:
+        async with World.of(database, tmp_path, allowance=1_500, allowance_per_second=10) as world:
             clerk = await world.officer(Role.CLERK)
             query = {"query": "{ schools(first: 60) { totalCount } }"}
 
@@ -242,6 +286,70 @@ def test_an_accident_is_masked_and_half_a_write_is_undone(
         assert "Canary" not in answer.text
         assert code(answer) == "INTERNAL"
         assert await world.contents() == before
+
+    in_a_world(story)
+
+
+def test_a_lock_that_is_not_given_up_is_answered_and_nothing_is_written(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        officer = await world.officer(Role.MEMBERSHIP_OFFICER)
+        _, membership = await world.applicant()
+        before = await world.contents()
+        async with world.owner.transaction():
+            await world.owner.execute("select * from membership for update")
+
+            answer = await world.post({"query": ADMIT, "variables": {"id": membership}}, token=officer.token)
+
+        assert code(answer) == "BUSY"
+        assert answer.json()["errors"][0]["extensions"]["retryAfter"] == 1
+        assert await world.contents() == before
+        await world.do(ADMIT, officer, id=membership)
+
+    in_a_world(story)
+
+
+def test_a_lost_database_is_said_and_found_again(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        for _ in range(3):
+            await world.owner.execute(
+                "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
+            )
+            answers = [await world.post(QUERY) for _ in range(12)]
+            assert {answer.status_code for answer in answers} <= {200, 503}
+            assert {code(answer) for answer in answers if answer.status_code == 503} <= {"UNAVAILABLE"}
+            assert answers[-1].status_code == 200, "the pool has made new connections"
+
+    in_a_world(story)
+
+
+def test_a_caller_who_goes_away_leaves_no_open_transaction(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        officer = await world.officer(Role.MEMBERSHIP_OFFICER)
+        waiting = [(await world.applicant())[1] for _ in range(8)]
+        for number, membership in enumerate(waiting):
+            asking = asyncio.create_task(world.ask(ADMIT, officer, id=membership))
+            await asyncio.sleep(0.0005 * number)
+            asking.cancel()
+            await asyncio.gather(asking, return_exceptions=True)
+
+        open_ones = "select count(*) from pg_stat_activity where datname = current_database() and state like 'idle in transaction%'"
+        assert await world.value(open_ones) == 0
+        assert await world.value("select count(*) from membership where number is not null") == await world.value(
+            "select count(*) from membership_transition where status = 'ADMITTED'"
+        )
+        for answer in [await world.post(QUERY) for _ in range(8)]:
+            assert answer.json()["data"] == {"trust": {"slug": CARE}}
+
+    in_a_world(story)
+
+
+def test_wrong_variables_of_a_mutation_are_a_request_error(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        for variables in ({"id": None}, {}, {"id": {"x": 1}}):
+            answer = await world.post({"query": ADMIT, "variables": variables}, accept=SPECIFIC)
+            assert answer.status_code == 400
+            assert "data" not in answer.json()
+            assert code(answer) == "BAD_USER_INPUT"
 
     in_a_world(story)
 

@@ -1,12 +1,14 @@
 """Applying, admitting, refusing, withdrawing, resigning, and who sees the register."""
 
 import asyncio
+from random import Random
 from typing import Any
 from uuid import UUID
 
 import pytest
 
 from domain.identity.viewer import Role
+from domain.privacy.small_groups import suppress_small_groups
 from tests.conftest import Scenario
 from tests.world import ADMIT, APPLY, CARE, WESSEX, World, act
 
@@ -91,6 +93,18 @@ def test_two_applications_at_once_leave_one(in_a_world: Scenario) -> None:
         assert codes.count([]) == 1
         assert all(errors[0]["code"] == "ALREADY_A_MEMBER" for errors in codes if errors)
         assert await world.value("select count(*) from membership where status = 'SUBMITTED'") == 1
+
+    in_a_world(story)
+
+
+def test_a_newcomer_who_sends_the_form_twice_at_once_is_one_person(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        newcomer = await world.newcomer()
+
+        answers = await asyncio.gather(*(world.ask(APPLY, newcomer, input=world.application()) for _ in range(5)))
+
+        assert [answer["applyForMembership"]["errors"] for answer in answers].count([]) == 1
+        assert await world.value("select count(*) from person where given_name = 'Amina'") == 1
 
     in_a_world(story)
 
@@ -251,6 +265,38 @@ def test_counts_are_public_and_small_groups_are_not(in_a_world: Scenario) -> Non
     in_a_world(story)
 
 
+def test_counts_in_sql_follow_the_rule_in_the_domain(in_a_world: Scenario) -> None:
+    counts = "{ trust { memberCounts { members constituency { code } } } }"
+    codes = ("COMMUNITY", "LEARNER", "PARENT_CARER", "PARTNER", "STAFF")
+
+    async def story(world: World) -> None:
+        trust, random = await world.trust_id(CARE), Random(7)
+        for _ in range(40):
+            numbers = {code: random.choice((0, 1, 2, 5, 9, 10, 11, 12, 30)) for code in codes}
+            await world.owner.execute("delete from membership; delete from person where family_name = 'Counted'")
+            for code, number in numbers.items():
+                await world.owner.execute(
+                    "with people as (insert into person (trust_id, given_name, family_name)"
+                    " select $1, 'N', 'Counted' from generate_series(1, $3) returning id)"
+                    " insert into membership (trust_id, person_id, constituency_id, status, service_address, ruleset_version, number, registered_on)"
+                    " select $1, p.id, c.id, 'ADMITTED', 'x', 1, nextval('numbers'), current_date from people p, constituency c"
+                    " where c.trust_id = $1 and c.code = $2",
+                    trust,
+                    code,
+                    number,
+                )
+            rows = (await world.ask(counts))["trust"]["memberCounts"]
+            assert {row["constituency"]["code"]: row["members"] for row in rows} == suppress_small_groups(
+                numbers, 10
+            ), numbers
+
+    async def with_numbers(world: World) -> None:
+        await world.owner.execute("create temporary sequence numbers")
+        await story(world)
+
+    in_a_world(with_numbers)
+
+
 def test_the_same_idempotency_key_gives_the_same_answer(in_a_world: Scenario) -> None:
     keyed = """mutation ($id: ID!, $key: String!) {
       admitMember(input: {id: $id, idempotencyKey: $key}) { member { id number } errors { code field } } }"""
@@ -266,6 +312,8 @@ def test_the_same_idempotency_key_gives_the_same_answer(in_a_world: Scenario) ->
         assert answers[0]["admitMember"]["member"]["number"] == 1
         assert await world.value("select count(*) from membership_transition where status = 'ADMITTED'") == 1
         assert await world.refused(other, officer, id=membership, key="k1") == "IDEMPOTENCY_KEY_REUSED"
+        _, another = await world.applicant()
+        assert await world.refused(keyed, officer, id=another, key="k1") == "IDEMPOTENCY_KEY_REUSED"
 
     in_a_world(story)
 

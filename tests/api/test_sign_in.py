@@ -107,7 +107,12 @@ def test_known_and_unknown_addresses_are_answered_alike(in_a_world: Scenario) ->
         shapes = [{key: type(value) for key, value in answer["requestSignInCode"].items()} for answer in answers]
         assert shapes[0] == shapes[1]
         assert len(await world.mails()) == 2
-        assert await world.refused(REQUEST, email="not an address") == "EMAIL_INVALID"
+        for bad in ("not an address", "a\x01b@example.org", "a@example.org, b@example.org"):
+            assert await world.refused(REQUEST, email=bad) == "EMAIL_INVALID"
+        smuggled = await world.post(
+            {"query": 'mutation { requestSignInCode(input: {email: "a\\u{0}b@x.org"}) { errors { code } } }'}
+        )
+        assert smuggled.json()["data"]["requestSignInCode"]["errors"] == [{"code": "EMAIL_INVALID"}]
 
     in_a_world(story)
 

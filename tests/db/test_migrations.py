@@ -8,7 +8,7 @@ from db.connection import connect, with_database
 from db.tables import METADATA
 
 
-def test_up_down_and_up_again_ends_where_the_code_says(server_url: str) -> None:
+def test_up_down_and_up_again_ends_where_the_code_says(server_url: str, template: str) -> None:
     name = f"folkmoot_test_{uuid.uuid4().hex}"
     url = with_database(server_url, name)
 

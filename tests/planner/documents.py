@@ -46,6 +46,8 @@ class RandomDocument:
         return f"${name}"
 
     def _selections(self, parent: GraphQLObjectType, depth: int) -> str:
+        if self.random.random() < 0.05:
+            return "{ __typename }"
         fields = list(parent.fields.items())
         if depth >= DEEPEST:
             fields = [(name, each) for name, each in fields if is_leaf_type(get_named_type(each.type))]
@@ -53,6 +55,7 @@ class RandomDocument:
         parts = [self._field(name, each, depth) for name, each in chosen] or ["__typename"]
         if self.random.random() < 0.2:
             parts.append("__typename")
+
         if self.random.random() < 0.25 and depth < DEEPEST:
             parts.append(self._fragment(parent, depth))
         if self.random.random() < 0.1:
@@ -107,7 +110,18 @@ class RandomDocument:
         if "orderBy" in each.args and name == "schools" and choose.random() < 0.5:
             order = {"field": choose.choice(("NAME", "URN")), "direction": choose.choice(("ASC", "DESC"))}
             literal = f"{{field: {order['field']}, direction: {order['direction']}}}"
-            given.append("orderBy: " + (self._variable("SchoolOrder", order) if choose.random() < 0.5 else literal))
+            way = choose.randrange(3)
+            if way == 0:
+                literal = self._variable("SchoolOrder", order)
+            elif way == 1:
+                column = self._variable("SchoolOrderField!", order["field"])
+                literal = f"{{field: {column}, direction: {self._variable('OrderDirection!', order['direction'])}}}"
+            given.append("orderBy: " + literal)
+        if "after" in each.args and choose.random() < 0.2:
+            prefix = {"schools": "sch_", "members": "mem_"}.get(name)
+            known = [each for each in self.ids if prefix and each.startswith(prefix)]
+            if known:
+                given.append(f"after: {self._either('String', choose.choice(known), quote=True)}")
         if name == "members" and "filter" in each.args:
             given += self._member_arguments()
         if name == "consultations" and "filter" in each.args and choose.random() < 0.3:

@@ -183,7 +183,10 @@ class Reference:
             rows = [row for row in rows if row in kept]
         cursors = [f"{declared.prefix}_{await self._value(row, f'mine.{quoted(declared.key)}')}" for row in rows]
         after = arguments.get("after")
-        start = cursors.index(after) + 1 if after else 0
+        start = cursors.index(after) + 1 if after in cursors else 0
+        if after and after not in cursors:  # of a row that is not in this list: only the order by key knows its place
+            place = [cursor for cursor in cursors if cursor > after] if len(orders) == 1 else []
+            start = len(cursors) - len(place)
         first = arguments.get("first") or 20
         page = list(zip(cursors, rows, strict=True))[start : start + first]
         return {

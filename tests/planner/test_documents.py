@@ -26,7 +26,10 @@ def nested(depth: int) -> str:
     [
         nested(13),
         "{ " + " ".join(f"k{n}: b" for n in range(31)) + " }",
-        "{ " + "b " * 501 + "}",
+        "{ " + "b " * 9 + "}",
+        "{ " + "...{ b } " * 9 + "}",
+        "{ ...F ...F ...F b b b b b b } fragment F on Query { b }",
+        "{ " + " ".join(f"a {{ {' '.join(f'b{n}: b' for n in range(25))} }}" for _ in range(8)) + " }",
         "{ " + "b @skip(if: true) " * 21 + "}",
         " ".join(f"query Q{n} {{ b }}" for n in range(31)),
         "{ ...F } fragment F on Query { ...G } fragment G on Query { ...F }",

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,14 +12,14 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from api.authentication import Caller, caller_of
 from db.connection import APP_ROLE, open_pool
 from db.tables import METADATA
 from domain.identity.viewer import Role, Scope, Viewer, ViewerKind, ViewerShape
-from planner import Budget, Planner, Request, coerce_variables, plain_variables, read_document
+from planner import Budget, Planner, PlanRefused, Request, coerce_variables, plain_variables, read_document
 from schema.build import REGISTRY
 from tests.planner.documents import RandomDocument
 from tests.planner.reference import Reference
@@ -150,7 +151,7 @@ def test_random_documents_read_the_same_as_the_reference_and_nothing_foreign(see
     names = sorted(seen.callers)
 
     @settings(
-        max_examples=150,
+        max_examples=int(os.environ.get("EXAMPLES", "150")),
         deadline=None,
         derandomize=True,
         suppress_health_check=list(HealthCheck),
@@ -166,7 +167,11 @@ def test_random_documents_read_the_same_as_the_reference_and_nothing_foreign(see
             ours = await planned(seen, text, made.variables, caller)
             return ours, await Reference(seen.world.owner, seen.trust_id, caller).data(text, made.variables)
 
-        ours, theirs = seen.loop.run_until_complete(both())
+        try:
+            ours, theirs = seen.loop.run_until_complete(both())
+        except PlanRefused as refused:
+            assert refused.code == "QUERY_TOO_EXPENSIVE"
+            assume(False)
         assert json.loads(ours) == theirs, f"{name}: {text} {made.variables}"
         assert not set(UUIDS.findall(ours)) & seen.foreign, f"{name} sees another trust: {text}"
         if name in ("anonymous", "applicant", "partner", "partner with one scope"):

@@ -26,7 +26,7 @@ APP = {
 # the worker serves every trust, but sees no register, no roll and no session
 WORKER = {
     "ballot": "select (trust_id, id, closes_at)", "ballot_inbox": "select, insert, truncate", "ballot_paper": "insert",
-    "ballot_receipt": "insert", "outbox": "select, update", "idempotency_key": "select (used_at), delete",
+    "ballot_receipt": "insert", "outbox": "select, update, delete", "idempotency_key": "select (used_at), delete",
     "sign_in_challenge": "select (expires_at), delete",
 }  # fmt: skip
 
@@ -184,7 +184,12 @@ def upgrade() -> None:
         sa.Column("idempotency_key", sa.Text(), nullable=False),
         sa.Column("mutation", sa.Text(), nullable=False),
         sa.Column("answer", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.Column("used_at", postgresql.TIMESTAMP(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column(
+            "used_at",
+            postgresql.TIMESTAMP(timezone=True),
+            server_default=sa.text("date_trunc('day', now())"),
+            nullable=False,
+        ),
         sa.ForeignKeyConstraint(["trust_id"], ["trust.id"], name=op.f("idempotency_key_trust_id_fk")),
         sa.PrimaryKeyConstraint("trust_id", "caller", "idempotency_key", name=op.f("idempotency_key_pk")),
     )

@@ -36,6 +36,7 @@ def start(folder: Path, settings: dict[str, str] | None = None) -> Any:
         if fresh and settings:
             configuration.write_text("".join(f"{name} = '{value}'\n" for name, value in settings.items()))
             pg_ctl(["-w", "restart", "-l", str(server.log)], pgdata=folder.resolve(), user=server.system_user)
+            server.ensure_postgres_running()  # it must know the new process to stop it in the end
     except PermissionError as error:
         raise EmbeddedServerError(
             f"The folder {folder} can't be written: make it writable or set DATABASE_URL."

@@ -1,5 +1,6 @@
 """The command line, as a process: what a user gets wrong is one sentence and exit status 1."""
 
+import asyncio
 import os
 import socket
 import subprocess
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+import api.__main__ as commands
 from api.settings import ROOT, SettingError, read_settings
 
 OURS = {"api", "schema", "actions", "db", "domain", "planner", "bench", "tests"}
@@ -47,6 +49,13 @@ def test_an_unreachable_database(tmp_path: Path) -> None:
 
     assert "can't be reached" in sentence(command("migrate", DATABASE_URL=url, VAR=str(tmp_path)))
     assert "can't be reached" in sentence(command("serve", DATABASE_URL=url))
+
+
+def test_a_database_that_is_too_old(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(commands, "OLDEST_SERVER", 990000)
+
+    with pytest.raises(commands.CommandError, match="newer"):
+        asyncio.run(commands._check_server(database))
 
 
 def test_settings_that_cannot_be_used() -> None:

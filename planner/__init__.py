@@ -5,7 +5,7 @@ Knows GraphQL documents and tables; nothing of what they are about. Declare fiel
 """
 
 from .coercion import coerce_variables, plain_variables
-from .compiler import MOST_NODES, Plan, Request
+from .compiler import MOST_NODES, Plan
 from .declarations import (
     ALWAYS,
     LARGEST_PAGE,
@@ -31,6 +31,7 @@ from .documents import Budget, Document, DocumentRefused, read_document
 from .errors import NotPlannable, PlanRefused
 from .execution import PlannedExecutor, resolve_planned
 from .planner import Planner
+from .reading import Request
 from .registry import Registry, registry_of
 
 __all__ = [

@@ -5,10 +5,10 @@ from typing import Any
 import orjson
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
-from .compiler import Request
 from .declarations import PlannedField, Written
 from .documents import Document
 from .planner import Planner
+from .reading import Request
 
 
 class FinishedJson:

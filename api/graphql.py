@@ -12,9 +12,9 @@ import re
 import secrets
 import time
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 import orjson
@@ -27,30 +27,27 @@ from db.work import Works
 from domain.identity.viewer import Viewer, ViewerKind
 from domain.refusals import Refusal
 from planner import (
-    MOST_NODES,
     Document,
     DocumentRefused,
     Plan,
     PlannedExecutor,
-    PlannedField,
     Planner,
     PlanRefused,
     Request,
     coerce_variables,
     plain_variables,
     read_document,
-    resolve_planned,
 )
 from schema.build import REGISTRY
 
 from .authentication import Authentication, Caller, NotAuthenticated
+from .context import Context, Operation
 from .guard import BadRequest, ClientGone, check_headers, json_object, read_body
 from .limits import Allowances
 from .logs import RequestLog
 from .settings import ROOT, Settings
 
 log = logging.getLogger("folkmoot.request")
-Result = TypeVar("Result")
 MOST_DOCUMENTS = 300
 COST_OF_READING = 50  # of parsing and validating a new document, in objects
 COST_OF_A_MUTATION = 10
@@ -79,70 +76,6 @@ class Answer:
     document: str = ""
 
 
-@dataclass(slots=True)
-class Operation:
-    """A document's operation with what is known about its variables."""
-
-    document: Document
-    node: OperationDefinitionNode
-    plain: tuple[tuple[str, Any], ...] | None
-
-
-class Context:
-    """schema.context.Context, for one request."""
-
-    def __init__(
-        self,
-        endpoint: "GraphQLEndpoint",
-        operation: Operation,
-        caller: Caller,
-        token: str | None,
-        given: Mapping[str, Any],
-    ) -> None:
-        self._endpoint, self._operation, self._caller, self._token = endpoint, operation, caller, token
-        self._given = given
-        self.nodes = 0  # what the planned sub-trees so far imply
-
-    @property
-    def viewer(self) -> Viewer:
-        return self._caller.viewer
-
-    async def run(self, action: Callable[[Any], Awaitable[Result]]) -> Result:
-        return await self._endpoint.works.run(self.viewer.trust_id, action)
-
-    async def cast(self, vote: Vote) -> str | Refusal:
-        return await self._endpoint.cast(self.viewer.trust_id, vote)
-
-    async def refresh_viewer(self) -> None:
-        authentication, trust_id = self._endpoint.authentication, self.viewer.trust_id
-        authentication.forget(trust_id, self._token)
-        try:
-            self._caller = await authentication.caller(trust_id, self._token, "")
-        except NotAuthenticated:  # signed out
-            self._caller = await authentication.caller(trust_id, None, "")
-
-    def _allow(self, plan: Plan) -> None:
-        self.nodes += plan.nodes
-        if self.nodes > MOST_NODES:
-            raise PlanRefused(f"The document asks for more than {MOST_NODES} objects.", "QUERY_TOO_EXPENSIVE")
-        self._endpoint.spend(self.viewer, plan.nodes)
-
-    def planned(self, field: PlannedField, source: Any, info: Any) -> Awaitable[Any]:
-        variables = coerce_variables(REGISTRY.schema, self._operation.node, self._operation.plain, self._given)
-        request = Request(self.viewer.trust_id, variables, self._caller)
-        return resolve_planned(
-            self._endpoint.planner,
-            self._operation.document,
-            request,
-            self.viewer.shape,
-            self._endpoint.pool.fetchval,
-            self._allow,
-            field,
-            source,
-            info,
-        )
-
-
 class GraphQLEndpoint:
     """Serves every trust."""
 
@@ -150,7 +83,7 @@ class GraphQLEndpoint:
         self.pool, self.works, self.authentication, self.settings = pool, works, authentication, settings
         self.planner = Planner(REGISTRY)
         self.log = RequestLog()
-        self.cast = Together[Vote, "str | Refusal"](
+        self.cast = Together[Vote, str | Refusal](
             lambda trust_id, votes: works.run(trust_id, lambda work: cast_ballots(work, votes))
         )
         self._process, self._request_numbers = secrets.token_hex(6), itertools.count(1)

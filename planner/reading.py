@@ -96,11 +96,13 @@ class DocumentReader:
         return self._variables.value(given.name) if isinstance(given, FromVariable) else given and given.value
 
     def is_given(self, given: Given) -> bool:
+        """Whether it has a value at all: null and absent are the same here."""
         if isinstance(given, Constant):
             return given.value is not None
         return given.key is not None or bool(self._variables.project(given.name, "given"))
 
     def selections(self, nodes: list[FieldNode]) -> list[SelectionSetNode]:
+        """What is selected below nodes of the same response key, to be merged."""
         return [node.selection_set for node in nodes if node.selection_set]
 
     def collect(self, parent: GraphQLObjectType, selections: Sequence[SelectionSetNode]) -> dict[str, list[FieldNode]]:
@@ -148,6 +150,7 @@ class DocumentReader:
         return True
 
     def filter_values(self, field: GraphQLField, node: FieldNode) -> dict[str, Given]:
+        """The conditions of `filter` that are set, by name."""
         if "filter" not in field.args:
             return {}
         argument = next((a for a in node.arguments or () if a.name.value == "filter"), None)

@@ -11,41 +11,34 @@ from domain.organisations.loading import Change
 from ..work import Work
 
 
-async def _upsert(work: Work, table: str, unique: tuple[str, ...], facts: Mapping[str, Any]) -> Change:
-    """Inserts or updates one row of a tenant table; table and column names come from this file alone."""
-    row = {"trust_id": work.trust_id, **facts}
+async def _upsert(work: Work, table: str, key: tuple[str, ...], row: Mapping[str, Any]) -> Change:
+    """Inserts or updates one row; table and column names come from this file and domain/organisations/loading.py."""
     names = ", ".join(f'"{name}"' for name in row)
     values = ", ".join(f"${index}" for index in range(1, len(row) + 1))
-    key = ", ".join(f'"{name}"' for name in ("trust_id", *unique))
-    rest = [name for name in facts if name not in unique]
+    rest = [name for name in row if name not in key]
     assigned = ", ".join(f'"{name}" = excluded."{name}"' for name in rest)
     differs = " or ".join(f't."{name}" is distinct from excluded."{name}"' for name in rest)
-    update = f"do update set {assigned} where {differs}" if rest else "do nothing"
+    conflict = ", ".join(f'"{name}"' for name in key)
     added = await work.value(
-        f'insert into "{table}" as t ({names}) values ({values}) on conflict ({key}) {update} returning xmax = 0',
-        *row.values(),
-    )
-    return Change.UNCHANGED if added is None else Change.ADDED if added else Change.CHANGED
-
-
-async def upsert_trust(work: Work, facts: Mapping[str, Any]) -> Change:
-    row = {"id": work.trust_id, **facts}
-    names = ", ".join(f'"{name}"' for name in row)
-    values = ", ".join(f"${index}" for index in range(1, len(row) + 1))
-    assigned = ", ".join(f'"{name}" = excluded."{name}"' for name in facts)
-    differs = " or ".join(f't."{name}" is distinct from excluded."{name}"' for name in facts)
-    added = await work.value(
-        f"insert into trust as t ({names}) values ({values}) on conflict (id) do update set {assigned}"
+        f'insert into "{table}" as t ({names}) values ({values}) on conflict ({conflict}) do update set {assigned}'
         f" where {differs} returning xmax = 0",
         *row.values(),
     )
-    if added:
-        await work.run("insert into register_number (trust_id) values ($1) on conflict do nothing", work.trust_id)
     return Change.UNCHANGED if added is None else Change.ADDED if added else Change.CHANGED
 
 
+async def _upsert_of_trust(work: Work, table: str, key: tuple[str, ...], facts: Mapping[str, Any]) -> Change:
+    return await _upsert(work, table, ("trust_id", *key), {"trust_id": work.trust_id, **facts})
+
+
+async def upsert_trust(work: Work, facts: Mapping[str, Any]) -> Change:
+    change = await _upsert(work, "trust", ("id",), {"id": work.trust_id, **facts})
+    await work.run("insert into register_number (trust_id) values ($1) on conflict do nothing", work.trust_id)
+    return change
+
+
 async def upsert_school(work: Work, facts: Mapping[str, Any]) -> Change:
-    return await _upsert(work, "school", ("urn",), facts)
+    return await _upsert_of_trust(work, "school", ("urn",), facts)
 
 
 async def school_ids(work: Work) -> dict[int, UUID]:
@@ -55,19 +48,19 @@ async def school_ids(work: Work) -> dict[int, UUID]:
 
 
 async def upsert_affiliation(work: Work, facts: Mapping[str, Any]) -> Change:
-    return await _upsert(work, "affiliation", ("school_id", "kind"), facts)
+    return await _upsert_of_trust(work, "affiliation", ("school_id", "kind"), facts)
 
 
 async def upsert_link(work: Work, facts: Mapping[str, Any]) -> Change:
-    return await _upsert(work, "school_link", ("school_id", "kind", "linked_urn"), facts)
+    return await _upsert_of_trust(work, "school_link", ("school_id", "kind", "linked_urn"), facts)
 
 
 async def upsert_constituency(work: Work, code: str, name: str, position: int) -> Change:
-    return await _upsert(work, "constituency", ("code",), {"code": code, "name": name, "position": position})
+    return await _upsert_of_trust(work, "constituency", ("code",), {"code": code, "name": name, "position": position})
 
 
 async def upsert_partner(work: Work, name: str, kind: str, part: str | None) -> Change:
-    return await _upsert(work, "partner", ("name",), {"name": name, "kind": kind, "part": part})
+    return await _upsert_of_trust(work, "partner", ("name",), {"name": name, "kind": kind, "part": part})
 
 
 async def add_ruleset(work: Work, version: int, effective_from: date, rules: Mapping[str, Any]) -> Change:

@@ -96,13 +96,18 @@ class Vote:
     person_id: UUID
     choice: Choice
 
+    @property
+    def entry(self) -> tuple[UUID, UUID]:
+        """The key of the roll entry it is cast from."""
+        return self.ballot_id, self.person_id
+
 
 async def cast_ballots(work: Work, votes: Sequence[Vote]) -> list[str | Refusal]:
     """Takes papers handed in at the same moment; for each a receipt, or why it was not taken.
 
     A receipt proves that a paper was counted and nothing else. Refusals: NOT_FOUND, and those of check_casting.
     """
-    found = await writes.ballots_for_casting(work, [(vote.ballot_id, vote.person_id) for vote in votes])
+    found = await writes.ballots_for_casting(work, [vote.entry for vote in votes])
     answers: list[str | Refusal] = []
     taken: dict[bool, list[ballot_box.SealedVote]] = {True: [], False: []}
     handed_in: set[tuple[UUID, UUID]] = set()
@@ -111,11 +116,11 @@ async def cast_ballots(work: Work, votes: Sequence[Vote]) -> list[str | Refusal]
             if facts is None or facts[0].status is BallotStatus.DRAFT:
                 raise NotFound("ballotId")
             ballot, on_the_roll, has_voted, now = facts
-            check_casting(ballot, on_the_roll, has_voted or (vote.ballot_id, vote.person_id) in handed_in, now)
+            check_casting(ballot, on_the_roll, has_voted or vote.entry in handed_in, now)
         except Refusal as refusal:
             answers.append(refusal)
             continue
-        handed_in.add((vote.ballot_id, vote.person_id))
+        handed_in.add(vote.entry)
         receipt = secrets.token_hex(16)
         answers.append(receipt)
         sealed = ballot_box.SealedVote(vote.ballot_id, vote.person_id, vote.choice.value, receipt)
@@ -123,9 +128,7 @@ async def cast_ballots(work: Work, votes: Sequence[Vote]) -> list[str | Refusal]
     marked = await ballot_box.cast(work, taken[False], recorded=False)
     marked |= await ballot_box.cast(work, taken[True], recorded=True)
     return [
-        Conflict(RefusalCode.ALREADY_VOTED)
-        if isinstance(answer, str) and (vote.ballot_id, vote.person_id) not in marked
-        else answer
+        Conflict(RefusalCode.ALREADY_VOTED) if isinstance(answer, str) and vote.entry not in marked else answer
         for vote, answer in zip(votes, answers, strict=True)
     ]
 

@@ -28,6 +28,7 @@ from domain.refusals import Conflict, Invalid, NotFound, Refusal, RefusalCode
 from domain.text import email_address
 
 SESSION_TOKEN_PREFIX = "fms_"
+UNKNOWN_NETWORK = "unknown"
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)  # Argon2id, the least OWASP advises
 _MAIL = (
     "Your sign-in code is {code}\n\nIt works once, for ten minutes, on the device that asked for it.\n"
@@ -62,7 +63,7 @@ async def new_code() -> tuple[str, str]:
 
 async def check_code_allowance(work: Work, viewer: Viewer, email: str) -> None:
     """Whether one more code may be sent; asked before the slow hashing. Refusals: EMAIL_INVALID, TOO_MANY_CODES."""
-    counts = await writes.codes_within_an_hour(work, email_address(email), viewer.network or "unknown")
+    counts = await writes.codes_within_an_hour(work, email_address(email), viewer.network or UNKNOWN_NETWORK)
     check_allowance(*counts)
 
 
@@ -71,10 +72,9 @@ async def request_sign_in_code(
 ) -> tuple[UUID, datetime]:
     """Sends the code. Known and unknown addresses are treated alike. Refusals: EMAIL_INVALID, TOO_MANY_CODES."""
     address = email_address(email)
-    network = viewer.network or "unknown"
-    check_allowance(*await writes.codes_within_an_hour(work, address, network))
+    await check_code_allowance(work, viewer, address)
     expires_at = await work.now() + CODE_LIFETIME
-    challenge = await writes.add_challenge(work, address, code_hash, network, expires_at)
+    challenge = await writes.add_challenge(work, address, code_hash, viewer.network or UNKNOWN_NETWORK, expires_at)
     await work.queue_mail(address, "Your sign-in code", _MAIL.format(code=code))
     return challenge, expires_at
 

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -78,7 +78,7 @@ async def freeze_roll(work: Work, viewer: Viewer, ballot_id: UUID) -> UUID:
         raise Conflict(RefusalCode.BALLOT_CLOSED)
     ruleset = await ruleset_of_version(work, version)
     candidates = await roll.candidates_for_roll(work, ballot_id, now)
-    voters = entitled(candidates, ruleset.constituencies.values(), await work.today())
+    voters = entitled(candidates, ruleset.constituencies.values(), await work.today(), ruleset.suspended_may_vote)
     if not voters:
         raise Conflict(RefusalCode.ROLL_EMPTY)
     await roll.store_roll(work, ballot_id, voters)
@@ -93,13 +93,14 @@ class Vote:
     """One voter's wish, still with its name on it."""
 
     ballot_id: UUID
-    person_id: UUID
+    voter_id: UUID
+    cast_by: UUID
     choice: Choice
 
     @property
     def entry(self) -> tuple[UUID, UUID]:
         """The key of the roll entry it is cast from."""
-        return self.ballot_id, self.person_id
+        return self.ballot_id, self.voter_id
 
 
 async def cast_ballots(work: Work, votes: Sequence[Vote]) -> list[str | Refusal]:
@@ -107,7 +108,7 @@ async def cast_ballots(work: Work, votes: Sequence[Vote]) -> list[str | Refusal]
 
     A receipt proves that a paper was counted and nothing else. Refusals: NOT_FOUND, and those of check_casting.
     """
-    found = await writes.ballots_for_casting(work, [vote.entry for vote in votes])
+    found = await writes.ballots_for_casting(work, [(*vote.entry, vote.cast_by) for vote in votes])
     answers: list[str | Refusal] = []
     taken: dict[bool, list[ballot_box.SealedVote]] = {True: [], False: []}
     handed_in: set[tuple[UUID, UUID]] = set()
@@ -115,15 +116,15 @@ async def cast_ballots(work: Work, votes: Sequence[Vote]) -> list[str | Refusal]
         try:
             if facts is None or facts[0].status is BallotStatus.DRAFT:
                 raise NotFound("ballotId")
-            ballot, on_the_roll, has_voted, now = facts
-            check_casting(ballot, on_the_roll, has_voted or vote.entry in handed_in, now)
+            ballot, voter, now = facts
+            check_casting(ballot, replace(voter, has_voted=voter.has_voted or vote.entry in handed_in), now)
         except Refusal as refusal:
             answers.append(refusal)
             continue
         handed_in.add(vote.entry)
         receipt = secrets.token_hex(16)
         answers.append(receipt)
-        sealed = ballot_box.SealedVote(vote.ballot_id, vote.person_id, vote.choice.value, receipt)
+        sealed = ballot_box.SealedVote(vote.ballot_id, vote.voter_id, vote.choice.value, receipt)
         taken[ballot.secrecy is Secrecy.RECORDED].append(sealed)
     marked = await ballot_box.cast(work, taken[False], recorded=False)
     marked |= await ballot_box.cast(work, taken[True], recorded=True)

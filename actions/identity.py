@@ -11,7 +11,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 
 from db.identity import viewers, writes
-from db.members.writes import person_exists
+from db.members.people import person_exists
 from db.work import Work
 from domain.audit.events import AuditAction
 from domain.identity.sign_in import (

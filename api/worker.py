@@ -3,21 +3,27 @@
 import asyncio
 import logging
 import signal
+from datetime import datetime
 from email.message import EmailMessage
 from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
+from zoneinfo import ZoneInfo
 
 import aiosmtplib
 
 from actions.ballots import seal_papers
-from db.connection import WORKER_ROLE, InterfaceError, Pool, PostgresError, open_pool
-from db.notifications import outbox
+from actions.members.leavers import keep_register
+from db.connection import APP_ROLE, WORKER_ROLE, InterfaceError, Pool, PostgresError, open_pool
+from db.identity.viewers import trusts_by_slug
+from db.notifications import notices, outbox
 from db.notifications.outbox import Mail
+from db.work import Works
 
 from .settings import Settings
 
 log = logging.getLogger("folkmoot.worker")
+LONDON = ZoneInfo("Europe/London")
 PAUSE = 0.5  # seconds between looks
 PURGE_EVERY = 600  # looks
 
@@ -37,6 +43,8 @@ class Postman:
         domain = parseaddr(self._from)[1].partition("@")[2]
         message["Message-ID"] = f"<{mail.id}@{domain}>"  # the same on every try: a second copy is told as one
         message.set_content(mail.body)
+        if mail.html is not None:
+            message.add_alternative(mail.html, subtype="html")
         if self._server is None:
             await asyncio.to_thread(_write, self._folder, mail, message)
             return
@@ -66,11 +74,32 @@ async def deliver_due(worker: Pool, postman: Postman) -> int:
             await postman.deliver(mail)
         except (aiosmtplib.SMTPException, OSError, ValueError) as error:
             log.warning({"mail": str(mail.id), "failure": type(error).__name__})
-            await outbox.failed(worker, mail.id, type(error).__name__)
+            if _is_final(error):
+                await outbox.given_up(worker, mail.id, type(error).__name__)
+                await notices.bounced(worker, mail.id, type(error).__name__)
+            else:
+                await outbox.failed(worker, mail.id, type(error).__name__)
         else:
             await outbox.sent(worker, mail.id)
+            await notices.dispatched(worker, mail.id)
             delivered += 1
     return delivered
+
+
+def _is_final(error: Exception) -> bool:
+    """Whether the mailbox was turned away for good (RFC 5321: a 5xx reply), so that trying again is of no use."""
+    if isinstance(error, aiosmtplib.SMTPRecipientsRefused):
+        return all(500 <= each.code < 600 for each in error.recipients)
+    return isinstance(error, aiosmtplib.SMTPResponseException) and 500 <= error.code < 600
+
+
+async def keep_registers(app: Pool) -> None:
+    """What the passing of a day does, trust by trust."""
+    works = Works(app)
+    for slug, trust_id in (await trusts_by_slug(app)).items():
+        done = await keep_register(works, trust_id)
+        if any(done.values()):
+            log.info({"trust": slug, **done})
 
 
 async def run_worker(settings: Settings, url: str) -> None:
@@ -78,15 +107,19 @@ async def run_worker(settings: Settings, url: str) -> None:
     stopped = asyncio.Event()
     for each in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(each, stopped.set)
-    worker = await open_pool(url, WORKER_ROLE, 2)
+    worker, app = await open_pool(url, WORKER_ROLE, 2), await open_pool(url, APP_ROLE, 2)
     postman = Postman(settings)
-    looks = 0
+    looks, day = 0, None
     while not stopped.is_set():
         try:
             await deliver_due(worker, postman)
             await seal_papers(worker)
             if looks % PURGE_EVERY == 0:
                 await outbox.purge(worker)
+            today = datetime.now(LONDON).date()
+            if today != day:  # also after a start: what was done today finds nothing to do
+                await keep_registers(app)
+                day = today
         except (PostgresError, InterfaceError, OSError, TimeoutError) as error:
             log.warning({"failure": type(error).__name__, "message": "the database does not answer; trying again"})
         looks += 1
@@ -95,3 +128,4 @@ async def run_worker(settings: Settings, url: str) -> None:
         except TimeoutError:
             continue
     await worker.close()
+    await app.close()

@@ -27,14 +27,14 @@ from trust t, generate_series(1, 40000) n
 # every person has one open membership; one in four has a former one as well
 _MEMBERSHIPS = """
 with numbered as (
-  select p.trust_id, p.id as person_id, row_number() over (partition by p.trust_id order by p.id) as n
+  select p.trust_id, p.id as person_id, p.given_name || ' ' || p.family_name as name, row_number() over (partition by p.trust_id order by p.id) as n
   from person p where p.email like 'person%'
 ), schools as (select trust_id, array_agg(id order by id) as ids from school group by 1),
 constituencies as (select trust_id, array_agg(id order by id) as ids from constituency group by 1)
-insert into membership (trust_id, person_id, constituency_id, school_id, status, service_address, ruleset_version,
+insert into membership (trust_id, person_id, constituency_id, school_id, status, name, service_address, ruleset_version,
   number, registered_on, ceased_on)
 select n.trust_id, n.person_id, c.ids[1 + n.n % cardinality(c.ids)], s.ids[1 + n.n % cardinality(s.ids)],
-  case when former then 'RESIGNED' else 'ADMITTED' end, n.n || ' High Street', 1,
+  case when former then 'RESIGNED' else 'ADMITTED' end, n.name, n.n || ' High Street', 1,
   n.n + case when former then 0 else 50000 end, date '2018-01-01' + (n.n % 2000)::int,
   case when former then date '2024-01-01' end
 from numbered n join schools s using (trust_id) join constituencies c using (trust_id)
@@ -75,7 +75,7 @@ select t.id, 'Resolution ' || n, 'That it be so.', 'CONFIDENTIAL', 'COUNTED', no
   now() - interval '2 days', 1 from trust t, generate_series(1, 10) n
 """
 _PAST_ROLLS = """
-insert into roll_entry (trust_id, ballot_id, person_id, membership_id, constituency_id, member_number, voted_on)
+insert into roll_entry (trust_id, ballot_id, voter_id, membership_id, constituency_id, member_number, voted_on)
 select b.trust_id, b.id, m.person_id, m.id, m.constituency_id, m.number, current_date - 3 from ballot b
 join membership m on m.trust_id = b.trust_id and m.status = 'ADMITTED' and m.number between 50001 and 60000
 """
@@ -89,7 +89,7 @@ select t.id, 'Open ' || n, 'That it be so.', 'CONFIDENTIAL', 'ROLL_FROZEN', now(
   now() + interval '1 day', 1 from trust t, generate_series(1, {OPEN_BALLOTS}) n where t.slug = '{TRUST}'
 """
 _OPEN_ROLLS = """
-insert into roll_entry (trust_id, ballot_id, person_id, membership_id, constituency_id, member_number)
+insert into roll_entry (trust_id, ballot_id, voter_id, membership_id, constituency_id, member_number)
 select b.trust_id, b.id, m.person_id, m.id, m.constituency_id, m.number from ballot b
 join membership m on m.trust_id = b.trust_id and m.status = 'ADMITTED' where b.status = 'ROLL_FROZEN'
 """
@@ -109,7 +109,7 @@ from person p join trust t on t.id = p.trust_id where t.slug = $1 and p.email = 
 CAST_STATEMENT = """
 with marked as (
   update roll_entry r set voted_on = current_date from ballot b
-  where r.trust_id = b.trust_id and r.ballot_id = b.id and b.id = {ballot} and r.person_id = {person}
+  where r.trust_id = b.trust_id and r.ballot_id = b.id and b.id = {ballot} and r.voter_id = {person}
     and r.trust_id = {trust} and r.voted_on is null and b.status = 'ROLL_FROZEN' and now() between b.opens_at and b.closes_at
   returning 1
 ), receipt as (select encode(uuid_send(gen_random_uuid()), 'hex') as code from marked),

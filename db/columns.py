@@ -1,9 +1,19 @@
 """How every table of ours spells its columns, keys and names."""
 
+from collections.abc import Iterable
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Column, ForeignKeyConstraint, MetaData, PrimaryKeyConstraint, Text, text
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Computed,
+    ForeignKeyConstraint,
+    MetaData,
+    PrimaryKeyConstraint,
+    Text,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TIMESTAMP
 from sqlalchemy.dialects.postgresql import UUID as UUID_TYPE
 from sqlmodel import Field, SQLModel
@@ -47,6 +57,11 @@ def moment(*, null: bool = False, default: str | None = None) -> Any:
     return column(MOMENT, null=null, default=default)
 
 
+def folded(name: str, before: str = "") -> Any:
+    """What the column `name` is searched by: without accents, in lower case. PostgreSQL keeps it."""
+    return Field(sa_column=Column(Text, Computed(f"{before}folded_name({name})", persisted=True), nullable=True))
+
+
 def key(*names: str) -> PrimaryKeyConstraint:
     return PrimaryKeyConstraint("trust_id", *(names or ("id",)))
 
@@ -60,7 +75,12 @@ def points_to(table: str, name: str) -> ForeignKeyConstraint:
     return ForeignKeyConstraint(["trust_id", name], [f"{table}.trust_id", f"{table}.id"])
 
 
+def listed(values: Iterable[Enum]) -> str:
+    """The values as SQL lists them, in an order that does not change."""
+    return ", ".join(sorted(f"'{member.value}'" for member in values))
+
+
 def one_of(name: str, values: type[Enum]) -> CheckConstraint:
     """The column holds a value of the domain's closed list."""
-    listed = ", ".join(f"'{member.value}'" for member in values)
-    return CheckConstraint(f"{name} in ({listed})", name=name)
+    allowed = ", ".join(f"'{member.value}'" for member in values)
+    return CheckConstraint(f"{name} in ({allowed})", name=name)

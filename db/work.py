@@ -3,7 +3,7 @@
 import asyncio
 import json
 import random
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -46,11 +46,23 @@ class Work:
     async def value(self, statement: str, *values: object) -> Any:
         return await self.connection.fetchval(statement, *values)
 
+    async def stream(self, statement: str, *values: object) -> AsyncIterator[Mapping[str, Any]]:
+        """The rows, fetched some hundred at a time: however many there are, little memory is held."""
+        async for row in self.connection.cursor(statement, *values, prefetch=500):
+            yield row
+
     async def run(self, statement: str, *values: object) -> None:
         await self.connection.execute(statement, *values)
 
     async def run_many(self, statement: str, values: list[tuple[object, ...]]) -> None:
         await self.connection.executemany(statement, values)
+
+    async def change(self, table: str, row_id: UUID, facts: Mapping[str, object]) -> None:
+        """Sets the columns named in `facts` of one row. Table and columns are named by our code, never by a client."""
+        assigned = ", ".join(f'"{name}" = ${index}' for index, name in enumerate(facts, start=3))
+        await self.run(
+            f'update "{table}" set {assigned} where trust_id = $1 and id = $2', self.trust_id, row_id, *facts.values()
+        )
 
     async def audit(self, action: AuditAction, subject_id: UUID, actor_id: UUID | None, **facts: object) -> None:
         """Appends what happened. `facts` are ids, codes and numbers, never names."""
@@ -63,14 +75,19 @@ class Work:
             json.dumps(facts, default=str),
         )
 
-    async def queue_mail(self, recipient: str, subject: str, body: str) -> None:
-        """Puts a mail in the outbox; it leaves only if this transaction commits."""
+    async def queue_mail(
+        self, recipient: str, subject: str, body: str, html: str | None = None, notice_id: UUID | None = None
+    ) -> None:
+        """Puts a mail in the outbox; it leaves only if this transaction commits. A notice and its mail share their id."""
         await self.connection.execute(
-            "insert into outbox (trust_id, recipient, subject, body) values ($1, $2, $3, $4)",
+            "insert into outbox (trust_id, id, recipient, subject, body, html)"
+            " values ($1, coalesce($2, uuidv7()), $3, $4, $5, $6)",
             self.trust_id,
+            notice_id,
             recipient,
             subject,
             body,
+            html,
         )
 
 

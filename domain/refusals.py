@@ -27,6 +27,27 @@ class RefusalCode(DescribedEnum):
     APPLICATION_NOT_OPEN = "APPLICATION_NOT_OPEN", "The application has been decided already."
     OWN_APPLICATION = "OWN_APPLICATION", "Nobody decides on their own application."
     MEMBERSHIP_NOT_OPEN = "MEMBERSHIP_NOT_OPEN", "The membership is not open."
+    MINUTE_NEEDED = "MINUTE_NEEDED", "A decision of a body needs the minute or reference it stands in."
+    GUARDIAN_CONSENT_NEEDED = "GUARDIAN_CONSENT_NEEDED", "At this age a guardian's consent is needed first."
+    ANOTHER_CONSTITUENCY_FIRST = (
+        "ANOTHER_CONSTITUENCY_FIRST",
+        "The rules put this person in another constituency first.",
+    )
+    RELATIONSHIP_ENDED = "RELATIONSHIP_ENDED", "The relationship has ended already."
+    OWN_GUARDIAN = "OWN_GUARDIAN", "Nobody is their own guardian."
+    NO_CHILD = "NO_CHILD", "Not known to be of an age at which a guardian answers."
+    NOT_A_GUARDIAN = "NOT_A_GUARDIAN", "The caller is not this child's guardian."
+    NOT_AUTHORISED = "NOT_AUTHORISED", "The caller does not represent this organisation today."
+    AUTHORISATION_ENDED = "AUTHORISATION_ENDED", "The authorisation has ended already."
+    REMOVAL_OPEN = "REMOVAL_OPEN", "The removal of this member is being decided already."
+    REMOVAL_WRONG_STAGE = "REMOVAL_WRONG_STAGE", "The removal is not at the stage this needs."
+    APPEAL_TOO_LATE = "APPEAL_TOO_LATE", "The time to appeal has passed."
+    OWN_PROPOSAL = "OWN_PROPOSAL", "Who proposed the removal does not decide on the appeal."
+    REQUEST_ANSWERED = "REQUEST_ANSWERED", "The request has been answered already."
+    YEAR_ENDED = "YEAR_ENDED", "The school year was ended at this school already."
+    # governance
+    RULES_CONTRADICT = "RULES_CONTRADICT", "The rules contradict themselves or what is already there."
+    RESOLUTION_NEEDED = "RESOLUTION_NEEDED", "Rules change by a resolution; say which."
     # consultations
     CONSULTATION_NOT_DRAFT = "CONSULTATION_NOT_DRAFT", "Only a draft can be published."
     CONSULTATION_NOT_OPEN = "CONSULTATION_NOT_OPEN", "The consultation is not open for answers now."

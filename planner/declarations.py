@@ -43,11 +43,15 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """One condition a client may set: a predicate over `{row}` and `{value}`, and the SQL type of the value."""
+    """One condition a client may set: a predicate over `{row}` and `{value}`, and the SQL type of the value.
+
+    `absent` is what holds of an argument nobody gave.
+    """
 
     predicate: Template
     sql_type: str
     decode: Callable[[Any], Any] | None = None
+    absent: Template | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,13 @@
 """Connections: keyset pages, their order, their filters and the parts that are aggregated from them."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from graphql import FieldNode, GraphQLField, GraphQLObjectType, get_named_type
 
 from . import identifiers
-from .declarations import ALWAYS, DEFAULT_PAGE, LARGEST_PAGE, Filter, Order, Paged, PlannedType, quoted
+from .declarations import ALWAYS, DEFAULT_PAGE, LARGEST_PAGE, Filter, Order, Paged, PlannedType, Template, quoted
 from .errors import PlanRefused
 from .reading import Given, plain
 from .text import JsonText, Sql, json_object
@@ -107,6 +108,8 @@ def _page_conditions(
         given = compiler.document.argument(field, node, argument)
         if given is not None and compiler.document.is_given(given):
             chosen.append((declared, given))
+        elif declared.absent is not None:
+            renderers.append(partial(_of_row, compiler, declared.absent))
 
     def renderer(declared: Filter, given: Given) -> Callable[[str], str]:
         return lambda alias: compiler.template(
@@ -114,6 +117,10 @@ def _page_conditions(
         )
 
     return [*renderers, *(renderer(declared, given) for declared, given in chosen)]
+
+
+def _of_row(compiler: "Compiler", condition: Template, row: str) -> str:
+    return compiler.template(condition, row=row)
 
 
 def _keyset(

@@ -4,11 +4,18 @@ import strawberry
 
 from .ballots.mutations import BallotsMutation
 from .consultations.mutations import ConsultationsMutation
+from .governance.mutations import GovernanceMutation
 from .identity.mutations import IdentityMutation
 from .members.mutations import MembersMutation
+from .members.people import PeopleMutation
+from .members.register import RegisterMutation
+from .members.removals import RemovalsMutation
 from .partners.mutations import PartnersMutation
 
 
 @strawberry.type(description="Everything that can be done. A refusal is in `errors`; nothing is written then.")
-class Mutation(IdentityMutation, MembersMutation, ConsultationsMutation, BallotsMutation, PartnersMutation):
+class Mutation(
+    IdentityMutation, GovernanceMutation, MembersMutation, PeopleMutation, RegisterMutation, RemovalsMutation,
+    ConsultationsMutation, BallotsMutation, PartnersMutation,
+):  # fmt: skip
     pass

@@ -1,6 +1,6 @@
 """Everything that can be read."""
 
-from datetime import date
+from datetime import date, datetime
 
 import strawberry
 
@@ -9,6 +9,8 @@ from planner import Order, any_node, connection, lookup
 from .ballots.types import Ballot
 from .consultations.types import CONSULTATION_FILTERS, Consultation, ConsultationFilter
 from .identity.types import Viewer
+from .members.register import AS_AT_MOMENT, InspectionRequest, RegisterEntry
+from .members.removals import Removal
 from .members.types import AS_AT, MEMBER_FILTERS, MEMBER_ORDERS, Member, MemberFilter, MemberOrder
 from .organisations.types import SCHOOL_ORDERS, School, SchoolOrder, Trust
 from .partners.types import Partner
@@ -40,6 +42,15 @@ class Query:
         filter_type=MemberFilter,
         arguments={"as_at": (date, AS_AT, "The register as it stood on this day.")},
         description="The register and the applications; officers see all, a member themself.",
+    )
+    register: Connection[RegisterEntry] = connection(
+        default_order=Order("number"),
+        arguments={"as_at": (datetime, AS_AT_MOMENT, "As the register stood at this moment; now when left out.")},
+        description="The statutory register, by number: every entry, former members included.",
+    )
+    removals: Connection[Removal] = connection(description="Removals of members, oldest first.")
+    inspection_requests: Connection[InspectionRequest] = connection(
+        description="Requests to inspect the register, oldest first."
     )
     consultations: Connection[Consultation] = connection(
         filters=CONSULTATION_FILTERS, filter_type=ConsultationFilter, description="Consultations, oldest first."

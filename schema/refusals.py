@@ -2,12 +2,13 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from hashlib import sha256
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 import strawberry
 
 from actions.idempotency import once
+from domain.identity.viewer import Viewer
 from domain.refusals import NotFound, Refusal, RefusalCode
 from planner.identifiers import decode
 
@@ -50,3 +51,19 @@ async def perform(
         return await info.context.run(lambda work: once(work, caller, idempotency_key, deed, action)), []
     except Refusal as refusal:
         return {}, [user_error(refusal)]
+
+
+class Keyed(Protocol):
+    idempotency_key: str | None
+
+
+async def written_key(
+    info: Info, input: Keyed, action: Callable[[Any, Viewer], Awaitable[UUID]]
+) -> tuple[Any, list[UserError]]:
+    """Runs an action that gives the key of what it wrote; the key for a `written` field, or none with the refusal."""
+
+    async def act(work: Any) -> Answer:
+        return {"key": await action(work, info.context.viewer)}
+
+    answer, errors = await perform(info, input.idempotency_key, act, input)
+    return answer.get("key"), errors

@@ -9,10 +9,18 @@ from domain.ballots.ballot import BallotStatus, Choice, Secrecy
 from domain.consultations.consultation import ConsultationKind, ConsultationStatus, QuestionKind
 from domain.counting.resolution import Outcome
 from domain.governance.qualification import RelationshipKind
+from domain.governance.rulesets import RecordType
 from domain.identity.viewer import Role, ViewerKind
+from domain.members.eligibility import EligibilityReason
+from domain.members.guardians import ConsentSource
+from domain.members.importing import ImportKind, ImportStatus, RowOutcome
 from domain.members.membership import MembershipStatus
-from domain.members.relationships import RelationshipSource
+from domain.members.register import InspectionDecision, RegisterChange
+from domain.members.relationships import AgeBand, RelationshipSource
+from domain.members.removal import RemovalStage
+from domain.notifications.notice import NoticeChannel, NoticeKind
 from domain.organisations.schools import AffiliationKind, LegalForm, LinkKind, SchoolPhase
+from domain.privacy.requests import DataRequestKind, DataRequestStatus
 from domain.refusals import RefusalCode
 
 Listed = TypeVar("Listed", bound=type)
@@ -28,8 +36,10 @@ def described_enum(listed: Listed) -> Listed:
 
 
 for each in (
-    AffiliationKind, BallotStatus, Choice, ConsultationKind, ConsultationStatus, LegalForm, LinkKind, MembershipStatus,
-    Outcome, QuestionKind, RefusalCode, RelationshipKind, RelationshipSource, Role, SchoolPhase, Secrecy, ViewerKind,
+    AffiliationKind, AgeBand, BallotStatus, Choice, ConsentSource, ConsultationKind, ConsultationStatus, DataRequestKind,
+    DataRequestStatus, EligibilityReason, ImportKind, ImportStatus, InspectionDecision, LegalForm, LinkKind,
+    MembershipStatus, NoticeChannel, NoticeKind, Outcome, QuestionKind, RecordType, RefusalCode, RegisterChange,
+    RelationshipKind, RelationshipSource, RemovalStage, Role, RowOutcome, SchoolPhase, Secrecy, ViewerKind,
 ):  # fmt: skip
     described_enum(each)
 

@@ -17,27 +17,27 @@ BATCH = 12
 
 _MARK_AND_POST = """
 with votes as (
-  select * from unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[]) as vote(ballot_id, person_id, paper, receipt)
+  select * from unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[]) as vote(ballot_id, voter_id, paper, receipt)
 ), marked as (
   update roll_entry r set voted_on = (now() at time zone 'Europe/London')::date from votes v
-  where r.trust_id = $1 and r.ballot_id = v.ballot_id and r.person_id = v.person_id and r.voted_on is null
-  returning r.ballot_id, r.person_id
+  where r.trust_id = $1 and r.ballot_id = v.ballot_id and r.voter_id = v.voter_id and r.voted_on is null
+  returning r.ballot_id, r.voter_id
 ), noted as (
   insert into audit_event (trust_id, at, action, subject_id)
   select $1, date_trunc('day', now()), 'ballots:paper:received', ballot_id from marked
 ), {kept}
-select ballot_id, person_id from marked
+select ballot_id, voter_id from marked
 """
 _CONFIDENTIAL = _MARK_AND_POST.format(
     kept="posted as (insert into ballot_inbox (trust_id, ballot_id, store, content)"
-    " select $1, v.ballot_id, post.store, post.content from votes v join marked using (ballot_id, person_id),"
+    " select $1, v.ballot_id, post.store, post.content from votes v join marked using (ballot_id, voter_id),"
     " lateral (values ('PAPER', v.paper), ('RECEIPT', v.receipt)) as post(store, content) order by gen_random_uuid())"
 )
 _RECORDED = _MARK_AND_POST.format(
-    kept="named as (insert into recorded_vote (trust_id, ballot_id, person_id, choice)"
-    " select $1, v.ballot_id, v.person_id, v.paper from votes v join marked using (ballot_id, person_id)),"
+    kept="named as (insert into recorded_vote (trust_id, ballot_id, voter_id, choice)"
+    " select $1, v.ballot_id, v.voter_id, v.paper from votes v join marked using (ballot_id, voter_id)),"
     " receipted as (insert into ballot_inbox (trust_id, ballot_id, store, content)"
-    " select $1, v.ballot_id, 'RECEIPT', v.receipt from votes v join marked using (ballot_id, person_id))"
+    " select $1, v.ballot_id, 'RECEIPT', v.receipt from votes v join marked using (ballot_id, voter_id))"
 )
 
 
@@ -46,7 +46,7 @@ class SealedVote:
     """A paper on its way into the box. No voter twice in one group."""
 
     ballot_id: UUID
-    person_id: UUID
+    voter_id: UUID
     paper: str
     receipt: str
 
@@ -62,11 +62,11 @@ async def cast(work: Work, votes: Sequence[SealedVote], *, recorded: bool) -> se
         _RECORDED if recorded else _CONFIDENTIAL,
         work.trust_id,
         [vote.ballot_id for vote in votes],
-        [vote.person_id for vote in votes],
+        [vote.voter_id for vote in votes],
         [vote.paper for vote in votes],
         [vote.receipt for vote in votes],
     )
-    return {(row["ballot_id"], row["person_id"]) for row in rows}
+    return {(row["ballot_id"], row["voter_id"]) for row in rows}
 
 
 async def inbox_is_empty(work: Work, ballot_id: UUID) -> bool:

@@ -6,7 +6,7 @@ STAGE = (
     " when now() < {row}.closes_at then 'OPEN' else 'CLOSED' end"
 )
 _OWN_ENTRY = (
-    "from roll_entry r where r.trust_id = {trust} and r.ballot_id = {row}.id and r.person_id = {viewer.person_id}"
+    "from roll_entry r where r.trust_id = {trust} and r.ballot_id = {row}.id and r.voter_id = {viewer.person_id}"
 )
 VIEWER_MAY_VOTE = f"({STAGE}) = 'OPEN' and exists (select {_OWN_ENTRY} and r.voted_on is null)"
 VIEWER_HAS_VOTED = f"exists (select {_OWN_ENTRY} and r.voted_on is not null)"
@@ -17,8 +17,9 @@ OF_DECLARED = (
 )
 OF_DECLARED_AND_ON_ROLL = (
     OF_DECLARED + " and exists (select from roll_entry r where r.trust_id = {trust} and r.ballot_id = {row}.ballot_id"
-    " and r.person_id = {viewer.person_id})"
+    " and r.voter_id = {viewer.person_id})"
 )
 VOTER_NAME = (
-    "select p.given_name || ' ' || p.family_name from person p where p.trust_id = {trust} and p.id = {row}.person_id"
+    "select m.name from roll_entry r join membership m on m.trust_id = {trust} and m.id = r.membership_id"
+    " where r.trust_id = {trust} and r.ballot_id = {row}.ballot_id and r.voter_id = {row}.voter_id"
 )

@@ -12,32 +12,39 @@ from ..work import Work
 async def candidates_for_roll(work: Work, ballot_id: UUID, qualifying_at: datetime) -> list[Candidate]:
     """Everybody on the register, in a constituency of the ballot, at that moment."""
     rows = await work.rows(
-        "select m.person_id, m.id, m.number, c.code, p.date_of_birth from ballot_constituency bc"
+        "select coalesce(m.person_id, m.organisation_id) as voter_id, m.id, m.number, c.code, p.date_of_birth,"
+        " m.organisation_id is not null as is_organisation, m.status = 'SUSPENDED' as is_suspended"
+        " from ballot_constituency bc"
         " join constituency c on c.trust_id = $1 and c.id = bc.constituency_id"
         " join membership m on m.trust_id = $1 and m.constituency_id = c.id and m.number is not null"
         "  and m.registered_on <= ($3 at time zone 'Europe/London')::date"
         "  and (m.ceased_on is null or m.ceased_on > ($3 at time zone 'Europe/London')::date)"
-        " join person p on p.trust_id = $1 and p.id = m.person_id"
+        " left join person p on p.trust_id = $1 and p.id = m.person_id"
         " where bc.trust_id = $1 and bc.ballot_id = $2",
         work.trust_id,
         ballot_id,
         qualifying_at,
     )
     return [
-        Candidate(RollEntry(row["person_id"], row["id"], row["number"], row["code"]), row["date_of_birth"])
+        Candidate(
+            RollEntry(row["voter_id"], row["id"], row["number"], row["code"]),
+            row["date_of_birth"],
+            row["is_organisation"],
+            row["is_suspended"],
+        )
         for row in rows
     ]
 
 
 async def store_roll(work: Work, ballot_id: UUID, roll: Sequence[RollEntry]) -> None:
     await work.run(
-        "insert into roll_entry (trust_id, ballot_id, person_id, membership_id, member_number, constituency_id)"
-        " select $1, $2, r.person, r.membership, r.number, c.id"
-        " from unnest($3::uuid[], $4::uuid[], $5::int[], $6::text[]) as r(person, membership, number, code)"
+        "insert into roll_entry (trust_id, ballot_id, voter_id, membership_id, member_number, constituency_id)"
+        " select $1, $2, r.voter, r.membership, r.number, c.id"
+        " from unnest($3::uuid[], $4::uuid[], $5::int[], $6::text[]) as r(voter, membership, number, code)"
         " join constituency c on c.trust_id = $1 and c.code = r.code",
         work.trust_id,
         ballot_id,
-        [entry.person_id for entry in roll],
+        [entry.voter_id for entry in roll],
         [entry.membership_id for entry in roll],
         [entry.member_number for entry in roll],
         [entry.constituency for entry in roll],

@@ -55,21 +55,20 @@ class BallotConstituencyRow(Row, table=True):
 
 
 class RollEntryRow(Row, table=True):
-    """One person who may vote. `voted_on` is a day: nothing finer is kept."""
+    """One voter: a person, or an organisation whose representative votes. `voted_on` is a day: nothing finer is kept."""
 
     __tablename__ = "roll_entry"
     __table_args__ = (
-        key("ballot_id", "person_id"),
+        key("ballot_id", "voter_id"),
         points_to("ballot", "ballot_id"),
-        points_to("person", "person_id"),
         points_to("membership", "membership_id"),
         points_to("constituency", "constituency_id"),
-        Index(None, "trust_id", "person_id"),
+        Index(None, "trust_id", "voter_id"),
         {"postgresql_with": {"fillfactor": "70"}},  # marking a voter then stays on its page and touches no index
     )
     trust_id: UUID = tenant()
     ballot_id: UUID = reference()
-    person_id: UUID = reference()
+    voter_id: UUID = reference()
     membership_id: UUID = reference()
     constituency_id: UUID = reference()
     member_number: int = column(Integer)
@@ -82,15 +81,14 @@ class RecordedVoteRow(Row, table=True):
     __tablename__ = "recorded_vote"
     __table_args__ = (
         key(),
-        UniqueConstraint("trust_id", "ballot_id", "person_id"),
+        UniqueConstraint("trust_id", "ballot_id", "voter_id"),
         points_to("ballot", "ballot_id"),
-        points_to("person", "person_id"),
         one_of("choice", Choice),
     )
     trust_id: UUID = tenant()
     id: UUID = identifier(ordered=False)
     ballot_id: UUID = reference()
-    person_id: UUID = reference()
+    voter_id: UUID = reference()
     choice: str = column(Text)
 
 

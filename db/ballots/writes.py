@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from domain.ballots.ballot import Ballot, BallotStatus, Secrecy
+from domain.ballots.ballot import Ballot, BallotStatus, Secrecy, VoterStanding
 
 from ..work import Work
 
@@ -68,26 +68,31 @@ async def ballot_for_update(work: Work, ballot_id: UUID) -> tuple[Ballot, int] |
 
 
 async def ballots_for_casting(
-    work: Work, pairs: Sequence[tuple[UUID, UUID]]
-) -> list[tuple[Ballot, bool, bool, datetime] | None]:
-    """For each (ballot, person): the ballot, whether the person is on its roll, whether they have voted, and the time.
+    work: Work, votes: Sequence[tuple[UUID, UUID, UUID]]
+) -> list[tuple[Ballot, VoterStanding, datetime] | None]:
+    """For each (ballot, voter, person voting): the ballot, the voter's standing in it, and the time.
 
     KEY SHARE lets any number of voters in at once and makes counting (FOR UPDATE) wait for them.
     """
     rows = await work.rows(
-        "select v.n, b.id, b.status, b.secrecy, b.opens_at, b.closes_at, r.person_id is not null as on_the_roll,"
-        " r.voted_on is not null as has_voted, now() as now"
-        " from unnest($2::uuid[], $3::uuid[]) with ordinality as v(ballot_id, person_id, n)"
+        "select v.n, b.id, b.status, b.secrecy, b.opens_at, b.closes_at, r.voter_id is not null as on_the_roll,"
+        " r.voted_on is not null as has_voted, now() as now, v.voter_id = v.person_id or exists (select from authorisation a"
+        " where a.trust_id = $1 and a.organisation_id = v.voter_id and a.person_id = v.person_id"
+        " and a.since <= (now() at time zone 'Europe/London')::date"
+        " and (a.until is null or a.until > (now() at time zone 'Europe/London')::date)) as may_act"
+        " from unnest($2::uuid[], $3::uuid[], $4::uuid[]) with ordinality as v(ballot_id, voter_id, person_id, n)"
         " join ballot b on b.trust_id = $1 and b.id = v.ballot_id"
-        " left join roll_entry r on r.trust_id = $1 and r.ballot_id = v.ballot_id and r.person_id = v.person_id"
+        " left join roll_entry r on r.trust_id = $1 and r.ballot_id = v.ballot_id and r.voter_id = v.voter_id"
         " for key share of b",
         work.trust_id,
-        [ballot for ballot, _ in pairs],
-        [person for _, person in pairs],
+        [ballot for ballot, _, _ in votes],
+        [voter for _, voter, _ in votes],
+        [person for _, _, person in votes],
     )
-    found: list[tuple[Ballot, bool, bool, datetime] | None] = [None] * len(pairs)
+    found: list[tuple[Ballot, VoterStanding, datetime] | None] = [None] * len(votes)
     for row in rows:
-        found[row["n"] - 1] = (_ballot(row), row["on_the_roll"], row["has_voted"], row["now"])
+        standing = VoterStanding(row["on_the_roll"], row["has_voted"], row["may_act"])
+        found[row["n"] - 1] = (_ballot(row), standing, row["now"])
     return found
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from domain.governance.rulesets import Ruleset, parse_ruleset
 
+from ..members.register_tables import OPEN
 from ..work import Work
 
 
@@ -46,3 +47,61 @@ async def constituency_by_code(work: Work, code: str) -> UUID:
     if found is None:
         raise LookupError(f"constituency {code} of the ruleset is not loaded")
     return found
+
+
+async def newest_for_update(work: Work) -> Ruleset:
+    """The newest version, in force or not yet, with the trust held so that versions follow one another."""
+    await work.run("select pg_advisory_xact_lock(hashtextextended($1, 0))", f"{work.trust_id} rules")
+    row = await work.row(
+        "select version, effective_from, rules from ruleset where trust_id = $1 order by version desc limit 1",
+        work.trust_id,
+    )
+    assert row is not None, "a trust is loaded with its rules"
+    return _ruleset(row)
+
+
+async def constituencies_in_use(work: Work) -> list[str]:
+    """Codes of the constituencies with open memberships or applications."""
+    rows = await work.rows(
+        "select c.code from constituency c where c.trust_id = $1 and exists (select from membership m where m.trust_id = $1"
+        f" and m.constituency_id = c.id and m.status in ({OPEN}))",
+        work.trust_id,
+    )
+    return [row["code"] for row in rows]
+
+
+async def is_carried(work: Work, ballot_id: UUID) -> bool:
+    """Whether the ballot was declared here and its resolution carried."""
+    return bool(
+        await work.value(
+            "select d.pack->>'outcome' = 'PASSED' from declaration d where d.trust_id = $1 and d.ballot_id = $2",
+            work.trust_id,
+            ballot_id,
+        )
+    )
+
+
+async def add_version(
+    work: Work, ruleset: Ruleset, stated: Mapping[str, Any], resolution: str | None, ballot_id: UUID | None
+) -> UUID:
+    """Stores the version, and the constituencies it adds; one that is gone keeps its name for its former members."""
+    added: UUID = await work.value(
+        "insert into ruleset (trust_id, version, effective_from, rules, resolution, resolution_ballot_id)"
+        " values ($1, $2, $3, $4, $5, $6) returning id",
+        work.trust_id,
+        ruleset.version,
+        ruleset.effective_from,
+        json.dumps(stated),
+        resolution,
+        ballot_id,
+    )
+    for position, rule in enumerate(ruleset.constituencies.values(), start=1):
+        await work.run(
+            "insert into constituency (trust_id, code, name, position) values ($1, $2, $3, $4)"
+            " on conflict (trust_id, code) do update set name = excluded.name, position = excluded.position",
+            work.trust_id,
+            rule.code,
+            rule.name,
+            position,
+        )
+    return added

@@ -1,24 +1,32 @@
 """Rulesets and constituencies."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Date, Integer, Text, UniqueConstraint
 
-from ..columns import JSON, Row, belongs_to_trust, column, identifier, key, tenant
+from ..columns import JSON, Row, belongs_to_trust, column, identifier, key, moment, points_to, reference, tenant
 
 
 class RulesetRow(Row, table=True):
     """One version of a trust's rules; never changed once stored."""
 
     __tablename__ = "ruleset"
-    __table_args__ = (key(), belongs_to_trust(), UniqueConstraint("trust_id", "version"))
+    __table_args__ = (
+        key(),
+        belongs_to_trust(),
+        UniqueConstraint("trust_id", "version"),
+        points_to("ballot", "resolution_ballot_id"),
+    )
     trust_id: UUID = tenant()
     id: UUID = identifier()
     version: int = column(Integer)
     effective_from: date = column(Date)
     rules: dict[str, Any] = column(JSON)
+    resolution: str | None = column(Text, null=True)  # which adopted it; the first version of a trust has none
+    resolution_ballot_id: UUID | None = reference(null=True)
+    adopted_at: datetime = moment(default="now()")
 
 
 class ConstituencyRow(Row, table=True):

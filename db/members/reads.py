@@ -1,22 +1,13 @@
 """SQL of the read declarations of members."""
 
+from .register_tables import OPEN
+
 TODAY = "(now() at time zone 'Europe/London')::date"  # a day of law begins at midnight in England
-# The same rule as domain/privacy/small_groups.py, for figures that change every day; a test compares the two.
-MEMBER_COUNTS = (
-    """(
-select trust_id, id, position, case when not hidden then members end as members from (
-  select *, members > 0 and (members < smallest or (min(nullif(members, 0)) over () < smallest
-    and (count(*) filter (where members > 0) over before < 2
-      or coalesce(sum(members) filter (where members > 0) over before, 0) < smallest))) as hidden
-  from (select c.trust_id, c.id, c.code, c.position,
-          (select count(*) from membership m
-           where m.trust_id = {trust} and m.constituency_id = c.id and m.status = 'ADMITTED') as members,
-          (select (r.rules->>'smallGroup')::int from ruleset r where r.trust_id = {trust}
-           and r.effective_from <= """
+CURRENT = "'ADMITTED', 'LAPSING', 'SUSPENDED'"  # the statuses of members
+RULES_TODAY = (
+    "(select r.rules from ruleset r where r.trust_id = {trust} and r.effective_from <= "
     + TODAY
-    + """ order by r.version desc limit 1) as smallest
-        from constituency c where c.trust_id = {trust}) counted
-  window before as (order by members, code rows between unbounded preceding and 1 preceding)) judged)"""
+    + " order by r.version desc limit 1)"
 )
 
 OWN_PERSON = "{row}.id = {viewer.person_id}"
@@ -24,5 +15,62 @@ OF_OWN_PERSON = "{row}.person_id = {viewer.person_id}"
 REGISTERED_AS_AT = "{row}.registered_on <= {value} and ({row}.ceased_on is null or {row}.ceased_on > {value})"
 OPEN_MEMBERSHIP = (
     "(select m.id from membership m where m.trust_id = {trust} and m.person_id = {row}.id"
-    " and m.status in ('SUBMITTED', 'ADMITTED'))"
+    f" and m.status in ({OPEN}) order by m.id limit 1)"
 )
+IN_THE_OWN_CARE = (
+    "select from guardianship g where g.trust_id = {trust} and g.guardian_id = {viewer.person_id}"
+    f" and g.since <= {TODAY} and g.until > {TODAY} and g.child_id = "
+)
+REPRESENTED = (
+    "select from authorisation a where a.trust_id = {trust} and a.person_id = {viewer.person_id}"
+    f" and a.since <= {TODAY} and (a.until is null or a.until > {TODAY}) and a.organisation_id = "
+)
+OWN_OR_IN_CARE = f"{OWN_PERSON} or exists ({IN_THE_OWN_CARE}{{row}}.id)"
+OF_OWN_OR_IN_CARE = f"{OF_OWN_PERSON} or exists ({IN_THE_OWN_CARE}{{row}}.person_id)"
+OWN_MEMBERSHIP = f"{OF_OWN_OR_IN_CARE} or exists ({REPRESENTED}{{row}}.organisation_id)"
+OF_OWN_MEMBERSHIP = (
+    "exists (select from membership m where m.trust_id = {trust} and m.id = {row}.membership_id and ("
+    + OWN_MEMBERSHIP.replace("{row}", "m")
+    + "))"
+)
+REPRESENTED_ORGANISATION = f"exists ({REPRESENTED}{{row}}.id)"
+LAST_LINE = (
+    "not exists (select from register_entry later where later.trust_id = {trust}"
+    " and later.membership_id = {row}.membership_id and later.line > {row}.line)"
+)
+LINE_AS_AT = (
+    "{row}.entered_at <= {value} and not exists (select from register_entry later where later.trust_id = {trust}"
+    " and later.membership_id = {row}.membership_id and later.line > {row}.line and later.entered_at <= {value})"
+)
+NAMED = "{row}.id in (select members_named({value}))"
+AGE_BAND = (
+    "case when {row}.date_of_birth is null then null else (select band from (values (18, 'ADULT'), (16, 'FROM_16_TO_17'),"
+    " (13, 'FROM_13_TO_15'), (10, 'FROM_10_TO_12'), (6, 'FROM_6_TO_9'), (0, 'UNDER_6')) as bands(age, band)"
+    f" where {{row}}.date_of_birth <= {TODAY} - make_interval(years => age) order by age desc limit 1) end"
+)
+
+# domain/members/eligibility.py, for many people at a time; a test compares the two. `people` picks whom.
+_ELIGIBILITY = f"""(
+select trust_id, person_id, constituency_id, constituency_id as id, position, code,
+  case when claimed and not has_claim then obstacles || array['ANOTHER_HAS_FIRST_CLAIM'] else obstacles end as obstacles
+from (select *, bool_or(has_claim and obstacles = '{{}}') over (partition by person_id) as claimed from (
+  select p.trust_id, p.id as person_id, c.id as constituency_id, c.position, c.code,
+    jsonb_exists(rules.rules->'firstClaim', c.code) as has_claim,
+    array_remove(array[
+      case when not exists (select from relationship r
+        left join affiliation a on a.trust_id = {{trust}} and a.school_id = r.school_id
+        where r.trust_id = {{trust}} and r.person_id = p.id and jsonb_exists(rule.stated->'qualifyingKinds', r.kind)
+          and (r.school_id is null or a.id is not null) and greatest(r.since, a.since) <= {TODAY}
+          and coalesce(least(r.until, a.until) > {TODAY}, true)) then 'NO_RELATIONSHIP' end,
+      case when (rule.stated->>'joinAge')::int > 0 and p.date_of_birth is null then 'DATE_OF_BIRTH_NEEDED' end,
+      case when p.date_of_birth > {TODAY} - make_interval(years => (rule.stated->>'joinAge')::int) then 'TOO_YOUNG' end,
+      case when p.date_of_birth > {TODAY} - make_interval(years => (rules.rules->>'guardianConsentAge')::int)
+        and not exists (select from guardian_consent g where g.trust_id = {{trust}} and g.child_id = p.id
+          and g.since <= {TODAY} and g.until > {TODAY}) then 'GUARDIAN_CONSENT_NEEDED' end], null) as obstacles
+  from person p cross join {RULES_TODAY} rules
+  cross join lateral jsonb_array_elements(rules.rules->'constituencies') as rule(stated)
+  join constituency c on c.trust_id = {{trust}} and c.code = rule.stated->>'code'
+  where p.trust_id = {{trust}} and PEOPLE) judged) claimed)"""
+ELIGIBILITY_OF_VIEWER = _ELIGIBILITY.replace("PEOPLE", "p.id = {viewer.person_id}")
+ELIGIBILITY = _ELIGIBILITY.replace("PEOPLE", "p.died_on is null")
+REASONS = "case when {row}.obstacles = '{}' then array['QUALIFIES'] else {row}.obstacles end"

@@ -1,17 +1,27 @@
-"""People, their relationships and the register."""
+"""People, how they stand to schools, those who answer for children, and organisations."""
 
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Date, Index, Integer, PrimaryKeyConstraint, Text, text
+from sqlalchemy import Boolean, CheckConstraint, Date, Index, Integer, Text, UniqueConstraint
 
 from domain.governance.qualification import RelationshipKind
-from domain.members.membership import OPEN_STATUSES, MembershipStatus
+from domain.members.guardians import ConsentSource
 from domain.members.relationships import RelationshipSource
 
-from ..columns import Row, belongs_to_trust, column, identifier, key, moment, one_of, points_to, reference, tenant
-
-_OPEN = ", ".join(sorted(f"'{status.value}'" for status in OPEN_STATUSES))
+from ..columns import (
+    Row,
+    belongs_to_trust,
+    column,
+    folded,
+    identifier,
+    key,
+    moment,
+    one_of,
+    points_to,
+    reference,
+    tenant,
+)
 
 
 class PersonRow(Row, table=True):
@@ -23,27 +33,38 @@ class PersonRow(Row, table=True):
         belongs_to_trust(),
         Index(None, "trust_id", "email"),
         Index("person_name_idx", "trust_id", "family_name", "given_name", "id"),
+        Index(None, "trust_id", "family_key", "given_key"),  # matching imported rows
     )
     trust_id: UUID = tenant()
     id: UUID = identifier()
     given_name: str = column(Text)
     family_name: str = column(Text)
+    given_key: str = folded("given_name")
+    family_key: str = folded("family_name")
     email: str | None = column(Text, null=True)
     date_of_birth: date | None = column(Date, null=True)
     created_at: datetime = moment(default="now()")
+    phone: str | None = column(Text, null=True)
+    contact_address: str | None = column(Text, null=True)
+    language: str = column(Text, default="'en'")  # BCP 47
+    marketing_opt_out: bool = column(Boolean, default="false")
+    died_on: date | None = column(Date, null=True)
 
 
 class RelationshipRow(Row, table=True):
-    """A dated fact about a person; `until` is the first day it no longer holds."""
+    """A dated fact about a person; `until` is the first day it no longer holds. `learner_id`: whose parent or kin."""
 
     __tablename__ = "relationship"
     __table_args__ = (
         key(),
         points_to("person", "person_id"),
         points_to("school", "school_id"),
+        points_to("person", "learner_id"),
         one_of("kind", RelationshipKind),
         one_of("source", RelationshipSource),
         Index(None, "trust_id", "person_id"),
+        Index(None, "trust_id", "school_id", "kind"),
+        Index(None, "trust_id", "learner_id"),
     )
     trust_id: UUID = tenant()
     id: UUID = identifier()
@@ -53,69 +74,87 @@ class RelationshipRow(Row, table=True):
     since: date = column(Date)
     until: date | None = column(Date, null=True)
     source: str = column(Text)
+    evidence: str | None = column(Text, null=True)
+    learner_id: UUID | None = reference(null=True)
+    year_group: int | None = column(Integer, null=True)  # 0: reception
 
 
-class MembershipRow(Row, table=True):
-    """An application and what became of it. It is on the register once it has a number (Companies Act 2006 s.113)."""
+class GuardianshipRow(Row, table=True):
+    """Who answers for a child; `until` is the first day they no longer do. The guardian of a looked-after child may
+    be an officer of the local authority."""
 
-    __tablename__ = "membership"
+    __tablename__ = "guardianship"
     __table_args__ = (
         key(),
+        points_to("person", "child_id"),
+        points_to("person", "guardian_id"),
+        CheckConstraint("child_id <> guardian_id", name="two_people"),
+        one_of("source", RelationshipSource),
+        UniqueConstraint("trust_id", "child_id", "guardian_id"),
+        Index(None, "trust_id", "guardian_id"),
+    )
+    trust_id: UUID = tenant()
+    id: UUID = identifier()
+    child_id: UUID = reference()
+    guardian_id: UUID = reference()
+    since: date = column(Date)
+    until: date = column(Date)
+    source: str = column(Text)
+    evidence: str | None = column(Text, null=True)
+
+
+class GuardianConsentRow(Row, table=True):
+    """A guardian's consent to a child's membership; `until` is the first day without it."""
+
+    __tablename__ = "guardian_consent"
+    __table_args__ = (
+        key(),
+        points_to("person", "child_id"),
+        points_to("person", "guardian_id"),
+        one_of("source", ConsentSource),
+        Index(None, "trust_id", "child_id"),
+        Index(None, "trust_id", "guardian_id"),
+    )
+    trust_id: UUID = tenant()
+    id: UUID = identifier()
+    child_id: UUID = reference()
+    guardian_id: UUID = reference()
+    source: str = column(Text)
+    since: date = column(Date)
+    until: date = column(Date)
+    given_at: datetime = moment(default="now()")
+
+
+class OrganisationRow(Row, table=True):
+    """An organisation that is, or wants to be, a member."""
+
+    __tablename__ = "organisation"
+    __table_args__ = (key(), belongs_to_trust(), UniqueConstraint("trust_id", "name"))
+    trust_id: UUID = tenant()
+    id: UUID = identifier()
+    name: str = column(Text)
+    kind: str = column(Text)
+    registered_number: str | None = column(Text, null=True)
+    created_at: datetime = moment(default="now()")
+    dissolved_on: date | None = column(Date, null=True)
+
+
+class AuthorisationRow(Row, table=True):
+    """A person's power to act for an organisation; `until` is the first day without it."""
+
+    __tablename__ = "authorisation"
+    __table_args__ = (
+        key(),
+        points_to("organisation", "organisation_id"),
         points_to("person", "person_id"),
-        points_to("constituency", "constituency_id"),
-        points_to("school", "school_id"),
-        one_of("status", MembershipStatus),
-        CheckConstraint("(number is null) = (registered_on is null)", name="registered"),
-        CheckConstraint("(status in ('ADMITTED', 'RESIGNED')) = (number is not null)", name="numbered"),
-        CheckConstraint("(status = 'RESIGNED') = (ceased_on is not null)", name="ceased"),
-        # one open membership per person and trust (domain rule 3); also what settles two applications at once
-        Index(
-            "membership_open_key", "trust_id", "person_id", unique=True, postgresql_where=text(f"status in ({_OPEN})")
-        ),
-        Index("membership_number_key", "trust_id", "number", unique=True, postgresql_where=text("number is not null")),
+        CheckConstraint("until is null or until >= since", name="dates"),
+        Index(None, "trust_id", "organisation_id"),
         Index(None, "trust_id", "person_id"),
-        Index(None, "trust_id", "school_id", "id"),
-        Index(None, "trust_id", "constituency_id", "id"),
     )
     trust_id: UUID = tenant()
     id: UUID = identifier()
+    organisation_id: UUID = reference()
     person_id: UUID = reference()
-    constituency_id: UUID = reference()
-    school_id: UUID | None = reference(null=True)
-    status: str = column(Text)
-    service_address: str = column(Text)
-    ruleset_version: int = column(Integer)
-    applied_at: datetime = moment(default="now()")
-    number: int | None = column(BigInteger, null=True)
-    registered_on: date | None = column(Date, null=True)
-    ceased_on: date | None = column(Date, null=True)
-
-
-class MembershipTransitionRow(Row, table=True):
-    """Append-only: every change of a membership's status, by whom, when, why and under which rules."""
-
-    __tablename__ = "membership_transition"
-    __table_args__ = (
-        key(),
-        points_to("membership", "membership_id"),
-        points_to("person", "actor_id"),
-        one_of("status", MembershipStatus),
-        Index(None, "trust_id", "membership_id"),
-    )
-    trust_id: UUID = tenant()
-    id: UUID = identifier()
-    membership_id: UUID = reference()
-    status: str = column(Text)
-    actor_id: UUID = reference()
-    at: datetime = moment(default="now()")
-    reason: str | None = column(Text, null=True)
-    ruleset_version: int = column(Integer)
-
-
-class RegisterNumberRow(Row, table=True):
-    """The next number of a trust's register; its row lock keeps the numbers without gaps."""
-
-    __tablename__ = "register_number"
-    __table_args__ = (PrimaryKeyConstraint("trust_id"), belongs_to_trust())
-    trust_id: UUID = tenant()
-    next_number: int = column(BigInteger, default="1")
+    since: date = column(Date)
+    until: date | None = column(Date, null=True)
+    document: str = column(Text)

@@ -14,6 +14,7 @@ class Mail:
     recipient: str
     subject: str
     body: str
+    html: str | None
 
 
 async def claim(worker: Pool, most: int = 20) -> list[Mail]:
@@ -21,7 +22,7 @@ async def claim(worker: Pool, most: int = 20) -> list[Mail]:
     rows = await worker.fetch(
         "update outbox set try_at = now() + interval '1 minute', tries = tries + 1 where (trust_id, id) in"
         " (select trust_id, id from outbox where sent_at is null and try_at <= now() and tries < $2"
-        "  order by try_at limit $1 for update skip locked) returning id, recipient, subject, body",
+        "  order by try_at limit $1 for update skip locked) returning id, recipient, subject, body, html",
         most,
         MOST_TRIES,
     )
@@ -30,7 +31,9 @@ async def claim(worker: Pool, most: int = 20) -> list[Mail]:
 
 async def sent(worker: Pool, mail_id: UUID) -> None:
     """Notes that it left, and forgets what it said."""
-    await worker.execute("update outbox set sent_at = now(), body = null, failure = null where id = $1", mail_id)
+    await worker.execute(
+        "update outbox set sent_at = now(), body = null, html = null, failure = null where id = $1", mail_id
+    )
 
 
 async def failed(worker: Pool, mail_id: UUID, failure: str) -> None:
@@ -39,6 +42,16 @@ async def failed(worker: Pool, mail_id: UUID, failure: str) -> None:
         "update outbox set try_at = now() + interval '5 seconds' * power(2, tries), failure = $2 where id = $1",
         mail_id,
         failure,
+    )
+
+
+async def given_up(worker: Pool, mail_id: UUID, failure: str) -> None:
+    """Will not be tried again; its text is forgotten."""
+    await worker.execute(
+        "update outbox set tries = $3, body = null, html = null, failure = $2 where id = $1",
+        mail_id,
+        failure,
+        MOST_TRIES,
     )
 
 

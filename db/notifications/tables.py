@@ -1,11 +1,13 @@
-"""Mails to send."""
+"""Mails to send, and the record of what people were told."""
 
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Index, Integer, Text, text
 
-from ..columns import Row, belongs_to_trust, column, identifier, key, moment, tenant
+from domain.notifications.notice import NoticeChannel, NoticeKind
+
+from ..columns import Row, belongs_to_trust, column, identifier, key, moment, one_of, points_to, reference, tenant
 
 
 class OutboxRow(Row, table=True):
@@ -22,8 +24,43 @@ class OutboxRow(Row, table=True):
     recipient: str = column(Text)
     subject: str = column(Text)
     body: str | None = column(Text, null=True)
+    html: str | None = column(Text, null=True)
     queued_at: datetime = moment(default="now()")
     try_at: datetime = moment(default="now()")
     tries: int = column(Integer, default="0")
     sent_at: datetime | None = moment(null=True)
     failure: str | None = column(Text, null=True)
+
+
+class NoticeRow(Row, table=True):
+    """What somebody was told, how, and whether it left and came back. By e-mail it is the mail of the same id."""
+
+    __tablename__ = "notice"
+    __table_args__ = (
+        key(),
+        points_to("person", "person_id"),
+        points_to("membership", "membership_id"),
+        one_of("kind", NoticeKind),
+        one_of("channel", NoticeChannel),
+        Index(None, "trust_id", "person_id"),
+        Index(
+            "notice_to_print_idx",
+            "trust_id",
+            "id",
+            postgresql_where=text("channel = 'PRINT' and dispatched_at is null"),
+        ),
+        Index("notice_bounced_idx", "trust_id", "id", postgresql_where=text("bounced_at is not null")),
+    )
+    trust_id: UUID = tenant()
+    id: UUID = identifier()
+    kind: str = column(Text)
+    channel: str = column(Text)
+    person_id: UUID = reference()
+    membership_id: UUID | None = reference(null=True)
+    language: str = column(Text)
+    subject: str = column(Text)
+    body: str | None = column(Text, null=True)  # forgotten after its time
+    queued_at: datetime = moment(default="now()")
+    dispatched_at: datetime | None = moment(null=True)
+    bounced_at: datetime | None = moment(null=True)
+    bounce: str | None = column(Text, null=True)

@@ -55,6 +55,8 @@ class SchoolRow(Row, table=True):
     postcode: str | None = column(Text, null=True)
     website: str | None = column(Text, null=True)
     opened_on: date | None = column(Date, null=True)
+    establishment_status: str | None = column(Text, null=True)
+    closed_on: date | None = column(Date, null=True)
     source: str = column(Text)
 
 

@@ -54,9 +54,9 @@ class Ballot:
 
 @dataclass(frozen=True, slots=True)
 class RollEntry:
-    """One person entitled to vote, in one constituency, once, however many relationships they have."""
+    """One voter, in one constituency, once, however many relationships they have: a person, or an organisation."""
 
-    person_id: UUID
+    voter_id: UUID
     membership_id: UUID
     member_number: int
     constituency: str
@@ -68,6 +68,17 @@ class Candidate:
 
     entry: RollEntry
     born: date | None
+    is_organisation: bool = False
+    is_suspended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class VoterStanding:
+    """Where a voter stands in a ballot. `may_act`: who votes is the voter, or represents it today (domain rule 7)."""
+
+    on_the_roll: bool
+    has_voted: bool
+    may_act: bool = True
 
 
 def stage_at(status: BallotStatus, opens_at: datetime, closes_at: datetime, now: datetime) -> BallotStatus:
@@ -98,16 +109,25 @@ def check_notice(ballot: Ballot, ruleset: Ruleset, now: datetime) -> None:
         raise Invalid(RefusalCode.NOTICE_TOO_SHORT, field="opensAt")
 
 
-def entitled(candidates: Iterable[Candidate], rules: Iterable[ConstituencyRule], day: date) -> list[RollEntry]:
-    """Who may vote: old enough on the qualifying day, each person once, by member number."""
+def entitled(
+    candidates: Iterable[Candidate], rules: Iterable[ConstituencyRule], day: date, suspended_may_vote: bool = False
+) -> list[RollEntry]:
+    """Who may vote: old enough on the qualifying day, each voter once, by member number.
+
+    An organisation has one vote and no age; its representative has their own besides if they are a member themself.
+    """
     ages = {rule.code: rule.vote_age for rule in rules}
     roll: dict[UUID, RollEntry] = {}
     for candidate in sorted(candidates, key=lambda each: each.entry.member_number):
         vote_age = ages.get(candidate.entry.constituency)
-        if vote_age is None:
+        if vote_age is None or (candidate.is_suspended and not suspended_may_vote):
             continue
-        if vote_age == 0 or (candidate.born is not None and age_on(candidate.born, day) >= vote_age):
-            roll.setdefault(candidate.entry.person_id, candidate.entry)
+        if (
+            candidate.is_organisation
+            or vote_age == 0
+            or (candidate.born is not None and age_on(candidate.born, day) >= vote_age)
+        ):
+            roll.setdefault(candidate.entry.voter_id, candidate.entry)
     return list(roll.values())
 
 
@@ -117,17 +137,20 @@ def roll_hash(ballot_id: UUID, roll: Iterable[RollEntry]) -> str:
     return sha256("\n".join([f"roll {ballot_id}", *lines]).encode()).hexdigest()
 
 
-def check_casting(ballot: Ballot, on_the_roll: bool, has_voted: bool, now: datetime) -> None:
+def check_casting(ballot: Ballot, voter: VoterStanding, now: datetime) -> None:
     """Whether this voter's paper is taken now.
 
-    Refusals: BALLOT_NOT_OPEN_YET, BALLOT_CLOSED, NOT_ON_THE_ROLL, ALREADY_VOTED (domain rule 13: the first counts).
+    Refusals: BALLOT_NOT_OPEN_YET, BALLOT_CLOSED, NOT_AUTHORISED (domain rule 7: a revocation voids what was not used),
+    NOT_ON_THE_ROLL, ALREADY_VOTED (domain rule 13: the first counts).
     """
     stage = stage_at(ballot.status, ballot.opens_at, ballot.closes_at, now)
     if stage in (BallotStatus.DRAFT, BallotStatus.NOTICE_GIVEN, BallotStatus.ROLL_FROZEN):
         raise Conflict(RefusalCode.BALLOT_NOT_OPEN_YET)
     if stage is not BallotStatus.OPEN:
         raise Conflict(RefusalCode.BALLOT_CLOSED)
-    if not on_the_roll:
+    if not voter.may_act:
+        raise NotPermitted(RefusalCode.NOT_AUTHORISED, field="onBehalfOf")
+    if not voter.on_the_roll:
         raise NotPermitted(RefusalCode.NOT_ON_THE_ROLL)
-    if has_voted:
+    if voter.has_voted:
         raise Conflict(RefusalCode.ALREADY_VOTED)

@@ -3,14 +3,14 @@
 Every number a decision needs comes from here; none stands in the code that decides.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
 from ..described import DescribedEnum
-from ..refusals import Invalid, RefusalCode
+from ..refusals import Conflict, Invalid, RefusalCode
 from .qualification import RelationshipKind
 
 
@@ -31,29 +31,74 @@ class Approval(DescribedEnum):
     AUTOMATIC = "AUTOMATIC", "Nobody: an eligible applicant is admitted at once."
 
 
+class Plurality(DescribedEnum):
+    """In how many constituencies one person may be a member at a time."""
+
+    ONE = "ONE", "In one, of the person's choice where several are open to them."
+    SEVERAL = "SEVERAL", "In every one they qualify for; still one ballot per poll."
+
+
+class RecordType(DescribedEnum):
+    """What has a time after which it is forgotten (domain rule 26)."""
+
+    REFUSED_APPLICATION = "REFUSED_APPLICATION", "What a refused or withdrawn application said beyond its bare record."
+    DRAFT_APPLICATION = "DRAFT_APPLICATION", "An application that was begun and never sent."
+    IMPORTED_ROW = "IMPORTED_ROW", "A row of an imported file."
+    ENDED_SESSION = "ENDED_SESSION", "A session that has ended."
+    NOTICE_TEXT = "NOTICE_TEXT", "The wording of a notice that was sent."
+    FORMER_MEMBER = "FORMER_MEMBER", "The register entry of a former member (Companies Act 2006 s.121)."
+    INSPECTION_REQUEST = "INSPECTION_REQUEST", "A request to inspect the register, after it was answered."
+    DATA_REQUEST = "DATA_REQUEST", "A request about one's own data, after it was answered."
+
+
 @dataclass(frozen=True, slots=True)
 class ConstituencyRule:
-    """Who may be a member in one class. Ages in completed years."""
+    """Who may be a member in one class. Ages in completed years on the relevant date, grace in days."""
 
     code: str
     name: str
     qualifying_kinds: frozenset[RelationshipKind]
+    takes_organisations: bool
     is_company_member: bool
     approval: Approval
     join_age: int
     vote_age: int
+    stand_age: int
+    office_age: int
+    grace_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class DatedAge:
+    """An age in years that holds from a day."""
+
+    since: date
+    age: int
 
 
 @dataclass(frozen=True, slots=True)
 class Ruleset:
-    """The rules in force from `effective_from`. Money in pence, notice and grace in days, ages in years."""
+    """The rules in force from `effective_from`. Money in pence, notice in days, ages in years.
+
+    docs/rulesets.md says what each key of the stored form means.
+    """
 
     version: int
     effective_from: date
     shape: LegalShape
     articles_reference: str | None
     constituencies: Mapping[str, ConstituencyRule]
+    constituencies_per_person: Plurality
+    first_claim: tuple[str, ...]
     guarantee_pence: int
+    share_pence: int
+    guardian_consent_age: int
+    digital_consent: tuple[DatedAge, ...]
+    suspended_may_vote: bool
+    removal_notice_days: int
+    removal_appeal_days: int
+    inspection_working_days: int
+    retention_days: Mapping[RecordType, int]
     small_group: int
     small_roll: int
     resolution_notice_days: int
@@ -69,6 +114,10 @@ class Ruleset:
                 RefusalCode.INPUT_INVALID, "The trust has no such constituency.", field="constituency"
             ) from None
 
+    def digital_consent_age(self, day: date) -> int:
+        """From what age a child may consent to an online service on `day` (UK GDPR art. 8, by dated configuration)."""
+        return max((each for each in self.digital_consent if each.since <= day), key=lambda each: each.since).age
+
 
 def parse_ruleset(version: int, effective_from: date, facts: Mapping[str, Any]) -> Ruleset:
     """A ruleset from its stored JSON. Refusals: INPUT_INVALID naming the contradiction."""
@@ -78,10 +127,14 @@ def parse_ruleset(version: int, effective_from: date, facts: Mapping[str, Any]) 
                 code=str(entry["code"]),
                 name=str(entry["name"]),
                 qualifying_kinds=frozenset(RelationshipKind.named(kind) for kind in entry["qualifyingKinds"]),
-                is_company_member=bool(entry["isCompanyMember"]),
+                takes_organisations=_flag(entry, "takesOrganisations"),
+                is_company_member=_flag(entry, "isCompanyMember"),
                 approval=Approval.named(entry["approval"]),
                 join_age=int(entry["joinAge"]),
                 vote_age=int(entry["voteAge"]),
+                stand_age=int(entry["standAge"]),
+                office_age=int(entry["officeAge"]),
+                grace_days=int(entry["graceDays"]),
             )
             for entry in facts["constituencies"]
         ]
@@ -91,30 +144,102 @@ def parse_ruleset(version: int, effective_from: date, facts: Mapping[str, Any]) 
             shape=LegalShape.named(facts["shape"]),
             articles_reference=facts["articlesReference"],
             constituencies={rule.code: rule for rule in rules},
+            constituencies_per_person=Plurality.named(facts["constituenciesPerPerson"]),
+            first_claim=tuple(map(str, facts["firstClaim"])),
             guarantee_pence=int(facts["guaranteePence"]),
+            share_pence=int(facts["sharePence"]),
+            guardian_consent_age=int(facts["guardianConsentAge"]),
+            digital_consent=tuple(
+                DatedAge(date.fromisoformat(each["since"]), int(each["age"])) for each in facts["digitalConsent"]
+            ),
+            suspended_may_vote=_flag(facts, "suspendedMayVote"),
+            removal_notice_days=int(facts["removalNoticeDays"]),
+            removal_appeal_days=int(facts["removalAppealDays"]),
+            inspection_working_days=int(facts["inspectionWorkingDays"]),
+            retention_days={RecordType.named(kind): int(days) for kind, days in facts["retentionDays"].items()},
             small_group=int(facts["smallGroup"]),
             small_roll=int(facts["smallRoll"]),
             resolution_notice_days=int(facts["resolutionNoticeDays"]),
             ordinary_majority=Fraction(facts["ordinaryMajority"]),
             consultation_days={kind: int(days) for kind, days in facts["consultationDays"].items()},
         )
-    except (KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError, ZeroDivisionError) as error:
         raise Invalid(RefusalCode.INPUT_INVALID, f"The ruleset lacks or misstates {error}.", field="rules") from error
     check_ruleset(ruleset, rules)
     return ruleset
 
 
+def _flag(facts: Mapping[str, Any], name: str) -> bool:
+    """A JSON true or false; the text "false" is not false."""
+    if not isinstance(facts[name], bool):
+        raise ValueError(f"{name} (neither true nor false)")
+    return bool(facts[name])
+
+
 def check_ruleset(ruleset: Ruleset, rules: Sequence[ConstituencyRule]) -> None:
-    """Refuses rules that contradict themselves. Refusals: INPUT_INVALID."""
+    """Refuses rules that contradict themselves. Refusals: RULES_CONTRADICT naming the contradiction."""
+    days = (
+        ruleset.resolution_notice_days,
+        ruleset.removal_notice_days,
+        ruleset.removal_appeal_days,
+        ruleset.inspection_working_days,
+        *ruleset.retention_days.values(),
+        *ruleset.consultation_days.values(),
+        *(rule.grace_days for rule in rules),
+    )
+    ages = [age for rule in rules for age in (rule.join_age, rule.vote_age, rule.stand_age, rule.office_age)]
     contradictions = [
         (not rules, "has no constituency"),
         (len(ruleset.constituencies) != len(rules), "names a constituency twice"),
         (any(rule.vote_age < rule.join_age for rule in rules), "lets a member vote before they may join"),
-        (any(not rule.qualifying_kinds for rule in rules), "has a constituency nobody can qualify for"),
+        (any(rule.stand_age < rule.vote_age for rule in rules), "lets a member stand before they may vote"),
+        (any(rule.office_age < rule.stand_age for rule in rules), "lets a member hold office before they may stand"),
+        (
+            any(not rule.qualifying_kinds and not rule.takes_organisations for rule in rules),
+            "has a constituency nobody can qualify for",
+        ),
+        (any(not 0 <= age <= 100 for age in (*ages, ruleset.guardian_consent_age)), "has an age outside 0 to 100"),
+        (not set(ruleset.first_claim) <= set(ruleset.constituencies), "gives first claim to an unknown constituency"),
+        (
+            bool(ruleset.first_claim) and ruleset.constituencies_per_person is Plurality.SEVERAL,
+            "gives first claim to a constituency though nobody has to choose",
+        ),
+        (
+            ruleset.shape is LegalShape.FOUNDATION and ruleset.guarantee_pence == 0,
+            "has company members without a guarantee",
+        ),
+        (
+            (ruleset.shape is LegalShape.SHARE) != (ruleset.share_pence > 0),
+            "has a share without the shape, or the reverse",
+        ),
+        (
+            not any(each.since <= ruleset.effective_from for each in ruleset.digital_consent),
+            "has no age of digital consent on its first day",
+        ),
+        (
+            any(not 13 <= each.age <= 16 for each in ruleset.digital_consent),
+            "has an age of digital consent outside 13 to 16",
+        ),
+        (set(ruleset.retention_days) != set(RecordType), "does not say how long each type of record is kept"),
         (ruleset.small_group < 2, "would publish figures about one person"),
         (not Fraction(1, 2) <= ruleset.ordinary_majority < 1, "has an ordinary majority outside 1/2 to 1"),
-        (ruleset.resolution_notice_days < 0 or ruleset.guarantee_pence < 0, "has a negative number"),
+        (min(*days, ruleset.guarantee_pence, ruleset.share_pence) < 0, "has a negative number"),
+        (max(days) > 36_600, "has a number of days beyond a century"),
     ]
     for contradicted, reason in contradictions:
         if contradicted:
-            raise Invalid(RefusalCode.INPUT_INVALID, f"The ruleset {reason}.", field="rules")
+            raise Invalid(RefusalCode.RULES_CONTRADICT, f"The ruleset {reason}.", field="rules")
+
+
+def check_adoption(ruleset: Ruleset, in_force: Ruleset, constituencies_in_use: Collection[str], today: date) -> None:
+    """Whether the next version may be stored (domain rule 1).
+
+    Refusals: DATES_CONTRADICT for rules that would reach into the past or before their forerunner; RULES_CONTRADICT
+    for rules that drop a constituency with open memberships.
+    """
+    if ruleset.effective_from < max(today, in_force.effective_from):
+        raise Invalid(RefusalCode.DATES_CONTRADICT, "Rules never hold backwards.", field="effectiveFrom")
+    dropped = sorted(set(constituencies_in_use) - set(ruleset.constituencies))
+    if dropped:
+        message = f"The ruleset drops {', '.join(dropped)}, where there are open memberships."
+        raise Conflict(RefusalCode.RULES_CONTRADICT, message, field="rules")

@@ -34,6 +34,9 @@ class DraftResolutionInput:
 class CastBallotInput:
     ballot_id: strawberry.ID = strawberry.field(description="The ballot.")
     choice: Choice = strawberry.field(description="What the paper says.")
+    on_behalf_of: strawberry.ID | None = strawberry.field(
+        default=None, description="The organisation you represent, when the vote is the organisation's."
+    )
     idempotency_key: str | None = idempotency_key()
 
 
@@ -84,7 +87,8 @@ class BallotsMutation:
     async def cast_ballot(self, info: Info, input: CastBallotInput) -> CastBallotPayload:
         try:
             person = must_be_signed_in(info.context.viewer)
-            vote = ballots.Vote(key_of("bal", input.ballot_id, "ballotId"), person, input.choice)
+            voter = key_of("org", input.on_behalf_of, "onBehalfOf") if input.on_behalf_of else person
+            vote = ballots.Vote(key_of("bal", input.ballot_id, "ballotId"), voter, person, input.choice)
         except Refusal as refusal:
             return CastBallotPayload(ballot=None, errors=[user_error(refusal)])
         if input.idempotency_key is None:
@@ -96,7 +100,7 @@ class BallotsMutation:
         async def act(work: Any) -> Answer:
             return {"key": vote.ballot_id, "receipt": await ballots.cast_ballot(work, vote)}
 
-        about = vote.ballot_id  # never the choice: a hash of it would tell
+        about = vote.entry  # never the choice: a hash of it would tell
         answer, errors = await perform(info, input.idempotency_key, act, about)
         return CastBallotPayload(receipt=answer.get("receipt"), ballot=answer.get("key"), errors=errors)
 

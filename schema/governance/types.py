@@ -1,15 +1,19 @@
 """Rules and constituencies."""
 
-from datetime import date
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 from strawberry.scalars import JSON
 
 from db.governance.tables import ConstituencyRow, RulesetRow
-from planner import column, everybody, planned
+from planner import column, everybody, one, planned
 
 from ..access import P0, PUBLIC
 from ..relay import Node
+
+if TYPE_CHECKING:
+    from ..ballots.types import Ballot
 
 
 @planned(RulesetRow, rows=everybody, prefix="rul", classes=PUBLIC, field_class=P0)
@@ -21,6 +25,11 @@ class Ruleset(Node):
     version: int = column(RulesetRow.version, description="The number of the version.")
     effective_from: date = column(RulesetRow.effective_from, description="The first day it holds.")
     rules: JSON = column(RulesetRow.rules, description="Ages in years, notice in days, money in pence.")
+    resolution: str | None = column(RulesetRow.resolution, description="The minute of the resolution that adopted it.")
+    ballot: Annotated["Ballot", strawberry.lazy("schema.ballots.types")] | None = one(
+        RulesetRow.resolution_ballot_id, description="The ballot that adopted it, where it was held here."
+    )
+    adopted_at: datetime = column(RulesetRow.adopted_at, description="When it was stored.")
 
 
 @planned(ConstituencyRow, rows=everybody, prefix="cst", classes=PUBLIC, field_class=P0)

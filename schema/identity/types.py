@@ -4,10 +4,10 @@ import strawberry
 
 from db.members.reads import OPEN_MEMBERSHIP
 from domain.identity.viewer import Role, ViewerKind
-from planner import everybody, expression, one, planned
+from planner import Order, everybody, expression, many, one, planned
 
 from ..access import P0, PUBLIC
-from ..members.types import Member, Person
+from ..members.types import Authorisation, Eligibility, Guardianship, Member, Person
 
 
 @planned("(select {trust} as trust_id, {viewer.person_id} as id)", rows=everybody, classes=PUBLIC, field_class=P0)
@@ -18,3 +18,12 @@ class Viewer:
     scopes: list[str] = expression("{viewer.scopes}", nullable=False, description="What a partner's app may read.")
     person: Person | None = one("{row}.id", description="The person signed in.")
     membership: Member | None = one(OPEN_MEMBERSHIP, description="Their open membership or application.")
+    eligibility: list[Eligibility] = many(
+        "{other}.person_id = {row}.id", order=[Order("position")], description="What they could join today, and why."
+    )
+    children: list[Guardianship] = many(
+        "{other}.guardian_id = {row}.id", order=[Order("id")], description="The children they answer for, or did."
+    )
+    authorisations: list[Authorisation] = many(
+        "{other}.person_id = {row}.id", order=[Order("id")], description="For whom they may act, and might."
+    )

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from db.members.reads import MEMBER_COUNTS
+from db.members.figures import ELIGIBLE_SHARES, MEMBER_COUNTS, MONTHLY_COUNTS, SCHOOL_COUNTS
 from db.organisations.reads import CURRENT_RULESET
 from db.organisations.tables import AffiliationRow, SchoolLinkRow, SchoolRow, TrustRow
 from domain.identity.viewer import Scope
 from domain.organisations.schools import AffiliationKind, LegalForm, LinkKind, SchoolPhase
-from planner import Order, column, connection, everybody, expression, many, one, planned
+from planner import Filter, Order, column, connection, everybody, expression, many, one, planned
 
 from ..access import P0, PUBLIC, scoped
 from ..relay import Connection, Node
@@ -82,6 +82,34 @@ class MemberCount:
     members: int | None = expression("{row}.members", description="Members today; null where the group is too small.")
 
 
+@planned(SCHOOL_COUNTS, rows=scoped(Scope.AGGREGATES_READ), classes=PUBLIC, field_class=P0)
+@strawberry.type(description="How many members there are through a school; small groups are not published.")
+class SchoolMemberCount:
+    school: School | None = one("{row}.id", description="The school.")
+    members: int | None = expression("{row}.members", description="Members today; null where the group is too small.")
+
+
+@planned(MONTHLY_COUNTS, rows=scoped(Scope.AGGREGATES_READ), classes=PUBLIC, field_class=P0)
+@strawberry.type(description="How many people joined, or left, a constituency in a month.")
+class MonthlyCount:
+    month: date = expression("{row}.month", nullable=False, description="The first day of the month.")
+    kind: str = expression("{row}.kind", nullable=False, description="JOINED or LEFT.")
+    constituency: Annotated["Constituency", strawberry.lazy("schema.governance.types")] = one(
+        "{row}.constituency_id", description="The constituency."
+    )
+    members: int | None = expression("{row}.members", description="How many; null where the group is too small.")
+
+
+@planned(ELIGIBLE_SHARES, rows=scoped(Scope.AGGREGATES_READ), classes=PUBLIC, field_class=P0)
+@strawberry.type(description="How many of the people on record who could be members of a constituency are.")
+class EligibleShare:
+    constituency: Annotated["Constituency", strawberry.lazy("schema.governance.types")] = one(
+        "{row}.id", description="The constituency."
+    )
+    eligible: int | None = expression("{row}.eligible", description="People eligible; null where too few.")
+    members: int | None = expression("{row}.members", description="Members among them; null where too few.")
+
+
 @planned(TrustRow, rows=everybody, prefix="tru", tenant="id", classes=PUBLIC, field_class=P0)
 @strawberry.type(description="A learning trust: the one this address serves.")
 class Trust(Node):
@@ -107,6 +135,24 @@ class Trust(Node):
     )
     member_counts: list[MemberCount] = many(
         "{other}.trust_id = {row}.id", order=[Order("position")], description="Members by constituency."
+    )
+    school_member_counts: list[SchoolMemberCount] = many(
+        "{other}.trust_id = {row}.id", order=[Order("name"), Order("id")], description="Members by school."
+    )
+    monthly_counts: Connection[MonthlyCount] = connection(
+        "{other}.trust_id = {row}.id",
+        arguments={
+            "month": (
+                date,
+                Filter("{row}.month = date_trunc('month', {value}::timestamp)::date", "date"),
+                "Only this month.",
+            )
+        },
+        default_order=Order("month"),
+        description="Joiners and leavers of the last two years, by month and constituency.",
+    )
+    eligible_shares: list[EligibleShare] = many(
+        "{other}.trust_id = {row}.id", order=[Order("position")], description="How many of the eligible are members."
     )
 
 

@@ -278,8 +278,8 @@ def test_counts_in_sql_follow_the_rule_in_the_domain(in_a_world: Scenario) -> No
                 await world.owner.execute(
                     "with people as (insert into person (trust_id, given_name, family_name)"
                     " select $1, 'N', 'Counted' from generate_series(1, $3) returning id)"
-                    " insert into membership (trust_id, person_id, constituency_id, status, service_address, ruleset_version, number, registered_on)"
-                    " select $1, p.id, c.id, 'ADMITTED', 'x', 1, nextval('numbers'), current_date from people p, constituency c"
+                    " insert into membership (trust_id, person_id, constituency_id, status, name, service_address, ruleset_version, number, registered_on)"
+                    " select $1, p.id, c.id, 'ADMITTED', 'N Counted', 'x', 1, nextval('numbers'), current_date from people p, constituency c"
                     " where c.trust_id = $1 and c.code = $2",
                     trust,
                     code,

@@ -49,7 +49,7 @@ def test_every_table_forces_row_level_security_and_every_foreign_key_keeps_its_t
         await connection.close()
         assert [row["relname"] for row in open_tables] == []
         assert owned == 0
-        assert [tuple(row) for row in roles] == [(False, False)] * 2
+        assert [tuple(row) for row in roles] == [(False, False)] * 3
 
     asyncio.run(story())
     for table in METADATA.tables.values():

@@ -21,8 +21,8 @@ async def a_poll(world: World) -> tuple[UUID, list[UUID]]:
         "with people as (insert into person (trust_id, given_name, family_name) select $1, 'V', n::text"
         " from generate_series(1, $2) n returning id),"
         " numbered as (select id, row_number() over () as n from people)"
-        " insert into membership (trust_id, person_id, constituency_id, status, service_address, ruleset_version, number, registered_on)"
-        " select $1, id, (select id from constituency where trust_id = $1 limit 1), 'ADMITTED', 'x', 1, n, '2020-01-01' from numbered",
+        " insert into membership (trust_id, person_id, constituency_id, status, name, service_address, ruleset_version, number, registered_on)"
+        " select $1, id, (select id from constituency where trust_id = $1 limit 1), 'ADMITTED', 'V', 'x', 1, n, '2020-01-01' from numbered",
         trust,
         VOTERS,
     )
@@ -32,12 +32,12 @@ async def a_poll(world: World) -> tuple[UUID, list[UUID]]:
         trust,
     )
     await world.owner.execute(
-        "insert into roll_entry (trust_id, ballot_id, person_id, membership_id, constituency_id, member_number)"
+        "insert into roll_entry (trust_id, ballot_id, voter_id, membership_id, constituency_id, member_number)"
         " select $1, $2, person_id, id, constituency_id, number from membership where trust_id = $1",
         trust,
         ballot,
     )
-    people = [row["person_id"] for row in await world.owner.fetch("select person_id from roll_entry order by random()")]
+    people = [row["voter_id"] for row in await world.owner.fetch("select voter_id from roll_entry order by random()")]
     return ballot, people
 
 
@@ -62,9 +62,9 @@ async def vote(
 async def guesses(world: World, papers: str) -> list[list[tuple[UUID, str]]]:
     """The pairings an attacker would try: voters in the order they were marked, papers in every order there is."""
     voters = [
-        row["person_id"]
+        row["voter_id"]
         for row in await world.owner.fetch(
-            "select person_id from roll_entry where voted_on is not null order by xmin::text::bigint, ctid"
+            "select voter_id from roll_entry where voted_on is not null order by xmin::text::bigint, ctid"
         )
     ]
     tried = []

@@ -11,21 +11,19 @@ from domain.ballots.ballot import (
     Candidate,
     RollEntry,
     Secrecy,
+    VoterStanding,
     check_casting,
     entitled,
     roll_hash,
     stage_at,
 )
-from domain.governance.qualification import RelationshipKind
-from domain.governance.rulesets import Approval, ConstituencyRule
 from domain.refusals import Refusal, RefusalCode
+from tests.domain.rules import a_constituency
 
 NOON = datetime(2026, 3, 29, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
-LEARNERS = ConstituencyRule(
-    "LEARNER", "Learners", frozenset({RelationshipKind.LEARNER}), False, Approval.OFFICER, 11, 14
-)
-STAFF = ConstituencyRule("STAFF", "Staff", frozenset({RelationshipKind.STAFF}), False, Approval.OFFICER, 0, 0)
+LEARNERS = a_constituency("LEARNER", join_age=11, vote_age=14)
+STAFF = a_constituency("STAFF")
 
 
 def a_ballot(status: BallotStatus = BallotStatus.ROLL_FROZEN) -> Ballot:
@@ -72,13 +70,13 @@ def test_a_paper_is_taken_from_the_roll_once_while_the_poll_is_open(
     status: BallotStatus, now: datetime, on_the_roll: bool, has_voted: bool, code: RefusalCode
 ) -> None:
     with pytest.raises(Refusal) as refusal:
-        check_casting(a_ballot(status), on_the_roll, has_voted, now)
+        check_casting(a_ballot(status), VoterStanding(on_the_roll, has_voted), now)
 
     assert refusal.value.code is code
 
 
 def test_a_paper_of_somebody_on_the_roll_is_taken_while_the_poll_is_open() -> None:
-    check_casting(a_ballot(), on_the_roll=True, has_voted=False, now=NOON)
+    check_casting(a_ballot(), VoterStanding(on_the_roll=True, has_voted=False), NOON)
 
 
 def test_a_learner_votes_from_the_voting_age_on_the_qualifying_day() -> None:

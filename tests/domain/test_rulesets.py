@@ -1,15 +1,19 @@
+"""Domain rule 1: rules are data, by version; contradictory rules are refused."""
+
 import json
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from domain.governance.rulesets import Ruleset, parse_ruleset
+from domain.governance.rulesets import LegalShape, RecordType, Ruleset, check_adoption, parse_ruleset
 from domain.refusals import Refusal, RefusalCode
+from tests.domain.rules import DATA, a_ruleset, stated_rules
 
-DATA = json.loads((Path(__file__).parents[2] / "data" / "rulesets.json").read_text())
 TRUSTS = sorted(DATA["trusts"])
+EXAMPLES = json.loads((Path(__file__).parents[2] / "data" / "ruleset_examples.json").read_text())["examples"]
+TODAY = date(2026, 11, 22)
 
 
 def parsed(facts: dict[str, Any]) -> Ruleset:
@@ -22,47 +26,111 @@ def test_the_rules_of_every_trust_are_sound(trust: str) -> None:
 
     assert len(ruleset.constituencies) >= 4
     assert ruleset.small_group >= 10
+    assert set(ruleset.retention_days) == set(RecordType)
+
+
+@pytest.mark.parametrize("shape", LegalShape)
+def test_there_is_a_documented_example_of_each_legal_shape(shape: LegalShape) -> None:
+    example = parsed(EXAMPLES[shape.value])
+
+    assert example.shape is shape
+
+
+def test_the_rules_document_explains_every_key() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "rulesets.md").read_text()
+    stated = stated_rules()
+
+    assert [
+        key for key in (*stated, *stated["constituencies"][0], *RecordType.values()) if f"`{key}`" not in text
+    ] == []
 
 
 @pytest.mark.parametrize(
-    "change",
+    ("change", "code"),
     [
-        {"constituencies": []},
-        {"ordinaryMajority": "1/3"},
-        {"ordinaryMajority": "a half"},
-        {"smallGroup": 1},
-        {"resolutionNoticeDays": -1},
-        {"shape": "GUILD"},
-        {"guaranteePence": "one pound"},
-        {"consultationDays": {"ADMISSIONS": "six weeks"}},
+        ({"constituencies": []}, RefusalCode.RULES_CONTRADICT),
+        ({"ordinaryMajority": "1/3"}, RefusalCode.RULES_CONTRADICT),
+        ({"ordinaryMajority": "a half"}, RefusalCode.INPUT_INVALID),
+        ({"ordinaryMajority": "1/0"}, RefusalCode.INPUT_INVALID),
+        ({"smallGroup": 1}, RefusalCode.RULES_CONTRADICT),
+        ({"resolutionNoticeDays": -1}, RefusalCode.RULES_CONTRADICT),
+        ({"removalAppealDays": 40_000}, RefusalCode.RULES_CONTRADICT),
+        ({"shape": "GUILD"}, RefusalCode.INPUT_INVALID),
+        ({"shape": "SHARE"}, RefusalCode.RULES_CONTRADICT),  # without a share
+        ({"sharePence": 100}, RefusalCode.RULES_CONTRADICT),  # without the shape
+        ({"guaranteePence": 0}, RefusalCode.RULES_CONTRADICT),  # of a foundation trust
+        ({"guaranteePence": "one pound"}, RefusalCode.INPUT_INVALID),
+        ({"consultationDays": {"ADMISSIONS": "six weeks"}}, RefusalCode.INPUT_INVALID),
+        ({"consultationDays": ["ADMISSIONS"]}, RefusalCode.INPUT_INVALID),
+        ({"suspendedMayVote": "false"}, RefusalCode.INPUT_INVALID),
+        ({"constituenciesPerPerson": "MANY"}, RefusalCode.INPUT_INVALID),
+        ({"firstClaim": ["GOVERNORS"]}, RefusalCode.RULES_CONTRADICT),
+        ({"firstClaim": ["STAFF"], "constituenciesPerPerson": "SEVERAL"}, RefusalCode.RULES_CONTRADICT),
+        ({"digitalConsent": []}, RefusalCode.RULES_CONTRADICT),
+        ({"digitalConsent": [{"since": "2017-01-01", "age": 12}]}, RefusalCode.RULES_CONTRADICT),
+        ({"digitalConsent": [{"since": "2018-05-25", "age": 13}]}, RefusalCode.RULES_CONTRADICT),  # too late
+        ({"retentionDays": {"ENDED_SESSION": 30}}, RefusalCode.RULES_CONTRADICT),
+        ({"guardianConsentAge": 160}, RefusalCode.RULES_CONTRADICT),
     ],
 )
-def test_rules_that_contradict_themselves_are_refused(change: dict[str, Any]) -> None:
+def test_rules_that_contradict_themselves_are_refused(change: dict[str, Any], code: RefusalCode) -> None:
     with pytest.raises(Refusal) as refusal:
-        parsed(DATA["trusts"]["care-foundation-trust"] | change)
+        parsed(stated_rules(**change))
 
-    assert refusal.value.code is RefusalCode.INPUT_INVALID
+    assert refusal.value.code is code
 
 
-@pytest.mark.parametrize("missing", ["shape", "constituencies", "smallGroup", "ordinaryMajority"])
+@pytest.mark.parametrize("missing", ["shape", "constituencies", "smallGroup", "ordinaryMajority", "digitalConsent"])
 def test_rules_that_lack_a_number_are_refused(missing: str) -> None:
-    facts = dict(DATA["trusts"]["care-foundation-trust"])
+    facts = stated_rules()
     del facts[missing]
 
     with pytest.raises(Refusal, match=missing):
         parsed(facts)
 
 
-def test_nobody_votes_before_they_may_join() -> None:
-    facts = json.loads(json.dumps(DATA["trusts"]["care-foundation-trust"]))
-    facts["constituencies"][1] |= {"joinAge": 14, "voteAge": 11}
+@pytest.mark.parametrize(
+    ("ages", "what"),
+    [
+        ({"joinAge": 14, "voteAge": 11}, "vote before"),
+        ({"voteAge": 17, "standAge": 16}, "stand before"),
+        ({"standAge": 19, "officeAge": 18}, "office before"),
+        ({"joinAge": -1}, "outside 0 to 100"),
+    ],
+)
+def test_the_four_ages_follow_one_another(ages: dict[str, int], what: str) -> None:
+    """Domain rule 6: separate ages to join, vote, stand and hold office."""
+    facts = stated_rules()
+    facts["constituencies"][1] |= ages
 
-    with pytest.raises(Refusal, match="vote before"):
+    with pytest.raises(Refusal, match=what):
         parsed(facts)
 
 
 def test_an_unknown_constituency_is_refused() -> None:
     with pytest.raises(Refusal) as refusal:
-        parsed(DATA["trusts"]["care-foundation-trust"]).constituency("GOVERNORS")
+        a_ruleset().constituency("GOVERNORS")
 
     assert refusal.value.field == "constituency"
+
+
+def test_the_age_of_digital_consent_is_dated() -> None:
+    """Domain section 4: ministers may set any age from 13 to 16 from a day on."""
+    ruleset = a_ruleset(digitalConsent=[{"since": "2027-04-01", "age": 16}, {"since": "2017-01-01", "age": 13}])
+
+    assert ruleset.digital_consent_age(date(2027, 3, 31)) == 13
+    assert ruleset.digital_consent_age(date(2027, 4, 1)) == 16
+
+
+def test_rules_never_hold_backwards_and_drop_no_constituency_in_use() -> None:
+    in_force = a_ruleset()
+    fewer = stated_rules()
+    fewer["constituencies"] = fewer["constituencies"][:-1]
+
+    check_adoption(parse_ruleset(2, TODAY, stated_rules()), in_force, ["STAFF"], TODAY)
+    with pytest.raises(Refusal) as early:
+        check_adoption(parse_ruleset(2, TODAY - timedelta(days=1), stated_rules()), in_force, [], TODAY)
+    with pytest.raises(Refusal, match="PARTNER"):
+        check_adoption(parse_ruleset(2, TODAY, fewer), in_force, ["PARTNER", "STAFF"], TODAY)
+
+    assert early.value.code is RefusalCode.DATES_CONTRADICT

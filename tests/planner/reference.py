@@ -136,7 +136,11 @@ class Reference:
                 name: await self._value(source, f"mine.{name}")
                 for name in set(re.findall(r"\{row\}\.(\w+)", condition))
             }
-            filled = re.sub(r"\{row\}\.(\w+)", lambda match: f"'{needed[match.group(1)]}'", condition)
+            filled = re.sub(
+                r"\{row\}\.(\w+)",
+                lambda match: "null" if (value := needed[match.group(1)]) is None else f"'{value}'",
+                condition,
+            )
             filled = self._fill(filled)
         by = ", ".join(f"theirs.{quoted(each.column)}{' desc' if each.descending else ''}" for each in order)
         return await self._rows(type_name, f"({filled})", f"order by {by}")
@@ -175,12 +179,12 @@ class Reference:
                 else rows
             )
             rows = [row for row in rows if row in kept]
-        if arguments.get("asAt"):
-            kept = await self._rows(
-                type_name,
-                f"({self._fill(binding.arguments['as_at'].predicate, row='theirs', value=arguments['asAt'])})",
-            )
-            rows = [row for row in rows if row in kept]
+        for name, declared_argument in binding.arguments.items():
+            value = arguments.get(name.replace("as_at", "asAt"))
+            predicate = declared_argument.absent if value is None else declared_argument.predicate
+            if predicate is not None:
+                kept = await self._rows(type_name, f"({self._fill(predicate, row='theirs', value=value)})")
+                rows = [row for row in rows if row in kept]
         cursors = [f"{declared.prefix}_{await self._value(row, f'mine.{quoted(declared.key)}')}" for row in rows]
         after = arguments.get("after")
         start = cursors.index(after) + 1 if after in cursors else 0

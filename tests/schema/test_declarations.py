@@ -95,14 +95,31 @@ def test_the_paths_to_safeguarding_fields_are_these() -> None:
         if type_name in REGISTRY.types and (field.field_class or REGISTRY.types[type_name].field_class) is P3
     }
 
-    assert paths == {"Person.dateOfBirth"}
+    guardianship = {f"Guardianship.{name}" for name in ("child", "guardian", "since", "until", "source", "evidence")}
+    consent = {f"GuardianConsent.{name}" for name in ("source", "since", "until", "guardian")}
+    person = {f"Person.{name}" for name in ("dateOfBirth", "ageBand", "guardians", "consents")}
+    assert paths == guardianship | consent | person
 
 
 @pytest.mark.parametrize(
     "shape", [s for s in SHAPES if s.kind is ViewerKind.PARTNER], ids=lambda shape: f"{len(shape.scopes)} scopes"
 )
 def test_no_partner_reads_anything_about_a_person(shape: ViewerShape) -> None:
-    for name in ("Person", "Member", "Relationship", "MembershipTransition", "ConsultationResponse", "RecordedVote"):
+    for name in (
+        "Person",
+        "Member",
+        "Relationship",
+        "MembershipTransition",
+        "Organisation",
+        "Authorisation",
+        "Guardianship",
+        "GuardianConsent",
+        "RegisterEntry",
+        "InspectionRequest",
+        "Removal",
+        "ConsultationResponse",
+        "RecordedVote",
+    ):
         assert REGISTRY.types[name].rows(shape) == NEVER
 
 

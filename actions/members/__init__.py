@@ -1,0 +1,1 @@
+"""The register and the people on it: one file a subject."""

@@ -1,0 +1,143 @@
+"""Removing a member: proposal, the member's case, decision, appeal (domain rule 4)."""
+
+from uuid import UUID
+
+from db.members import memberships, removals
+from db.work import Work
+from domain.audit.events import AuditAction
+from domain.identity.viewer import Role, Viewer, must_hold
+from domain.members import removal as rules
+from domain.members.membership import HeldMembership, Membership, MembershipStatus, check_step
+from domain.members.removal import Removal, RemovalStage
+from domain.notifications.notice import NoticeKind
+from domain.refusals import NotFound, NotPermitted, RefusalCode
+from domain.text import MAX_NAME_LENGTH, MAX_TEXT_LENGTH, required_text
+
+from ..notifications import tell
+from . import lookups
+from .applications import MAX_REASON_LENGTH
+from .memberships import end, step
+
+
+async def propose_removal(work: Work, viewer: Viewer, membership_id: UUID, ground: str) -> UUID:
+    """Gives notice to the member. Refusals: as must_hold, NOT_FOUND, INPUT_INVALID, MEMBERSHIP_NOT_OPEN, REMOVAL_OPEN."""
+    officer = must_hold(viewer, Role.CLERK)
+    ground = required_text(ground, "ground", MAX_REASON_LENGTH)
+    membership = (await lookups.held(work, membership_id)).membership
+    check_step(membership.status, MembershipStatus.REMOVED)
+    if await lookups.answers_for(work, officer, membership):
+        raise NotPermitted(RefusalCode.OWN_PROPOSAL, "Nobody proposes their own removal: resign instead.")
+    today = await work.today()
+    until = rules.notice_until(await lookups.rules_today(work), today)
+    removal_id = await removals.add_removal(work, membership.id, ground, officer, today, until)
+    await work.audit(AuditAction.REMOVAL_PROPOSED, removal_id, officer, membership_id=membership.id)
+    await _tell(work, NoticeKind.REMOVAL_PROPOSED, membership, ground=ground, notice_until=until)
+    return removal_id
+
+
+async def state_case(work: Work, viewer: Viewer, removal_id: UUID, case: str) -> UUID:
+    """The member's side, in writing, before it is decided. Refusals: NOT_SIGNED_IN, NOT_FOUND, REMOVAL_WRONG_STAGE."""
+    case = required_text(case, "case", MAX_TEXT_LENGTH)
+    removal, _ = await _own(work, viewer, removal_id)
+    rules.check_case(removal)
+    await work.change("removal", removal.id, {"case_stated": case})
+    await work.audit(AuditAction.REMOVAL_CASE_STATED, removal.id, viewer.person_id)
+    return removal.id
+
+
+async def decide_removal(
+    work: Work, viewer: Viewer, removal_id: UUID, body: str, minute: str, votes_for: int, votes_against: int
+) -> UUID:
+    """Enters the vote of the deciding body. Decided for removal, the member's rights rest until the appeal is settled.
+
+    Refusals: as must_hold, NOT_FOUND, INPUT_INVALID, and those of the rule.
+    """
+    officer = must_hold(viewer, Role.CLERK)
+    body, minute = required_text(body, "body", MAX_NAME_LENGTH), required_text(minute, "minute", MAX_REASON_LENGTH)
+    removal, found = await _found(work, removal_id)
+    today = await work.today()
+    stage, appeal_until = rules.decide(removal, await lookups.rules_today(work), votes_for, votes_against, today)
+    facts = {
+        "stage": stage.value,
+        "deciding_body": body,
+        "minute": minute,
+        "votes_for": votes_for,
+        "votes_against": votes_against,
+        "decided_on": today,
+        "appeal_until": appeal_until,
+    }
+    await work.change("removal", removal.id, facts)
+    await work.audit(AuditAction.REMOVAL_DECIDED, removal.id, officer, stage=stage.value)
+    membership = found.membership
+    if stage is RemovalStage.DECIDED and membership.status is not MembershipStatus.SUSPENDED:
+        action = AuditAction.MEMBERSHIP_SUSPENDED
+        await step(work, membership, MembershipStatus.SUSPENDED, officer, minute, action)
+    if stage is RemovalStage.REMOVED:
+        await _remove(work, membership, officer, minute)
+        return removal.id
+    decision = "to remove you" if stage is RemovalStage.DECIDED else "that you stay a member"
+    until = appeal_until or ""
+    await _tell(work, NoticeKind.REMOVAL_DECIDED, membership, body=body, decision=decision, appeal_until=until)
+    return removal.id
+
+
+async def appeal_removal(work: Work, viewer: Viewer, removal_id: UUID, ground: str) -> UUID:
+    """Refusals: NOT_SIGNED_IN, NOT_FOUND, INPUT_INVALID, REMOVAL_WRONG_STAGE, APPEAL_TOO_LATE."""
+    ground = required_text(ground, "ground", MAX_TEXT_LENGTH)
+    removal, _ = await _own(work, viewer, removal_id)
+    rules.check_appeal(removal, await work.today())
+    await work.change("removal", removal.id, {"stage": RemovalStage.APPEALED.value, "appeal_ground": ground})
+    await work.audit(AuditAction.REMOVAL_APPEALED, removal.id, viewer.person_id)
+    return removal.id
+
+
+async def decide_appeal(work: Work, viewer: Viewer, removal_id: UUID, body: str, upheld: bool) -> UUID:
+    """Enters the decision on an appeal. Refusals: as must_hold, NOT_FOUND, INPUT_INVALID, and those of the rule."""
+    officer = must_hold(viewer, Role.CLERK, Role.TRUSTEE)
+    body = required_text(body, "body", MAX_NAME_LENGTH)
+    removal, found = await _found(work, removal_id)
+    stage = rules.decide_appeal(removal, upheld, officer)
+    today = await work.today()
+    await work.change("removal", removal.id, {"stage": stage.value, "appeal_body": body, "appeal_decided_on": today})
+    await work.audit(AuditAction.APPEAL_DECIDED, removal.id, officer, stage=stage.value)
+    if stage is RemovalStage.REMOVED:
+        await _remove(work, found.membership, officer, body)
+    else:
+        action = AuditAction.MEMBERSHIP_KEPT
+        await step(work, found.membership, MembershipStatus.ADMITTED, officer, body, action)
+        words = {"body": body, "decision": "that you stay a member", "appeal_until": ""}
+        await _tell(work, NoticeKind.REMOVAL_DECIDED, found.membership, **words)
+    return removal.id
+
+
+async def remove_unappealed(work: Work) -> int:
+    """By the clock: removals whose time to appeal has passed take effect; how many."""
+    due = await removals.removals_in_effect(work, await work.today())
+    for removal in due:
+        await work.change("removal", removal.id, {"stage": RemovalStage.REMOVED.value})
+        await _remove(work, (await lookups.held(work, removal.membership_id)).membership, None, None)
+    return len(due)
+
+
+async def _remove(work: Work, membership: Membership, actor_id: UUID | None, reason: str | None) -> None:
+    today = await work.today()
+    await end(work, membership, MembershipStatus.REMOVED, today, actor_id, reason)
+    await _tell(work, NoticeKind.REMOVED, membership, ceased_on=today)
+
+
+async def _tell(work: Work, kind: NoticeKind, membership: Membership, **facts: object) -> None:
+    for recipient in await memberships.holders(work, membership, await work.today()):
+        await tell(work, kind, recipient, membership.id, membership.name, **facts)  # type: ignore[arg-type]
+
+
+async def _found(work: Work, removal_id: UUID) -> tuple[Removal, HeldMembership]:
+    """Refusals: NOT_FOUND."""
+    removal = await removals.removal_for_update(work, removal_id)
+    if removal is None:
+        raise NotFound("id")
+    return removal, await lookups.held(work, removal.membership_id)
+
+
+async def _own(work: Work, viewer: Viewer, removal_id: UUID) -> tuple[Removal, HeldMembership]:
+    removal, _ = await _found(work, removal_id)
+    return removal, await lookups.own(work, viewer, removal.membership_id)

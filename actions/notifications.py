@@ -1,0 +1,102 @@
+"""Telling people: the right words, in their language, by the way that reaches them (domain rules 6 and 21)."""
+
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from pathlib import Path
+from uuid import UUID
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound
+
+from db.governance.rules import ruleset_in_force
+from db.members.people import Person, guardians_of, people
+from db.notifications import notices
+from db.work import Work
+from domain.members.guardians import ContactRoute, contact_route
+from domain.notifications.notice import NoticeChannel, NoticeKind, is_withheld
+
+TEMPLATES = Path(__file__).parents[1] / "data" / "notices"
+FALLBACK = "en"
+
+
+@cache
+def _environment(html: bool) -> Environment:
+    return Environment(
+        loader=FileSystemLoader(TEMPLATES), autoescape=html, undefined=StrictUndefined, keep_trailing_newline=True
+    )
+
+
+def _words(kind: NoticeKind, language: str, facts: Mapping[str, str | date]) -> tuple[str, str, str]:
+    """Language, subject and text: in English where nobody has translated it."""
+    for tried in (language.partition("-")[0], FALLBACK):
+        try:
+            template = _environment(False).get_template(f"{tried}/{kind.value.lower()}.txt")
+        except TemplateNotFound:
+            continue
+        subject, _, body = template.render({name: spoken(fact, tried) for name, fact in facts.items()}).partition("\n")
+        return tried, subject.strip(), body.strip() + "\n"
+    raise LookupError(f"no template for {kind}")
+
+
+def _page(language: str, subject: str, body: str, trust: str) -> str:
+    paragraphs = [" ".join(part.split()) for part in body.split("\n\n")]
+    template = _environment(True).get_template("layout.html")
+    return template.render(language=language, subject=subject, paragraphs=paragraphs, trust=trust)
+
+
+def spoken(fact: str | date, language: str) -> str:
+    """A fact as it is put into words: a day as people write it."""
+    if isinstance(fact, str):
+        return fact
+    return f"{fact.day} {fact:%B %Y}" if language == FALLBACK else f"{fact:%d.%m.%Y}"
+
+
+async def tell(
+    work: Work,
+    kind: NoticeKind,
+    person_id: UUID,
+    membership_id: UUID | None = None,
+    member: str | None = None,
+    **facts: str | date,
+) -> None:
+    """Queues a notice to the person, or to whoever answers for them; on paper for those without a mailbox.
+
+    `member` is whose membership it is about where that is not the recipient: an organisation. `facts` are what the
+    template of the kind asks for.
+    """
+    found = await people(work, [person_id])
+    about = found[person_id]
+    if is_withheld(kind, about.marketing_opt_out):
+        return
+    recipients = await _recipients(work, about)
+    trust = await notices.trust_name(work)
+    for recipient in recipients:
+        name = member or about.name
+        whose = "your" if recipient.id == about.id and member is None else f"the ({name})"
+        words: dict[str, str | date] = {
+            "name": recipient.given_name or recipient.name,
+            "member": name,
+            "whose": whose,
+            "trust": trust,
+            **facts,
+        }
+        language, subject, body = _words(kind, recipient.language, words)
+        channel = NoticeChannel.EMAIL if recipient.email else NoticeChannel.PRINT
+        notice_id = await notices.add_notice(work, kind, channel, recipient.id, membership_id, language, subject, body)
+        if recipient.email:
+            await work.queue_mail(
+                recipient.email, subject, body, _page(language, subject, body, trust), notice_id=notice_id
+            )
+
+
+async def _recipients(work: Work, about: Person) -> list[Person]:
+    """The person, or a child's guardians; a child without either is reached on paper, through the school."""
+    today = await work.today()
+    guardians = await guardians_of(work, about.id, today)
+    ruleset = await ruleset_in_force(work, today)
+    route = contact_route(ruleset, about.born, about.email is not None, bool(guardians), today)
+    if route is ContactRoute.GUARDIAN:
+        return list((await people(work, guardians)).values())
+    if route is ContactRoute.SCHOOL:
+        return [about.without_mailbox()]
+    return [about]

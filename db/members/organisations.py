@@ -1,0 +1,107 @@
+"""Organisations as members, and who acts for them."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from domain.members.organisations import Authorisation
+from domain.refusals import Conflict, RefusalCode
+
+from ..connection import UniqueViolation
+from ..work import Work
+
+
+async def add_organisation(work: Work, name: str, kind: str, registered_number: str | None) -> UUID:
+    """Refusals: ALREADY_A_MEMBER for a name that is on record: the one there is has to authorise more people."""
+    try:
+        organisation: UUID = await work.value(
+            "insert into organisation (trust_id, name, kind, registered_number) values ($1, $2, $3, $4) returning id",
+            work.trust_id,
+            name,
+            kind,
+            registered_number,
+        )
+    except UniqueViolation:
+        raise Conflict(RefusalCode.ALREADY_A_MEMBER, "An organisation of that name is on record.", "name") from None
+    return organisation
+
+
+async def organisation_name(work: Work, organisation_id: UUID) -> str | None:
+    """The name, with the organisation locked; None where there is none."""
+    name: str | None = await work.value(
+        "select name from organisation where trust_id = $1 and id = $2 for no key update",
+        work.trust_id,
+        organisation_id,
+    )
+    return name
+
+
+async def dissolve(work: Work, organisation_id: UUID, day: date) -> None:
+    await work.run(
+        "update organisation set dissolved_on = $3 where trust_id = $1 and id = $2", work.trust_id, organisation_id, day
+    )
+    await work.run(
+        "update authorisation set until = greatest(since, $3) where trust_id = $1 and organisation_id = $2"
+        " and (until is null or until > $3)",
+        work.trust_id,
+        organisation_id,
+        day,
+    )
+
+
+async def represents(work: Work, person_id: UUID, organisation_id: UUID, day: date) -> bool:
+    return bool(
+        await work.value(
+            "select true from authorisation where trust_id = $1 and organisation_id = $2 and person_id = $3"
+            " and since <= $4 and (until is null or until > $4) limit 1",
+            work.trust_id,
+            organisation_id,
+            person_id,
+            day,
+        )
+    )
+
+
+async def representatives(work: Work, organisation_id: UUID, day: date) -> Sequence[UUID]:
+    rows = await work.rows(
+        "select distinct person_id from authorisation where trust_id = $1 and organisation_id = $2"
+        " and since <= $3 and (until is null or until > $3)",
+        work.trust_id,
+        organisation_id,
+        day,
+    )
+    return [row["person_id"] for row in rows]
+
+
+async def authorise(
+    work: Work, organisation_id: UUID, person_id: UUID, since: date, until: date | None, document: str
+) -> UUID:
+    authorisation: UUID = await work.value(
+        "insert into authorisation (trust_id, organisation_id, person_id, since, until, document)"
+        " values ($1, $2, $3, $4, $5, $6) returning id",
+        work.trust_id,
+        organisation_id,
+        person_id,
+        since,
+        until,
+        document,
+    )
+    return authorisation
+
+
+async def authorisation_for_update(work: Work, authorisation_id: UUID) -> Authorisation | None:
+    row = await work.row(
+        "select id, organisation_id, person_id, since, until from authorisation where trust_id = $1 and id = $2 for update",
+        work.trust_id,
+        authorisation_id,
+    )
+    return None if row is None else Authorisation(**row)
+
+
+async def end_authorisation(work: Work, authorisation_id: UUID, day: date) -> None:
+    await work.run(
+        "update authorisation set until = greatest(since, $3) where trust_id = $1 and id = $2",
+        work.trust_id,
+        authorisation_id,
+        day,
+    )

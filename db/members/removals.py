@@ -1,0 +1,60 @@
+"""Removals of members."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from domain.members.removal import Removal, RemovalStage
+from domain.refusals import Conflict, RefusalCode
+
+from ..connection import UniqueViolation
+from ..work import Work
+
+_REMOVAL = (
+    "select id, membership_id, stage, proposed_by_id, notice_until, appeal_until from removal where trust_id = $1 and "
+)
+
+
+def _removal(row: Mapping[str, Any]) -> Removal:
+    return Removal(
+        id=row["id"],
+        membership_id=row["membership_id"],
+        stage=RemovalStage.named(row["stage"]),
+        proposed_by=row["proposed_by_id"],
+        notice_until=row["notice_until"],
+        appeal_until=row["appeal_until"],
+    )
+
+
+async def add_removal(
+    work: Work, membership_id: UUID, ground: str, proposed_by: UUID, proposed_on: date, notice_until: date
+) -> UUID:
+    """Refusals: REMOVAL_OPEN."""
+    try:
+        removal: UUID = await work.value(
+            "insert into removal (trust_id, membership_id, stage, ground, proposed_by_id, proposed_on, notice_until)"
+            " values ($1, $2, 'PROPOSED', $3, $4, $5, $6) returning id",
+            work.trust_id,
+            membership_id,
+            ground,
+            proposed_by,
+            proposed_on,
+            notice_until,
+        )
+    except UniqueViolation:
+        raise Conflict(RefusalCode.REMOVAL_OPEN) from None
+    return removal
+
+
+async def removal_for_update(work: Work, removal_id: UUID) -> Removal | None:
+    row = await work.row(_REMOVAL + "id = $2 for update", work.trust_id, removal_id)
+    return None if row is None else _removal(row)
+
+
+async def removals_in_effect(work: Work, day: date) -> Sequence[Removal]:
+    """Those decided for whose time to appeal has passed unused, locked."""
+    rows = await work.rows(
+        _REMOVAL + "stage = 'DECIDED' and appeal_until <= $2 order by id for update", work.trust_id, day
+    )
+    return [_removal(row) for row in rows]

@@ -1,0 +1,80 @@
+"""The record of what people were told."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from domain.notifications.notice import NoticeChannel, NoticeKind
+
+from ..connection import Pool
+from ..work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A notice to print. `address` is empty where none is known."""
+
+    id: UUID
+    name: str
+    address: str
+    subject: str
+    body: str
+
+
+async def trust_name(work: Work) -> str:
+    name: str = await work.value("select name from trust where id = $1", work.trust_id)
+    return name
+
+
+async def add_notice(
+    work: Work,
+    kind: NoticeKind,
+    channel: NoticeChannel,
+    person_id: UUID,
+    membership_id: UUID | None,
+    language: str,
+    subject: str,
+    body: str,
+) -> UUID:
+    notice: UUID = await work.value(
+        "insert into notice (trust_id, kind, channel, person_id, membership_id, language, subject, body)"
+        " values ($1, $2, $3, $4, $5, $6, $7, $8) returning id",
+        work.trust_id,
+        kind.value,
+        channel.value,
+        person_id,
+        membership_id,
+        language,
+        subject,
+        body,
+    )
+    return notice
+
+
+async def letters_to_print(work: Work, most: int) -> Sequence[Letter]:
+    """The oldest notices that wait for paper, locked and marked as dispatched: a batch is made once."""
+    rows = await work.rows(
+        "with batch as (select id from notice where trust_id = $1 and channel = 'PRINT' and dispatched_at is null"
+        " order by id limit $2 for update skip locked), marked as (update notice n set dispatched_at = now() from batch"
+        " where n.trust_id = $1 and n.id = batch.id returning n.*)"
+        " select n.id, p.given_name || ' ' || p.family_name as name, coalesce(p.contact_address, m.service_address, '')"
+        " as address, n.subject, coalesce(n.body, '') as body from marked n"
+        " join person p on p.trust_id = $1 and p.id = n.person_id"
+        " left join membership m on m.trust_id = $1 and m.id = n.membership_id order by n.id",
+        work.trust_id,
+        most,
+    )
+    return [Letter(**row) for row in rows]
+
+
+async def dispatched(worker: Pool, notice_id: UUID) -> None:
+    """The mail has left. Does nothing for a mail that is no notice."""
+    await worker.execute("update notice set dispatched_at = now() where id = $1 and dispatched_at is null", notice_id)
+
+
+async def bounced(worker: Pool, notice_id: UUID, why: str) -> bool:
+    """The mail came back, or was turned away for good; False where it was no notice of ours."""
+    status: str = await worker.execute(
+        "update notice set bounced_at = now(), bounce = $2 where id = $1 and bounced_at is null", notice_id, why
+    )
+    return status != "UPDATE 0"

@@ -1,0 +1,39 @@
+"""Requests about one's own data."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Date, Index, Text
+
+from domain.privacy.requests import DataRequestKind, DataRequestStatus
+
+from ..columns import JSON, Row, column, identifier, key, moment, one_of, points_to, reference, tenant
+
+
+class DataRequestRow(Row, table=True):
+    """What a person asked about their data, and the answer. `kept` says what an erasure left, why and until when."""
+
+    __tablename__ = "data_request"
+    __table_args__ = (
+        key(),
+        points_to("person", "person_id"),
+        points_to("person", "asked_by_id"),
+        points_to("person", "answered_by_id"),
+        one_of("kind", DataRequestKind),
+        one_of("status", DataRequestStatus),
+        Index(None, "trust_id", "person_id"),
+    )
+    trust_id: UUID = tenant()
+    id: UUID = identifier()
+    person_id: UUID = reference()
+    asked_by_id: UUID = reference()
+    kind: str = column(Text)
+    status: str = column(Text)
+    detail: str | None = column(Text, null=True)
+    asked_at: datetime = moment(default="now()")
+    due_on: date = column(Date)
+    answered_on: date | None = column(Date, null=True)
+    answered_by_id: UUID | None = reference(null=True)
+    answer: str | None = column(Text, null=True)
+    kept: list[dict[str, Any]] = column(JSON, default="'[]'")

@@ -1,0 +1,89 @@
+"""Removing a member: ground, notice, a chance to be heard, a decision, an appeal (domain rule 4)."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from ..described import DescribedEnum
+from ..governance.rulesets import Ruleset
+from ..refusals import Conflict, Invalid, NotPermitted, RefusalCode
+
+
+class RemovalStage(DescribedEnum):
+    """How far the removal of a member has come."""
+
+    PROPOSED = "PROPOSED", "The member has been given notice and may state their case."
+    DECIDED = "DECIDED", "Decided for removal; the member may still appeal."
+    APPEALED = "APPEALED", "The member has appealed."
+    REMOVED = "REMOVED", "The member was removed."
+    DISMISSED = "DISMISSED", "The member stays."
+
+
+OPEN_STAGES = frozenset({RemovalStage.PROPOSED, RemovalStage.DECIDED, RemovalStage.APPEALED})
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """A proposal to remove a member. `appeal_until` is the first day on which no appeal is taken any more."""
+
+    id: UUID
+    membership_id: UUID
+    stage: RemovalStage
+    proposed_by: UUID
+    notice_until: date
+    appeal_until: date | None = None
+
+
+def notice_until(ruleset: Ruleset, today: date) -> date:
+    """The first day on which the removal may be decided."""
+    return today + timedelta(days=ruleset.removal_notice_days)
+
+
+def check_case(removal: Removal) -> None:
+    """Whether the member may still state their case. Refusals: REMOVAL_WRONG_STAGE."""
+    if removal.stage is not RemovalStage.PROPOSED:
+        raise Conflict(RefusalCode.REMOVAL_WRONG_STAGE)
+
+
+def decide(
+    removal: Removal, ruleset: Ruleset, votes_for: int, votes_against: int, today: date
+) -> tuple[RemovalStage, date | None]:
+    """The stage after the vote, and until when an appeal is taken. A tie is no majority: the member stays.
+
+    Refusals: REMOVAL_WRONG_STAGE, NOTICE_TOO_SHORT (the member's time to be heard), INPUT_INVALID.
+    """
+    check_case(removal)
+    if today < removal.notice_until:
+        raise Conflict(RefusalCode.NOTICE_TOO_SHORT)
+    if min(votes_for, votes_against) < 0 or votes_for + votes_against == 0:
+        raise Invalid(RefusalCode.INPUT_INVALID, "A decision needs votes.", field="votesFor")
+    if votes_for <= votes_against:
+        return RemovalStage.DISMISSED, None
+    if ruleset.removal_appeal_days == 0:
+        return RemovalStage.REMOVED, None
+    return RemovalStage.DECIDED, today + timedelta(days=ruleset.removal_appeal_days)
+
+
+def check_appeal(removal: Removal, today: date) -> None:
+    """Refusals: REMOVAL_WRONG_STAGE, APPEAL_TOO_LATE."""
+    if removal.stage is not RemovalStage.DECIDED or removal.appeal_until is None:
+        raise Conflict(RefusalCode.REMOVAL_WRONG_STAGE)
+    if today >= removal.appeal_until:
+        raise Conflict(RefusalCode.APPEAL_TOO_LATE)
+
+
+def decide_appeal(removal: Removal, upheld: bool, decided_by: UUID) -> RemovalStage:
+    """The stage after the appeal. Who proposed the removal does not decide on the appeal.
+
+    Refusals: REMOVAL_WRONG_STAGE, OWN_PROPOSAL.
+    """
+    if removal.stage is not RemovalStage.APPEALED:
+        raise Conflict(RefusalCode.REMOVAL_WRONG_STAGE)
+    if removal.proposed_by == decided_by:
+        raise NotPermitted(RefusalCode.OWN_PROPOSAL)
+    return RemovalStage.DISMISSED if upheld else RemovalStage.REMOVED
+
+
+def takes_effect(removal: Removal, today: date) -> bool:
+    """Whether the time to appeal has passed unused."""
+    return removal.stage is RemovalStage.DECIDED and removal.appeal_until is not None and today >= removal.appeal_until

@@ -1,0 +1,324 @@
+"""Children and guardians, organisations, names and addresses, and who is shown what (domain rules 5 to 7)."""
+
+import asyncio
+from datetime import date, timedelta
+from typing import Any
+
+from domain.identity.viewer import Role
+from tests.conftest import Scenario
+from tests.world import (
+    ADMIT,
+    APPLY,
+    APPLY_FOR_ORGANISATION,
+    CAST,
+    REGISTER_CHILD,
+    WESSEX,
+    World,
+    act,
+)
+
+CONSENT = "mutation ($id: ID!, $on: Date) { giveConsent(input: {childId: $id, expiresOn: $on}) { person { consents { until } } errors { code } } }"
+WITHDRAW_CONSENT = "mutation ($id: ID!) { withdrawConsent(input: {childId: $id}) { person { id } errors { code } } }"
+RECORD_GUARDIAN = 'mutation ($child: ID!, $guardian: ID!) { recordGuardian(input: {childId: $child, guardianId: $guardian, evidence: "Court order"}) { person { guardians { guardian { id } } } errors { code } } }'
+END_GUARDIANSHIP = "mutation ($child: ID!, $guardian: ID!) { endGuardianship(input: {childId: $child, guardianId: $guardian}) { person { id } errors { code } } }"
+CHILD = "query ($id: ID!) { node(id: $id) { ... on Person { id givenName dateOfBirth ageBand guardians { guardian { id } } consents { until } } } }"
+MOVE = "mutation ($id: ID!, $address: String!, $on: Date) { changeServiceAddress(input: {id: $id, serviceAddress: $address, changedOn: $on}) { member { serviceAddress } errors { code } } }"
+RENAME = 'mutation ($id: ID!, $on: Date) { changeName(input: {personId: $id, givenName: "Amina", familyName: "Newname", changedOn: $on}) { person { familyName } errors { code } } }'
+REGISTER = "query ($asAt: DateTime) { register(asAt: $asAt) { totalCount nodes { number line change name serviceAddress isCompanyMember guaranteePence sharePence registeredOn ceasedOn changedOn enteredAt } } }"
+
+
+def test_a_guardian_registers_a_child_who_is_admitted_and_stays_hidden(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        guardian, _ = await world.member()
+        neighbour, _ = await world.member()
+        officer = await world.officer(Role.MEMBERSHIP_OFFICER)
+        membership, child = await world.child(guardian)
+        await world.do(ADMIT, officer, id=membership)
+
+        seen = (await world.ask(CHILD, guardian, id=child))["node"]
+        assert (seen["givenName"], seen["ageBand"], len(seen["consents"])) == ("Cleo", "FROM_10_TO_12", 1)
+        assert (await world.ask(CHILD, neighbour, id=child))["node"] is None
+        assert (await world.ask(CHILD, await world.officer(Role.CLERK), id=child))["node"]["dateOfBirth"] is None
+        children = (await world.ask("{ viewer { children { child { givenName } } } }", guardian))["viewer"]["children"]
+        assert children == [{"child": {"givenName": "Cleo"}}]
+        letters = [recipient for recipient, body in await world.mails() if "Cleo" in body]
+        email = await world.value("select email from person where id = $1", guardian.person_id)
+        assert letters == [email, email], "received and admitted, both through the guardian"
+
+    in_a_world(story)
+
+
+def test_what_keeps_a_child_out(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        guardian, _ = await world.member()
+        child: dict[str, Any] = {
+            "givenName": "Cleo", "familyName": "Canary", "dateOfBirth": "2016-05-01", "schoolUrn": 118365,
+            "serviceAddress": "1 Canary Row",
+        }  # fmt: skip
+
+        for change, code in (
+            ({"dateOfBirth": "2100-01-01"}, "DATES_CONTRADICT"),
+            ({"dateOfBirth": "1990-01-01"}, "NO_CHILD"),
+            ({"dateOfBirth": str(date.today() - timedelta(days=5 * 366))}, "TOO_YOUNG"),
+            ({"schoolUrn": 100000}, "INPUT_INVALID"),
+            ({"constituency": "STAFF"}, "NOT_ELIGIBLE"),
+            ({"givenName": ""}, "INPUT_INVALID"),
+        ):
+            assert await world.refused(REGISTER_CHILD, guardian, input=child | change) == code
+        assert await world.refused(REGISTER_CHILD, None, input=child) == "NOT_SIGNED_IN"
+        learner = {"constituency": "LEARNER", "relationships": [{"kind": "LEARNER", "schoolUrn": 118365}]}
+        alone = world.application(**learner, dateOfBirth="2014-05-01")
+        assert await world.refused(APPLY, await world.newcomer(), input=alone) == "GUARDIAN_CONSENT_NEEDED"
+
+    in_a_world(story)
+
+
+def test_a_guardian_of_nobody_and_of_somebody_elses_child(in_a_world: Scenario) -> None:
+    """Bad input of issue 3; rule 28: foster or kin carer, looked-after child."""
+
+    async def story(world: World) -> None:
+        mother, _ = await world.member()
+        carer, _ = await world.member()
+        officer = await world.officer(Role.MEMBERSHIP_OFFICER)
+        _, child = await world.child(mother)
+        pair = {"child": child, "guardian": f"per_{carer.person_id}"}
+
+        assert await world.refused(CONSENT, carer, id=child) == "NOT_A_GUARDIAN"
+        assert await world.refused(CONSENT, carer, id=f"per_{mother.person_id}") == "NOT_A_GUARDIAN"
+        assert await world.refused(RECORD_GUARDIAN, mother, **pair) == "NOT_PERMITTED"
+        assert await world.refused(RECORD_GUARDIAN, officer, child=child, guardian=child) == "OWN_GUARDIAN"
+        assert (
+            await world.refused(
+                RECORD_GUARDIAN, officer, child=f"per_{mother.person_id}", guardian=f"per_{carer.person_id}"
+            )
+            == "NO_CHILD"
+        )
+        await world.do(RECORD_GUARDIAN, officer, **pair)
+        until = str(date.today() + timedelta(days=100))
+        consents = (await world.do(CONSENT, carer, id=child, on=until))["person"]["consents"]
+        assert consents[-1]["until"] == until
+        await world.do(END_GUARDIANSHIP, officer, **pair)
+        assert await world.refused(END_GUARDIANSHIP, officer, **pair) == "NOT_A_GUARDIAN"
+        assert await world.refused(WITHDRAW_CONSENT, carer, id=child) == "NOT_A_GUARDIAN"
+
+    in_a_world(story)
+
+
+def test_a_child_lapses_when_consent_is_withdrawn_and_is_handed_over_at_the_birthday(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        officer = await world.officer(Role.MEMBERSHIP_OFFICER)
+        guardian, _ = await world.member()
+        (first, child), (second, other) = await world.child(guardian), await world.child(guardian)
+        for each in (first, second):
+            await world.do(ADMIT, officer, id=each)
+        await world.owner.execute("update relationship set since = since - 10")
+        await world.do(WITHDRAW_CONSENT, guardian, id=child)
+
+        assert (await world.keep_register())["lapsing"] == 1
+        # the other one turns 16 today: time passes by moving dates
+        key = other.removeprefix("per_")
+        await world.owner.execute(
+            "update person set date_of_birth = current_date - interval '16 years' where id = $1::uuid", key
+        )
+        await world.owner.execute("update guardian_consent set until = current_date where child_id = $1::uuid", key)
+        await world.owner.execute("update guardianship set since = since - 10, until = current_date + 730")
+        kept = await world.keep_register()
+        assert (kept["lapsing"], kept["handed_over"]) == (0, 1)
+
+        assert (await world.ask(CHILD, guardian, id=other))["node"] is None, "no longer theirs to see"
+        assert (await world.ask(CHILD, guardian, id=child))["node"] is not None
+        assert await world.value("select channel from notice where kind = 'HANDED_OVER'") == "PRINT", (
+            "no mailbox of their own"
+        )
+
+    in_a_world(story)
+
+
+def test_an_organisation_has_one_vote_beside_its_representatives_own(in_a_world: Scenario) -> None:
+    """Domain rule 7; rule 28: representative of two organisations, organisation merged."""
+
+    async def story(world: World) -> None:
+        officer = await world.officer(Role.MEMBERSHIP_OFFICER)
+        known, membership, organisation = await world.organisation()
+        own = (await world.do(APPLY, known, input=world.application()))["member"]["id"]
+        second = {
+            "name": "Canary Parish Council",
+            "kind": "council",
+            "constituency": "PARTNER",
+            "serviceAddress": "Hall",
+            "document": "Minute 1",
+            "acceptsArticles": True,
+        }
+        assert (
+            await world.refused(APPLY_FOR_ORGANISATION, known, input=second | {"constituency": "STAFF"})
+            == "NOT_ELIGIBLE"
+        )
+        assert (
+            await world.refused(APPLY_FOR_ORGANISATION, known, input=second | {"acceptsArticles": False})
+            == "CONSENT_REQUIRED"
+        )
+        council = (await world.do(APPLY_FOR_ORGANISATION, known, input=second))["member"]
+        assert await world.refused(APPLY_FOR_ORGANISATION, known, input=second) == "ALREADY_A_MEMBER"
+        for each in (membership, own, council["id"]):
+            await world.do(ADMIT, officer, id=each)
+        ballot = await world.open_ballot(constituencies=["PARENT_CARER", "PARTNER"])
+        vote = "mutation ($b: ID!, $o: ID) { castBallot(input: {ballotId: $b, choice: FOR, onBehalfOf: $o}) { receipt errors { code } } }"
+        stranger, _ = await world.applicant()
+
+        assert await world.value("select count(*) from roll_entry") == 3
+        await world.do(vote, known, b=ballot)
+        await world.do(vote, known, b=ballot, o=organisation)
+        assert await world.refused(vote, known, b=ballot, o=organisation) == "ALREADY_VOTED"
+        assert await world.refused(vote, stranger, b=ballot, o=council["organisation"]["id"]) == "NOT_AUTHORISED"
+        assert await world.refused(CAST, known, ballot=ballot, choice="FOR") == "ALREADY_VOTED"
+
+        # revoked before the close: what was not used is void
+        authorisations = "query ($id: ID!) { node(id: $id) { ... on Organisation { representatives { id } } } }"
+        (representative,) = (await world.ask(authorisations, known, id=council["organisation"]["id"]))["node"][
+            "representatives"
+        ]
+        revoke = "mutation ($id: ID!) { revokeAuthorisation(input: {id: $id}) { organisation { id } errors { code } } }"
+        assert await world.refused(revoke, stranger, id=representative["id"]) == "NOT_AUTHORISED"
+        await world.do(revoke, officer, id=representative["id"])
+        assert await world.refused(revoke, officer, id=representative["id"]) == "AUTHORISATION_ENDED"
+        assert await world.refused(vote, known, b=ballot, o=council["organisation"]["id"]) == "NOT_AUTHORISED"
+
+        dissolve = 'mutation ($id: ID!) { dissolveOrganisation(input: {organisationId: $id, dissolvedOn: "2026-01-01", reason: "Merged"}) { organisation { memberships { status } representatives { until } } errors { code } } }'
+        gone = (await world.do(dissolve, officer, id=organisation))["organisation"]
+        assert gone["memberships"] == [{"status": "DISSOLVED"}]
+        assert gone["representatives"][0]["until"] is not None
+
+    in_a_world(story)
+
+
+def test_names_and_addresses_change_by_new_lines_and_the_old_ones_stay(in_a_world: Scenario) -> None:
+    """Domain rule 5: old value kept, day of change and moment of entry noted."""
+
+    async def story(world: World) -> None:
+        officer = await world.officer(Role.MEMBERSHIP_OFFICER)
+        known, membership = await world.member()
+        other, _ = await world.member()
+        await world.owner.execute("update membership set registered_on = registered_on - 100")
+        entered = await world.value("select now()")
+        moved_on = str(date.today() - timedelta(days=30))
+
+        assert await world.refused(MOVE, other, id=membership, address="Elsewhere") == "NOT_FOUND"
+        assert (
+            await world.refused(MOVE, known, id=membership, address="Elsewhere", on="2100-01-01") == "DATES_CONTRADICT"
+        )
+        assert (
+            await world.refused(MOVE, known, id=membership, address="Elsewhere", on="1999-01-01") == "DATES_CONTRADICT"
+        )
+        await world.do(MOVE, known, id=membership, address="2 New Row", on=moved_on)
+        assert await world.refused(RENAME, known, id=f"per_{known.person_id}") == "NOT_PERMITTED"
+        await world.do(RENAME, officer, id=f"per_{known.person_id}")
+
+        now = (await world.ask(REGISTER, officer))["register"]
+        first = next(entry for entry in now["nodes"] if entry["number"] == 1)
+        assert (first["line"], first["change"]) == (3, "NAME_CHANGED")
+        assert (first["name"], first["serviceAddress"]) == ("Amina Newname", "2 New Row")
+        assert (first["isCompanyMember"], first["guaranteePence"], first["sharePence"]) == (True, 100, 0)
+        then = (await world.ask(REGISTER, officer, asAt=entered.isoformat()))["register"]
+        assert [entry["serviceAddress"] for entry in then["nodes"]] == ["1 Canary Row, Aldington"] * 2
+        assert now["totalCount"] == then["totalCount"] == 2
+        assert (await world.ask(REGISTER, officer, asAt="2020-01-01T00:00:00Z"))["register"]["nodes"] == []
+        assert [entry["number"] for entry in (await world.ask(REGISTER, known))["register"]["nodes"]] == [1]
+        assert (await world.ask(REGISTER, None))["register"]["totalCount"] == 0
+
+    in_a_world(story)
+
+
+def test_a_request_to_inspect_is_logged_due_and_answered_once(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        ask = "mutation ($input: RequestInspectionInput!) { requestInspection(input: $input) { request { id askedOn dueOn decision } errors { code } } }"
+        answer = 'mutation ($id: ID!) { answerInspection(input: {id: $id, decision: COMPLIED, note: "Copy sent"}) { request { decision answeredOn } errors { code } } }'
+        request = {
+            "name": "A Reporter",
+            "address": "Fleet Street",
+            "purpose": "An article",
+            "onwardDisclosure": "Readers",
+        }
+        anybody = await world.newcomer()
+
+        assert await world.refused(ask, None, input=request) == "NOT_SIGNED_IN"
+        assert await world.refused(ask, anybody, input=request | {"purpose": " "}) == "INPUT_INVALID"
+        made = (await world.do(ask, anybody, input=request))["request"]
+        assert made is None, "a mailbox without a person sees no request"
+        officer = await world.officer(Role.MEMBERSHIP_OFFICER)
+        (waiting,) = (await world.ask("{ inspectionRequests { nodes { id dueOn askedOn } } }", officer))[
+            "inspectionRequests"
+        ]["nodes"]
+        assert date.fromisoformat(waiting["dueOn"]) >= date.fromisoformat(waiting["askedOn"]) + timedelta(days=5)
+        assert await world.refused(answer, anybody, id=waiting["id"]) == "NOT_SIGNED_IN"
+        await world.do(answer, officer, id=waiting["id"])
+        assert await world.refused(answer, officer, id=waiting["id"]) == "REQUEST_ANSWERED"
+
+    in_a_world(story)
+
+
+def test_evidence_is_seen_by_the_officer_and_not_of_their_own(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        officer = await world.officer(Role.MEMBERSHIP_OFFICER)
+        known, membership = await world.applicant()
+        verify = 'mutation ($id: ID!) { verifyRelationship(input: {id: $id, evidence: "Child benefit letter"}) { person { relationships { source evidence } } errors { code } } }'
+        declare = "mutation ($kind: RelationshipKind!) { declareRelationship(input: {relationship: {kind: $kind}}) { person { relationships { id } } errors { code } } }"
+        own = (await world.do(declare, officer, kind="COMMUNITY"))["person"]["relationships"][0]["id"]
+        query = "query ($id: ID!) { node(id: $id) { ... on Member { person { relationships { id } } } } }"
+        theirs = (await world.ask(query, known, id=membership))["node"]["person"]["relationships"][0]["id"]
+
+        assert await world.refused(verify, known, id=theirs) == "NOT_PERMITTED"
+        assert await world.refused(verify, officer, id=own) == "OWN_APPLICATION"
+        seen = (await world.do(verify, officer, id=theirs))["person"]["relationships"]
+        assert seen == [{"source": "VERIFIED", "evidence": "Child benefit letter"}]
+
+    in_a_world(story)
+
+
+def test_the_viewer_sees_what_they_could_join_and_why(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        known, _ = await world.applicant()
+        query = "{ viewer { eligibility { constituency { code } eligible reasons } } }"
+
+        seen = {each["constituency"]["code"]: each for each in (await world.ask(query, known))["viewer"]["eligibility"]}
+
+        assert (seen["PARENT_CARER"]["eligible"], seen["PARENT_CARER"]["reasons"]) == (True, ["QUALIFIES"])
+        assert (seen["STAFF"]["eligible"], seen["STAFF"]["reasons"]) == (False, ["NO_RELATIONSHIP"])
+        assert (await world.ask(query, await world.newcomer()))["viewer"]["eligibility"] == []
+
+    in_a_world(story)
+
+
+def test_two_officers_and_a_hundred_changes_at_once_leave_every_line_once(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        officer = await world.officer(Role.MEMBERSHIP_OFFICER)
+        known, membership = await world.member()
+
+        await asyncio.gather(
+            *(
+                world.do(MOVE, who, id=membership, address=f"{n} Race Row")
+                for n in range(10)
+                for who in (known, officer)
+            )
+        )
+
+        lines = [row["line"] for row in await world.owner.fetch("select line from register_entry order by line")]
+        assert lines == list(range(1, 22))
+
+    in_a_world(story)
+
+
+def test_people_of_another_trust_do_not_exist(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        known, membership = await world.member()
+        elsewhere = await world.officer(Role.MEMBERSHIP_OFFICER, WESSEX)
+        clerk = await world.officer(Role.CLERK, WESSEX)
+
+        assert await world.refused(MOVE, elsewhere, id=membership, address="Theirs") == "NOT_FOUND"
+        assert await world.refused(RENAME, elsewhere, id=f"per_{known.person_id}") == "NOT_FOUND"
+        propose = (
+            'mutation ($id: ID!) { proposeRemoval(input: {id: $id, ground: "x"}) { removal { id } errors { code } } }'
+        )
+        assert await world.refused(propose, clerk, id=membership) == "NOT_FOUND"
+        assert await world.refused(act("resignMembership", "member"), elsewhere, id=membership) == "NOT_FOUND"
+
+    in_a_world(story)

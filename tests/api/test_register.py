@@ -1,0 +1,278 @@
+"""The register as at any moment is what was done by then (domain rule 5), and eligibility is one rule in two places."""
+
+import asyncio
+import json
+from datetime import date, datetime, timedelta
+from random import Random
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from db.members.people import facts_of
+from db.members.reads import ELIGIBILITY
+from db.work import Work, Works
+from domain.governance.rulesets import parse_ruleset
+from domain.identity.viewer import Role
+from domain.members.eligibility import obstacles
+from tests.conftest import Scenario
+from tests.domain.rules import stated_rules
+from tests.world import ADMIT, APPLY, CARE, Known, World, act
+
+REGISTER = """query ($asAt: DateTime!, $after: String) { register(asAt: $asAt, first: 5, after: $after) {
+  nodes { number name serviceAddress registeredOn ceasedOn constituency { code } } pageInfo { hasNextPage endCursor } } }"""
+MOVE = "mutation ($id: ID!, $address: String!) { changeServiceAddress(input: {id: $id, serviceAddress: $address}) { member { id } errors { code } } }"
+RENAME = 'mutation ($id: ID!, $name: String!) { changeName(input: {personId: $id, givenName: "Amina", familyName: $name}) { person { id } errors { code } } }'
+CONVERT = """mutation ($id: ID!) { requestConversion(input: {id: $id, constituency: "COMMUNITY", relationships: [{kind: COMMUNITY}]}) {
+  member { id } errors { code } } }"""
+ENDS = ("resigned", "converted", "lapsed", "removed", "deceased", "dissolved")
+
+
+class History:
+    """Does random things to members and writes down, besides, what the register must say after each."""
+
+    def __init__(self, world: World, random: Random) -> None:
+        self.world, self.random = world, random
+        self.reader: Known | None = None
+        self.members: list[tuple[Known, str]] = []
+        self.said: dict[str, dict[str, Any]] = {}  # by membership id
+        self.snapshots: list[tuple[datetime, dict[str, dict[str, Any]]]] = []
+
+    async def step(self) -> None:
+        officer = await self.world.officer(Role.MEMBERSHIP_OFFICER)
+        deed = self.random.choice(["join", "join", "move", "rename", "resign", "convert", "rejoin", "suspend"])
+        if deed == "join" or not self.members:
+            known, membership = await self.world.member(constituency=self.random.choice(["STAFF", "PARENT_CARER"]))
+            self.members.append((known, membership))
+            await self._entered(membership)
+        else:
+            at = self.random.randrange(len(self.members))
+            known, membership = self.members[at]
+            said = self.said[membership]
+            if deed == "move" and said["ceasedOn"] is None:
+                said["serviceAddress"] = f"{self.random.randrange(1000)} Moved Row"
+                await self.world.do(MOVE, known, id=membership, address=said["serviceAddress"])
+            elif deed == "rename" and said["ceasedOn"] is None:
+                name = f"Renamed{self.random.randrange(1000)}"
+                said["name"] = f"Amina {name}"
+                await self.world.do(RENAME, officer, id=f"per_{known.person_id}", name=name)
+            elif deed == "suspend" and said["ceasedOn"] is None:
+                clerk = await self.world.officer(Role.CLERK)
+                suspend = 'mutation ($id: ID!) { suspendMember(input: {id: $id, reason: "x"}) { member { id } errors { code } } }'
+                await self.world.do(suspend, clerk, id=membership)
+                await self.world.do(act("endSuspension", "member"), clerk, id=membership)
+            elif deed == "resign" and said["ceasedOn"] is None:
+                await self.world.do(act("resignMembership", "member"), known, id=membership)
+                said["ceasedOn"] = str(date.today())
+            elif deed == "convert" and said["ceasedOn"] is None and said["code"] != "COMMUNITY":
+                new = (await self.world.do(CONVERT, known, id=membership))["member"]["id"]
+                await self.world.do(ADMIT, officer, id=new)
+                said["ceasedOn"] = str(date.today())
+                self.members[at] = (known, new)
+                await self._entered(new)
+            elif deed == "rejoin" and said["ceasedOn"] is not None:
+                new = (await self.world.do(APPLY, known, input=self.world.application()))["member"]["id"]
+                await self.world.do(ADMIT, officer, id=new)
+                self.members[at] = (known, new)
+                await self._entered(new)
+        moment = await self.world.value("select clock_timestamp()")
+        self.snapshots.append((moment, {key: dict(facts) for key, facts in self.said.items()}))
+
+    async def _entered(self, membership: str) -> None:
+        row = await self.world.owner.fetchrow(
+            "select m.name, m.service_address, m.number, c.code from membership m join constituency c on c.id = m.constituency_id where m.id = $1",
+            UUID(membership[4:]),
+        )
+        self.said[membership] = {
+            "name": row["name"],
+            "serviceAddress": row["service_address"],
+            "number": row["number"],
+            "code": row["code"],
+            "ceasedOn": None,
+        }
+
+    async def shown(self, moment: datetime) -> dict[int, tuple[Any, ...]]:
+        """The register as the API shows it at that moment, page by page."""
+        after, found = None, {}
+        self.reader = self.reader or await self.world.officer(Role.MEMBERSHIP_OFFICER)
+        while True:
+            page = (await self.world.ask(REGISTER, self.reader, asAt=moment.isoformat(), after=after))["register"]
+            for node in page["nodes"]:
+                assert node["number"] not in found
+                found[node["number"]] = (
+                    node["name"],
+                    node["serviceAddress"],
+                    node["constituency"]["code"],
+                    node["ceasedOn"],
+                )
+            if not page["pageInfo"]["hasNextPage"]:
+                return found
+            after = page["pageInfo"]["endCursor"]
+
+    async def replayed(self, moment: datetime) -> dict[int, tuple[str, str | None]]:
+        """What the audit trail alone says: numbers, classes and whether they have ceased."""
+        found: dict[UUID, tuple[int, str, str | None]] = {}
+        events = await self.world.owner.fetch(
+            "select subject_id, action, facts from audit_event where at <= $1 and trust_id = $2 order by at, id",
+            moment,
+            await self.world.trust_id(CARE),
+        )
+        for event in events:
+            facts, what = json.loads(event["facts"]), event["action"].rpartition(":")[2]
+            if event["action"] == "members:membership:admitted":
+                found[event["subject_id"]] = (facts["number"], facts["constituency"], None)
+            elif what in ENDS and event["subject_id"] in found:
+                found[event["subject_id"]] = (*found[event["subject_id"]][:2], facts["ceased_on"])
+        return {number: (code, ceased) for number, code, ceased in found.values()}
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_register_as_at_any_moment_is_what_was_done_and_what_the_audit_trail_replays(
+    in_a_world: Scenario, seed: int
+) -> None:
+    async def story(world: World) -> None:
+        history = History(world, Random(seed))
+        for _ in range(25):
+            await history.step()
+
+        for moment, said in history.random.sample(history.snapshots, 8) + history.snapshots[-1:]:
+            shown = await history.shown(moment)
+            expected = {
+                each["number"]: (each["name"], each["serviceAddress"], each["code"], each["ceasedOn"])
+                for each in said.values()
+            }
+            assert shown == expected
+            assert {n: (line[2], line[3]) for n, line in shown.items()} == await history.replayed(moment)
+
+    in_a_world(story)
+
+
+def test_nothing_of_the_register_can_be_rewritten(in_a_world: Scenario) -> None:
+    """Domain rule 5: append-only, by the grants of the database."""
+
+    async def story(world: World) -> None:
+        await world.member()
+        trust = await world.trust_id(CARE)
+        for statement in (
+            "update register_entry set name = 'x'",
+            "delete from register_entry",
+            "delete from membership",
+        ):
+
+            async def rewrite(work: Work, statement: str = statement) -> None:
+                await work.run(statement)
+
+            with pytest.raises(Exception, match="permission denied"):
+                await Works(world.app.pool).run(trust, rewrite)
+
+    in_a_world(story)
+
+
+def test_eligibility_in_sql_is_the_rule_of_the_domain(in_a_world: Scenario) -> None:
+    """One rule in two places, because whole registers are judged at once: random people, every constituency."""
+
+    async def story(world: World) -> None:
+        random, trust, today = Random(7), await world.trust_id(CARE), date.today()
+        await world.set_rules(firstClaim=["STAFF"])
+        schools = [row["id"] for row in await world.owner.fetch("select id from school where trust_id = $1", trust)]
+        await world.owner.execute(
+            "update affiliation set since = current_date - 100, until = current_date + 100 where trust_id = $1", trust
+        )
+        await world.owner.execute("update affiliation set until = current_date where school_id = $1", schools[0])
+        kinds = [
+            "LEARNER",
+            "PARENT_CARER",
+            "STAFF",
+            "EXTENDED_FAMILY",
+            "COMMUNITY",
+            "ALUMNUS",
+            "PARTNER_REPRESENTATIVE",
+        ]
+        ages = [None, 3, 6, 7, 8, 11, 12, 15, 16, 17, 18, 40]
+        for number in range(150):
+            age = random.choice(ages)
+            born = (
+                None
+                if age is None
+                else today.replace(year=today.year - age) + timedelta(days=random.choice([-1, 0, 1]))
+            )
+            person = await world.value(
+                "insert into person (trust_id, given_name, family_name, date_of_birth) values ($1, 'E', $2, $3) returning id",
+                trust, str(number), born,
+            )  # fmt: skip
+            for _ in range(random.randrange(4)):
+                since = today + timedelta(days=random.choice([-200, -1, 0, 1]))
+                until = random.choice([None, None, today, today + timedelta(days=5)])
+                await world.owner.execute(
+                    "insert into relationship (trust_id, person_id, school_id, kind, since, until, source) values ($1, $2, $3, $4, $5, $6, 'DECLARED')",
+                    trust, person, random.choice([None, *schools[:3]]), random.choice(kinds), since, until,
+                )  # fmt: skip
+            if random.random() < 0.4:
+                await world.owner.execute(
+                    "insert into guardian_consent (trust_id, child_id, guardian_id, source, since, until) values ($1, $2, $2, 'FORM', $3, $4)",
+                    trust, person, today + timedelta(days=random.choice([-5, 0, 1])), today + timedelta(days=random.choice([0, 1, 9])),
+                )  # fmt: skip
+        people = [row["id"] for row in await world.owner.fetch("select id from person where given_name = 'E'")]
+        facts = await Works(world.app.pool).run(trust, lambda work: facts_of(work, people))
+        sql = ELIGIBILITY.replace("{trust}", "$1")
+        rows = await world.owner.fetch(f"select person_id, code, obstacles from {sql} e where e.trust_id = $1", trust)
+        in_sql = {(row["person_id"], row["code"]): sorted(row["obstacles"]) for row in rows}
+        ruleset = parse_ruleset(1, date(2017, 1, 1), stated_rules(firstClaim=["STAFF"]))
+
+        outcomes = set()
+        for person in people:
+            for code, rule in ruleset.constituencies.items():
+                found = sorted(reason.value for reason in obstacles(ruleset, rule, facts[person], today))
+                assert in_sql[person, code] == found, (facts[person], code)
+                outcomes.update(found or ["QUALIFIES"])
+        assert len(outcomes) == 6, "every reason was met"
+
+    in_a_world(story)
+
+
+def test_many_members_are_named_by_words_prefixes_and_likeness(in_a_world: Scenario) -> None:
+    """Searching by name: accents and case do not matter; children's names are found by officers alone."""
+
+    async def story(world: World) -> None:
+        for given, family in (("Zoë", "O’Neill"), ("Łukasz", "Żak"), ("Siân", "Llŷr-Hughes"), ("Олена", "Шевченко")):
+            await world.applicant(givenName=given, familyName=family)
+        officer = await world.officer(Role.MEMBERSHIP_OFFICER)
+        known, _ = await world.applicant(familyName="Neilson")
+        query = "query ($name: String!) { members(filter: {name: $name}) { totalCount nodes { name } } }"
+
+        async def found(name: str, who: Known | None = officer) -> set[str]:
+            return {node["name"] for node in (await world.ask(query, who, name=name))["members"]["nodes"]}
+
+        assert await found("zoe") == {"Zoë O’Neill"}
+        assert await found("ZAK Luk") == {"Łukasz Żak"}
+        assert await found("llyr") == {"Siân Llŷr-Hughes"}
+        assert "Siân Llŷr-Hughes" in await found("lyr hughs"), "likeness"
+        assert await found("шев") == {"Олена Шевченко"}
+        for nothing in ("", "%", "_", "\\", "'", "%%%%", "zzzz"):
+            assert await found(nothing) == set(), nothing
+        assert await found("zoe", known) == set()
+        assert await found("neilson", known) == {"Amina Neilson"}
+        elsewhere = await world.officer(Role.MEMBERSHIP_OFFICER, "wessex-learning-trust")
+        assert await found("zoe", elsewhere) == set()
+
+    in_a_world(story)
+
+
+def test_an_address_moves_while_it_is_read(in_a_world: Scenario) -> None:
+    """A page of the register as at a moment does not change while lines are added."""
+
+    async def story(world: World) -> None:
+        history = History(world, Random(99))
+        for _ in range(12):
+            await history.step()
+        moment = history.snapshots[-1][0]
+        before = await history.shown(moment)
+
+        async def go_on() -> None:
+            for _ in range(6):
+                await history.step()
+
+        _, during = await asyncio.gather(go_on(), history.shown(moment))
+        assert before == during == await history.shown(moment)
+
+    in_a_world(story)

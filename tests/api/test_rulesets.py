@@ -1,0 +1,82 @@
+"""Domain rule 1: rules change by a resolution, forwards, and decisions keep the version they were made under."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from domain.identity.viewer import Role
+from tests.conftest import Scenario
+from tests.domain.rules import stated_rules
+from tests.world import ADMIT, CAST, World, act
+
+ADOPT = """mutation ($rules: JSON!, $from: Date!, $resolution: String, $ballot: ID) { adoptRuleset(input: {rules: $rules,
+  effectiveFrom: $from, resolution: $resolution, ballotId: $ballot}) { ruleset { version effectiveFrom resolution ballot { id } } errors { code } } }"""
+
+
+def test_a_new_version_needs_a_resolution_and_holds_from_its_day(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        clerk, officer = await world.officer(Role.CLERK), await world.officer(Role.MEMBERSHIP_OFFICER)
+        today, rules = str(date.today()), stated_rules()
+        (_, early), (_, late) = await world.applicant(constituency="STAFF"), await world.applicant(constituency="STAFF")
+        await world.do(ADMIT, officer, id=early)
+        new: dict[str, Any] = {"rules": rules, "from": today, "resolution": "AGM of 1 March, item 4"}
+
+        assert await world.refused(ADOPT, officer, **new) == "NOT_PERMITTED"
+        assert await world.refused(ADOPT, clerk, **(new | {"resolution": " "})) == "RESOLUTION_NEEDED"
+        assert await world.refused(ADOPT, clerk, **(new | {"from": "2020-01-01"})) == "DATES_CONTRADICT"
+        assert await world.refused(ADOPT, clerk, **(new | {"rules": {}})) == "INPUT_INVALID"
+        assert await world.refused(ADOPT, clerk, **(new | {"rules": [1]})) == "INPUT_INVALID"
+        assert (
+            await world.refused(ADOPT, clerk, **(new | {"rules": rules | {"guaranteePence": 0}})) == "RULES_CONTRADICT"
+        )
+        fewer = rules | {"constituencies": [each for each in rules["constituencies"] if each["code"] != "STAFF"]}
+        assert await world.refused(ADOPT, clerk, **(new | {"rules": fewer})) == "RULES_CONTRADICT"
+        alumni = {**rules["constituencies"][0], "code": "ALUMNI", "name": "Alumni", "qualifyingKinds": ["ALUMNUS"]}
+        more = rules | {"constituencies": [*rules["constituencies"], alumni]}
+        adopted = (await world.do(ADOPT, clerk, **(new | {"rules": more})))["ruleset"]
+        assert (adopted["version"], adopted["resolution"]) == (2, "AGM of 1 March, item 4")
+        await world.do(ADMIT, officer, id=late)
+
+        history = "query ($id: ID!) { node(id: $id) { ... on Member { history { rulesetVersion } } } }"
+        versions = [(await world.ask(history, officer, id=each))["node"]["history"] for each in (early, late)]
+        assert [[step["rulesetVersion"] for step in steps] for steps in versions] == [[1, 1], [1, 2]]
+        codes = (await world.ask("{ trust { ruleset { version } constituencies { code } } }"))["trust"]
+        assert codes["ruleset"] == {"version": 2}
+        assert "ALUMNI" in [each["code"] for each in codes["constituencies"]]
+
+    in_a_world(story)
+
+
+def test_rules_of_the_future_do_not_hold_today(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        clerk = await world.officer(Role.CLERK)
+        later = str(date.today() + timedelta(days=30))
+        rules = stated_rules(constituenciesPerPerson="SEVERAL")
+
+        await world.do(ADOPT, clerk, rules=rules, **{"from": later}, resolution="Minute 1")
+        assert (await world.ask("{ trust { ruleset { version } } }"))["trust"]["ruleset"]["version"] == 1
+        sooner = str(date.today() + timedelta(days=10))
+        assert (
+            await world.refused(ADOPT, clerk, rules=rules, **{"from": sooner}, resolution="Minute 2")
+            == "DATES_CONTRADICT"
+        )
+
+    in_a_world(story)
+
+
+def test_a_ballot_held_here_adopts_rules_once_it_is_declared_carried(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        clerk, officer = await world.officer(Role.CLERK), await world.officer(Role.RETURNING_OFFICER)
+        voter, _ = await world.member()
+        ballot = await world.open_ballot()
+        new: dict[str, Any] = {"rules": stated_rules(), "from": str(date.today()), "ballot": ballot}
+
+        await world.do(CAST, voter, ballot=ballot, choice="FOR")
+        assert await world.refused(ADOPT, clerk, **new) == "RESOLUTION_NEEDED"
+        await world.close_poll(ballot)
+        for step in ("countBallot", "declareBallot"):
+            await world.do(act(step, "ballot"), officer, id=ballot)
+
+        adopted = (await world.do(ADOPT, clerk, **new))["ruleset"]
+        assert adopted["ballot"] == {"id": ballot}
+
+    in_a_world(story)

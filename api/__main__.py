@@ -15,11 +15,13 @@ import uvicorn
 
 from db import embedded, migrate
 from db.connection import OLDEST_SERVER, connect, with_database
+from domain.members.importing import ImportKind
 from domain.refusals import Refusal
 
 from . import logs
 from .app import Application
 from .demo import DemoError, run_demo
+from .imports import import_file
 from .load import DataError, load_with_progress
 from .settings import ROOT, SettingError, Settings, read_settings
 from .worker import run_worker
@@ -159,6 +161,23 @@ def load(settings: Settings, arguments: argparse.Namespace) -> None:
     asyncio.run(load_with_progress(url, arguments.folder, arguments.demo_people))
 
 
+def import_people(settings: Settings, arguments: argparse.Namespace) -> None:
+    """People from a school's file: a dry run, unless --apply."""
+    url, _server = _prepare(settings)
+    asyncio.run(
+        import_file(
+            url,
+            arguments.file,
+            arguments.trust,
+            arguments.officer,
+            ImportKind.named(arguments.kind.upper()),
+            arguments.exported_on,
+            arguments.apply,
+            settings.largest_upload,
+        )
+    )
+
+
 def schema(_: Settings, arguments: argparse.Namespace) -> None:
     """Writes or checks schema/schema.graphql."""
     from schema.build import sdl
@@ -192,6 +211,13 @@ def main() -> int:
     loading = command("load", load)
     loading.add_argument("folder", nargs="?", type=Path, default=ROOT / "data", help="where the data files are")
     loading.add_argument("--demo-people", action="store_true", help="also one invented person per office")
+    importing = command("import", import_people)
+    importing.add_argument("file", type=Path, help="a registration file (CSV) or a OneRoster delta (ZIP)")
+    importing.add_argument("--trust", required=True, help="the trust's part of its address")
+    importing.add_argument("--officer", required=True, help="the mailbox of the membership officer who imports")
+    importing.add_argument("--kind", choices=("registration", "oneroster"), default="registration", help="its form")
+    importing.add_argument("--exported-on", help="the day the file was exported, as 2026-03-14; today if left out")
+    importing.add_argument("--apply", action="store_true", help="apply it after the check")
     command("schema", schema).add_argument("--check", action="store_true", help="only compare")
     command("demo", demo)
     arguments = parser.parse_args()

@@ -23,6 +23,7 @@ from schema.build import REGISTRY, sdl
 
 from .authentication import Authentication
 from .graphql import GraphQLEndpoint
+from .imports import UploadEndpoint
 from .oauth import TokenEndpoint
 from .settings import ROOT, Settings
 
@@ -41,6 +42,7 @@ class Application:
         self._look_again_at = 0.0
         self._graphql: GraphQLEndpoint | None = None
         self._tokens: TokenEndpoint | None = None
+        self._uploads: UploadEndpoint | None = None
         self._sdl = sdl()
         self._introspection = orjson.dumps({"data": graphql_sync(REGISTRY.schema, get_introspection_query()).data})
         self._pages = Starlette(
@@ -52,6 +54,7 @@ class Application:
                 Route("/{trust}/schema.graphql", self._schema_text),
                 Route("/{trust}/schema.json", self._schema_json),
                 Route("/{trust}/oauth/token", self._token, methods=["POST"]),
+                Route("/{trust}/imports", self._upload, methods=["POST"]),
             ],
             lifespan=lambda _: self.lifespan(),
         )
@@ -81,6 +84,7 @@ class Application:
         authentication = Authentication(self.pool, works, settings.network_key, settings.viewer_memory)
         self._graphql = GraphQLEndpoint(self.pool, works, authentication, settings)
         self._tokens = TokenEndpoint(works)
+        self._uploads = UploadEndpoint(works, authentication, settings.largest_upload)
         self._trusts = await trusts_by_slug(self.pool)
         gc.collect()
         gc.freeze()  # what is made once is never looked at again by the collector
@@ -126,6 +130,12 @@ class Application:
         if trust_id is None or self._tokens is None:
             return _no_trust()
         return await self._tokens(request, trust_id)
+
+    async def _upload(self, request: Request) -> Response:
+        trust_id = await self._trust(request.path_params["trust"])
+        if trust_id is None or self._uploads is None:
+            return _no_trust()
+        return await self._uploads(request, trust_id)
 
     async def _of_trust(self, request: Request, make: Callable[[], Response]) -> Response:
         return make() if await self._trust(request.path_params["trust"]) else _no_trust()

@@ -27,6 +27,7 @@ class Settings:
     mail_from: str = "Folkmoot <no-reply@folkmoot.example>"
     pool_size: int = 8
     largest_body: int = 100_000
+    largest_upload: int = 50_000_000
     deepest_json: int = 64
     longest_execution: float = 10.0
     viewer_memory: float = 15.0  # how long a revoked session may go on in another process

@@ -13,13 +13,16 @@ from zoneinfo import ZoneInfo
 import aiosmtplib
 
 from actions.ballots import seal_papers
+from actions.members.imports import go_on
 from actions.members.leavers import keep_register
 from db.connection import APP_ROLE, WORKER_ROLE, InterfaceError, Pool, PostgresError, open_pool
 from db.identity.viewers import trusts_by_slug
+from db.members.imports import claim_job
 from db.notifications import notices, outbox
 from db.notifications.outbox import Mail
 from db.work import Works
 
+from .imports import reference
 from .settings import Settings
 
 log = logging.getLogger("folkmoot.worker")
@@ -93,6 +96,16 @@ def _is_final(error: Exception) -> bool:
     return isinstance(error, aiosmtplib.SMTPResponseException) and 500 <= error.code < 600
 
 
+async def import_next(worker: Pool, app: Pool) -> bool:
+    """Checks or applies one import that waits; whether there was one."""
+    claimed = await claim_job(worker)
+    if claimed is None:
+        return False
+    trust_id, job_id = claimed
+    await go_on(Works(app), trust_id, job_id, reference())
+    return True
+
+
 async def keep_registers(app: Pool) -> None:
     """What the passing of a day does, trust by trust."""
     works = Works(app)
@@ -107,7 +120,7 @@ async def run_worker(settings: Settings, url: str) -> None:
     stopped = asyncio.Event()
     for each in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(each, stopped.set)
-    worker, app = await open_pool(url, WORKER_ROLE, 2), await open_pool(url, APP_ROLE, 2)
+    worker, app = await open_pool(url, WORKER_ROLE, 2), await open_pool(url, APP_ROLE, 2, patient=True)
     postman = Postman(settings)
     looks, day = 0, None
     while not stopped.is_set():
@@ -116,6 +129,7 @@ async def run_worker(settings: Settings, url: str) -> None:
             await seal_papers(worker)
             if looks % PURGE_EVERY == 0:
                 await outbox.purge(worker)
+            await import_next(worker, app)
             today = datetime.now(LONDON).date()
             if today != day:  # also after a start: what was done today finds nothing to do
                 await keep_registers(app)

@@ -57,9 +57,14 @@ def moment(*, null: bool = False, default: str | None = None) -> Any:
     return column(MOMENT, null=null, default=default)
 
 
+def computed(sql: str) -> Any:
+    """A text PostgreSQL computes from the other columns and keeps."""
+    return Field(sa_column=Column(Text, Computed(sql, persisted=True), nullable=True))
+
+
 def folded(name: str, before: str = "") -> Any:
     """What the column `name` is searched by: without accents, in lower case. PostgreSQL keeps it."""
-    return Field(sa_column=Column(Text, Computed(f"{before}folded_name({name})", persisted=True), nullable=True))
+    return computed(f"{before}folded_name({name})")
 
 
 def key(*names: str) -> PrimaryKeyConstraint:

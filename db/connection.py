@@ -42,18 +42,24 @@ async def _keep_nothing(connection: Connection) -> None:
     """Nothing is kept in a session of ours, so asyncpg's reset would be a round trip for nothing."""
 
 
-async def open_pool(url: str, role: str, size: int) -> Pool:
-    """`size` connections acting as `role`, which is neither owner nor above row-level security."""
+_PATIENT = {"statement_timeout": "5min", "idle_in_transaction_session_timeout": "1min", "lock_timeout": "10s"}
+
+
+async def open_pool(url: str, role: str, size: int, *, patient: bool = False) -> Pool:
+    """`size` connections acting as `role`, which is neither owner nor above row-level security.
+
+    `patient`: for work in the background, over whole registers and files.
+    """
     return await asyncpg.create_pool(
         url,
         min_size=size,
         max_size=size,
         reset=_keep_nothing,
-        command_timeout=8,
+        command_timeout=330 if patient else 8,
         timeout=3,
         statement_cache_size=500,
         max_inactive_connection_lifetime=0,
-        server_settings={**_LIMITS, "role": role},
+        server_settings={**_LIMITS, **(_PATIENT if patient else {}), "role": role},
     )
 
 

@@ -45,6 +45,13 @@ class RefusalCode(DescribedEnum):
     OWN_PROPOSAL = "OWN_PROPOSAL", "Who proposed the removal does not decide on the appeal."
     REQUEST_ANSWERED = "REQUEST_ANSWERED", "The request has been answered already."
     YEAR_ENDED = "YEAR_ENDED", "The school year was ended at this school already."
+    # imports
+    FILE_HEADER_WRONG = "FILE_HEADER_WRONG", "The first line of the file is not the one expected."
+    FILE_ENCODING_WRONG = "FILE_ENCODING_WRONG", "The file is not text in UTF-8 or Windows-1252."
+    FILE_MALFORMED = "FILE_MALFORMED", "The file can't be read to its end: a quote is never closed, or it is cut off."
+    FILE_TOO_LARGE = "FILE_TOO_LARGE", "The file is larger than this takes."
+    FILE_EMPTY = "FILE_EMPTY", "The file has no rows."
+    IMPORT_WRONG_STAGE = "IMPORT_WRONG_STAGE", "The import is not at the stage this needs."
     # governance
     RULES_CONTRADICT = "RULES_CONTRADICT", "The rules contradict themselves or what is already there."
     RESOLUTION_NEEDED = "RESOLUTION_NEEDED", "Rules change by a resolution; say which."

@@ -1,6 +1,7 @@
 """Forms of input the rules accept."""
 
 import re
+import unicodedata
 from datetime import datetime
 
 from .refusals import Invalid, RefusalCode
@@ -9,7 +10,8 @@ MAX_NAME_LENGTH = 100  # characters; longer than any name on a passport
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2200
 MAX_TEXT_LENGTH = 20_000  # characters of a statement or an answer
 
-_EMAIL = re.compile(r"[^@\s,;<>\"()\x00-\x1f]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+_LETTERS = str.maketrans({"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ı": "i", "ß": "ss"})
+_EMAIL = re.compile(r"(?!\.)(?!.*\.\.)(?!.*\.@)[^@\s,;:<>\"()\x00-\x1f]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 
 
 def sensible_moment(moment: datetime, field: str) -> datetime:
@@ -27,6 +29,12 @@ def email_address(text: str) -> str:
     if len(address) > 254 or not _EMAIL.fullmatch(address):
         raise Invalid(RefusalCode.EMAIL_INVALID, field="email")
     return address
+
+
+def folded(text: str) -> str:
+    """The text in lower case and without accents, to compare by; the database's folded_name() does the same."""
+    plain = unicodedata.normalize("NFKD", text.translate(_LETTERS))
+    return "".join(character for character in plain if not unicodedata.combining(character)).lower()
 
 
 def required_text(value: str, field: str, longest: int = MAX_NAME_LENGTH) -> str:

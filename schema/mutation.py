@@ -6,6 +6,7 @@ from .ballots.mutations import BallotsMutation
 from .consultations.mutations import ConsultationsMutation
 from .governance.mutations import GovernanceMutation
 from .identity.mutations import IdentityMutation
+from .members.imports import ImportsMutation
 from .members.mutations import MembersMutation
 from .members.people import PeopleMutation
 from .members.register import RegisterMutation
@@ -15,7 +16,7 @@ from .partners.mutations import PartnersMutation
 
 @strawberry.type(description="Everything that can be done. A refusal is in `errors`; nothing is written then.")
 class Mutation(
-    IdentityMutation, GovernanceMutation, MembersMutation, PeopleMutation, RegisterMutation, RemovalsMutation,
+    IdentityMutation, GovernanceMutation, MembersMutation, ImportsMutation, PeopleMutation, RegisterMutation, RemovalsMutation,
     ConsultationsMutation, BallotsMutation, PartnersMutation,
 ):  # fmt: skip
     pass

@@ -9,6 +9,7 @@ from planner import Order, any_node, connection, lookup
 from .ballots.types import Ballot
 from .consultations.types import CONSULTATION_FILTERS, Consultation, ConsultationFilter
 from .identity.types import Viewer
+from .members.imports import Import
 from .members.register import AS_AT_MOMENT, InspectionRequest, RegisterEntry
 from .members.removals import Removal
 from .members.types import AS_AT, MEMBER_FILTERS, MEMBER_ORDERS, Member, MemberFilter, MemberOrder
@@ -48,6 +49,7 @@ class Query:
         arguments={"as_at": (datetime, AS_AT_MOMENT, "As the register stood at this moment; now when left out.")},
         description="The statutory register, by number: every entry, former members included.",
     )
+    imports: Connection[Import] = connection(description="Files of people on their way in, oldest first.")
     removals: Connection[Removal] = connection(description="Removals of members, oldest first.")
     inspection_requests: Connection[InspectionRequest] = connection(
         description="Requests to inspect the register, oldest first."

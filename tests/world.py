@@ -61,7 +61,10 @@ class Known:
 
 
 class World:
-    def __init__(self, app: Application, http: httpx.AsyncClient, owner: Connection, worker: Pool, mail: Path) -> None:
+    def __init__(
+        self, app: Application, http: httpx.AsyncClient, owner: Connection, worker: Pool, mail: Path, url: str
+    ) -> None:
+        self.url = url
         self.app, self.http, self.owner, self.worker, self.mail = app, http, owner, worker, mail
         self.settings = Settings(var=mail.parent)
         self._numbers = iter(range(10_000))
@@ -77,7 +80,7 @@ class World:
             app.lifespan(),
             httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as http,
         ):
-            yield cls(app, http, owner, worker, folder / "mail")
+            yield cls(app, http, owner, worker, folder / "mail", url)
         await worker.close()
         await owner.close()
 

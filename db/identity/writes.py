@@ -160,3 +160,15 @@ async def remember_answer(work: Work, caller: str, key: str, mutation: str, answ
         mutation,
         json.dumps(answer, default=str),
     )
+
+
+async def officer_with_mailbox(work: Work, email: str, role: Role) -> UUID | None:
+    """The one person with this mailbox who holds the role."""
+    rows = await work.rows(
+        "select p.id from person p join role_grant g on g.trust_id = $1 and g.person_id = p.id and g.role = $3"
+        " and g.ended_at is null where p.trust_id = $1 and p.email = lower($2)",
+        work.trust_id,
+        email,
+        role.value,
+    )
+    return rows[0]["id"] if len(rows) == 1 else None

@@ -13,7 +13,7 @@ class ImportKind(DescribedEnum):
 class ImportStatus(DescribedEnum):
     """How far an import has come."""
 
-    UPLOADED = "UPLOADED", "Read; waiting to be checked."
+    UPLOADED = "UPLOADED", "Read; being checked."
     CHECKED = "CHECKED", "Every row is classified; nothing is applied. This is the dry run."
     APPLYING = "APPLYING", "Being applied; what is done stays done if it is interrupted, and it goes on."
     APPLIED = "APPLIED", "Applied."
@@ -28,3 +28,99 @@ class RowOutcome(DescribedEnum):
     DUPLICATE = "DUPLICATE", "Says again what an earlier row said."
     NEEDS_HUMAN = "NEEDS_HUMAN", "Can't be decided by rule; left out until somebody looks."
     REFUSED = "REFUSED", "Can't be used; left out."
+
+
+class Finding(DescribedEnum):
+    """What was noticed in a row. `settles` is what it makes of the row, if anything."""
+
+    settles: RowOutcome | None
+
+    def __new__(cls, value: str, description: str, settles: RowOutcome | None = None) -> "Finding":
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.description = description
+        member.settles = settles
+        return member
+
+    EMPTY_ROW = "EMPTY_ROW", "Nothing but commas.", RowOutcome.REFUSED
+    TEST_ROW = "TEST_ROW", "A row somebody tried the form with.", RowOutcome.REFUSED
+    ROW_MALFORMED = "ROW_MALFORMED", "More or fewer cells than the header has.", RowOutcome.REFUSED
+    # names
+    FORMULA_TEXT = "FORMULA_TEXT", "A name that a spreadsheet would run as a formula.", RowOutcome.NEEDS_HUMAN
+    NAME_MISSING = "NAME_MISSING", "No name.", RowOutcome.REFUSED
+    NAME_SINGLE = "NAME_SINGLE", "One name only.", RowOutcome.NEEDS_HUMAN
+    NAME_IN_ONE_CELL = "NAME_IN_ONE_CELL", "The whole name stands in one cell.", RowOutcome.NEEDS_HUMAN
+    NAME_TITLE = "NAME_TITLE", "A title among the names.", RowOutcome.NEEDS_HUMAN
+    NAME_COUPLE = "NAME_COUPLE", "Two people in one row.", RowOutcome.NEEDS_HUMAN
+    NAME_DECOMPOSED = "NAME_DECOMPOSED", "Letters and accents apart (NFD); put together."
+    NAME_MOJIBAKE = "NAME_MOJIBAKE", "Letters garbled by a wrong encoding.", RowOutcome.NEEDS_HUMAN
+    NAME_INVISIBLE = "NAME_INVISIBLE", "Spaces nobody sees; removed."
+    NAME_NOT_LATIN = "NAME_NOT_LATIN", "A name in another script; kept as it is."
+    # how they stand to the school
+    ROLE_MISSING = "ROLE_MISSING", "No role.", RowOutcome.NEEDS_HUMAN
+    ROLE_UNKNOWN = "ROLE_UNKNOWN", "A role that qualifies for nothing.", RowOutcome.NEEDS_HUMAN
+    ROLE_OF_ORGANISATION = (
+        "ROLE_OF_ORGANISATION",
+        "Speaks for an organisation, which applies itself.",
+        RowOutcome.NEEDS_HUMAN,
+    )
+    ROLE_COMBINED = "ROLE_COMBINED", "Two roles in one cell; both taken."
+    LEARNER = "LEARNER", "A learner."
+    SCHOOL_MISSING = "SCHOOL_MISSING", "No school where the role needs one.", RowOutcome.NEEDS_HUMAN
+    SCHOOL_BY_URN = "SCHOOL_BY_URN", "The school is given by its number."
+    SCHOOL_BY_NAME = "SCHOOL_BY_NAME", "The school is given by its exact name."
+    SCHOOL_ABBREVIATED = "SCHOOL_ABBREVIATED", "The school's name is shortened, and clear all the same."
+    SCHOOL_PREDECESSOR = "SCHOOL_PREDECESSOR", "The number is that of the school's predecessor; the successor is taken."
+    SCHOOL_SEVERAL = "SCHOOL_SEVERAL", "Two schools in one cell; both taken."
+    SCHOOL_LAESTAB = "SCHOOL_LAESTAB", "A local authority's number instead of a URN.", RowOutcome.NEEDS_HUMAN
+    SCHOOL_UNKNOWN_URN = "SCHOOL_UNKNOWN_URN", "No school has that number.", RowOutcome.REFUSED
+    SCHOOL_UNKNOWN = "SCHOOL_UNKNOWN", "No school, or more than one, has such a name.", RowOutcome.REFUSED
+    SCHOOL_OF_ANOTHER_TRUST = "SCHOOL_OF_ANOTHER_TRUST", "A school that is not of this trust.", RowOutcome.REFUSED
+    YEAR_GROUP_UNKNOWN = "YEAR_GROUP_UNKNOWN", "A year group nobody can read; left out."
+    # age
+    BIRTH_DATE_UNUSABLE = (
+        "BIRTH_DATE_UNUSABLE",
+        "A date of birth that does not exist or can't be read.",
+        RowOutcome.NEEDS_HUMAN,
+    )
+    BIRTH_DATE_MISSING = "BIRTH_DATE_MISSING", "A learner without a date of birth.", RowOutcome.NEEDS_HUMAN
+    AGE_CONTRADICTS = (
+        "AGE_CONTRADICTS",
+        "The date of birth does not go with the role or the year group.",
+        RowOutcome.NEEDS_HUMAN,
+    )
+    BELOW_DIGITAL_CONSENT = "BELOW_DIGITAL_CONSENT", "A child below the age of digital consent."
+    FROM_DIGITAL_CONSENT = "FROM_DIGITAL_CONSENT", "A learner of the age of digital consent or older."
+    GUARDIAN_CONSENT_NEEDED = "GUARDIAN_CONSENT_NEEDED", "Put on record; a guardian has to apply."
+    # contact
+    EMAIL_INVALID = "EMAIL_INVALID", "Not an e-mail address; left out."
+    EMAIL_SEVERAL = "EMAIL_SEVERAL", "More than one e-mail address in the cell; the first is taken."
+    EMAIL_MISSING = "EMAIL_MISSING", "No e-mail address."
+    PHONE_ODD = "PHONE_ODD", "Not a mobile number; left out unless it is a telephone number."
+    PHONE_INTERNATIONAL = "PHONE_INTERNATIONAL", "A number that begins with +, rightly."
+    SHARED_MAILBOX = "SHARED_MAILBOX", "Shares a mailbox with somebody else; two people."
+    # consent
+    CONSENT_REFUSED = "CONSENT_REFUSED", "Said no.", RowOutcome.REFUSED
+    CONSENT_UNCLEAR = "CONSENT_UNCLEAR", "No yes in writing: blank, verbal or to be confirmed.", RowOutcome.NEEDS_HUMAN
+    # who it is
+    EXACT_DUPLICATE = "EXACT_DUPLICATE", "The very row again."
+    NEAR_DUPLICATE = "NEAR_DUPLICATE", "The same person, written a little differently."
+    ANOTHER_RELATIONSHIP = "ANOTHER_RELATIONSHIP", "The same person with another child, school or role."
+    MAYBE_THE_SAME = "MAYBE_THE_SAME", "Perhaps somebody known already: too little to tell.", RowOutcome.NEEDS_HUMAN
+    NAMESAKE = "NAMESAKE", "Of the same name as somebody else, and another person."
+    TWIN = "TWIN", "Same family name, birthday and school as somebody else: another person."
+    CONSENT_CONTRADICTS = "CONSENT_CONTRADICTS", "The same person said yes and no.", RowOutcome.NEEDS_HUMAN
+    # deltas
+    ORG = "ORG", "A school of the delta; nothing to apply.", RowOutcome.UNCHANGED
+    USER_UNKNOWN = "USER_UNKNOWN", "An enrolment of somebody the system has not told of.", RowOutcome.REFUSED
+    ENROLMENT_ENDED = "ENROLMENT_ENDED", "The enrolment has ended; the relationship ends."
+    USER_REMOVED = "USER_REMOVED", "The system has removed the person; their relationships end."
+
+
+def settled(findings: list[Finding]) -> RowOutcome | None:
+    """What the findings make of a row: refused before left to a human before anything else."""
+    outcomes = {finding.settles for finding in findings}
+    for outcome in (RowOutcome.REFUSED, RowOutcome.NEEDS_HUMAN, RowOutcome.UNCHANGED):
+        if outcome in outcomes:
+            return outcome
+    return None

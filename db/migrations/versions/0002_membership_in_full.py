@@ -18,7 +18,10 @@ APP = {
     "import_job": ALL, "import_row": ALL, "inspection_request": ALL, "notice": ALL, "organisation": ALL,
     "person_identifier": f"{ALL}, delete", "register_entry": APPEND, "removal": ALL,
 }  # fmt: skip
-MORE_FOR_APP = {"relationship": "delete"}
+# to analyze what an import has just filled
+MORE_FOR_APP = {
+    "import_row": "maintain", "membership": "maintain", "person": "maintain", "relationship": "delete, maintain",
+}  # fmt: skip
 # the worker forgets what is overdue, and dispatches; it still reads no name
 WORKER = {
     "data_request": "select (trust_id, answered_on), delete",
@@ -64,6 +67,10 @@ NEW_ACTIONS = [
     "members:organisation:recorded",
     "members:representative:authorised",
     "members:representative:revoked",
+    "members:import:uploaded",
+    "members:import:checked",
+    "members:import:applying",
+    "members:import:applied",
 ]
 OLD_STATUSES = ["SUBMITTED", "ADMITTED", "REFUSED", "WITHDRAWN", "RESIGNED"]
 STATUSES = [
@@ -353,6 +360,7 @@ def upgrade() -> None:
         sa.Column("line", sa.Integer(), nullable=False),
         sa.Column("id", sa.UUID(), server_default=sa.text("uuidv7()"), nullable=False),
         sa.Column("cells", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("digest", sa.Text(), sa.Computed("md5(cells::text)", persisted=True), nullable=True),
         sa.Column("facts", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("given_key", sa.Text(), nullable=True),
         sa.Column("family_key", sa.Text(), nullable=True),
@@ -373,7 +381,9 @@ def upgrade() -> None:
             ["trust_id", "person_id"], ["person.trust_id", "person.id"], name=op.f("import_row_trust_id_person_id_fk")
         ),
         sa.PrimaryKeyConstraint("trust_id", "job_id", "line", name=op.f("import_row_pk")),
+        postgresql_with={"fillfactor": "50"},
     )
+    op.create_index(op.f("import_row_trust_id_digest_idx"), "import_row", ["trust_id", "digest"], unique=False)
     op.create_index(
         op.f("import_row_trust_id_job_id_family_key_given_key_idx"),
         "import_row",
@@ -382,6 +392,9 @@ def upgrade() -> None:
     )
     op.create_index(
         op.f("import_row_trust_id_job_id_mailbox_idx"), "import_row", ["trust_id", "job_id", "mailbox"], unique=False
+    )
+    op.create_index(
+        op.f("import_row_trust_id_job_id_of_line_idx"), "import_row", ["trust_id", "job_id", "of_line"], unique=False
     )
     op.create_table(
         "notice",
@@ -563,17 +576,17 @@ def upgrade() -> None:
     )
     op.create_index(op.f("membership_trust_id_status_id_idx"), "membership", ["trust_id", "status", "id"], unique=False)
     op.create_foreign_key(
-        op.f("membership_trust_id_converted_from_id_fk"),
-        "membership",
-        "membership",
-        ["trust_id", "converted_from_id"],
-        ["trust_id", "id"],
-    )
-    op.create_foreign_key(
         op.f("membership_trust_id_organisation_id_fk"),
         "membership",
         "organisation",
         ["trust_id", "organisation_id"],
+        ["trust_id", "id"],
+    )
+    op.create_foreign_key(
+        op.f("membership_trust_id_converted_from_id_fk"),
+        "membership",
+        "membership",
+        ["trust_id", "converted_from_id"],
         ["trust_id", "id"],
     )
     op.alter_column("membership_transition", "actor_id", existing_type=sa.UUID(), nullable=True)
@@ -691,7 +704,7 @@ def secure() -> None:
         op.execute(
             f"create policy own_trust on {table} to folkmoot_app using (trust_id = {TRUST}) with check (trust_id = {TRUST})"
         )
-    for table, rights in (APP | MORE_FOR_APP).items():
+    for table, rights in [*APP.items(), *MORE_FOR_APP.items()]:
         op.execute(f"grant {rights} on {table} to folkmoot_app")
     for table, rights in WORKER.items():
         op.execute(f"create policy every_trust on {table} to folkmoot_worker using (true) with check (true)")
@@ -767,8 +780,8 @@ def downgrade() -> None:
     op.drop_column("person", "given_key")
     op.drop_column("outbox", "html")
     op.alter_column("membership_transition", "actor_id", existing_type=sa.UUID(), nullable=False)
-    op.drop_constraint(op.f("membership_trust_id_organisation_id_fk"), "membership", type_="foreignkey")
     op.drop_constraint(op.f("membership_trust_id_converted_from_id_fk"), "membership", type_="foreignkey")
+    op.drop_constraint(op.f("membership_trust_id_organisation_id_fk"), "membership", type_="foreignkey")
     op.drop_index(op.f("membership_trust_id_status_id_idx"), table_name="membership")
     op.drop_index(
         "membership_search_idx",
@@ -821,8 +834,10 @@ def downgrade() -> None:
     )
     op.drop_index("notice_bounced_idx", table_name="notice", postgresql_where=sa.text("bounced_at is not null"))
     op.drop_table("notice")
+    op.drop_index(op.f("import_row_trust_id_job_id_of_line_idx"), table_name="import_row")
     op.drop_index(op.f("import_row_trust_id_job_id_mailbox_idx"), table_name="import_row")
     op.drop_index(op.f("import_row_trust_id_job_id_family_key_given_key_idx"), table_name="import_row")
+    op.drop_index(op.f("import_row_trust_id_digest_idx"), table_name="import_row")
     op.drop_table("import_row")
     op.drop_index(op.f("person_identifier_trust_id_person_id_idx"), table_name="person_identifier")
     op.drop_table("person_identifier")

@@ -1,0 +1,140 @@
+"""Reading the cells of a registration file, and telling people apart."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.members.importing import Finding, RowOutcome, settled
+from domain.members.matching import Likeness, Particulars, likeness, same_name
+from domain.members.registration import birth_date, phone_number, year_group
+from domain.text import folded
+
+TODAY = date(2025, 3, 14)
+
+
+@pytest.mark.parametrize(
+    ("text", "born"),
+    [
+        ("14/12/2005", date(2005, 12, 14)), ("21/2/15", date(2015, 2, 21)), ("05.01.2011", date(2011, 1, 5)),
+        ("07-Jul-2010", date(2010, 7, 7)), ("21 March 1973", date(1973, 3, 21)), ("2009-05-17", date(2009, 5, 17)),
+        ("01/02/70", date(1970, 2, 1)), ("31/02/2014", None), ("00/00/0000", None), ("3/15/12", None), ("41883", None),
+        ("14/03/2031", None), ("2014", None), ("5th June", None), ("not known", None), ("2015-13-01", None),
+    ],
+)  # fmt: skip
+def test_dates_of_birth_as_offices_write_them(text: str, born: date | None) -> None:
+    assert birth_date(text, TODAY) == born
+
+
+@given(st.text(max_size=30))
+def test_no_text_breaks_the_reader(text: str) -> None:
+    birth_date(text, TODAY)
+    year_group(text)
+    phone_number(text)
+    assert folded(folded(text)) == folded(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "year"),
+    [
+        ("Reception", 0),
+        ("R", 0),
+        ("YR", 0),
+        ("Year 03", 3),
+        ("yr11", 11),
+        ("Y5", 5),
+        ("6", 6),
+        ("Sixth Form", 12),
+        ("14", None),
+        ("x", None),
+    ],
+)
+def test_year_groups(text: str, year: int | None) -> None:
+    assert year_group(text) == year
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "is_odd"),
+    [
+        ("07700 900490", "+447700900490", False), ("+447700900428", "+447700900428", False),
+        ("0044 7700 900 136", "+447700900136", False), ("7700900262", "+447700900262", False),
+        ("07700-900447", "+447700900447", False), ("4.47701E+11", None, True), ("ex-directory", None, True),
+        ("01632 960123", "+441632960123", True),
+    ],
+)  # fmt: skip
+def test_telephone_numbers(text: str, number: str | None, is_odd: bool) -> None:
+    assert phone_number(text) == (number, is_odd)
+
+
+def somebody(**facts: str) -> Particulars:
+    kinds = frozenset(facts.pop("kinds", "PARENT_CARER").split())
+    known = {name: facts.get(name) for name in ("born", "email", "phone", "postcode")}
+    return Particulars(("john", "salt"), **known, kinds=kinds)  # type: ignore[arg-type]
+
+
+HOUSE = {"email": "salt@example.org", "phone": "+447700900001", "postcode": "TN25 6AA"}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        (somebody(**HOUSE), somebody(**HOUSE), Likeness.SAME),
+        (somebody(**HOUSE, born="1979-06-02"), somebody(**HOUSE, born="2008-11-19"), Likeness.DIFFERENT),
+        (somebody(**HOUSE), somebody(**HOUSE, kinds="LEARNER", born="2008-11-19"), Likeness.UNSURE),
+        (somebody(**HOUSE), somebody(kinds="LEARNER", born="2008-11-19"), Likeness.DIFFERENT),
+        (somebody(email="salt@example.org"), somebody(email="salt@example.org"), Likeness.UNSURE),
+        (somebody(email="a@example.org", phone="1"), somebody(email="b@example.org", phone="2"), Likeness.DIFFERENT),
+        (somebody(phone="1", postcode="X", email="a"), somebody(phone="1", postcode="X", email="b"), Likeness.SAME),
+        (somebody(), somebody(), Likeness.UNSURE),
+        (somebody(born="1979-06-02", postcode="X"), somebody(born="1979-06-02", postcode="X"), Likeness.SAME),
+    ],
+)
+def test_two_facts_make_one_person_and_a_birth_date_tells_two_apart(
+    one: Particulars, other: Particulars, expected: Likeness
+) -> None:
+    """Domain rule 3: father and son, twins, or a shared mailbox are never merged."""
+    assert likeness(one, other) is likeness(other, one) is expected
+
+
+_TEXTS = st.one_of(st.none(), st.sampled_from(["a", "b"]))
+_PEOPLE = st.builds(
+    Particulars, st.just(("john", "salt")), st.one_of(st.none(), st.sampled_from(["1979-06-02", "2008-11-19"])),
+    _TEXTS, _TEXTS, _TEXTS, st.frozensets(st.sampled_from(["LEARNER", "PARENT_CARER", "STAFF"]), min_size=1),
+)  # fmt: skip
+
+
+@given(_PEOPLE, _PEOPLE)
+def test_nobody_is_merged_against_a_birth_date_or_by_one_fact(one: Particulars, other: Particulars) -> None:
+    found = likeness(one, other)
+
+    assert found is likeness(other, one)
+    if one.born and other.born and one.born != other.born:
+        assert found is Likeness.DIFFERENT
+    if found is Likeness.SAME:
+        facts = (
+            (one.email, other.email),
+            (one.phone, other.phone),
+            (one.postcode, other.postcode),
+            (one.born, other.born),
+        )
+        assert sum(mine is not None and mine == theirs for mine, theirs in facts) >= 2
+
+
+def test_names_are_the_same_swapped_or_shortened() -> None:
+    assert same_name(("thomas", "murphy"), ("murphy", "thomas"))
+    assert same_name(("t", "boulden"), ("tomasz", "boulden"))
+    assert not same_name(("tim", "boulden"), ("tom", "boulden"))
+
+
+def test_a_row_is_refused_before_it_is_left_to_a_human() -> None:
+    assert settled([Finding.NAME_TITLE, Finding.CONSENT_REFUSED]) is RowOutcome.REFUSED
+    assert settled([Finding.NAME_TITLE, Finding.LEARNER]) is RowOutcome.NEEDS_HUMAN
+    assert settled([Finding.LEARNER]) is None
+
+
+def test_the_document_lists_every_finding() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "importing.md").read_text()
+
+    assert [each for each in (*Finding.values(), *RowOutcome.values()) if f"`{each}`" not in text] == []

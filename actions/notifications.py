@@ -1,6 +1,6 @@
 """Telling people: the right words, in their language, by the way that reaches them (domain rules 6 and 21)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -11,12 +11,16 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFo
 from db.governance.rules import ruleset_in_force
 from db.members.people import Person, guardians_of, people
 from db.notifications import notices
+from db.notifications.notices import Letter
 from db.work import Work
+from domain.audit.events import AuditAction
+from domain.identity.viewer import Role, Viewer, must_hold
 from domain.members.guardians import ContactRoute, contact_route
 from domain.notifications.notice import NoticeChannel, NoticeKind, is_withheld
 
 TEMPLATES = Path(__file__).parents[1] / "data" / "notices"
 FALLBACK = "en"
+MOST_LETTERS = 500  # in a batch
 
 
 @cache
@@ -87,6 +91,15 @@ async def tell(
             await work.queue_mail(
                 recipient.email, subject, body, _page(language, subject, body, trust), notice_id=notice_id
             )
+
+
+async def letters(work: Work, viewer: Viewer) -> tuple[str, Sequence[Letter]]:
+    """The trust's name and the letters that wait for paper, marked as dispatched. Refusals: as must_hold."""
+    officer = must_hold(viewer, Role.MEMBERSHIP_OFFICER, Role.CLERK)
+    batch = await notices.letters_to_print(work, MOST_LETTERS)
+    if batch:
+        await work.audit(AuditAction.LETTERS_PRINTED, work.trust_id, officer, letters=len(batch))
+    return await notices.trust_name(work), batch
 
 
 async def _recipients(work: Work, about: Person) -> list[Person]:

@@ -22,6 +22,7 @@ from db.work import Works
 from schema.build import REGISTRY, sdl
 
 from .authentication import Authentication
+from .documents import Documents
 from .graphql import GraphQLEndpoint
 from .imports import UploadEndpoint
 from .oauth import TokenEndpoint
@@ -43,6 +44,7 @@ class Application:
         self._graphql: GraphQLEndpoint | None = None
         self._tokens: TokenEndpoint | None = None
         self._uploads: UploadEndpoint | None = None
+        self._documents: Documents | None = None
         self._sdl = sdl()
         self._introspection = orjson.dumps({"data": graphql_sync(REGISTRY.schema, get_introspection_query()).data})
         self._pages = Starlette(
@@ -55,6 +57,9 @@ class Application:
                 Route("/{trust}/schema.json", self._schema_json),
                 Route("/{trust}/oauth/token", self._token, methods=["POST"]),
                 Route("/{trust}/imports", self._upload, methods=["POST"]),
+                Route("/{trust}/data-requests/{request}", self._document, methods=["GET"]),
+                Route("/{trust}/register.{form}", self._document, methods=["GET"]),
+                Route("/{trust}/letters.pdf", self._document, methods=["POST"]),
             ],
             lifespan=lambda _: self.lifespan(),
         )
@@ -84,6 +89,7 @@ class Application:
         authentication = Authentication(self.pool, works, settings.network_key, settings.viewer_memory)
         self._graphql = GraphQLEndpoint(self.pool, works, authentication, settings)
         self._tokens = TokenEndpoint(works)
+        self._documents = Documents(works, authentication)
         self._uploads = UploadEndpoint(works, authentication, settings.largest_upload)
         self._trusts = await trusts_by_slug(self.pool)
         gc.collect()
@@ -136,6 +142,12 @@ class Application:
         if trust_id is None or self._uploads is None:
             return _no_trust()
         return await self._uploads(request, trust_id)
+
+    async def _document(self, request: Request) -> Response:
+        trust_id = await self._trust(request.path_params["trust"])
+        if trust_id is None or self._documents is None:
+            return _no_trust()
+        return await self._documents(request, trust_id)
 
     async def _of_trust(self, request: Request, make: Callable[[], Response]) -> Response:
         return make() if await self._trust(request.path_params["trust"]) else _no_trust()

@@ -36,6 +36,7 @@ from domain.members.schoolbook import KnownSchool
 from domain.refusals import Invalid, NotPermitted, Refusal, RefusalCode
 
 from .authentication import Authentication, NotAuthenticated
+from .documents import refused
 from .settings import ROOT
 
 LARGEST_CELL = 20_000  # characters; a quote that is never closed makes a cell of the rest of the file
@@ -174,19 +175,19 @@ class UploadEndpoint:
     async def __call__(self, request: Request, trust_id: UUID) -> Response:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not token:
-            return _error(401, "NOT_SIGNED_IN", "Send the token of a session.")
+            return refused(401, "NOT_SIGNED_IN", "Send the token of a session.")
         try:
             caller = await self._authentication.caller(trust_id, token, "")
             must_hold(caller.viewer, Role.MEMBERSHIP_OFFICER)
         except NotAuthenticated:
-            return _error(401, "TOKEN_INVALID", "The token is not, or no longer, good.")
+            return refused(401, "TOKEN_INVALID", "The token is not, or no longer, good.")
         except Refusal as refusal:
-            return _error(403, refusal.code.value, refusal.message)
+            return refused(403, refusal.code.value, refusal.message)
         try:
             return await self._take(request, caller.viewer)
         except Refusal as refusal:
             status = 413 if refusal.code is RefusalCode.FILE_TOO_LARGE else 422
-            return _error(status, refusal.code.value, refusal.message)
+            return refused(status, refusal.code.value, refusal.message)
 
     async def _take(self, request: Request, viewer: Viewer) -> Response:
         asked = request.query_params
@@ -211,14 +212,6 @@ class UploadEndpoint:
             with rows_of(file, kind) as rows:
                 job = await stage(self._works, viewer, kind, name, day, rows, digest)
         return JSONResponse({"import": f"imp_{job}"}, status_code=202, headers={"Cache-Control": "no-store"})
-
-
-def _error(status: int, code: str, message: str) -> Response:
-    return JSONResponse(
-        {"errors": [{"message": message, "extensions": {"code": code}}]},
-        status_code=status,
-        headers={"Cache-Control": "no-store"},
-    )
 
 
 # -- by the command line --------------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from db.identity.viewers import trusts_by_slug
 from db.members.imports import claim_job
 from db.notifications import notices, outbox
 from db.notifications.outbox import Mail
+from db.privacy.retention import forget_overdue
 from db.work import Works
 
 from .imports import reference
@@ -120,7 +121,7 @@ async def run_worker(settings: Settings, url: str) -> None:
     stopped = asyncio.Event()
     for each in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(each, stopped.set)
-    worker, app = await open_pool(url, WORKER_ROLE, 2), await open_pool(url, APP_ROLE, 2, patient=True)
+    worker, app = await open_pool(url, WORKER_ROLE, 2, patient=True), await open_pool(url, APP_ROLE, 2, patient=True)
     postman = Postman(settings)
     looks, day = 0, None
     while not stopped.is_set():
@@ -133,6 +134,7 @@ async def run_worker(settings: Settings, url: str) -> None:
             today = datetime.now(LONDON).date()
             if today != day:  # also after a start: what was done today finds nothing to do
                 await keep_registers(app)
+                log.info({"forgotten": await forget_overdue(worker)})
                 day = today
         except (PostgresError, InterfaceError, OSError, TimeoutError) as error:
             log.warning({"failure": type(error).__name__, "message": "the database does not answer; trying again"})

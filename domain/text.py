@@ -37,6 +37,11 @@ def folded(text: str) -> str:
     return "".join(character for character in plain if not unicodedata.combining(character)).lower()
 
 
+def neutralised(cell: str) -> str:
+    """The cell of a CSV file as a spreadsheet takes it for text, never for a formula (OWASP, CSV injection)."""
+    return "'" + cell if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+
+
 def required_text(value: str, field: str, longest: int = MAX_NAME_LENGTH) -> str:
     """`value` trimmed, refused when empty, too long or holding control characters. Refusals: INPUT_INVALID."""
     trimmed = value.strip()

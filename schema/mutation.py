@@ -12,11 +12,12 @@ from .members.people import PeopleMutation
 from .members.register import RegisterMutation
 from .members.removals import RemovalsMutation
 from .partners.mutations import PartnersMutation
+from .privacy.mutations import PrivacyMutation
 
 
 @strawberry.type(description="Everything that can be done. A refusal is in `errors`; nothing is written then.")
 class Mutation(
     IdentityMutation, GovernanceMutation, MembersMutation, ImportsMutation, PeopleMutation, RegisterMutation, RemovalsMutation,
-    ConsultationsMutation, BallotsMutation, PartnersMutation,
+    ConsultationsMutation, BallotsMutation, PartnersMutation, PrivacyMutation,
 ):  # fmt: skip
     pass

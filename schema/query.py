@@ -13,8 +13,10 @@ from .members.imports import Import
 from .members.register import AS_AT_MOMENT, InspectionRequest, RegisterEntry
 from .members.removals import Removal
 from .members.types import AS_AT, MEMBER_FILTERS, MEMBER_ORDERS, Member, MemberFilter, MemberOrder
+from .notifications.types import NOTICE_FILTERS, Notice, NoticeFilter
 from .organisations.types import SCHOOL_ORDERS, School, SchoolOrder, Trust
 from .partners.types import Partner
+from .privacy.types import DataRequest
 from .relay import Connection, Node
 
 __all__ = ["Query"]
@@ -54,6 +56,12 @@ class Query:
     inspection_requests: Connection[InspectionRequest] = connection(
         description="Requests to inspect the register, oldest first."
     )
+    notices: Connection[Notice] = connection(
+        filters=NOTICE_FILTERS,
+        filter_type=NoticeFilter,
+        description="What people were told, oldest first; officers see all, a person what they were told themself.",
+    )
+    data_requests: Connection[DataRequest] = connection(description="Requests about one's own data, oldest first.")
     consultations: Connection[Consultation] = connection(
         filters=CONSULTATION_FILTERS, filter_type=ConsultationFilter, description="Consultations, oldest first."
     )

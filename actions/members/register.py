@@ -1,6 +1,8 @@
 """Changing what the register says, and showing it to those who may see it (Companies Act 2006 ss.113 to 118)."""
 
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 import holidays
@@ -113,10 +115,14 @@ async def answer_inspection(
     return request_id
 
 
-async def note_extract(work: Work, viewer: Viewer, form: str) -> None:
-    """Notes that somebody took an extract of the register. Refusals: as must_hold."""
+async def extract(work: Work, viewer: Viewer, moment: datetime, form: str) -> list[Mapping[str, Any]]:
+    """The register as it stood at `moment`, for inspection: children at their school's address. Noted in the audit.
+
+    Refusals: as must_hold.
+    """
     officer = must_hold(viewer, Role.MEMBERSHIP_OFFICER, Role.CLERK)
-    await work.audit(AuditAction.EXTRACT_MADE, work.trust_id, officer, form=form)
+    await work.audit(AuditAction.EXTRACT_MADE, work.trust_id, officer, form=form, as_at=moment)
+    return [entry async for entry in inspections.extract(work, moment, await work.today())]
 
 
 async def _day_of_change(work: Work, changed_on: date | None, registered_on: date | None) -> date:

@@ -45,7 +45,7 @@ async def is_answered(work: Work, request_id: UUID) -> bool | None:
 
 _EXTRACT = """
 select e.number, e.name, c.name as class, e.registered_on, e.ceased_on, e.is_company_member, e.guarantee_pence,
-  e.share_pence, case when p.date_of_birth > $3 - interval '18 years' then coalesce(
+  e.share_pence, case when p.date_of_birth > $3::date - interval '18 years' then coalesce(
     (select concat_ws(', ', s.name, s.street, s.locality, s.town, s.postcode) from school s
      where s.trust_id = $1 and s.id = m.school_id), 'care of the trust') else e.service_address end as service_address
 from register_entry e

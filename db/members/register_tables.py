@@ -107,6 +107,7 @@ class MembershipRow(Row, table=True):
     ceased_on: date | None = column(Date, null=True)
     lapses_on: date | None = column(Date, null=True)
     converted_from_id: UUID | None = reference(null=True)
+    redacted_on: date | None = column(Date, null=True)  # names and addresses were taken out: their time was over
     search_name: str = folded("name", before="' ' || ")
 
 

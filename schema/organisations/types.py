@@ -20,6 +20,7 @@ from ..vocabulary import OrderDirection
 if TYPE_CHECKING:
     from schema.governance.types import Constituency, Ruleset
     from schema.members.types import Member
+    from schema.privacy.types import OverdueRecords
 
 PAGED_MEMBERS = Annotated["Member", strawberry.lazy("schema.members.types")]
 
@@ -150,6 +151,9 @@ class Trust(Node):
         },
         default_order=Order("month"),
         description="Joiners and leavers of the last two years, by month and constituency.",
+    )
+    overdue_records: list[Annotated["OverdueRecords", strawberry.lazy("schema.privacy.types")]] = many(
+        "{other}.trust_id = {row}.id", order=[Order("kind")], description="What is kept longer than the rules say."
     )
     eligible_shares: list[EligibleShare] = many(
         "{other}.trust_id = {row}.id", order=[Order("position")], description="How many of the eligible are members."

@@ -71,7 +71,7 @@ def test_telephone_numbers(text: str, number: str | None, is_odd: bool) -> None:
 def somebody(**facts: str) -> Particulars:
     kinds = frozenset(facts.pop("kinds", "PARENT_CARER").split())
     known = {name: facts.get(name) for name in ("born", "email", "phone", "postcode")}
-    return Particulars(("john", "salt"), **known, kinds=kinds)  # type: ignore[arg-type]
+    return Particulars(("john", "salt"), **known, kinds=kinds)
 
 
 HOUSE = {"email": "salt@example.org", "phone": "+447700900001", "postcode": "TN25 6AA"}

@@ -98,7 +98,10 @@ def test_the_paths_to_safeguarding_fields_are_these() -> None:
     guardianship = {f"Guardianship.{name}" for name in ("child", "guardian", "since", "until", "source", "evidence")}
     consent = {f"GuardianConsent.{name}" for name in ("source", "since", "until", "guardian")}
     person = {f"Person.{name}" for name in ("dateOfBirth", "ageBand", "guardians", "consents")}
-    assert paths == guardianship | consent | person
+    row = {
+        f"ImportRow.{name}" for name in ("id", "line", "cells", "outcome", "findings", "ofLine", "person", "isApplied")
+    }
+    assert paths == guardianship | consent | person | row
 
 
 @pytest.mark.parametrize(
@@ -117,6 +120,11 @@ def test_no_partner_reads_anything_about_a_person(shape: ViewerShape) -> None:
         "RegisterEntry",
         "InspectionRequest",
         "Removal",
+        "Import",
+        "ImportRow",
+        "Notice",
+        "DataRequest",
+        "OverdueRecords",
         "ConsultationResponse",
         "RecordedVote",
     ):

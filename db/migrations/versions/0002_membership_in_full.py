@@ -25,12 +25,11 @@ MORE_FOR_APP = {
 # the worker forgets what is overdue, and dispatches; it still reads no name
 WORKER = {
     "data_request": "select (trust_id, answered_on), delete",
-    "import_job": "select (trust_id, id, status, claimed_until), update (claimed_until)",
+    "import_job": "select (trust_id, id, status, claimed_until, created_at), update (claimed_until)",
     "import_row": "select (trust_id, job_id), delete",
     "inspection_request": "select (trust_id, answered_on), delete",
-    "membership": "select (trust_id, id, person_id, organisation_id, status, applied_at, ceased_on, number), update (name, service_address)",
-    "notice": "select (trust_id, id, dispatched_at), update (dispatched_at, bounced_at, bounce, body)",
-    "person": "select (trust_id, id), update (given_name, family_name, email, date_of_birth, phone, contact_address)",
+    "membership": "select (trust_id, id, person_id, organisation_id, status, applied_at, ceased_on, number, redacted_on), update (status, name, service_address, redacted_on)",
+    "notice": "select (trust_id, id, dispatched_at, bounced_at, body), update (dispatched_at, bounced_at, bounce, body)",
     "register_entry": "select (trust_id, membership_id), update (name, service_address)",
     "ruleset": "select", "session": "select (trust_id, id, expires_at, ended_at), delete",
 }  # fmt: skip
@@ -71,6 +70,11 @@ NEW_ACTIONS = [
     "members:import:checked",
     "members:import:applying",
     "members:import:applied",
+    "notifications:letters:printed",
+    "privacy:request:made",
+    "privacy:request:answered",
+    "privacy:copy:taken",
+    "privacy:person:erased",
 ]
 OLD_STATUSES = ["SUBMITTED", "ADMITTED", "REFUSED", "WITHDRAWN", "RESIGNED"]
 STATUSES = [
@@ -531,6 +535,7 @@ def upgrade() -> None:
     op.add_column("membership", sa.Column("organisation_id", sa.UUID(), nullable=True))
     op.add_column("membership", sa.Column("lapses_on", sa.Date(), nullable=True))
     op.add_column("membership", sa.Column("converted_from_id", sa.UUID(), nullable=True))
+    op.add_column("membership", sa.Column("redacted_on", sa.Date(), nullable=True))
     op.add_column(
         "membership",
         sa.Column("search_name", sa.Text(), sa.Computed("' ' || folded_name(name)", persisted=True), nullable=True),
@@ -813,6 +818,7 @@ def downgrade() -> None:
     )
     op.alter_column("membership", "person_id", existing_type=sa.UUID(), nullable=False)
     op.drop_column("membership", "search_name")
+    op.drop_column("membership", "redacted_on")
     op.drop_column("membership", "converted_from_id")
     op.drop_column("membership", "lapses_on")
     op.drop_column("membership", "name")

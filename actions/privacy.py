@@ -1,0 +1,89 @@
+"""Requests about one's own data (domain rule 26)."""
+
+from typing import Any
+from uuid import UUID
+
+from db.members.people import is_guardian, person_exists
+from db.notifications.notices import trust_name
+from db.privacy import writes
+from db.work import Work
+from domain.audit.events import AuditAction
+from domain.identity.viewer import Role, Viewer, must_be_signed_in, must_hold
+from domain.notifications.notice import NoticeKind
+from domain.privacy.erasure import Kept, plan_erasure
+from domain.privacy.requests import DataRequestKind, DataRequestStatus, check_open, due_on
+from domain.refusals import NotFound
+from domain.text import MAX_TEXT_LENGTH, required_text
+
+from .members.lookups import rules_today
+from .notifications import tell
+
+
+async def request_about_data(
+    work: Work, viewer: Viewer, person_id: UUID, kind: DataRequestKind, detail: str | None
+) -> UUID:
+    """What somebody asks about their own data, or a child's they answer for, or an officer for them on paper.
+
+    A copy is ready at once; anything else is answered by the data protection officer within a month.
+    Refusals: NOT_SIGNED_IN, NOT_FOUND, INPUT_INVALID.
+    """
+    asked_by = must_be_signed_in(viewer)
+    await _may_ask(work, viewer, person_id)
+    said = required_text(detail, "detail", MAX_TEXT_LENGTH) if detail else None
+    today = await work.today()
+    request = await writes.add_request(work, person_id, asked_by, kind, said, due_on(today))
+    await work.audit(AuditAction.DATA_REQUESTED, request, asked_by, kind=kind.value)
+    if kind is DataRequestKind.EXPORT:
+        await writes.answer_request(work, request, DataRequestStatus.GRANTED, today, asked_by, None, [])
+        await tell(work, NoticeKind.EXPORT_READY, person_id)
+    return request
+
+
+async def answer_data_request(work: Work, viewer: Viewer, request_id: UUID, granted: bool, answer: str) -> UUID:
+    """By the data protection officer. Granting an erasure erases, granting an objection ends marketing; a rectification
+    is made where the fact stands. Refusals: as must_hold, NOT_FOUND, INPUT_INVALID, REQUEST_ANSWERED, MEMBERSHIP_OPEN.
+    """
+    officer = must_hold(viewer, Role.DATA_PROTECTION_OFFICER)
+    answer = required_text(answer, "answer", MAX_TEXT_LENGTH)
+    found = await writes.request_for_update(work, request_id)
+    if found is None:
+        raise NotFound("id")
+    person_id, kind, status = found
+    check_open(status)
+    kept: tuple[Kept, ...] = ()
+    if granted and kind is DataRequestKind.ERASURE:
+        kept = await _erase(work, person_id)
+        await work.audit(AuditAction.PERSON_ERASED, person_id, officer, kept=[each.record for each in kept])
+    if granted and kind is DataRequestKind.OBJECTION:
+        await work.change("person", person_id, {"marketing_opt_out": True})
+    decided = DataRequestStatus.GRANTED if granted else DataRequestStatus.DECLINED
+    await writes.answer_request(work, request_id, decided, await work.today(), officer, answer, kept)
+    await work.audit(AuditAction.DATA_REQUEST_ANSWERED, request_id, officer, granted=granted)
+    return request_id
+
+
+async def copy_of_data(work: Work, viewer: Viewer, request_id: UUID) -> dict[str, Any]:
+    """Everything about the person of a granted request for a copy. Refusals: NOT_SIGNED_IN, NOT_FOUND."""
+    caller = must_be_signed_in(viewer)
+    found = await writes.request_for_update(work, request_id)
+    if found is None or found[1:] != (DataRequestKind.EXPORT, DataRequestStatus.GRANTED):
+        raise NotFound("id")
+    await _may_ask(work, viewer, found[0])
+    await work.audit(AuditAction.DATA_EXPORTED, request_id, caller)
+    sections = await writes.everything_about(work, found[0])
+    return {"trust": await trust_name(work), "made_on": str(await work.today()), "sections": sections}
+
+
+async def _may_ask(work: Work, viewer: Viewer, person_id: UUID) -> None:
+    caller = must_be_signed_in(viewer)
+    if viewer.shape.has_any(Role.DATA_PROTECTION_OFFICER) and await person_exists(work, person_id):
+        return
+    if caller != person_id and not await is_guardian(work, person_id, caller, await work.today()):
+        raise NotFound("personId")
+
+
+async def _erase(work: Work, person_id: UUID) -> tuple[Kept, ...]:
+    has_open, ceased_on, voted = await writes.standing(work, person_id)
+    plan = plan_erasure(await rules_today(work), has_open, ceased_on, voted, await work.today())
+    await writes.erase(work, person_id, keeps_register=plan.keeps_register)
+    return plan.kept

@@ -1,0 +1,194 @@
+"""Documents for people: extracts of the register, letters to print, the copy of one's own data."""
+
+import asyncio
+import csv
+import io
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+from fpdf import FPDF
+from fpdf.fonts import FontFace
+from jinja2 import Environment, FileSystemLoader
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from actions.members.register import extract
+from actions.notifications import letters
+from actions.privacy import copy_of_data
+from db.notifications.notices import Letter
+from db.work import Work, Works
+from domain.identity.viewer import Viewer
+from domain.refusals import Invalid, Refusal, RefusalCode
+from domain.text import neutralised, sensible_moment
+from planner.identifiers import decode
+
+from .authentication import Authentication, NotAuthenticated
+from .settings import ROOT
+
+FONT = ROOT / "data" / "fonts" / "DejaVuSans.ttf"
+COLUMNS = {
+    "number": "Number",
+    "name": "Name",
+    "service_address": "Service address",
+    "class": "Class",
+    "registered_on": "Registered",
+    "ceased_on": "Ceased",
+    "is_company_member": "Company member",
+    "guarantee_pence": "Guarantee (pence)",
+    "share_pence": "Share (pence)",
+}
+WIDTHS = (14, 48, 74, 40, 24, 24, 18, 20, 15)  # of the columns in the PDF, in millimetres of a page of 297
+_PAGES = Environment(loader=FileSystemLoader(ROOT / "data" / "pages"), autoescape=True)
+_STATUS = {RefusalCode.NOT_FOUND: 404, RefusalCode.NOT_SIGNED_IN: 401, RefusalCode.NOT_PERMITTED: 403}
+
+Make = Callable[[Request, Work, Viewer], Awaitable[Response]]
+
+
+class Documents:
+    """Answers requests for documents, in the name of whoever's token they carry."""
+
+    def __init__(self, works: Works, authentication: Authentication) -> None:
+        self._works, self._authentication = works, authentication
+        self._made: dict[str, Make] = {
+            "register.csv": _register_csv,
+            "register.pdf": _register_pdf,
+            "letters.pdf": _letters,
+        }
+
+    async def __call__(self, request: Request, trust_id: UUID) -> Response:
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not token:
+            return refused(401, "NOT_SIGNED_IN", "Send the token of a session.")
+        try:
+            caller = await self._authentication.caller(trust_id, token, "")
+        except NotAuthenticated:
+            return refused(401, "TOKEN_INVALID", "The token is not, or no longer, good.")
+        make = self._made.get(request.url.path.rpartition("/")[2], _copy)
+        try:
+            return await self._works.run(trust_id, lambda work: make(request, work, caller.viewer))
+        except Refusal as refusal:
+            return refused(_STATUS.get(refusal.code, 422), refusal.code.value, refusal.message)
+
+
+def refused(status: int, code: str, message: str) -> Response:
+    """An error in the form all of ours have."""
+    body = {"errors": [{"message": message, "extensions": {"code": code}}]}
+    return JSONResponse(body, status_code=status, headers={"Cache-Control": "no-store"})
+
+
+def _document(content: bytes | str, media_type: str, name: str) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return Response(content, media_type=media_type, headers=headers)
+
+
+# -- the register ---------------------------------------------------------------------------------------------------
+
+
+def _moment(request: Request) -> datetime:
+    """The moment of `asAt`; now where it is left out. Refusals: INPUT_INVALID."""
+    text = request.query_params.get("asAt")
+    if not text:
+        return datetime.now(UTC)
+    try:
+        return sensible_moment(datetime.fromisoformat(text.replace(" ", "+")), "asAt")
+    except ValueError:
+        raise Invalid(RefusalCode.INPUT_INVALID, "asAt is a moment such as 2026-03-14T12:00:00Z.", "asAt") from None
+
+
+def _cells(entry: Mapping[str, Any]) -> list[str]:
+    return [_shown(entry[name]) for name in COLUMNS]
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "" if value is None else str(value)
+
+
+async def _register_csv(request: Request, work: Work, viewer: Viewer) -> Response:
+    entries = await extract(work, viewer, _moment(request), "csv")
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(COLUMNS.values())
+    for entry in entries:
+        writer.writerow([neutralised(cell) for cell in _cells(entry)])
+    return _document(text.getvalue().encode("utf-8-sig"), "text/csv", "register.csv")
+
+
+async def _register_pdf(request: Request, work: Work, viewer: Viewer) -> Response:
+    moment = _moment(request)
+    entries = await extract(work, viewer, moment, "pdf")
+    title = f"Register of members as at {moment:%d %B %Y, %H:%M} UTC"
+    return _document(await asyncio.to_thread(_register_document, title, entries), "application/pdf", "register.pdf")
+
+
+def _new_document(orientation: Any) -> FPDF:
+    document = FPDF(orientation=orientation, format="A4")
+    document.add_font("DejaVu", fname=FONT)  # letters of every script our members write their names in
+    document.set_font("DejaVu", size=9)
+    document.set_auto_page_break(True, margin=15)
+    return document
+
+
+def _register_document(title: str, entries: Sequence[Mapping[str, Any]]) -> bytes:
+    document = _new_document("landscape")
+    document.set_title(title)
+    document.add_page()
+    document.set_font_size(14)
+    document.cell(text=title, new_x="LMARGIN", new_y="NEXT")
+    document.set_font_size(7)
+    with document.table(col_widths=WIDTHS, headings_style=FontFace(fill_color=(230, 230, 230))) as table:
+        for cells in (list(COLUMNS.values()), *(_cells(entry) for entry in entries)):
+            row = table.row()
+            for cell in cells:
+                row.cell(cell)
+    return bytes(document.output())
+
+
+# -- letters --------------------------------------------------------------------------------------------------------
+
+
+async def _letters(_: Request, work: Work, viewer: Viewer) -> Response:
+    trust, batch = await letters(work, viewer)
+    if not batch:
+        return Response(status_code=204)
+    return _document(await asyncio.to_thread(_letters_document, trust, batch), "application/pdf", "letters.pdf")
+
+
+def _letters_document(trust: str, batch: Sequence[Letter]) -> bytes:
+    document = _new_document("portrait")
+    document.set_title("Letters")
+    for letter in batch:
+        document.add_page()
+        document.set_font_size(11)
+        document.set_xy(20, 45)  # where the window of a C5 or DL envelope is
+        document.multi_cell(90, 6, "\n".join([letter.name, *letter.address.split(", ")]), align="L")
+        document.set_xy(20, 100)
+        document.set_font_size(13)
+        document.multi_cell(170, 7, letter.subject, align="L", new_x="LMARGIN", new_y="NEXT")
+        document.set_font_size(11)
+        for paragraph in letter.body.split("\n\n"):
+            document.set_x(20)
+            document.multi_cell(170, 6, " ".join(paragraph.split()) + "\n", align="L", new_x="LMARGIN", new_y="NEXT")
+        document.set_x(20)
+        document.multi_cell(170, 6, "\n" + trust, align="L")
+    return bytes(document.output())
+
+
+# -- the copy of one's own data -------------------------------------------------------------------------------------
+
+
+async def _copy(request: Request, work: Work, viewer: Viewer) -> Response:
+    identifier, _, form = request.path_params.get("request", "").rpartition(".")
+    key = decode("dat", identifier)
+    if key is None or form not in ("json", "html"):
+        return refused(404, "NOT_FOUND", "There is no such thing here, or it is not yours to see.")
+    everything = await copy_of_data(work, viewer, key)
+    if form == "json":
+        content = orjson.dumps(everything["sections"], option=orjson.OPT_INDENT_2)
+        return _document(content, "application/json", "everything-about-me.json")
+    page = _PAGES.get_template("copy-of-data.html").render(everything)
+    return _document(page, "text/html", "everything-about-me.html")

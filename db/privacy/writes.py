@@ -1,0 +1,168 @@
+"""Requests about one's own data: their record, the copy of everything, and erasure."""
+
+import json
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from domain.privacy.erasure import ERASED, Kept
+from domain.privacy.requests import DataRequestKind, DataRequestStatus
+
+from ..members.register_tables import OPEN
+from ..work import Work
+
+
+async def add_request(
+    work: Work, person_id: UUID, asked_by: UUID, kind: DataRequestKind, detail: str | None, due_on: date
+) -> UUID:
+    request: UUID = await work.value(
+        "insert into data_request (trust_id, person_id, asked_by_id, kind, status, detail, due_on)"
+        " values ($1, $2, $3, $4, 'OPEN', $5, $6) returning id",
+        work.trust_id,
+        person_id,
+        asked_by,
+        kind.value,
+        detail,
+        due_on,
+    )
+    return request
+
+
+async def request_for_update(work: Work, request_id: UUID) -> tuple[UUID, DataRequestKind, DataRequestStatus] | None:
+    """The person, what is asked, and where it stands."""
+    row = await work.row(
+        "select person_id, kind, status from data_request where trust_id = $1 and id = $2 for update",
+        work.trust_id,
+        request_id,
+    )
+    if row is None:
+        return None
+    return row["person_id"], DataRequestKind.named(row["kind"]), DataRequestStatus.named(row["status"])
+
+
+async def answer_request(
+    work: Work,
+    request_id: UUID,
+    status: DataRequestStatus,
+    answered_on: date,
+    answered_by: UUID,
+    answer: str | None,
+    kept: Sequence[Kept],
+) -> None:
+    facts = {
+        "status": status.value,
+        "answered_on": answered_on,
+        "answered_by_id": answered_by,
+        "answer": answer,
+        "kept": json.dumps([each.stored() for each in kept]),
+    }
+    await work.change("data_request", request_id, facts)
+
+
+# every table with something about a person, by how it points to them; a test holds this against the tables
+ABOUT_A_PERSON: dict[str, str] = {
+    "person": "t.id = $2",
+    "relationship": "t.person_id = $2 or t.learner_id = $2",
+    "guardianship": "t.child_id = $2 or t.guardian_id = $2",
+    "guardian_consent": "t.child_id = $2 or t.guardian_id = $2",
+    "person_identifier": "t.person_id = $2",
+    "authorisation": "t.person_id = $2",
+    "membership": "t.person_id = $2",
+    "membership_transition": "t.actor_id = $2 or exists (select from membership m where m.trust_id = $1"
+    " and m.id = t.membership_id and m.person_id = $2)",
+    "register_entry": "t.actor_id = $2 or exists (select from membership m where m.trust_id = $1"
+    " and m.id = t.membership_id and m.person_id = $2)",
+    "removal": "t.proposed_by_id = $2 or exists (select from membership m where m.trust_id = $1"
+    " and m.id = t.membership_id and m.person_id = $2)",
+    "inspection_request": "t.person_id = $2 or t.answered_by_id = $2",
+    "notice": "t.person_id = $2",
+    "role_grant": "t.person_id = $2",
+    "session": "t.person_id = $2",
+    "consultation_response": "t.person_id = $2",
+    "consultation_answer": "exists (select from consultation_response r where r.trust_id = $1 and r.id = t.response_id"
+    " and r.person_id = $2)",
+    "roll_entry": "t.voter_id = $2",
+    "recorded_vote": "t.voter_id = $2",
+    "declaration": "t.returning_officer_id = $2",
+    "import_job": "t.created_by_id = $2",
+    "import_row": "t.person_id = $2",
+    "data_request": "t.person_id = $2 or t.asked_by_id = $2 or t.answered_by_id = $2",
+    "audit_event": "t.actor_id = $2 or t.subject_id = $2",
+}
+_NOT_SHOWN = ("trust_id", "token_hash", "search_name", "given_key", "family_key", "digest", "pack")
+
+
+async def everything_about(work: Work, person_id: UUID) -> dict[str, list[dict[str, Any]]]:
+    """Every row about the person, by table. What would help to sign in as them, or tells nothing, is left out."""
+    found = {}
+    left_out = "array[" + ", ".join(f"'{name}'" for name in _NOT_SHOWN) + "]"
+    for table, condition in ABOUT_A_PERSON.items():
+        text = await work.value(
+            f"select coalesce(jsonb_agg(to_jsonb(t) - {left_out}), '[]')::text from \"{table}\" t"
+            f" where t.trust_id = $1 and ({condition})",
+            work.trust_id,
+            person_id,
+        )
+        found[table] = json.loads(text)
+    return found
+
+
+async def standing(work: Work, person_id: UUID) -> tuple[bool, list[date], bool]:
+    """Whether the person has an open membership or application, the days their entries ceased, and whether they are
+    on a roll."""
+    row = await work.row(
+        f"select exists (select from membership where trust_id = $1 and person_id = $2 and status in ({OPEN})) as open,"
+        " (select coalesce(array_agg(ceased_on), '{}') from membership where trust_id = $1 and person_id = $2"
+        "  and ceased_on is not null) as ceased, exists (select from roll_entry where trust_id = $1 and voter_id = $2) as voted",
+        work.trust_id,
+        person_id,
+    )
+    assert row is not None
+    return row["open"], list(row["ceased"]), row["voted"]
+
+
+async def erase(work: Work, person_id: UUID, *, keeps_register: bool) -> None:
+    """Takes everything about the person that need not stay. What points to them goes on pointing, at nobody named."""
+    await work.change(
+        "person",
+        person_id,
+        {
+            "given_name": ERASED,
+            "family_name": ERASED,
+            "email": None,
+            "phone": None,
+            "contact_address": None,
+            "date_of_birth": None,
+            "language": "en",
+            "marketing_opt_out": True,
+        },
+    )
+    for table, column in (
+        ("relationship", "person_id"),
+        ("guardianship", "child_id"),
+        ("guardianship", "guardian_id"),
+        ("guardian_consent", "child_id"),
+        ("guardian_consent", "guardian_id"),
+        ("person_identifier", "person_id"),
+    ):
+        await work.run(f"delete from {table} where trust_id = $1 and {column} = $2", work.trust_id, person_id)
+    for table, assigned in (
+        ("relationship", "learner_id = null where trust_id = $1 and learner_id = $2"),
+        ("session", "email = '', ended_at = coalesce(ended_at, now()) where trust_id = $1 and person_id = $2"),
+        ("notice", "body = null where trust_id = $1 and person_id = $2"),
+        ("import_row", "cells = '{}', facts = '{}', given_key = null, family_key = null, mailbox = null, person_id = null"
+         " where trust_id = $1 and person_id = $2"),
+        ("inspection_request", "name = '', address = '' where trust_id = $1 and person_id = $2"),
+        ("role_grant", "ended_at = coalesce(ended_at, now()) where trust_id = $1 and person_id = $2"),
+        ("authorisation", "until = least(until, current_date), document = '' where trust_id = $1 and person_id = $2"),
+    ):  # fmt: skip
+        await work.run(f"update {table} set {assigned}", work.trust_id, person_id)
+    if not keeps_register:
+        await work.run(
+            "update membership set name = $3, service_address = '', redacted_on = current_date"
+            " where trust_id = $1 and person_id = $2",
+            work.trust_id,
+            person_id,
+            ERASED,
+        )

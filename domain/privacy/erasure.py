@@ -1,0 +1,49 @@
+"""What an erasure takes and what the law keeps (UK GDPR art. 17(3)(b); domain rules 5 and 26)."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
+
+from ..governance.rulesets import RecordType, Ruleset
+from ..refusals import Conflict, RefusalCode
+
+ERASED = "(erased)"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Something an erasure leaves, why, and until when where a day is known."""
+
+    record: str
+    reason: str
+    until: str | None
+
+    def stored(self) -> dict[str, str | None]:
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class ErasurePlan:
+    """`keeps_register`: the names and addresses on the register stay; everything else about the person goes."""
+
+    keeps_register: bool
+    kept: tuple[Kept, ...]
+
+
+def plan_erasure(ruleset: Ruleset, has_open: bool, ceased_on: Sequence[date], voted: bool, day: date) -> ErasurePlan:
+    """What can be erased for somebody whose entries on the register ceased on these days.
+
+    Refusals: MEMBERSHIP_OPEN while they are a member or applicant: they resign or withdraw first.
+    """
+    if has_open:
+        raise Conflict(RefusalCode.MEMBERSHIP_OPEN)
+    kept = [Kept("AUDIT_TRAIL", "What was done to the register, by ids without names (domain rule 25).", None)]
+    until = max(ceased_on, default=None)
+    free_on = None if until is None else until + timedelta(days=ruleset.retention_days[RecordType.FORMER_MEMBER])
+    keeps_register = free_on is not None and free_on > day
+    if keeps_register and free_on is not None:
+        reason = "Names, addresses and days of former members (Companies Act 2006 ss.113 and 121)."
+        kept.append(Kept("REGISTER", reason, free_on.isoformat()))
+    if voted:
+        kept.append(Kept("ROLLS", "That a number of the register was on a roll and voted; never how.", None))
+    return ErasurePlan(keeps_register, tuple(kept))

@@ -1,0 +1,59 @@
+"""What people were told."""
+
+from datetime import datetime
+from enum import Enum
+
+import strawberry
+
+from db.notifications.tables import NoticeRow
+from domain.notifications.notice import NoticeChannel, NoticeKind
+from planner import Filter, column, one, planned
+
+from ..access import P2, REGISTER_OFFICERS, holders_or_own
+from ..members.types import SOMEBODY, Member
+from ..relay import Node
+
+OF_NOTICES = holders_or_own(REGISTER_OFFICERS, "{row}.person_id = {viewer.person_id}")
+
+
+class NoticeState(Enum):
+    WAITING = strawberry.enum_value("WAITING", description="Not dispatched yet.")
+    DISPATCHED = strawberry.enum_value("DISPATCHED", description="Dispatched, and not come back.")
+    BOUNCED = strawberry.enum_value("BOUNCED", description="Came back: find another way.")
+
+
+strawberry.enum(NoticeState, description="Where a notice is.")
+
+
+@planned(NoticeRow, rows=OF_NOTICES, prefix="not", classes={P2: OF_NOTICES}, field_class=P2)
+@strawberry.type(description="What somebody was told, how, and whether it left and came back.")
+class Notice(Node):
+    id: strawberry.ID = column(NoticeRow.id, description="Opaque id.")
+    kind: NoticeKind = column(NoticeRow.kind, description="What it is about.")
+    channel: NoticeChannel = column(NoticeRow.channel, description="How it goes.")
+    person: SOMEBODY | None = one(NoticeRow.person_id, description="Who is told.")
+    member: Member | None = one(NoticeRow.membership_id, description="The membership it is about.")
+    language: str = column(NoticeRow.language, description="The language it is in.")
+    subject: str = column(NoticeRow.subject, description="The subject.")
+    body: str | None = column(NoticeRow.body, description="The text, until it is forgotten.")
+    queued_at: datetime = column(NoticeRow.queued_at, description="When it was written.")
+    dispatched_at: datetime | None = column(NoticeRow.dispatched_at, description="When it left.")
+    bounced_at: datetime | None = column(NoticeRow.bounced_at, description="When it came back.")
+    bounce: str | None = column(NoticeRow.bounce, description="Why it came back.")
+
+
+@strawberry.input(description="Which notices.")
+class NoticeFilter:
+    state: NoticeState | None = strawberry.field(default=None, description="Where it is.")
+    channel: NoticeChannel | None = strawberry.field(default=None, description="How it goes.")
+
+
+NOTICE_FILTERS = {
+    "state": Filter(
+        "case {value} when 'WAITING' then {row}.dispatched_at is null and {row}.bounced_at is null"
+        " when 'BOUNCED' then {row}.bounced_at is not null"
+        " else {row}.dispatched_at is not null and {row}.bounced_at is null end",
+        "text",
+    ),
+    "channel": Filter("{row}.channel = {value}", "text"),
+}

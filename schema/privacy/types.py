@@ -1,0 +1,49 @@
+"""Requests about one's own data, and what is kept too long."""
+
+from datetime import date, datetime
+
+import strawberry
+from strawberry.scalars import JSON
+
+from db.privacy.retention import OVERDUE_COUNTS
+from db.privacy.tables import DataRequestRow
+from domain.governance.rulesets import RecordType
+from domain.identity.viewer import Role
+from domain.privacy.requests import DataRequestKind, DataRequestStatus
+from planner import column, expression, one, planned
+
+from ..access import P2, holders_of, holders_or_own
+from ..members.types import SOMEBODY
+from ..relay import Node
+
+OF_DATA_REQUESTS = holders_or_own(
+    (Role.DATA_PROTECTION_OFFICER,), "{row}.person_id = {viewer.person_id} or {row}.asked_by_id = {viewer.person_id}"
+)
+OF_WATCHERS = holders_of(Role.DATA_PROTECTION_OFFICER, Role.CLERK)
+
+
+@planned(DataRequestRow, rows=OF_DATA_REQUESTS, prefix="dat", classes={P2: OF_DATA_REQUESTS}, field_class=P2)
+@strawberry.type(description="What a person asked about their own data, and the answer.")
+class DataRequest(Node):
+    id: strawberry.ID = column(
+        DataRequestRow.id, description="Opaque id; a copy is at /{trust}/data-requests/{id}.json and .html."
+    )
+    kind: DataRequestKind = column(DataRequestRow.kind, description="What is asked.")
+    status: DataRequestStatus = column(DataRequestRow.status, description="Where it stands.")
+    person: SOMEBODY | None = one(DataRequestRow.person_id, description="Whose data it is about.")
+    detail: str | None = column(DataRequestRow.detail, description="What was said with it.")
+    asked_at: datetime = column(DataRequestRow.asked_at, description="When it was asked.")
+    due_on: date = column(DataRequestRow.due_on, description="The last day for an answer.")
+    answered_on: date | None = column(DataRequestRow.answered_on, description="The day of the answer.")
+    answer: str | None = column(DataRequestRow.answer, description="The answer.")
+    kept: JSON = column(DataRequestRow.kept, description="What an erasure left, why and until when.")
+
+
+@planned(OVERDUE_COUNTS, rows=OF_WATCHERS, classes={P2: OF_WATCHERS}, field_class=P2)
+@strawberry.type(
+    description="How many records of a type are kept longer than the rules say; the nightly job takes them."
+)
+class OverdueRecords:
+    kind: RecordType = expression("{row}.kind", nullable=False, description="The type of record.")
+    days: int = expression("{row}.days", nullable=False, description="How many days it is kept.")
+    overdue: int = expression("{row}.overdue", nullable=False, description="How many are overdue.")

@@ -17,6 +17,8 @@ from domain.audit.events import AuditAction
 from domain.identity.viewer import Role, Viewer, must_hold
 from domain.members.guardians import ContactRoute, contact_route
 from domain.notifications.notice import NoticeChannel, NoticeKind, is_withheld
+from domain.refusals import NotFound
+from domain.text import required_text
 
 TEMPLATES = Path(__file__).parents[1] / "data" / "notices"
 FALLBACK = "en"
@@ -100,6 +102,16 @@ async def letters(work: Work, viewer: Viewer) -> tuple[str, Sequence[Letter]]:
     if batch:
         await work.audit(AuditAction.LETTERS_PRINTED, work.trust_id, officer, letters=len(batch))
     return await notices.trust_name(work), batch
+
+
+async def record_bounce(work: Work, viewer: Viewer, notice_id: UUID, reason: str) -> UUID:
+    """A mail or letter came back: somebody has to find another way. Refusals: as must_hold, NOT_FOUND, INPUT_INVALID."""
+    officer = must_hold(viewer, Role.MEMBERSHIP_OFFICER, Role.CLERK)
+    reason = required_text(reason, "reason")
+    if not await notices.note_bounce(work, notice_id, reason):
+        raise NotFound("id")
+    await work.audit(AuditAction.NOTICE_BOUNCED, notice_id, officer)
+    return notice_id
 
 
 async def _recipients(work: Work, about: Person) -> list[Person]:

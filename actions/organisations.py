@@ -15,8 +15,10 @@ from db.work import Work, Works
 from domain.audit.events import AuditAction
 from domain.consultations.consultation import QuestionKind
 from domain.governance.rulesets import parse_ruleset
-from domain.identity.viewer import Role
+from domain.identity.viewer import Role, Viewer, must_hold
 from domain.organisations.loading import (
+    LARGEST_URN,
+    SMALLEST_URN,
     Change,
     LoadReport,
     affiliation_facts,
@@ -24,7 +26,9 @@ from domain.organisations.loading import (
     school_from_gias,
     trust_facts,
 )
-from domain.refusals import Refusal
+from domain.organisations.schools import AffiliationKind, LinkKind
+from domain.refusals import Conflict, Invalid, NotFound, Refusal, RefusalCode
+from domain.text import required_text
 
 _NO_TRUST = UUID(int=0)
 
@@ -91,7 +95,13 @@ async def _load_schools(work: Work, pack: TrustPack, report: LoadReport) -> None
     for urn, (name, is_member) in members.items():
         affiliation = {"school_id": ids[urn], **affiliation_facts(pack.facts, name, is_member)}
         report.note("affiliation", await writes.upsert_affiliation(work, affiliation))
-    for row in pack.links:
+    await _load_links(work, pack.links, ids, report)
+
+
+async def _load_links(
+    work: Work, rows: Sequence[Mapping[str, str]], ids: Mapping[int, UUID], report: LoadReport
+) -> None:
+    for row in rows:
         try:
             link = link_from_gias(row)
         except Refusal as refusal:
@@ -100,6 +110,81 @@ async def _load_schools(work: Work, pack: TrustPack, report: LoadReport) -> None
         school_id = ids.get(link.pop("urn"))
         if school_id is not None:
             report.note("school link", await writes.upsert_link(work, {"school_id": school_id, **link}))
+
+
+async def update_schools(
+    work: Work, rows: Sequence[Mapping[str, str]], links: Sequence[Mapping[str, str]], report: LoadReport
+) -> None:
+    """Brings schools of the trust up to date from a GIAS extract, or adds one that `rows` names for the first time.
+
+    What can't be used is refused in the report and the rest goes on; a school that has closed and has a successor is
+    reported, for somebody to convert it.
+    """
+    before = report.changes.copy()
+    for row in rows:
+        try:
+            report.note("school", await writes.upsert_school(work, school_from_gias(row)))
+        except Refusal as refusal:
+            report.refused.append(f"school {row.get('URN')}: {refusal.message}")
+    await _load_links(work, links, await writes.school_ids(work), report)
+    if any(change is not Change.UNCHANGED for _, change in (report.changes - before)):
+        await work.audit(AuditAction.SCHOOLS_UPDATED, work.trust_id, None)
+
+
+async def affiliate_school(
+    work: Work, viewer: Viewer, school_id: UUID, kind: AffiliationKind, since: date, cohort: str | None
+) -> UUID:
+    """A school comes to belong to the trust: what rests on it counts from that day (domain rule 22).
+
+    Refusals: as must_hold, NOT_FOUND, INPUT_INVALID, AFFILIATION_EXISTS.
+    """
+    clerk = must_hold(viewer, Role.CLERK)
+    await _school(work, school_id)
+    wave = required_text(cohort, "cohort") if cohort else None
+    if not await writes.affiliate(work, school_id, kind.value, since, wave):
+        raise Conflict(RefusalCode.AFFILIATION_EXISTS, field="kind")
+    await work.audit(AuditAction.SCHOOL_JOINED, school_id, clerk, kind=kind.value, since=since)
+    return school_id
+
+
+async def end_affiliation(work: Work, viewer: Viewer, school_id: UUID, until: date) -> UUID:
+    """A school ceases to belong to the trust; memberships that rest on it alone lapse. Refusals: as must_hold, NOT_FOUND."""
+    clerk = must_hold(viewer, Role.CLERK)
+    await _school(work, school_id)
+    if await writes.end_affiliations(work, school_id, until) == 0:
+        raise NotFound("schoolId")
+    await work.audit(AuditAction.SCHOOL_LEFT, school_id, clerk, until=until)
+    return school_id
+
+
+async def convert_school(work: Work, viewer: Viewer, school_id: UUID, urn: int, converted_on: date) -> UUID:
+    """The school goes on under a new number, as conversion to an academy gives one: everything about it stays.
+
+    Refusals: as must_hold, NOT_FOUND, INPUT_INVALID, SCHOOL_KNOWN.
+    """
+    clerk = must_hold(viewer, Role.CLERK)
+    before = await _school(work, school_id)
+    if not SMALLEST_URN <= urn <= LARGEST_URN:
+        raise Invalid(RefusalCode.INPUT_INVALID, "A URN has six digits.", "urn")
+    if urn == before or not await writes.set_urn(work, school_id, urn):
+        raise Conflict(RefusalCode.SCHOOL_KNOWN, field="urn")
+    link = {
+        "school_id": school_id,
+        "kind": LinkKind.PREDECESSOR.value,
+        "linked_urn": before,
+        "linked_name": await writes.school_name(work, school_id),
+        "established_on": converted_on,
+    }
+    await writes.upsert_link(work, link)
+    await work.audit(AuditAction.SCHOOL_CONVERTED, school_id, clerk, before=before, after=urn)
+    return school_id
+
+
+async def _school(work: Work, school_id: UUID) -> int:
+    urn = await writes.school_urn(work, school_id)
+    if urn is None:
+        raise NotFound("schoolId")
+    return urn
 
 
 async def _load_consultation(work: Work, facts: Mapping[str, Any], report: LoadReport) -> None:

@@ -21,6 +21,7 @@ from domain.refusals import Refusal
 from . import logs
 from .app import Application
 from .demo import DemoError, run_demo
+from .gias import update_from_gias
 from .imports import import_file
 from .load import DataError, load_with_progress
 from .settings import ROOT, SettingError, Settings, read_settings
@@ -161,6 +162,15 @@ def load(settings: Settings, arguments: argparse.Namespace) -> None:
     asyncio.run(load_with_progress(url, arguments.folder, arguments.demo_people))
 
 
+def update_schools(settings: Settings, arguments: argparse.Namespace) -> None:
+    """Schools brought up to date from Get Information About Schools."""
+    if (arguments.add is None) != (arguments.trust is None):
+        raise CommandError("--add and --trust go together: the school, and the trust it joins.")
+    url, _server = _prepare(settings)
+    files = (arguments.establishments, arguments.links)
+    asyncio.run(update_from_gias(url, *files, arguments.trust, arguments.add))
+
+
 def import_people(settings: Settings, arguments: argparse.Namespace) -> None:
     """People from a school's file: a dry run, unless --apply."""
     url, _server = _prepare(settings)
@@ -211,6 +221,11 @@ def main() -> int:
     loading = command("load", load)
     loading.add_argument("folder", nargs="?", type=Path, default=ROOT / "data", help="where the data files are")
     loading.add_argument("--demo-people", action="store_true", help="also one invented person per office")
+    updating = command("gias", update_schools)
+    updating.add_argument("establishments", type=Path, help="an extract edubasealldata….csv")
+    updating.add_argument("links", nargs="?", type=Path, help="an extract links_edubasealldata….csv")
+    updating.add_argument("--trust", help="the trust to add a school to")
+    updating.add_argument("--add", type=int, help="the URN of the school to add")
     importing = command("import", import_people)
     importing.add_argument("file", type=Path, help="a registration file (CSV) or a OneRoster delta (ZIP)")
     importing.add_argument("--trust", required=True, help="the trust's part of its address")

@@ -87,6 +87,11 @@ async def load_with_progress(url: str, folder: Path, with_people: bool) -> None:
     with Progress(console=console, transient=True) as progress:
         task = progress.add_task("Loading trusts", total=len(_json(folder, "trusts.json")["trusts"]))
         report = await load(url, folder, with_people, lambda _: progress.advance(task))
+    print_report(console, report)
+
+
+def print_report(console: Console, report: LoadReport) -> None:
+    """What became of each thing, as a table, and what was refused."""
     table = Table("", *(change.value for change in Change))
     for kind in dict.fromkeys(kind for kind, _ in report.changes):
         table.add_row(kind, *(str(report.changes[kind, change]) for change in Change))

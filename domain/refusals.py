@@ -53,6 +53,9 @@ class RefusalCode(DescribedEnum):
     FILE_TOO_LARGE = "FILE_TOO_LARGE", "The file is larger than this takes."
     FILE_EMPTY = "FILE_EMPTY", "The file has no rows."
     IMPORT_WRONG_STAGE = "IMPORT_WRONG_STAGE", "The import is not at the stage this needs."
+    # organisations
+    SCHOOL_KNOWN = "SCHOOL_KNOWN", "The trust has a school of that number already."
+    AFFILIATION_EXISTS = "AFFILIATION_EXISTS", "The school belongs to the trust in that way already."
     # governance
     RULES_CONTRADICT = "RULES_CONTRADICT", "The rules contradict themselves or what is already there."
     RESOLUTION_NEEDED = "RESOLUTION_NEEDED", "Rules change by a resolution; say which."

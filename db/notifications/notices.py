@@ -67,6 +67,17 @@ async def letters_to_print(work: Work, most: int) -> Sequence[Letter]:
     return [Letter(**row) for row in rows]
 
 
+async def note_bounce(work: Work, notice_id: UUID, why: str) -> bool:
+    """False where there is no such notice."""
+    found = await work.value(
+        "update notice set bounced_at = coalesce(bounced_at, now()), bounce = $3 where trust_id = $1 and id = $2 returning true",
+        work.trust_id,
+        notice_id,
+        why,
+    )
+    return bool(found)
+
+
 async def dispatched(worker: Pool, notice_id: UUID) -> None:
     """The mail has left. Does nothing for a mail that is no notice."""
     await worker.execute("update notice set dispatched_at = now() where id = $1 and dispatched_at is null", notice_id)

@@ -41,6 +41,57 @@ async def upsert_school(work: Work, facts: Mapping[str, Any]) -> Change:
     return await _upsert_of_trust(work, "school", ("urn",), facts)
 
 
+async def school_urn(work: Work, school_id: UUID) -> int | None:
+    """The school's number, with the school locked; None where there is none."""
+    urn: int | None = await work.value(
+        "select urn from school where trust_id = $1 and id = $2 for update", work.trust_id, school_id
+    )
+    return urn
+
+
+async def set_urn(work: Work, school_id: UUID, urn: int) -> bool:
+    """False where another school of the trust has the number."""
+    taken = await work.value(
+        "select true from school where trust_id = $1 and urn = $2 and id <> $3", work.trust_id, urn, school_id
+    )
+    if taken:
+        return False
+    await work.change("school", school_id, {"urn": urn})
+    return True
+
+
+async def school_name(work: Work, school_id: UUID) -> str:
+    name: str = await work.value("select name from school where trust_id = $1 and id = $2", work.trust_id, school_id)
+    return name
+
+
+async def affiliate(work: Work, school_id: UUID, kind: str, since: date, cohort: str | None) -> bool:
+    """Begins an affiliation, or begins one anew that had ended; False where it goes on."""
+    begun = await work.value(
+        "insert into affiliation as a (trust_id, school_id, kind, since, cohort) values ($1, $2, $3, $4, $5)"
+        " on conflict (trust_id, school_id, kind) do update set since = excluded.since, until = null,"
+        " cohort = excluded.cohort where a.until is not null returning true",
+        work.trust_id,
+        school_id,
+        kind,
+        since,
+        cohort,
+    )
+    return bool(begun)
+
+
+async def end_affiliations(work: Work, school_id: UUID, until: date) -> int:
+    """Ends every way in which the school belongs to the trust; how many."""
+    rows = await work.rows(
+        "update affiliation set until = $3 where trust_id = $1 and school_id = $2 and (until is null or until > $3)"
+        " and (since is null or since <= $3) returning id",
+        work.trust_id,
+        school_id,
+        until,
+    )
+    return len(rows)
+
+
 async def school_ids(work: Work) -> dict[int, UUID]:
     """Ids by URN."""
     rows = await work.rows("select urn, id from school where trust_id = $1", work.trust_id)

@@ -7,6 +7,10 @@ class AuditAction(DescribedEnum):
     """`area:subject:action`. Payloads hold ids and numbers, never names."""
 
     TRUST_LOADED = "organisations:trust:loaded", "Facts of a trust were loaded."
+    SCHOOL_JOINED = "organisations:school:joined", "A school came to belong to the trust."
+    SCHOOL_LEFT = "organisations:school:left", "A school ceased to belong to the trust."
+    SCHOOL_CONVERTED = "organisations:school:converted", "A school goes on under another number."
+    SCHOOLS_UPDATED = "organisations:schools:updated", "Facts about schools were brought up to date."
     RULESET_ADOPTED = "governance:ruleset:adopted", "A version of the rules was stored."
     SIGNED_IN = "identity:session:started", "A person signed in."
     SIGNED_OUT = "identity:session:ended", "A person signed out."
@@ -53,6 +57,7 @@ class AuditAction(DescribedEnum):
     IMPORT_CHECKED = "members:import:checked", "Every row of a file was classified; nothing was changed."
     IMPORT_APPLYING = "members:import:applying", "An officer had a checked file applied."
     IMPORT_APPLIED = "members:import:applied", "A file was applied."
+    NOTICE_BOUNCED = "notifications:notice:bounced", "A mail or letter came back."
     LETTERS_PRINTED = "notifications:letters:printed", "A batch of letters was made for printing."
     DATA_REQUESTED = "privacy:request:made", "Somebody asked about their own data."
     DATA_REQUEST_ANSWERED = "privacy:request:answered", "A request about data was answered."

@@ -10,6 +10,8 @@ from typing import Any
 from ..refusals import Invalid, RefusalCode
 from .schools import AffiliationKind, LegalForm, LinkKind, SchoolPhase
 
+SMALLEST_URN, LARGEST_URN = 100_000, 999_999
+
 
 class Change(Enum):
     """What loading did to one thing."""
@@ -61,7 +63,7 @@ def school_from_gias(row: Mapping[str, str]) -> dict[str, Any]:
     urn = _whole_number(_text(row, "URN"), "URN")
     name, phase = _text(row, "EstablishmentName"), _text(row, "PhaseOfEducation (name)")
     local_authority = _text(row, "LA (name)")
-    if urn is None or not 100_000 <= urn <= 999_999:
+    if urn is None or not SMALLEST_URN <= urn <= LARGEST_URN:
         raise _refuse(f"URN {row.get('URN')!r} has not six digits")
     if name is None or local_authority is None:
         raise _refuse("name or local authority is missing")
@@ -85,6 +87,8 @@ def school_from_gias(row: Mapping[str, str]) -> dict[str, Any]:
         "postcode": _text(row, "Postcode"),
         "website": _text(row, "SchoolWebsite"),
         "opened_on": day_from_gias(_text(row, "OpenDate")),
+        "establishment_status": _text(row, "EstablishmentStatus (name)"),
+        "closed_on": day_from_gias(_text(row, "CloseDate")),
         "source": _text(row, "Source") or "GIAS",
     }
 

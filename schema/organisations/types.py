@@ -62,6 +62,10 @@ class School(Node):
     postcode: str | None = column(SchoolRow.postcode, description="Postcode.")
     website: str | None = column(SchoolRow.website, description="Website, as of the source.")
     opened_on: date | None = column(SchoolRow.opened_on, description="The day it opened as this establishment.")
+    establishment_status: str | None = column(
+        SchoolRow.establishment_status, description="The status in Get Information About Schools, where it was read."
+    )
+    closed_on: date | None = column(SchoolRow.closed_on, description="The day it closed as this establishment.")
     source: str = column(SchoolRow.source, description="Where these facts come from.")
     affiliations: list[Affiliation] = many(
         AffiliationRow.school_id, order=[Order("kind")], description="How it belongs to the trust."

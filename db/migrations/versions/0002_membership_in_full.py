@@ -34,6 +34,10 @@ WORKER = {
     "ruleset": "select", "session": "select (trust_id, id, expires_at, ended_at), delete",
 }  # fmt: skip
 NEW_ACTIONS = [
+    "organisations:school:joined",
+    "organisations:school:left",
+    "organisations:school:converted",
+    "organisations:schools:updated",
     "members:membership:drafted",
     "members:membership:reviewed",
     "members:membership:lapsing",
@@ -70,6 +74,7 @@ NEW_ACTIONS = [
     "members:import:checked",
     "members:import:applying",
     "members:import:applied",
+    "notifications:notice:bounced",
     "notifications:letters:printed",
     "privacy:request:made",
     "privacy:request:answered",
@@ -581,17 +586,17 @@ def upgrade() -> None:
     )
     op.create_index(op.f("membership_trust_id_status_id_idx"), "membership", ["trust_id", "status", "id"], unique=False)
     op.create_foreign_key(
-        op.f("membership_trust_id_organisation_id_fk"),
-        "membership",
-        "organisation",
-        ["trust_id", "organisation_id"],
-        ["trust_id", "id"],
-    )
-    op.create_foreign_key(
         op.f("membership_trust_id_converted_from_id_fk"),
         "membership",
         "membership",
         ["trust_id", "converted_from_id"],
+        ["trust_id", "id"],
+    )
+    op.create_foreign_key(
+        op.f("membership_trust_id_organisation_id_fk"),
+        "membership",
+        "organisation",
+        ["trust_id", "organisation_id"],
         ["trust_id", "id"],
     )
     op.alter_column("membership_transition", "actor_id", existing_type=sa.UUID(), nullable=True)
@@ -785,8 +790,8 @@ def downgrade() -> None:
     op.drop_column("person", "given_key")
     op.drop_column("outbox", "html")
     op.alter_column("membership_transition", "actor_id", existing_type=sa.UUID(), nullable=False)
-    op.drop_constraint(op.f("membership_trust_id_converted_from_id_fk"), "membership", type_="foreignkey")
     op.drop_constraint(op.f("membership_trust_id_organisation_id_fk"), "membership", type_="foreignkey")
+    op.drop_constraint(op.f("membership_trust_id_converted_from_id_fk"), "membership", type_="foreignkey")
     op.drop_index(op.f("membership_trust_id_status_id_idx"), table_name="membership")
     op.drop_index(
         "membership_search_idx",

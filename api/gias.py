@@ -1,0 +1,78 @@
+"""`python -m api gias`: schools brought up to date from extracts of Get Information About Schools."""
+
+import csv
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from rich.console import Console
+
+from actions.organisations import update_schools
+from db.connection import APP_ROLE, open_pool
+from db.identity.viewers import trusts_by_slug
+from db.organisations.writes import school_ids
+from db.work import Work, Works
+from domain.organisations.loading import LoadReport
+
+from .load import DataError, print_report
+
+NEEDED = {"URN", "EstablishmentName", "PhaseOfEducation (name)", "LA (name)"}
+NEEDED_OF_LINKS = {"URN", "LinkURN", "LinkName", "LinkType"}
+
+
+def rows_of_extract(path: Path, needed: Iterable[str]) -> Iterator[Mapping[str, str]]:
+    """The rows of an extract, one after the other: Windows-1252 as it is published, or UTF-8. Raises DataError."""
+    try:
+        with path.open("rb") as file:
+            encoding = "utf-8-sig" if file.read(3) == b"\xef\xbb\xbf" else "cp1252"
+        with path.open(encoding=encoding, newline="") as file:
+            reader = csv.DictReader(file, strict=True)
+            missing = set(needed) - set(reader.fieldnames or [])
+            if missing:
+                raise DataError(f"{path} lacks the columns {', '.join(sorted(missing))}: is it a GIAS extract?")
+            yield from reader
+    except (OSError, ValueError, csv.Error) as error:
+        raise DataError(f"{path} can't be read: {error}.") from None
+
+
+async def update_from_gias(
+    url: str, establishments: Path, links: Path | None, trust: str | None, add: int | None
+) -> None:
+    """Every school any trust has is brought up to date; `add` is the URN of one more school, for `trust`."""
+    pool = await open_pool(url, APP_ROLE, 1, patient=True)
+    report = LoadReport()
+    try:
+        works, trusts = Works(pool), await trusts_by_slug(pool)
+        if trust is not None and trust not in trusts:
+            raise DataError(f"There is no trust {trust!r}: name it as in its address.")
+        wanted = {slug: set(await works.run(key, school_ids)) for slug, key in trusts.items()}
+        if add is not None and trust is not None:
+            wanted[trust].add(add)
+        every = set[int]().union(*wanted.values())
+        # the extract has some 50,000 schools: only those of ours are kept
+        rows = [row for row in rows_of_extract(establishments, NEEDED) if _number(row) in every]
+        linked = [row for row in rows_of_extract(links, NEEDED_OF_LINKS) if _number(row) in every] if links else []
+        if add is not None and add not in {_number(row) for row in rows}:
+            raise DataError(f"{establishments} has no school {add}.")
+        for slug, key in trusts.items():
+            own = [row for row in rows if _number(row) in wanted[slug]]
+            own_links = [row for row in linked if _number(row) in wanted[slug]]
+
+            async def update(
+                work: Work, own: list[Mapping[str, str]] = own, links: list[Mapping[str, str]] = own_links
+            ) -> None:
+                await update_schools(work, own, links, report)
+
+            await works.run(key, update)
+            for row in own:
+                if (row.get("CloseDate") or "").strip():
+                    report.refused.append(
+                        f"school {row['URN']} of {slug} has closed: if it goes on under another number, convertSchool"
+                    )
+    finally:
+        await pool.close()
+    print_report(Console(), report)
+
+
+def _number(row: Mapping[str, str]) -> int:
+    text = (row.get("URN") or "").strip()
+    return int(text) if text.isdigit() else 0

@@ -278,6 +278,12 @@ def test_letters_for_those_without_a_mailbox_are_printed_once(in_a_world: Scenar
             await world.value("select count(*) from notice where channel = 'PRINT' and dispatched_at is not null") == 1
         )
 
+        letter = await world.value("select id from notice where channel = 'PRINT'")
+        back = 'mutation ($id: ID!) { recordBounce(input: {id: $id, reason: "Gone away"}) { notice { bounce } errors { code } } }'
+        assert await world.refused(back, known, id=f"not_{letter}") == "NOT_PERMITTED"
+        assert await world.refused(back, clerk, id=membership) == "NOT_FOUND"
+        assert (await world.do(back, clerk, id=f"not_{letter}"))["notice"] == {"bounce": "Gone away"}
+
     in_a_world(story)
 
 

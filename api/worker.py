@@ -28,6 +28,7 @@ from .settings import Settings
 
 log = logging.getLogger("folkmoot.worker")
 LONDON = ZoneInfo("Europe/London")
+UNREACHABLE = (PostgresError, InterfaceError, OSError, TimeoutError)
 PAUSE = 0.5  # seconds between looks
 PURGE_EVERY = 600  # looks
 
@@ -116,32 +117,48 @@ async def keep_registers(app: Pool) -> None:
             log.info({"trust": slug, **done})
 
 
+async def work_at_length(worker: Pool, app: Pool) -> None:
+    """What takes long, one thing after the other: imports, and once a day what the passing of a day does."""
+    day = None
+    while True:
+        try:
+            while await import_next(worker, app):
+                pass
+            today = datetime.now(LONDON).date()
+            if today != day:  # also after a start: what was done today finds nothing to do
+                await keep_registers(app)
+                log.info({"forgotten": await forget_overdue(worker)})
+                day = today
+        except UNREACHABLE as error:
+            log.warning({"failure": type(error).__name__, "message": "the database does not answer; trying again"})
+        except Exception as error:  # one import that fails must keep nobody from the rest
+            log.error({"failure": type(error).__name__, "message": "left for another try"})
+        await asyncio.sleep(PAUSE)
+
+
 async def run_worker(settings: Settings, url: str) -> None:
     """Works until it is told to stop."""
     stopped = asyncio.Event()
     for each in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(each, stopped.set)
-    worker, app = await open_pool(url, WORKER_ROLE, 2, patient=True), await open_pool(url, APP_ROLE, 2, patient=True)
+    worker, app = await open_pool(url, WORKER_ROLE, 3, patient=True), await open_pool(url, APP_ROLE, 2, patient=True)
     postman = Postman(settings)
-    looks, day = 0, None
+    at_length = asyncio.create_task(work_at_length(worker, app))  # mails and papers don't wait for it
+    looks = 0
     while not stopped.is_set():
         try:
             await deliver_due(worker, postman)
             await seal_papers(worker)
             if looks % PURGE_EVERY == 0:
                 await outbox.purge(worker)
-            await import_next(worker, app)
-            today = datetime.now(LONDON).date()
-            if today != day:  # also after a start: what was done today finds nothing to do
-                await keep_registers(app)
-                log.info({"forgotten": await forget_overdue(worker)})
-                day = today
-        except (PostgresError, InterfaceError, OSError, TimeoutError) as error:
+        except UNREACHABLE as error:
             log.warning({"failure": type(error).__name__, "message": "the database does not answer; trying again"})
         looks += 1
         try:
             await asyncio.wait_for(stopped.wait(), PAUSE)
         except TimeoutError:
             continue
+    at_length.cancel()  # every step of it is a transaction, and what is undone is done another time
+    await asyncio.gather(at_length, return_exceptions=True)
     await worker.close()
     await app.close()

@@ -42,6 +42,12 @@ NESTED = """select json_build_object('schools', (select coalesce(json_agg(json_b
  from (select * from membership m where m.trust_id = $1 and m.school_id = s.id order by m.id limit 83) m
  join person p on p.trust_id = $1 and p.id = m.person_id)) order by s.name, s.id), '[]')
  from (select * from school where trust_id = $1 order by name, id limit 12) s))"""
+SEARCH = """select json_build_object('members', json_build_object('nodes', (select coalesce(json_agg(json_build_object(
+ 'id', m.id, 'number', m.number, 'name', m.name, 'status', m.status, 'registeredOn', m.registered_on, 'constituency',
+ json_build_object('id', c.id, 'name', c.name)) order by m.id), '[]') from (select * from membership m where m.trust_id = $1
+   and (m.search_name like (name_patterns($2))[1] and m.search_name like all (name_patterns($2))
+     or folded_name($2) <% m.search_name) order by m.id limit 20) m
+ join constituency c on c.trust_id = $1 and c.id = m.constituency_id)))"""
 CAST = CAST_STATEMENT.format(trust="$1::uuid", ballot="$2::uuid", person="$3::uuid", choice="$4::text")
 
 POOL: Any = None
@@ -74,6 +80,12 @@ def read(statement: str, *names: str) -> Callable[[Request], Awaitable[Response]
     return answer
 
 
+async def search(request: Request) -> Response:
+    variables = orjson.loads(await request.body())
+    data = await POOL.fetchval(SEARCH, UUID(variables["trust"]), variables["name"])
+    return Response(b'{"data":' + data + b"}", media_type="application/json")
+
+
 async def cast_vote(request: Request) -> Response:
     variables = orjson.loads(await request.body())
     keys = (UUID(variables[name]) for name in ("trust", "ballot", "person"))
@@ -87,6 +99,7 @@ app = Starlette(
         Route("/page", read(PAGE, "trust", "after"), methods=["POST"]),
         Route("/consultations", read(CONSULTATIONS, "trust"), methods=["POST"]),
         Route("/nested", read(NESTED, "trust"), methods=["POST"]),
+        Route("/search", search, methods=["POST"]),
         Route("/cast_vote", cast_vote, methods=["POST"]),
     ],
     lifespan=lifespan,

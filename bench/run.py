@@ -29,7 +29,7 @@ from .seed import OFFICER_TOKEN, STEPS, TRUST, VOTERS, is_seeded, reset_votes, s
 VAR = ROOT / "var"
 PEERS = VAR / "bench-peers"
 ROUNDS = 3
-SECONDS = {"member": 4.0, "page": 4.0, "consultations": 4.0, "nested": 4.0, "cast_vote": 3.0}
+SECONDS = {"member": 4.0, "page": 4.0, "consultations": 4.0, "nested": 4.0, "search": 3.0, "cast_vote": 3.0}
 WARM_UP = 1.0
 CONTENDERS = ("folkmoot", "bare", "dataloader", "postgraphile", "mercurius")
 FIRST_PORT = 8100
@@ -74,6 +74,11 @@ OPERATIONS: dict[str, dict[str, str]] = {
         " name phase membershipsByTrustIdAndSchoolId(first: 83) { nodes { rowId number personByTrustIdAndPersonId"
         " { rowId givenName familyName email } } } } } }",
     },
+    # an officer looks a member up among 250,000 by the beginnings of two words; the peers have nothing of the sort
+    "search": {
+        "folkmoot": "query Search($name: String!) { members(first: 20, filter: {name: $name}) { nodes { id number name"
+        " status registeredOn constituency { id name } } } }",
+    },
     "cast_vote": {
         "folkmoot": "mutation CastBallot($ballotId: ID!, $choice: Choice!) { castBallot(input: { ballotId: $ballotId,"
         " choice: $choice }) { receipt errors { code } } }",
@@ -83,7 +88,15 @@ OPERATIONS: dict[str, dict[str, str]] = {
         " { trust: $trust, ballot: $ballot, person: $person, choice: $choice }) { result } }",
     },
 }
-EXPECTED = {"member": b"givenName", "page": b"hasNextPage", "consultations": b"prompt", "nested": b"familyName"}
+ALONE = {"search"}  # driven over one connection: what one person waits
+SEARCHED = ("ami gou", "bryn hussain4", "dunn edith", "fell7", "kaur1 far", "Ísla Jöyce2")
+EXPECTED = {
+    "search": b"registeredOn",
+    "member": b"givenName",
+    "page": b"hasNextPage",
+    "consultations": b"prompt",
+    "nested": b"familyName",
+}
 EXPECTED_RECEIPT = {"folkmoot": b'"errors":[]', "postgraphile": b'"result":"', "bare": b'"receipt":"'}
 
 
@@ -229,6 +242,8 @@ def requests_for(operation: str, contender: str, facts: Facts, round_number: int
 
 def _read(operation: str, contender: str, facts: Facts, number: int) -> bytes:
     person = facts.people[number % len(facts.people)]
+    if operation == "search":
+        return _search(contender, facts, SEARCHED[number % len(SEARCHED)])
     after = facts.memberships[number % (len(facts.memberships) - 60)]
     if contender == "bare":
         return post(f"/{operation}", json.dumps({"trust": facts.trust, "id": person, "after": after}).encode())
@@ -272,6 +287,17 @@ def _votes(contender: str, facts: Facts, round_number: int) -> Iterator[bytes]:
             )
 
 
+def _search(contender: str, facts: Facts, name: str) -> bytes:
+    if contender == "bare":
+        return post("/search", json.dumps({"trust": facts.trust, "name": name}).encode())
+    body = {"query": OPERATIONS["search"]["folkmoot"], "variables": {"name": name}}
+    return post(f"/{TRUST}/graphql", json.dumps(body).encode(), [("Authorization", f"Bearer {OFFICER_TOKEN}")])
+
+
+def _takes_part(operation: str, contender: str) -> bool:
+    return operation != "search" or contender in ("folkmoot", "bare")
+
+
 def _cpu(contender: Contender, postgres: psutil.Process) -> float:
     """Seconds of processor time used so far by the server and by PostgreSQL."""
     total = 0.0
@@ -292,12 +318,13 @@ async def measure(
 ) -> Result:
     expected = EXPECTED.get(operation) or EXPECTED_RECEIPT.get(contender.name, b'"castVote":"')
     requests = requests_for(operation, contender.name, facts, round_number)
+    connections = 1 if operation in ALONE else 32
     if operation != "cast_vote":
-        await drive(contender.port, requests, expected, WARM_UP)
+        await drive(contender.port, requests, expected, WARM_UP, connections)
     else:
         requests = iter(list(requests))
     before = _cpu(contender, postgres)
-    measured: Measured = await drive(contender.port, requests, expected, SECONDS[operation])
+    measured: Measured = await drive(contender.port, requests, expected, SECONDS[operation], connections)
     cpu = _cpu(contender, postgres) - before
     rps = measured.requests / measured.seconds
     return Result(rps, measured.p50_ms, measured.p99_ms, cpu / measured.requests * 1e6)
@@ -322,7 +349,9 @@ async def run_bench(console: Console, only: Sequence[str] = ()) -> None:
         env={**os.environ, "DATABASE_URL": url},
         stderr=subprocess.DEVNULL,
     )
-    results: dict[str, dict[str, list[Result]]] = {o: {c.name: [] for c in contenders} for o in operations}
+    results: dict[str, dict[str, list[Result]]] = {
+        o: {c.name: [] for c in contenders if _takes_part(o, c.name)} for o in operations
+    }
     try:
         with Progress(console=console, transient=True) as progress:
             task = progress.add_task("Measuring", total=len(operations) * ROUNDS * len(contenders))
@@ -333,6 +362,8 @@ async def run_bench(console: Console, only: Sequence[str] = ()) -> None:
                     await connection.close()
                 for round_number in range(ROUNDS):
                     for contender in contenders:
+                        if not _takes_part(operation, contender.name):
+                            continue
                         results[operation][contender.name].append(
                             await measure(contender, operation, facts, round_number, postmaster)
                         )

@@ -40,6 +40,19 @@ select n.trust_id, n.person_id, c.ids[1 + n.n % cardinality(c.ids)], s.ids[1 + n
 from numbered n join schools s using (trust_id) join constituencies c using (trust_id)
 cross join (values (true), (false)) as kind(former) where not former or n.n % 4 = 0
 """
+# what each member's membership rests on, so that nobody lapses overnight; and their lines on the register
+_RELATIONSHIPS = """
+insert into relationship (trust_id, person_id, school_id, kind, since, source)
+select m.trust_id, m.person_id, m.school_id, case c.code when 'PARTNER' then 'PARTNER_REPRESENTATIVE'
+  when 'SUPPORTER' then 'PARTNER_REPRESENTATIVE' else c.code end, m.registered_on, 'DECLARED'
+from membership m join constituency c on c.trust_id = m.trust_id and c.id = m.constituency_id where m.status = 'ADMITTED'
+"""
+_LINES = """
+insert into register_entry (trust_id, membership_id, line, change, number, name, service_address, constituency_id,
+  is_company_member, guarantee_pence, share_pence, registered_on, changed_on)
+select trust_id, id, 1, 'ENTERED', number, name, service_address, constituency_id, false, 0, 0, registered_on, registered_on
+from membership
+"""
 _CONSULTATIONS = """
 with added as (
   insert into consultation (trust_id, title, purpose, kind, proposer, decision_maker, audience, status, opens_at, closes_at)
@@ -130,6 +143,8 @@ _CAST_FUNCTION = (
 STEPS: tuple[tuple[str, str], ...] = (
     ("200,000 people", _PEOPLE),
     ("250,000 memberships", _MEMBERSHIPS),
+    ("200,000 relationships", _RELATIONSHIPS),
+    ("250,000 lines of the register", _LINES),
     ("200 consultations with 1,000 questions", _CONSULTATIONS),
     ("200,000 responses", _RESPONSES),
     ("counts of responses", _COUNTS),

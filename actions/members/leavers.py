@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from uuid import UUID
 
 from db.members import leavers, people
@@ -10,8 +11,8 @@ from db.work import Work, Works
 from domain.audit.events import AuditAction
 from domain.governance.rulesets import Ruleset
 from domain.identity.viewer import Role, Viewer, must_hold
-from domain.members.eligibility import PersonFacts, choices
-from domain.members.membership import MembershipStatus
+from domain.members.eligibility import PersonFacts, choices, has_lost_ground
+from domain.members.membership import HeldMembership, MembershipStatus
 from domain.notifications.notice import NoticeKind
 from domain.refusals import Conflict, Invalid, RefusalCode
 
@@ -25,70 +26,96 @@ ONE_YEAR = timedelta(days=300)  # between two ends of a school year at one schoo
 MOST_SCHOOLS = 200
 
 
+Find = Callable[[Work], Awaitable[Sequence[UUID]]]
+Act = Callable[[Work, HeldMembership, Ruleset], Awaitable[bool]]  # False where there is nothing to do any more
+
+
 async def keep_register(works: Works, trust_id: UUID) -> dict[str, int]:
-    """Everything the passing of a day does to a trust's members; how many of each. Safe to run again."""
+    """Everything the passing of a day does to a trust's members; how many of each. Safe to run again, or to stop."""
     done = {"removed": await works.run(trust_id, remove_unappealed)}
-    for name, batch in (("kept", _keep), ("lapsing", _let_lapse), ("lapsed", _lapse)):
-        done[name] = await _to_the_end(works, trust_id, batch)
+    deeds: tuple[tuple[str, Find, Act], ...] = (
+        ("kept", leavers.with_ground_again, _keep),
+        ("lapsing", leavers.without_ground, _let_lapse),
+        ("lapsed", leavers.out_of_grace, _lapse),
+        ("drafts", leavers.forgotten_drafts, _drop_draft),
+    )
+    for name, find, act in deeds:
+        done[name] = await _one_after_the_other(works, trust_id, find, act)
     done["handed_over"] = await works.run(trust_id, _hand_over)
     return done
 
 
-async def _to_the_end(works: Works, trust_id: UUID, batch: Callable[[Work], Awaitable[int]]) -> int:
-    done = 0
-    while (more := await works.run(trust_id, batch)) > 0:
-        done += more
+async def _one_after_the_other(works: Works, trust_id: UUID, find: Find, act: Act) -> int:
+    """Finds what is due once, and acts in batches; each membership is looked at again when its turn comes."""
+    due, done = await works.run(trust_id, find), 0
+    for start in range(0, len(due), BATCH):
+        done += await works.run(trust_id, partial(_batch, memberships=due[start : start + BATCH], act=act))
     return done
 
 
-async def _keep(work: Work) -> int:
-    found = await leavers.with_ground_again(work, BATCH)
-    for membership_id in found:
-        membership = (await lookups.held(work, membership_id)).membership
-        await step(work, membership, MembershipStatus.ADMITTED, None, None, AuditAction.MEMBERSHIP_KEPT)
-    return len(found)
-
-
-async def _let_lapse(work: Work) -> int:
-    found, today = await leavers.without_ground(work, BATCH), await work.today()
+async def _batch(work: Work, memberships: Sequence[UUID], act: Act) -> int:
     ruleset = await lookups.rules_today(work)
-    for membership_id in found:
-        held = await lookups.held(work, membership_id)
-        membership, rule = held.membership, ruleset.constituency(held.membership.constituency)
-        lapses_on = today + timedelta(days=rule.grace_days)
-        action = AuditAction.MEMBERSHIP_LAPSING
-        await step(work, membership, MembershipStatus.LAPSING, None, None, action, lapses_on)
-        assert membership.person_id is not None
-        assert held.facts is not None
-        await tell(
-            work,
-            NoticeKind.LAPSING,
-            membership.person_id,
-            membership.id,
-            constituency=rule.name,
-            lapses_on=lapses_on,
-            choices=_named(ruleset, held.facts, rule.code, today),
-        )
-    return len(found)
+    return sum([await act(work, await lookups.held(work, membership_id), ruleset) for membership_id in memberships])
 
 
-async def _lapse(work: Work) -> int:
-    today = await work.today()
-    found = await leavers.out_of_grace(work, today, BATCH)
-    ruleset = await lookups.rules_today(work)
-    for membership_id in found:
-        held = await lookups.held(work, membership_id)
-        membership = held.membership
-        await end(work, membership, MembershipStatus.LAPSED, today, None, None)
-        assert membership.person_id is not None
-        assert held.facts is not None
-        name = ruleset.constituency(membership.constituency).name
-        person = membership.person_id
-        await tell(work, NoticeKind.LAPSED, person, membership.id, constituency=name, ceased_on=today)
-        open_to_them = _named(ruleset, held.facts, membership.constituency, today)
-        if open_to_them:
-            await tell(work, NoticeKind.INVITATION, person, membership.id, choices=open_to_them)
-    return len(found)
+def _has_ground(held: HeldMembership, ruleset: Ruleset, day: date) -> bool:
+    assert held.facts is not None
+    return not has_lost_ground(ruleset, ruleset.constituency(held.membership.constituency), held.facts, day)
+
+
+async def _keep(work: Work, held: HeldMembership, ruleset: Ruleset) -> bool:
+    membership = held.membership
+    if membership.status is not MembershipStatus.LAPSING or not _has_ground(held, ruleset, await work.today()):
+        return False
+    await step(work, membership, MembershipStatus.ADMITTED, None, None, AuditAction.MEMBERSHIP_KEPT)
+    return True
+
+
+async def _let_lapse(work: Work, held: HeldMembership, ruleset: Ruleset) -> bool:
+    membership, today = held.membership, await work.today()
+    if membership.status is not MembershipStatus.ADMITTED or _has_ground(held, ruleset, today):
+        return False
+    rule = ruleset.constituency(membership.constituency)
+    lapses_on = today + timedelta(days=rule.grace_days)
+    await step(work, membership, MembershipStatus.LAPSING, None, None, AuditAction.MEMBERSHIP_LAPSING, lapses_on)
+    assert membership.person_id is not None
+    assert held.facts is not None
+    await tell(
+        work,
+        NoticeKind.LAPSING,
+        membership.person_id,
+        membership.id,
+        constituency=rule.name,
+        lapses_on=lapses_on,
+        choices=_named(ruleset, held.facts, rule.code, today),
+    )
+    return True
+
+
+async def _lapse(work: Work, held: HeldMembership, ruleset: Ruleset) -> bool:
+    membership, today = held.membership, await work.today()
+    if membership.status is not MembershipStatus.LAPSING:
+        return False
+    await end(work, membership, MembershipStatus.LAPSED, today, None, None)
+    assert membership.person_id is not None
+    assert held.facts is not None
+    name, person = ruleset.constituency(membership.constituency).name, membership.person_id
+    await tell(work, NoticeKind.LAPSED, person, membership.id, constituency=name, ceased_on=today)
+    open_to_them = _named(ruleset, held.facts, membership.constituency, today)
+    if open_to_them:
+        await tell(work, NoticeKind.INVITATION, person, membership.id, choices=open_to_them)
+    return True
+
+
+async def _drop_draft(work: Work, held: HeldMembership, _: Ruleset) -> bool:
+    """Takes back an application that was never sent in the time it is kept; what it said is forgotten."""
+    membership = held.membership
+    if membership.status is not MembershipStatus.DRAFT:
+        return False
+    await step(work, membership, MembershipStatus.WITHDRAWN, None, "never sent", AuditAction.MEMBERSHIP_WITHDRAWN)
+    forgotten = {"name": "", "service_address": "", "redacted_on": await work.today()}
+    await work.change("membership", membership.id, forgotten)
+    return True
 
 
 async def _hand_over(work: Work) -> int:

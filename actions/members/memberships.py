@@ -99,7 +99,7 @@ async def step(
     action: AuditAction,
     lapses_on: date | None = None,
 ) -> None:
-    """A step of a member who stays one. Refusals: MEMBERSHIP_NOT_OPEN."""
+    """A step that neither enters on the register nor ends a membership. Refusals: those of check_step."""
     check_step(membership.status, status)
     ruleset = await lookups.rules_today(work)
     await memberships.set_status(work, membership.id, status, actor_id, reason, ruleset.version, lapses_on)

@@ -5,42 +5,51 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from ..work import Work
-from .reads import ELIGIBILITY
+from domain.governance.rulesets import RecordType
+from domain.members.eligibility import GROUND
 
-# the two obstacles that end a membership; rules that changed since somebody was admitted do not (domain rule 1)
-_GONE = "e.obstacles && array['NO_RELATIONSHIP', 'GUARDIAN_CONSENT_NEEDED']"
+from ..columns import listed
+from ..privacy.reads import overdue
+from ..work import Work
+from .reads import ELIGIBILITY, TODAY
+
+_GONE = f"e.obstacles && array[{listed(GROUND)}]"
 _ELIGIBILITY = ELIGIBILITY.replace("{trust}", "$1")
 
 
-async def _found(work: Work, status: str, condition: str, most: int) -> Sequence[UUID]:
+async def _found(work: Work, status: str, condition: str) -> Sequence[UUID]:
     rows = await work.rows(
         f"select m.id from membership m join {_ELIGIBILITY} e on e.person_id = m.person_id"
-        f" and e.constituency_id = m.constituency_id where m.trust_id = $1 and m.status = $2 and {condition}"
-        " order by m.id limit $3",
+        f" and e.constituency_id = m.constituency_id where m.trust_id = $1 and m.status = $2 and {condition} order by m.id",
         work.trust_id,
         status,
-        most,
     )
     return [row["id"] for row in rows]
 
 
-async def without_ground(work: Work, most: int) -> Sequence[UUID]:
-    """Members who are no longer eligible for their constituency."""
-    return await _found(work, "ADMITTED", _GONE, most)
+async def without_ground(work: Work) -> Sequence[UUID]:
+    """Members who are no longer eligible for their constituency. Judges the whole register, so it is asked once a day."""
+    return await _found(work, "ADMITTED", _GONE)
 
 
-async def with_ground_again(work: Work, most: int) -> Sequence[UUID]:
+async def with_ground_again(work: Work) -> Sequence[UUID]:
     """Lapsing members who are eligible again."""
-    return await _found(work, "LAPSING", f"not ({_GONE})", most)
+    return await _found(work, "LAPSING", f"not ({_GONE})")
 
 
-async def out_of_grace(work: Work, day: date, most: int) -> Sequence[UUID]:
+async def out_of_grace(work: Work) -> Sequence[UUID]:
     rows = await work.rows(
-        "select id from membership where trust_id = $1 and status = 'LAPSING' and lapses_on <= $2 order by id limit $3",
+        f"select id from membership where trust_id = $1 and status = 'LAPSING' and lapses_on <= {TODAY} order by id",
         work.trust_id,
-        day,
-        most,
+    )
+    return [row["id"] for row in rows]
+
+
+async def forgotten_drafts(work: Work) -> Sequence[UUID]:
+    """Applications that were begun and never sent, and are kept too long."""
+    rows = await work.rows(
+        f"select t.id from membership t where t.trust_id = $1 and {overdue(RecordType.DRAFT_APPLICATION)} order by t.id",
+        work.trust_id,
     )
     return [row["id"] for row in rows]
 

@@ -69,6 +69,15 @@ def obstacles(ruleset: Ruleset, rule: ConstituencyRule, facts: PersonFacts, day:
     return found
 
 
+# what ends a membership; rules that changed since somebody was admitted do not (domain rule 1)
+GROUND = frozenset({EligibilityReason.NO_RELATIONSHIP, EligibilityReason.GUARDIAN_CONSENT_NEEDED})
+
+
+def has_lost_ground(ruleset: Ruleset, rule: ConstituencyRule, facts: PersonFacts, day: date) -> bool:
+    """Whether a member's membership lapses (domain rule 22)."""
+    return not GROUND.isdisjoint(obstacles(ruleset, rule, facts, day))
+
+
 def reasons(ruleset: Ruleset, rule: ConstituencyRule, facts: PersonFacts, day: date) -> list[EligibilityReason]:
     """Why the person is or is not eligible: the obstacles, or that they qualify."""
     return obstacles(ruleset, rule, facts, day) or [EligibilityReason.QUALIFIES]

@@ -5,7 +5,7 @@ from datetime import date, datetime
 import strawberry
 from strawberry.scalars import JSON
 
-from db.privacy.retention import OVERDUE_COUNTS
+from db.privacy.reads import OVERDUE_COUNTS
 from db.privacy.tables import DataRequestRow
 from domain.governance.rulesets import RecordType
 from domain.identity.viewer import Role

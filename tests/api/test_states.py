@@ -50,6 +50,13 @@ def test_a_draft_is_kept_sent_and_judged_when_it_is_sent(in_a_world: Scenario) -
         assert await world.refused(SUBMIT, known, id=membership, accepts=True) == "APPLICATION_NOT_OPEN"
         await world.do(act("reviewApplication", "member"), officer, id=membership)
         assert (await world.do(ADMIT, officer, id=membership))["member"]["status"] == "ADMITTED"
+        _, forgotten = await world.applicant(draft=True)
+        await world.owner.execute(
+            "update membership set applied_at = applied_at - interval '91 days' where status = 'DRAFT'"
+        )
+        assert (await world.keep_register())["drafts"] == 1
+        assert (await member_of(world, officer, forgotten))["history"][-1]["reason"] == "never sent"
+        assert await world.value("select name from membership where status = 'WITHDRAWN'") == ""
         steps = (await member_of(world, officer, membership))["history"]
         assert [step["status"] for step in steps] == ["DRAFT", "SUBMITTED", "UNDER_REVIEW", "ADMITTED"]
 
@@ -211,7 +218,14 @@ def test_a_member_whose_relationship_ends_lapses_with_notice_and_choices(in_a_wo
         (relationship,) = (await member_of(world, known, membership))["person"]["relationships"]
         await in_the_past(world, "relationship", 10, "since")
         today = str(date.today())
-        assert await world.keep_register() == {"removed": 0, "kept": 0, "lapsing": 0, "lapsed": 0, "handed_over": 0}
+        assert await world.keep_register() == {
+            "removed": 0,
+            "kept": 0,
+            "lapsing": 0,
+            "lapsed": 0,
+            "drafts": 0,
+            "handed_over": 0,
+        }
 
         await world.do(END_RELATIONSHIP, officer, id=relationship["id"], until=today)
         assert (

@@ -28,7 +28,7 @@ WORKER = {
     "import_job": "select (trust_id, id, status, claimed_until, created_at), update (claimed_until)",
     "import_row": "select (trust_id, job_id), delete",
     "inspection_request": "select (trust_id, answered_on), delete",
-    "membership": "select (trust_id, id, person_id, organisation_id, status, applied_at, ceased_on, number, redacted_on), update (status, name, service_address, redacted_on)",
+    "membership": "select (trust_id, id, person_id, organisation_id, status, applied_at, ceased_on, number, redacted_on), update (name, service_address, redacted_on)",
     "notice": "select (trust_id, id, dispatched_at, bounced_at, body), update (dispatched_at, bounced_at, bounce, body)",
     "register_entry": "select (trust_id, membership_id), update (name, service_address)",
     "ruleset": "select", "session": "select (trust_id, id, expires_at, ended_at), delete",
@@ -586,17 +586,17 @@ def upgrade() -> None:
     )
     op.create_index(op.f("membership_trust_id_status_id_idx"), "membership", ["trust_id", "status", "id"], unique=False)
     op.create_foreign_key(
-        op.f("membership_trust_id_converted_from_id_fk"),
-        "membership",
-        "membership",
-        ["trust_id", "converted_from_id"],
-        ["trust_id", "id"],
-    )
-    op.create_foreign_key(
         op.f("membership_trust_id_organisation_id_fk"),
         "membership",
         "organisation",
         ["trust_id", "organisation_id"],
+        ["trust_id", "id"],
+    )
+    op.create_foreign_key(
+        op.f("membership_trust_id_converted_from_id_fk"),
+        "membership",
+        "membership",
+        ["trust_id", "converted_from_id"],
         ["trust_id", "id"],
     )
     op.alter_column("membership_transition", "actor_id", existing_type=sa.UUID(), nullable=True)
@@ -790,8 +790,8 @@ def downgrade() -> None:
     op.drop_column("person", "given_key")
     op.drop_column("outbox", "html")
     op.alter_column("membership_transition", "actor_id", existing_type=sa.UUID(), nullable=False)
-    op.drop_constraint(op.f("membership_trust_id_organisation_id_fk"), "membership", type_="foreignkey")
     op.drop_constraint(op.f("membership_trust_id_converted_from_id_fk"), "membership", type_="foreignkey")
+    op.drop_constraint(op.f("membership_trust_id_organisation_id_fk"), "membership", type_="foreignkey")
     op.drop_index(op.f("membership_trust_id_status_id_idx"), table_name="membership")
     op.drop_index(
         "membership_search_idx",

@@ -119,7 +119,7 @@ async def _recipients(work: Work, about: Person) -> list[Person]:
     today = await work.today()
     guardians = await guardians_of(work, about.id, today)
     ruleset = await ruleset_in_force(work, today)
-    route = contact_route(ruleset, about.born, about.email is not None, bool(guardians), today)
+    route = contact_route(ruleset, about.born, about.is_learner, about.email is not None, bool(guardians), today)
     if route is ContactRoute.GUARDIAN:
         return list((await people(work, guardians)).values())
     if route is ContactRoute.SCHOOL:

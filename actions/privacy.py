@@ -15,7 +15,7 @@ from domain.privacy.requests import DataRequestKind, DataRequestStatus, check_op
 from domain.refusals import NotFound
 from domain.text import MAX_TEXT_LENGTH, required_text
 
-from .members.lookups import rules_today
+from .members.lookups import person_locked, rules_today
 from .notifications import tell
 
 
@@ -83,7 +83,8 @@ async def _may_ask(work: Work, viewer: Viewer, person_id: UUID) -> None:
 
 
 async def _erase(work: Work, person_id: UUID) -> tuple[Kept, ...]:
+    person = await person_locked(work, person_id, "id")  # nobody applies or joins for them meanwhile
     has_open, ceased_on, voted = await writes.standing(work, person_id)
-    plan = plan_erasure(await rules_today(work), has_open, ceased_on, voted, await work.today())
-    await writes.erase(work, person_id, keeps_register=plan.keeps_register)
+    plan = plan_erasure(await rules_today(work), person.born, has_open, ceased_on, voted, await work.today())
+    await writes.erase(work, person_id, keeps_birth=plan.keeps_birth)
     return plan.kept

@@ -21,7 +21,7 @@ from actions.privacy import copy_of_data
 from db.notifications.notices import Letter
 from db.work import Work, Works
 from domain.identity.viewer import Viewer
-from domain.refusals import Invalid, Refusal, RefusalCode
+from domain.refusals import Invalid, NotFound, Refusal, RefusalCode
 from domain.text import neutralised, sensible_moment
 from planner.identifiers import decode
 
@@ -44,7 +44,8 @@ WIDTHS = (14, 48, 74, 40, 24, 24, 18, 20, 15)  # of the columns in the PDF, in m
 _PAGES = Environment(loader=FileSystemLoader(ROOT / "data" / "pages"), autoescape=True)
 _STATUS = {RefusalCode.NOT_FOUND: 404, RefusalCode.NOT_SIGNED_IN: 401, RefusalCode.NOT_PERMITTED: 403}
 
-Make = Callable[[Request, Work, Viewer], Awaitable[Response]]
+Render = Callable[[], Response]  # takes its time, so it is called when the transaction is over, in a thread
+Make = Callable[[Request, Work, Viewer], Awaitable[Render]]
 
 
 class Documents:
@@ -68,7 +69,8 @@ class Documents:
             return refused(401, "TOKEN_INVALID", "The token is not, or no longer, good.")
         make = self._made.get(request.url.path.rpartition("/")[2], _copy)
         try:
-            return await self._works.run(trust_id, lambda work: make(request, work, caller.viewer))
+            render = await self._works.run(trust_id, lambda work: make(request, work, caller.viewer))
+            return await asyncio.to_thread(render)
         except Refusal as refusal:
             return refused(_STATUS.get(refusal.code, 422), refusal.code.value, refusal.message)
 
@@ -108,21 +110,30 @@ def _shown(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-async def _register_csv(request: Request, work: Work, viewer: Viewer) -> Response:
-    entries = await extract(work, viewer, _moment(request), "csv")
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(COLUMNS.values())
-    for entry in entries:
-        writer.writerow([neutralised(cell) for cell in _cells(entry)])
-    return _document(text.getvalue().encode("utf-8-sig"), "text/csv", "register.csv")
+def _everybody(request: Request) -> bool:
+    """Whether the extract has also those who are members of a forum and not of the company."""
+    return request.query_params.get("members") == "everybody"
 
 
-async def _register_pdf(request: Request, work: Work, viewer: Viewer) -> Response:
+async def _register_csv(request: Request, work: Work, viewer: Viewer) -> Render:
+    entries = await extract(work, viewer, _moment(request), "csv", _everybody(request))
+
+    def render() -> Response:
+        text = io.StringIO()
+        writer = csv.writer(text)
+        writer.writerow(COLUMNS.values())
+        for entry in entries:
+            writer.writerow([neutralised(cell) for cell in _cells(entry)])
+        return _document(text.getvalue().encode("utf-8-sig"), "text/csv", "register.csv")
+
+    return render
+
+
+async def _register_pdf(request: Request, work: Work, viewer: Viewer) -> Render:
     moment = _moment(request)
-    entries = await extract(work, viewer, moment, "pdf")
+    entries = await extract(work, viewer, moment, "pdf", _everybody(request))
     title = f"Register of members as at {moment:%d %B %Y, %H:%M} UTC"
-    return _document(await asyncio.to_thread(_register_document, title, entries), "application/pdf", "register.pdf")
+    return lambda: _document(_register_document(title, entries), "application/pdf", "register.pdf")
 
 
 def _new_document(orientation: Any) -> FPDF:
@@ -151,11 +162,11 @@ def _register_document(title: str, entries: Sequence[Mapping[str, Any]]) -> byte
 # -- letters --------------------------------------------------------------------------------------------------------
 
 
-async def _letters(_: Request, work: Work, viewer: Viewer) -> Response:
+async def _letters(_: Request, work: Work, viewer: Viewer) -> Render:
     trust, batch = await letters(work, viewer)
     if not batch:
-        return Response(status_code=204)
-    return _document(await asyncio.to_thread(_letters_document, trust, batch), "application/pdf", "letters.pdf")
+        return lambda: Response(status_code=204)
+    return lambda: _document(_letters_document(trust, batch), "application/pdf", "letters.pdf")
 
 
 def _letters_document(trust: str, batch: Sequence[Letter]) -> bytes:
@@ -181,14 +192,18 @@ def _letters_document(trust: str, batch: Sequence[Letter]) -> bytes:
 # -- the copy of one's own data -------------------------------------------------------------------------------------
 
 
-async def _copy(request: Request, work: Work, viewer: Viewer) -> Response:
+async def _copy(request: Request, work: Work, viewer: Viewer) -> Render:
     identifier, _, form = request.path_params.get("request", "").rpartition(".")
     key = decode("dat", identifier)
     if key is None or form not in ("json", "html"):
-        return refused(404, "NOT_FOUND", "There is no such thing here, or it is not yours to see.")
+        raise NotFound()
     everything = await copy_of_data(work, viewer, key)
-    if form == "json":
-        content = orjson.dumps(everything["sections"], option=orjson.OPT_INDENT_2)
-        return _document(content, "application/json", "everything-about-me.json")
-    page = _PAGES.get_template("copy-of-data.html").render(everything)
-    return _document(page, "text/html", "everything-about-me.html")
+
+    def render() -> Response:
+        if form == "json":
+            content = orjson.dumps(everything["sections"], option=orjson.OPT_INDENT_2)
+            return _document(content, "application/json", "everything-about-me.json")
+        page = _PAGES.get_template("copy-of-data.html").render(everything)
+        return _document(page, "text/html", "everything-about-me.html")
+
+    return render

@@ -7,6 +7,7 @@ import json
 import re
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -39,6 +40,7 @@ from .authentication import Authentication, NotAuthenticated
 from .documents import refused
 from .settings import ROOT
 
+LARGEST_UNPACKED = 500_000_000  # bytes
 LARGEST_CELL = 20_000  # characters; a quote that is never closed makes a cell of the rest of the file
 _FILE_NAME = re.compile(r"[\w .()-]{1,200}")
 
@@ -73,9 +75,13 @@ def rows_of(file: IO[bytes], kind: ImportKind) -> Iterator[Iterator[dict[str, An
         return
     try:
         with zipfile.ZipFile(file) as archive:
+            if sum(entry.file_size for entry in archive.infolist()) > LARGEST_UNPACKED:
+                raise _refuse(RefusalCode.FILE_TOO_LARGE)
             yield _oneroster(archive)
-    except zipfile.BadZipFile:
-        raise _refuse(RefusalCode.FILE_MALFORMED, "A OneRoster delta is a ZIP file; this is none.") from None
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError):
+        raise _refuse(
+            RefusalCode.FILE_MALFORMED, "A OneRoster delta is a ZIP file without a password; this can't be unpacked."
+        ) from None
 
 
 def _encoding(file: IO[bytes]) -> str:
@@ -100,7 +106,10 @@ def _records(text: IO[str]) -> Iterator[list[str]]:
     csv.field_size_limit(LARGEST_CELL)
     reader = csv.reader(text, strict=True)
     try:
-        yield from reader
+        for record in reader:
+            if any("\0" in cell for cell in record):
+                raise _refuse(RefusalCode.FILE_ENCODING_WRONG, f"Line {reader.line_num} is no text.")
+            yield record
     except csv.Error as error:
         raise _refuse(RefusalCode.FILE_MALFORMED, f"Line {reader.line_num} can't be read: {error}.") from None
 
@@ -246,7 +255,7 @@ async def import_file(
 
             digest = _hash(file)
             with rows_of(file, kind) as rows:
-                job = await stage(works, viewer, kind, path.name, _day(exported_on), rows, digest)
+                job = await stage(works, viewer, kind, path.name, _day(exported_on), rows, digest, claim=True)
             await go_on(works, viewer.trust_id, job, reference(), advance)
             outcomes, findings = await report(works, viewer.trust_id, job)
             if apply:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import aiosmtplib
 
 from actions.ballots import seal_papers
-from actions.members.imports import go_on
+from actions.members.imports import give_up, go_on
 from actions.members.leavers import keep_register
 from db.connection import APP_ROLE, WORKER_ROLE, InterfaceError, Pool, PostgresError, open_pool
 from db.identity.viewers import trusts_by_slug
@@ -22,6 +22,7 @@ from db.notifications import notices, outbox
 from db.notifications.outbox import Mail
 from db.privacy.retention import forget_overdue
 from db.work import Works
+from domain.refusals import Refusal
 
 from .imports import reference
 from .settings import Settings
@@ -104,7 +105,13 @@ async def import_next(worker: Pool, app: Pool) -> bool:
     if claimed is None:
         return False
     trust_id, job_id = claimed
-    await go_on(Works(app), trust_id, job_id, reference())
+    try:
+        await go_on(Works(app), trust_id, job_id, reference())
+    except (*UNREACHABLE, Refusal):  # another time, or by another worker
+        raise
+    except Exception as error:  # a file that can't be worked off must keep nobody from the rest
+        log.error({"import": str(job_id), "failure": type(error).__name__})
+        await Works(app).run(trust_id, lambda work: give_up(work, job_id))
     return True
 
 
@@ -112,7 +119,13 @@ async def keep_registers(app: Pool) -> None:
     """What the passing of a day does, trust by trust."""
     works = Works(app)
     for slug, trust_id in (await trusts_by_slug(app)).items():
-        done = await keep_register(works, trust_id)
+        try:
+            done = await keep_register(works, trust_id)
+        except UNREACHABLE:
+            raise
+        except Exception as error:  # one trust's trouble is not the others'
+            log.error({"trust": slug, "failure": type(error).__name__})
+            continue
         if any(done.values()):
             log.info({"trust": slug, **done})
 
@@ -131,8 +144,8 @@ async def work_at_length(worker: Pool, app: Pool) -> None:
                 day = today
         except UNREACHABLE as error:
             log.warning({"failure": type(error).__name__, "message": "the database does not answer; trying again"})
-        except Exception as error:  # one import that fails must keep nobody from the rest
-            log.error({"failure": type(error).__name__, "message": "left for another try"})
+        except Refusal as refusal:
+            log.warning({"failure": refusal.code.value, "message": "somebody else was faster"})
         await asyncio.sleep(PAUSE)
 
 

@@ -45,8 +45,7 @@ NESTED = """select json_build_object('schools', (select coalesce(json_agg(json_b
 SEARCH = """select json_build_object('members', json_build_object('nodes', (select coalesce(json_agg(json_build_object(
  'id', m.id, 'number', m.number, 'name', m.name, 'status', m.status, 'registeredOn', m.registered_on, 'constituency',
  json_build_object('id', c.id, 'name', c.name)) order by m.id), '[]') from (select * from membership m where m.trust_id = $1
-   and (m.search_name like (name_patterns($2))[1] and m.search_name like all (name_patterns($2))
-     or folded_name($2) <% m.search_name) order by m.id limit 20) m
+   and m.search_name like (name_patterns($2))[1] and m.search_name like all (name_patterns($2)) order by m.id limit 20) m
  join constituency c on c.trust_id = $1 and c.id = m.constituency_id)))"""
 CAST = CAST_STATEMENT.format(trust="$1::uuid", ballot="$2::uuid", person="$3::uuid", choice="$4::text")
 

@@ -15,6 +15,7 @@ from domain.governance.rulesets import ConstituencyRule, Ruleset
 from domain.identity.viewer import Role, Viewer, ViewerKind, must_hold
 from domain.members.eligibility import check_eligible, check_plurality
 from domain.members.membership import (
+    ENDED,
     HeldMembership,
     Membership,
     MembershipStatus,
@@ -269,6 +270,8 @@ async def _check_decision(work: Work, membership: Membership, to: MembershipStat
 
 async def _close_converted(work: Work, ruleset: Ruleset, membership_id: UUID, officer: UUID) -> None:
     left: HeldMembership = await lookups.held(work, membership_id)
+    if left.membership.status in ENDED:  # they left meanwhile, and join anew
+        return
     check_step(left.membership.status, MembershipStatus.CONVERTED)
     today = await work.today()
     await memberships.cease(work, membership_id, MembershipStatus.CONVERTED, today, officer, None, ruleset.version)

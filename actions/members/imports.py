@@ -19,7 +19,7 @@ from domain.audit.events import AuditAction
 from domain.identity.viewer import Role, Viewer, must_hold
 from domain.members import oneroster
 from domain.members.importing import Finding, ImportKind, ImportStatus, RowOutcome, settled
-from domain.members.matching import Likeness, Particulars, likeness
+from domain.members.matching import Likeness, Particulars, likeness, same_name
 from domain.members.registration import PersonRow, ReadRow, RowReader, Vocabulary
 from domain.members.schoolbook import KnownSchool, SchoolBook
 from domain.refusals import Conflict, Invalid, NotFound, RefusalCode
@@ -64,10 +64,11 @@ async def stage(
     exported_on: date,
     rows: Iterable[Mapping[str, Any]],
     sha256: str,
+    claim: bool = False,
 ) -> UUID:
     """Takes a whole file in one transaction: all of it, or nothing where it turns out to be broken.
 
-    Refusals: those of open_import, FILE_EMPTY, and whatever `rows` raises.
+    `claim`: the caller goes on with it, not the worker. Refusals: those of open_import, FILE_EMPTY, and whatever `rows` raises.
     """
 
     async def take(work: Work) -> UUID:
@@ -83,6 +84,8 @@ async def stage(
         if total == 0:
             raise Invalid(RefusalCode.FILE_EMPTY, field="file")
         await imports.finish_upload(work, job_id, total, sha256)
+        if claim:
+            await imports.set_progress(work, job_id, checked=0)
         await work.audit(AuditAction.IMPORT_UPLOADED, job_id, viewer.person_id, rows=total)
         return job_id
 
@@ -113,6 +116,7 @@ async def _check(works: Works, trust_id: UUID, job: Job, reference: Reference, a
     await works.run(trust_id, imports.learn_sizes)
 
     async def judge(work: Work) -> None:
+        await _at_stage(work, job.id, ImportStatus.UPLOADED)
         if job.kind is ImportKind.ONEROSTER:
             await _judge_on_record(work, job.id, imports.people_by_identifier(work, job.id, oneroster.SYSTEM), True)
         await _judge_on_record(work, job.id, imports.people_of_same_rows(work, job.id), True)
@@ -136,7 +140,9 @@ async def _reader(work: Work, job: Job, reference: Reference) -> Read:
     own = [KnownSchool(row["urn"], row["name"], row["places"], True) for row in await imports.schools_of_trust(work)]
     numbers = {school.urn for school in own}
     others = [school for school in reference.schools if school.urn not in numbers]
-    book = SchoolBook([*own, *others], reference.successors, reference.vocabulary.school_words)
+    book = SchoolBook(
+        [*others, *own], {**reference.successors, **await imports.successors(work)}, reference.vocabulary.school_words
+    )
     if job.kind is ImportKind.REGISTRATION:
         rows = RowReader(reference.vocabulary, book, await lookups.rules_today(work), job.exported_on)
         return lambda cells: rows.read(cells) if "malformed" not in cells else _malformed()
@@ -163,7 +169,8 @@ def _malformed() -> ReadRow:
 
 
 async def _read_batch(work: Work, job: Job, read: Read, after: int) -> list[int]:
-    """Reads the rows after this line; their lines."""
+    """Reads the rows after this line; their lines. Refusals: IMPORT_WRONG_STAGE where somebody else was faster."""
+    await _at_stage(work, job.id, ImportStatus.UPLOADED)
     rows = await imports.unread_rows(work, job.id, after, BATCH)
     found = [(line, read(cells)) for line, cells in rows]
     await imports.store_read(
@@ -207,11 +214,11 @@ def _judge_person(row: Mapping[str, Any], people: Sequence[Mapping[str, Any]], a
     facts, line = json.loads(row["facts"]), row["line"]
     here = _particulars(facts, (row["given_key"], row["family_key"]))
     likely = {
-        person["id"]: Likeness.SAME if are_certain else likeness(here, _particulars_on_record(person))
+        person["id"]: _certain(here, person) if are_certain else likeness(here, _particulars_on_record(person))
         for person in people
     }
     same = [key for key, how in likely.items() if how is Likeness.SAME]
-    if len(same) > 1 or (not same and Likeness.UNSURE in likely.values()):
+    if len(same) > 1 or (not same and {Likeness.UNSURE, Likeness.LIKELY} & set(likely.values())):
         return Judged(line, RowOutcome.NEEDS_HUMAN, [Finding.MAYBE_THE_SAME])
     if not same:
         return Judged(line, None, [Finding.NAMESAKE])
@@ -223,6 +230,11 @@ def _judge_person(row: Mapping[str, Any], people: Sequence[Mapping[str, Any]], a
     ends = facts["until"] is not None and bool(known)
     outcome = RowOutcome.UPDATE if new or adds or ends else RowOutcome.UNCHANGED
     return Judged(line, outcome, [Finding.ANOTHER_RELATIONSHIP] if new else [], person_id=same[0])
+
+
+def _certain(here: Particulars, person: Mapping[str, Any]) -> Likeness:
+    """By an identifier; but two schools' systems may both count from one, so the name has to agree."""
+    return Likeness.SAME if same_name(here.name, (person["given_key"], person["family_key"])) else Likeness.UNSURE
 
 
 def _particulars_on_record(person: Mapping[str, Any]) -> Particulars:
@@ -274,8 +286,13 @@ def _judge_row(row: Mapping[str, Any], earlier: Sequence[Mapping[str, Any]]) -> 
         for other in earlier
     ]
     same = [other for other, how in likely if how is Likeness.SAME]
+    nearly = {_group(other) for other, how in likely if how is Likeness.LIKELY}
+    if not same and len(nearly) == 1 and Likeness.UNSURE not in {how for _, how in likely}:
+        findings = [Finding.NEAR_DUPLICATE, Finding.MAYBE_THE_SAME]
+        return [Judged(line, RowOutcome.NEEDS_HUMAN, findings, of_line=nearly.pop())]
     groups = {_group(other) for other in same}
-    unsure = any(how is Likeness.UNSURE and _group(other) not in groups for other, how in likely)
+    in_doubt = (Likeness.UNSURE, Likeness.LIKELY)
+    unsure = any(how in in_doubt and _group(other) not in groups for other, how in likely)
     if unsure or len(groups) > 1:
         return [Judged(line, RowOutcome.NEEDS_HUMAN, [Finding.MAYBE_THE_SAME])]
     if not same:
@@ -354,7 +371,8 @@ async def _apply(works: Works, trust_id: UUID, job: Job, advance: Advance) -> No
 
 
 async def _apply_batch(work: Work, job: Job, after: int) -> list[int]:
-    """Applies the rows after this line that are to be applied; their lines."""
+    """Applies the rows after this line that are to be applied; their lines. Refusals: IMPORT_WRONG_STAGE."""
+    await _at_stage(work, job.id, ImportStatus.APPLYING)
     lines = await imports.rows_to_apply(work, job.id, after, BATCH)
     if lines:
         ruleset = await lookups.rules_today(work)
@@ -369,6 +387,18 @@ async def _apply_batch(work: Work, job: Job, after: int) -> list[int]:
         await work.change("import_job", job.id, facts)
         await work.audit(AuditAction.IMPORT_APPLIED, job.id, None)
     return lines
+
+
+async def _at_stage(work: Work, job_id: UUID, status: ImportStatus) -> None:
+    """Holds the job for the transaction, if it is where it is thought to be."""
+    if (await _job(work, job_id)).status is not status:
+        raise Conflict(RefusalCode.IMPORT_WRONG_STAGE)
+
+
+async def give_up(work: Work, job_id: UUID) -> None:
+    """An import that can't be read or applied is tried no more; what was applied of it stays."""
+    await work.change("import_job", job_id, {"status": ImportStatus.FAILED.value})
+    await work.audit(AuditAction.IMPORT_FAILED, job_id, None)
 
 
 async def report(works: Works, trust_id: UUID, job_id: UUID) -> tuple[dict[str, int], dict[str, int]]:

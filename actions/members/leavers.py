@@ -11,7 +11,7 @@ from db.work import Work, Works
 from domain.audit.events import AuditAction
 from domain.governance.rulesets import Ruleset
 from domain.identity.viewer import Role, Viewer, must_hold
-from domain.members.eligibility import PersonFacts, choices, has_lost_ground
+from domain.members.eligibility import PersonFacts, choices, has_lost_ground, needs_guardian
 from domain.members.membership import HeldMembership, MembershipStatus
 from domain.notifications.notice import NoticeKind
 from domain.refusals import Conflict, Invalid, RefusalCode
@@ -24,6 +24,7 @@ from .removals import remove_unappealed
 BATCH = 200  # memberships a transaction
 ONE_YEAR = timedelta(days=300)  # between two ends of a school year at one school, at least
 MOST_SCHOOLS = 200
+LONGEST_AHEAD = 400  # days between today and the end of a school year
 
 
 Find = Callable[[Work], Awaitable[Sequence[UUID]]]
@@ -54,8 +55,12 @@ async def _one_after_the_other(works: Works, trust_id: UUID, find: Find, act: Ac
 
 
 async def _batch(work: Work, memberships: Sequence[UUID], act: Act) -> int:
-    ruleset = await lookups.rules_today(work)
-    return sum([await act(work, await lookups.held(work, membership_id), ruleset) for membership_id in memberships])
+    ruleset, done = await lookups.rules_today(work), 0
+    for membership_id in memberships:
+        held = await lookups.held(work, membership_id)
+        if held.membership.constituency in ruleset.constituencies:  # else the rules of its day are gone: for an officer
+            done += await act(work, held, ruleset)
+    return done
 
 
 def _has_ground(held: HeldMembership, ruleset: Ruleset, day: date) -> bool:
@@ -119,15 +124,17 @@ async def _drop_draft(work: Work, held: HeldMembership, _: Ruleset) -> bool:
 
 
 async def _hand_over(work: Work) -> int:
-    """Young people answer for themselves from the birthday on which their guardian's consent ends (domain rule 6)."""
+    """Tells young people that they answer for themselves from now on: their guardians' days are over (domain rule 6)."""
     ruleset, today = await lookups.rules_today(work), await work.today()
-    found = await people.came_of_age(work, ruleset.guardian_consent_age, today)
-    for person_id in found:
-        for guardian in await people.guardians_of(work, person_id, today):
-            await people.end_guardianship(work, person_id, guardian, today)
-            await work.audit(AuditAction.GUARDIAN_ENDED, person_id, None, guardian_id=guardian)
+    found = await people.came_of_age(work, today)
+    of_age = [
+        key
+        for key, facts in (await people.facts_of(work, found)).items()
+        if not needs_guardian(ruleset, facts.born, today)
+    ]
+    for person_id in of_age:
         await tell(work, NoticeKind.HANDED_OVER, person_id)
-    return len(found)
+    return len(of_age)
 
 
 def _named(ruleset: Ruleset, facts: PersonFacts, left: str, day: date) -> str:
@@ -161,6 +168,8 @@ async def end_school_year(
     where a school's year was ended within the last months.
     """
     officer = must_hold(viewer, Role.MEMBERSHIP_OFFICER)
+    if abs((day - await work.today()).days) > LONGEST_AHEAD:
+        raise Invalid(RefusalCode.DATES_CONTRADICT, "That is no school year of now.", "day")
     if not 1 <= len(leaving) <= MOST_SCHOOLS or len({each.school_urn for each in leaving}) != len(leaving):
         raise Invalid(RefusalCode.INPUT_INVALID, f"Name 1 to {MOST_SCHOOLS} schools, each once.", "leaving")
     done = []

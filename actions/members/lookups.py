@@ -10,7 +10,7 @@ from domain.governance.rulesets import Ruleset
 from domain.identity.viewer import Viewer, must_be_signed_in
 from domain.members.eligibility import PersonFacts
 from domain.members.membership import HeldMembership, Membership
-from domain.refusals import Invalid, NotFound, RefusalCode
+from domain.refusals import Invalid, NotFound, NotPermitted, RefusalCode
 
 
 async def rules_today(work: Work) -> Ruleset:
@@ -43,6 +43,12 @@ async def answers_for(work: Work, person_id: UUID, membership: Membership) -> bo
         return await organisations.represents(work, person_id, membership.organisation_id, today)
     assert membership.person_id is not None
     return membership.person_id == person_id or await people.is_guardian(work, membership.person_id, person_id, today)
+
+
+async def check_not_own(work: Work, person_id: UUID, membership: Membership) -> None:
+    """Domain rule 17. Refusals: OWN_CASE."""
+    if await answers_for(work, person_id, membership):
+        raise NotPermitted(RefusalCode.OWN_CASE)
 
 
 async def person_locked(work: Work, person_id: UUID, field: str) -> Person:

@@ -1,13 +1,14 @@
 """What happens to a membership after it began."""
 
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from db.members import memberships, organisations
+from db.members import memberships, organisations, removals
 from db.work import Work
 from domain.audit.events import AuditAction
 from domain.identity.viewer import Role, Viewer, must_hold
-from domain.members.membership import CURRENT, Membership, MembershipStatus, check_step
+from domain.members.membership import APPLICATION, CURRENT, Membership, MembershipStatus, check_step
 from domain.refusals import Invalid, NotFound, RefusalCode
 from domain.text import required_text
 
@@ -27,6 +28,7 @@ async def suspend_member(work: Work, viewer: Viewer, membership_id: UUID, reason
     officer = must_hold(viewer, Role.CLERK)
     reason = required_text(reason, "reason", MAX_REASON_LENGTH)
     membership = (await lookups.held(work, membership_id)).membership
+    await lookups.check_not_own(work, officer, membership)
     await step(work, membership, MembershipStatus.SUSPENDED, officer, reason, AuditAction.MEMBERSHIP_SUSPENDED)
     return membership.id
 
@@ -35,6 +37,7 @@ async def end_suspension(work: Work, viewer: Viewer, membership_id: UUID) -> UUI
     """Makes a suspended member a full one again. Refusals: as must_hold, NOT_FOUND, MEMBERSHIP_NOT_OPEN."""
     officer = must_hold(viewer, Role.CLERK)
     membership = (await lookups.held(work, membership_id)).membership
+    await lookups.check_not_own(work, officer, membership)
     if membership.status is not MembershipStatus.SUSPENDED:
         check_step(membership.status, MembershipStatus.DISSOLVED)  # no member at all
         raise Invalid(RefusalCode.MEMBERSHIP_NOT_OPEN, "The member is not suspended.", "id")
@@ -51,6 +54,7 @@ async def record_death(work: Work, viewer: Viewer, person_id: UUID, died_on: dat
     for membership in await memberships.memberships_of(work, list(CURRENT), person_id=person.id):
         ends_on = max(died_on, membership.registered_on or died_on)
         await end(work, membership, MembershipStatus.DECEASED, ends_on, officer, None)
+    await _withdraw(work, await memberships.memberships_of(work, list(APPLICATION), person_id=person.id), officer)
     return person.id
 
 
@@ -68,7 +72,16 @@ async def dissolve_organisation(work: Work, viewer: Viewer, organisation_id: UUI
     for membership in await memberships.memberships_of(work, list(CURRENT), organisation_id=organisation_id):
         ends_on = max(day, membership.registered_on or day)
         await end(work, membership, MembershipStatus.DISSOLVED, ends_on, officer, reason)
+    open_ones = await memberships.memberships_of(work, list(APPLICATION), organisation_id=organisation_id)
+    await _withdraw(work, open_ones, officer)
     return organisation_id
+
+
+async def _withdraw(work: Work, applications: Sequence[Membership], officer: UUID) -> None:
+    """Takes back the applications of who is no more."""
+    for membership in applications:
+        status = MembershipStatus.WITHDRAWN
+        await step(work, membership, status, officer, "is no more", AuditAction.MEMBERSHIP_WITHDRAWN)
 
 
 ENDINGS = {
@@ -87,6 +100,8 @@ async def end(
     check_step(membership.status, status)
     ruleset = await lookups.rules_today(work)
     await memberships.cease(work, membership.id, status, day, actor_id, reason, ruleset.version)
+    if status is not MembershipStatus.REMOVED:
+        await removals.close_open(work, membership.id)  # there is nobody left to remove
     await work.audit(ENDINGS[status], membership.id, actor_id, ceased_on=day)
 
 

@@ -9,6 +9,7 @@ from db.members import memberships, organisations, people
 from db.work import Work
 from domain.audit.events import AuditAction
 from domain.identity.viewer import Role, Viewer, must_be_signed_in
+from domain.members.eligibility import check_plurality
 from domain.members.membership import MembershipStatus, status_on_submission
 from domain.members.organisations import check_dates, check_revocation, check_takes_organisations
 from domain.refusals import NotFound, NotPermitted, RefusalCode
@@ -45,16 +46,10 @@ async def apply_for_organisation(work: Work, viewer: Viewer, application: Organi
     check_dates(today, application.authorised_until)
     name = required_text(application.name, "name", MAX_NAME_LENGTH)
     address = required_text(application.service_address, "serviceAddress", MAX_ADDRESS_LENGTH)
-    number = application.registered_number
-    organisation_id = await organisations.add_organisation(
-        work,
-        name,
-        required_text(application.kind, "kind", MAX_NAME_LENGTH),
-        required_text(number, "registeredNumber", MAX_NAME_LENGTH) if number else None,
-    )
-    await work.audit(AuditAction.ORGANISATION_RECORDED, organisation_id, representative)
-    document = required_text(application.document, "document", MAX_REASON_LENGTH)
-    await _authorise(work, organisation_id, representative, representative, application.authorised_until, document)
+    organisation_id = await organisations.represented_by_name(work, name, representative, today)
+    if organisation_id is None:
+        organisation_id = await _new_organisation(work, name, application, representative)
+    check_plurality(ruleset, await memberships.open_constituencies(work, None, organisation_id), rule.code)
     membership_id = await memberships.add_membership(
         work,
         (None, organisation_id),
@@ -69,6 +64,20 @@ async def apply_for_organisation(work: Work, viewer: Viewer, application: Organi
     return membership_id
 
 
+async def _new_organisation(work: Work, name: str, application: OrganisationApplication, representative: UUID) -> UUID:
+    number = application.registered_number
+    organisation_id = await organisations.add_organisation(
+        work,
+        name,
+        required_text(application.kind, "kind", MAX_NAME_LENGTH),
+        required_text(number, "registeredNumber", MAX_NAME_LENGTH) if number else None,
+    )
+    await work.audit(AuditAction.ORGANISATION_RECORDED, organisation_id, representative)
+    document = required_text(application.document, "document", MAX_REASON_LENGTH)
+    await _authorise(work, organisation_id, representative, representative, application.authorised_until, document)
+    return organisation_id
+
+
 async def authorise_representative(
     work: Work, viewer: Viewer, organisation_id: UUID, person_id: UUID, until: date | None, document: str
 ) -> UUID:
@@ -77,6 +86,8 @@ async def authorise_representative(
     Refusals: NOT_SIGNED_IN, NOT_FOUND, NOT_AUTHORISED, DATES_CONTRADICT, INPUT_INVALID.
     """
     actor = await _may_authorise(work, viewer, organisation_id)
+    if person_id == actor:
+        raise NotPermitted(RefusalCode.NOT_AUTHORISED, "Nobody authorises themself.", "personId")
     check_dates(await work.today(), until)
     if not await people.person_exists(work, person_id):
         raise NotFound("personId")
@@ -97,7 +108,7 @@ async def revoke_authorisation(work: Work, viewer: Viewer, authorisation_id: UUI
     actor = await _may_authorise(work, viewer, authorisation.organisation_id)
     today = await work.today()
     check_revocation(authorisation, today)
-    await organisations.end_authorisation(work, authorisation.id, today)
+    await organisations.end_authorisations(work, authorisation.organisation_id, authorisation.person_id, today)
     await work.audit(
         AuditAction.AUTHORISATION_REVOKED, authorisation.organisation_id, actor, person_id=authorisation.person_id
     )

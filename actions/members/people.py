@@ -5,6 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from db.governance.rules import constituency_by_code
+from db.identity.writes import end_sessions_of, holds_a_role
 from db.members import memberships, people
 from db.members.people import StoredRelationship
 from db.work import Work
@@ -20,6 +21,11 @@ from domain.text import email_address, required_text
 
 from . import lookups
 from .applications import MAX_ADDRESS_LENGTH, MAX_REASON_LENGTH, DeclaredRelationship, declare, submit
+
+MAILBOX_CHANGED = (
+    "The membership officer has put another mailbox on record for you, so that mail no longer comes here.\n"
+    "If you did not ask for it, write to the trust's clerk at once.\n"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +97,7 @@ async def change_contact(work: Work, viewer: Viewer, person_id: UUID, contact: C
         if not is_officer:
             # a mailbox signs people in: a new one is proved by the officer, not by a session
             raise NotPermitted(RefusalCode.NOT_PERMITTED, "Ask the membership officer to change a mailbox.", "email")
-        facts["email"] = email_address(contact.email) if contact.email else None
+        facts["email"] = await _new_mailbox(work, person, caller, contact.email)
     for name, text in (("phone", contact.phone), ("contact_address", contact.contact_address)):
         if text is not None:
             facts[name] = required_text(text, name, MAX_ADDRESS_LENGTH) if text else None
@@ -103,6 +109,19 @@ async def change_contact(work: Work, viewer: Viewer, person_id: UUID, contact: C
         await work.change("person", person.id, facts)
         await work.audit(AuditAction.CONTACT_CHANGED, person.id, caller, what=sorted(facts))
     return person.id
+
+
+async def _new_mailbox(work: Work, person: people.Person, officer: UUID, text: str) -> str | None:
+    """A mailbox signs in as whoever has it: none of an officer's is changed here, the old one is told, sessions end."""
+    if person.id == officer or await holds_a_role(work, person.id):
+        raise NotPermitted(
+            RefusalCode.NOT_PERMITTED, "The mailbox of somebody with an office is not changed here.", "email"
+        )
+    mailbox = email_address(text) if text else None
+    if person.email and person.email != mailbox:
+        await work.queue_mail(person.email, "Your mailbox", MAILBOX_CHANGED)
+    await end_sessions_of(work, person.id)
+    return mailbox
 
 
 def _language(tag: str) -> str:
@@ -128,8 +147,10 @@ async def register_child(work: Work, viewer: Viewer, child: Child) -> UUID:
     family_name = required_text(child.family_name, "familyName")
     address = required_text(child.service_address, "serviceAddress", MAX_ADDRESS_LENGTH)
     school_id = await lookups.school(work, child.school_urn)
+    maybe_known = await people.is_learner_known(work, given_name, family_name, child.date_of_birth)
     child_id = await people.add_person(work, given_name, family_name, None, child.date_of_birth)
-    until = check_guardianship(child_id, guardian, child.date_of_birth, today)
+    answers = await lookups.person_locked(work, guardian, "guardianId")
+    until = check_guardianship(ruleset, child_id, guardian, child.date_of_birth, answers.born, today)
     await people.add_guardianship(work, child_id, guardian, today, until, RelationshipSource.DECLARED, None)
     fact = Relationship(RelationshipKind.LEARNER, today)
     await people.add_relationship(work, child_id, fact, school_id, RelationshipSource.DECLARED)
@@ -147,7 +168,15 @@ async def register_child(work: Work, viewer: Viewer, child: Child) -> UUID:
         MembershipStatus.DRAFT,
         ruleset.version,
     )
-    await submit(work, ruleset, rule, membership_id, child_id, guardian, status_on_submission(rule, consents=True))
+    status = status_on_submission(rule, consents=True)
+    if maybe_known:  # by an import, or by another parent: an officer compares before there are two of one child
+        status = MembershipStatus.SUBMITTED
+    await submit(work, ruleset, rule, membership_id, child_id, guardian, status)
+    if maybe_known:
+        reason = "perhaps on record already: compare before admitting"
+        review = MembershipStatus.UNDER_REVIEW
+        await memberships.set_status(work, membership_id, review, None, reason, ruleset.version)
+        await work.audit(AuditAction.MEMBERSHIP_REVIEWED, membership_id, None)
     return membership_id
 
 
@@ -159,12 +188,11 @@ async def record_guardian(work: Work, viewer: Viewer, child_id: UUID, guardian_i
     officer = must_hold(viewer, Role.MEMBERSHIP_OFFICER)
     evidence = required_text(evidence, "evidence", MAX_REASON_LENGTH)
     child = await lookups.person_locked(work, child_id, "childId")
-    if not await people.person_exists(work, guardian_id):
-        raise NotFound("guardianId")
     if guardian_id == officer:
         raise NotPermitted(RefusalCode.OWN_APPLICATION, "Nobody makes themself a guardian.")
-    today = await work.today()
-    until = check_guardianship(child_id, guardian_id, child.born, today)
+    guardian = await lookups.person_locked(work, guardian_id, "guardianId")
+    today, ruleset = await work.today(), await lookups.rules_today(work)
+    until = check_guardianship(ruleset, child_id, guardian_id, child.born, guardian.born, today)
     source = RelationshipSource.VERIFIED
     await people.add_guardianship(work, child_id, guardian_id, today, until, source, evidence)
     await work.audit(AuditAction.GUARDIAN_RECORDED, child_id, officer, guardian_id=guardian_id)
@@ -181,12 +209,22 @@ async def end_guardianship(work: Work, viewer: Viewer, child_id: UUID, guardian_
     return child_id
 
 
-async def give_consent(work: Work, viewer: Viewer, child_id: UUID, expires_on: date | None) -> UUID:
-    """A guardian consents to the child's membership. Refusals: NOT_SIGNED_IN, NOT_A_GUARDIAN, those of consent_until."""
-    guardian = must_be_signed_in(viewer)
+async def give_consent(
+    work: Work, viewer: Viewer, child_id: UUID, expires_on: date | None, on_paper: tuple[UUID, ConsentSource] | None
+) -> UUID:
+    """A guardian consents to the child's membership; or the officer has their consent `on_paper`: whose, and how.
+
+    Refusals: NOT_SIGNED_IN, NOT_PERMITTED, NOT_A_GUARDIAN, those of consent_until.
+    """
+    guardian, source = must_be_signed_in(viewer), ConsentSource.ONLINE
+    if on_paper is not None:
+        must_hold(viewer, Role.MEMBERSHIP_OFFICER)
+        if on_paper[0] == guardian:
+            raise NotPermitted(RefusalCode.OWN_CASE)
+        guardian, source = on_paper
     check_is_guardian(await people.is_guardian(work, child_id, guardian, await work.today()))
     child = await lookups.person_locked(work, child_id, "childId")
-    await _consent(work, child_id, guardian, child.born, ConsentSource.ONLINE, expires_on)
+    await _consent(work, child_id, guardian, child.born, source, expires_on)
     return child_id
 
 

@@ -115,14 +115,18 @@ async def answer_inspection(
     return request_id
 
 
-async def extract(work: Work, viewer: Viewer, moment: datetime, form: str) -> list[Mapping[str, Any]]:
-    """The register as it stood at `moment`, for inspection: children at their school's address. Noted in the audit.
+async def extract(work: Work, viewer: Viewer, moment: datetime, form: str, everybody: bool) -> list[Mapping[str, Any]]:
+    """The register as it stood at `moment`, children at their school's address. Noted in the audit.
+
+    For inspection under s.116 it has the members of the company alone; with `everybody` also those of a forum, for the
+    trust's own use (domain section 0).
 
     Refusals: as must_hold.
     """
     officer = must_hold(viewer, Role.MEMBERSHIP_OFFICER, Role.CLERK)
-    await work.audit(AuditAction.EXTRACT_MADE, work.trust_id, officer, form=form, as_at=moment)
-    return [entry async for entry in inspections.extract(work, moment, await work.today())]
+    await work.audit(AuditAction.EXTRACT_MADE, work.trust_id, officer, form=form, as_at=moment, everybody=everybody)
+    entries = inspections.extract(work, moment, await work.today(), everybody=everybody)
+    return [entry async for entry in entries]
 
 
 async def _day_of_change(work: Work, changed_on: date | None, registered_on: date | None) -> date:

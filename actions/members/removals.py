@@ -10,7 +10,7 @@ from domain.members import removal as rules
 from domain.members.membership import HeldMembership, Membership, MembershipStatus, check_step
 from domain.members.removal import Removal, RemovalStage
 from domain.notifications.notice import NoticeKind
-from domain.refusals import NotFound, NotPermitted, RefusalCode
+from domain.refusals import NotFound
 from domain.text import MAX_NAME_LENGTH, MAX_TEXT_LENGTH, required_text
 
 from ..notifications import tell
@@ -25,8 +25,7 @@ async def propose_removal(work: Work, viewer: Viewer, membership_id: UUID, groun
     ground = required_text(ground, "ground", MAX_REASON_LENGTH)
     membership = (await lookups.held(work, membership_id)).membership
     check_step(membership.status, MembershipStatus.REMOVED)
-    if await lookups.answers_for(work, officer, membership):
-        raise NotPermitted(RefusalCode.OWN_PROPOSAL, "Nobody proposes their own removal: resign instead.")
+    await lookups.check_not_own(work, officer, membership)
     today = await work.today()
     until = rules.notice_until(await lookups.rules_today(work), today)
     removal_id = await removals.add_removal(work, membership.id, ground, officer, today, until)
@@ -55,6 +54,7 @@ async def decide_removal(
     officer = must_hold(viewer, Role.CLERK)
     body, minute = required_text(body, "body", MAX_NAME_LENGTH), required_text(minute, "minute", MAX_REASON_LENGTH)
     removal, found = await _found(work, removal_id)
+    await lookups.check_not_own(work, officer, found.membership)
     today = await work.today()
     stage, appeal_until = rules.decide(removal, await lookups.rules_today(work), votes_for, votes_against, today)
     facts = {
@@ -96,6 +96,7 @@ async def decide_appeal(work: Work, viewer: Viewer, removal_id: UUID, body: str,
     officer = must_hold(viewer, Role.CLERK, Role.TRUSTEE)
     body = required_text(body, "body", MAX_NAME_LENGTH)
     removal, found = await _found(work, removal_id)
+    await lookups.check_not_own(work, officer, found.membership)
     stage = rules.decide_appeal(removal, upheld, officer)
     today = await work.today()
     await work.change("removal", removal.id, {"stage": stage.value, "appeal_body": body, "appeal_decided_on": today})

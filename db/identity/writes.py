@@ -172,3 +172,13 @@ async def officer_with_mailbox(work: Work, email: str, role: Role) -> UUID | Non
         role.value,
     )
     return rows[0]["id"] if len(rows) == 1 else None
+
+
+async def holds_a_role(work: Work, person_id: UUID) -> bool:
+    return bool(
+        await work.value(
+            "select true from role_grant where trust_id = $1 and person_id = $2 and ended_at is null limit 1",
+            work.trust_id,
+            person_id,
+        )
+    )

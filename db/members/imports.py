@@ -273,7 +273,8 @@ async def store_judged(work: Work, job_id: UUID, judged: Sequence[Judged]) -> No
     """Adds findings, and sets the outcome of rows that no finding had settled before."""
     await work.run(
         "update import_row r set findings = r.findings || string_to_array(j.findings, ','),"
-        " outcome = case when r.outcome = 'NEW' then coalesce(j.outcome, 'NEW') else r.outcome end, of_line = coalesce(j.of_line, r.of_line),"
+        " outcome = case when r.outcome = 'NEW' then coalesce(j.outcome, 'NEW') when r.outcome in ('UPDATE', 'UNCHANGED')"
+        "  and j.outcome = 'NEEDS_HUMAN' then j.outcome else r.outcome end, of_line = coalesce(j.of_line, r.of_line),"
         " person_id = coalesce(j.person_id, r.person_id)"
         " from unnest($3::int[], $4::text[], $5::text[], $6::int[], $7::uuid[]) as j(line, outcome, findings, of_line, person_id)"
         " where r.trust_id = $1 and r.job_id = $2 and r.line = j.line",
@@ -386,6 +387,17 @@ async def make_people(work: Work, job_id: UUID, lines: Sequence[int]) -> None:
 async def make_relationships(work: Work, job_id: UUID, lines: Sequence[int], since: date) -> None:
     """Adds the relationships the rows tell of, unless they hold already. A row without a year group adds nothing to
     one with it."""
+    await work.run(  # a learner moves up; a parent may have a child in each year
+        "update relationship k set year_group = (r.facts->>'year_group')::int from import_row r"
+        " join school s on s.trust_id = $1 and s.urn = (r.facts->'urns'->>0)::int where r.trust_id = $1 and r.job_id = $2"
+        " and r.line = any($3) and r.facts->>'year_group' is not null and k.trust_id = $1 and k.person_id = r.person_id"
+        " and k.school_id = s.id and k.kind = 'LEARNER' and k.until is null and k.since <= $4"
+        " and k.year_group is distinct from (r.facts->>'year_group')::int",
+        work.trust_id,
+        job_id,
+        lines,
+        since,
+    )
     await work.run(
         "with told as materialized (select distinct r.person_id, s.id as school_id, told.kind,"
         " (r.facts->>'year_group')::int as year_group from import_row r"
@@ -397,8 +409,9 @@ async def make_relationships(work: Work, job_id: UUID, lines: Sequence[int], sin
         " insert into relationship (trust_id, person_id, school_id, kind, since, source, year_group)"
         " select $1, t.person_id, t.school_id, t.kind, $4, 'SCHOOL_SYSTEM', t.year_group from told t"
         " where not exists (select from relationship k where k.trust_id = $1 and k.person_id = t.person_id"
-        "  and k.kind = t.kind and k.school_id is not distinct from t.school_id and k.until is null"
-        "  and (t.year_group is null or k.year_group = t.year_group))"
+        "  and k.kind = t.kind and k.school_id is not distinct from t.school_id"
+        "  and (k.until is null or k.until > $4)"  # what has ended since the file was made does not begin again
+        "  and (t.year_group is null or k.kind = 'LEARNER' or k.until is not null or k.year_group = t.year_group))"
         " and (t.year_group is not null or not exists (select from told o where o.person_id = t.person_id"
         "  and o.kind = t.kind and o.school_id is not distinct from t.school_id and o.year_group is not null))",
         work.trust_id,
@@ -509,3 +522,13 @@ async def judge_enrolments(work: Work, job_id: UUID) -> None:
         work.trust_id,
         job_id,
     )
+
+
+async def successors(work: Work) -> dict[int, int]:
+    """From the number a school of the trust had before to the one it has."""
+    rows = await work.rows(
+        "select l.linked_urn, s.urn from school_link l join school s on s.trust_id = $1 and s.id = l.school_id"
+        " where l.trust_id = $1 and l.kind = 'PREDECESSOR'",
+        work.trust_id,
+    )
+    return {row["linked_urn"]: row["urn"] for row in rows}

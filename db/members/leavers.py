@@ -39,7 +39,10 @@ async def with_ground_again(work: Work) -> Sequence[UUID]:
 
 async def out_of_grace(work: Work) -> Sequence[UUID]:
     rows = await work.rows(
-        f"select id from membership where trust_id = $1 and status = 'LAPSING' and lapses_on <= {TODAY} order by id",
+        f"select m.id from membership m where m.trust_id = $1 and m.status = 'LAPSING' and m.lapses_on <= {TODAY}"
+        # whoever asked for another constituency in time waits for the answer as a member
+        " and not exists (select from membership n where n.trust_id = $1 and n.converted_from_id = m.id"
+        "  and n.status in ('SUBMITTED', 'UNDER_REVIEW')) order by m.id",
         work.trust_id,
     )
     return [row["id"] for row in rows]

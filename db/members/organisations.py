@@ -11,6 +11,20 @@ from ..connection import UniqueViolation
 from ..work import Work
 
 
+async def represented_by_name(work: Work, name: str, person_id: UUID, day: date) -> UUID | None:
+    """The organisation of this name that the person represents, locked."""
+    organisation: UUID | None = await work.value(
+        "select o.id from organisation o where o.trust_id = $1 and o.name = $2 and o.dissolved_on is null"
+        " and exists (select from authorisation a where a.trust_id = $1 and a.organisation_id = o.id and a.person_id = $3"
+        "  and a.since <= $4 and (a.until is null or a.until > $4)) for no key update",
+        work.trust_id,
+        name,
+        person_id,
+        day,
+    )
+    return organisation
+
+
 async def add_organisation(work: Work, name: str, kind: str, registered_number: str | None) -> UUID:
     """Refusals: ALREADY_A_MEMBER for a name that is on record: the one there is has to authorise more people."""
     try:
@@ -27,9 +41,9 @@ async def add_organisation(work: Work, name: str, kind: str, registered_number: 
 
 
 async def organisation_name(work: Work, organisation_id: UUID) -> str | None:
-    """The name, with the organisation locked; None where there is none."""
+    """The name, with the organisation locked; None where there is none, or none any more."""
     name: str | None = await work.value(
-        "select name from organisation where trust_id = $1 and id = $2 for no key update",
+        "select name from organisation where trust_id = $1 and id = $2 and dissolved_on is null for no key update",
         work.trust_id,
         organisation_id,
     )
@@ -98,10 +112,13 @@ async def authorisation_for_update(work: Work, authorisation_id: UUID) -> Author
     return None if row is None else Authorisation(**row)
 
 
-async def end_authorisation(work: Work, authorisation_id: UUID, day: date) -> None:
+async def end_authorisations(work: Work, organisation_id: UUID, person_id: UUID, day: date) -> None:
+    """Ends the person's power to act for the organisation, however often it was given."""
     await work.run(
-        "update authorisation set until = greatest(since, $3) where trust_id = $1 and id = $2",
+        "update authorisation set until = greatest(since, $4) where trust_id = $1 and organisation_id = $2"
+        " and person_id = $3 and (until is null or until > $4)",
         work.trust_id,
-        authorisation_id,
+        organisation_id,
+        person_id,
         day,
     )

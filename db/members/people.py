@@ -24,6 +24,7 @@ class Person:
     born: date | None
     language: str
     marketing_opt_out: bool
+    is_learner: bool
 
     @property
     def name(self) -> str:
@@ -49,7 +50,9 @@ async def person_exists(work: Work, person_id: UUID) -> bool:
 
 
 _PERSON = (
-    "select id, given_name, family_name, email, date_of_birth as born, language, marketing_opt_out from person"
+    "select id, given_name, family_name, email, date_of_birth as born, language, marketing_opt_out, exists (select"
+    " from relationship r where r.trust_id = $1 and r.person_id = person.id and r.kind = 'LEARNER' and r.until is null)"
+    " as is_learner from person"
     " where trust_id = $1 and "
 )
 
@@ -268,15 +271,30 @@ async def end_consents(work: Work, child_id: UUID, guardian_id: UUID, day: date)
     return len(rows)
 
 
-async def came_of_age(work: Work, age: int, day: date) -> Sequence[UUID]:
-    """Members and applicants who completed `age` years on `day` and had a guardian's consent until then."""
+async def is_learner_known(work: Work, given_name: str, family_name: str, born: date) -> bool:
+    """Whether a learner of this name and birthday is on record."""
+    return bool(
+        await work.value(
+            "select true from person p where p.trust_id = $1 and p.family_key = folded_name($2)"
+            " and p.given_key = folded_name($3) and p.date_of_birth = $4 and exists (select from relationship r"
+            " where r.trust_id = $1 and r.person_id = p.id and r.kind = 'LEARNER') limit 1",
+            work.trust_id,
+            family_name,
+            given_name,
+            born,
+        )
+    )
+
+
+async def came_of_age(work: Work, day: date) -> Sequence[UUID]:
+    """Members whose guardians answered for them until a day not long past, and who were not told yet."""
     rows = await work.rows(
-        "select distinct p.id from person p join guardian_consent c on c.trust_id = $1 and c.child_id = p.id"
-        " and c.until = $3 join membership m on m.trust_id = $1 and m.person_id = p.id and m.status in ('ADMITTED',"
-        " 'LAPSING', 'SUSPENDED') where p.trust_id = $1 and p.date_of_birth <= $3 - make_interval(years => $2)"
-        " order by p.id",
+        "select distinct m.person_id from guardianship g join membership m on m.trust_id = $1 and m.person_id = g.child_id"
+        " and m.status in ('ADMITTED', 'LAPSING', 'SUSPENDED') join person p on p.trust_id = $1 and p.id = g.child_id"
+        " where g.trust_id = $1 and g.until <= $2 and g.until > $2 - 90 and g.until >= p.date_of_birth + interval '13 years'"
+        " and not exists (select from guardianship o where o.trust_id = $1 and o.child_id = g.child_id and o.until > $2)"
+        " and not exists (select from notice n where n.trust_id = $1 and n.person_id = g.child_id and n.kind = 'HANDED_OVER')",
         work.trust_id,
-        age,
         day,
     )
-    return [row["id"] for row in rows]
+    return [row["person_id"] for row in rows]

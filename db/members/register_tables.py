@@ -82,6 +82,7 @@ class MembershipRow(Row, table=True):
         Index("membership_lapsing_idx", "trust_id", "lapses_on", postgresql_where=text("lapses_on is not null")),
         Index(
             "membership_search_idx",
+            "trust_id",
             "search_name",
             postgresql_using="gin",
             postgresql_ops={"search_name": "gin_trgm_ops"},

@@ -5,9 +5,10 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from domain.members.removal import Removal, RemovalStage
+from domain.members.removal import OPEN_STAGES, Removal, RemovalStage
 from domain.refusals import Conflict, RefusalCode
 
+from ..columns import listed
 from ..connection import UniqueViolation
 from ..work import Work
 
@@ -58,3 +59,12 @@ async def removals_in_effect(work: Work, day: date) -> Sequence[Removal]:
         _REMOVAL + "stage = 'DECIDED' and appeal_until <= $2 order by id for update", work.trust_id, day
     )
     return [_removal(row) for row in rows]
+
+
+async def close_open(work: Work, membership_id: UUID) -> None:
+    """Dismisses what is open about a membership that has ended otherwise."""
+    await work.run(
+        f"update removal set stage = 'DISMISSED' where trust_id = $1 and membership_id = $2 and stage in ({listed(OPEN_STAGES)})",
+        work.trust_id,
+        membership_id,
+    )

@@ -60,7 +60,8 @@ async def answer_request(
     await work.change("data_request", request_id, facts)
 
 
-# every table with something about a person, by how it points to them; a test holds this against the tables
+# every table with something about a person, by how it points to them; a test holds this against the tables. What an
+# officer did to others is in it only as the audit trail tells it, by ids: the rest is about the others
 ABOUT_A_PERSON: dict[str, str] = {
     "person": "t.id = $2",
     "relationship": "t.person_id = $2 or t.learner_id = $2",
@@ -69,13 +70,13 @@ ABOUT_A_PERSON: dict[str, str] = {
     "person_identifier": "t.person_id = $2",
     "authorisation": "t.person_id = $2",
     "membership": "t.person_id = $2",
-    "membership_transition": "t.actor_id = $2 or exists (select from membership m where m.trust_id = $1"
+    "membership_transition": "exists (select from membership m where m.trust_id = $1"
     " and m.id = t.membership_id and m.person_id = $2)",
-    "register_entry": "t.actor_id = $2 or exists (select from membership m where m.trust_id = $1"
+    "register_entry": "exists (select from membership m where m.trust_id = $1"
     " and m.id = t.membership_id and m.person_id = $2)",
-    "removal": "t.proposed_by_id = $2 or exists (select from membership m where m.trust_id = $1"
+    "removal": "exists (select from membership m where m.trust_id = $1"
     " and m.id = t.membership_id and m.person_id = $2)",
-    "inspection_request": "t.person_id = $2 or t.answered_by_id = $2",
+    "inspection_request": "t.person_id = $2",
     "notice": "t.person_id = $2",
     "role_grant": "t.person_id = $2",
     "session": "t.person_id = $2",
@@ -87,14 +88,14 @@ ABOUT_A_PERSON: dict[str, str] = {
     "declaration": "t.returning_officer_id = $2",
     "import_job": "t.created_by_id = $2",
     "import_row": "t.person_id = $2",
-    "data_request": "t.person_id = $2 or t.asked_by_id = $2 or t.answered_by_id = $2",
+    "data_request": "t.person_id = $2 or t.asked_by_id = $2",
     "audit_event": "t.actor_id = $2 or t.subject_id = $2",
 }
-_NOT_SHOWN = ("trust_id", "token_hash", "search_name", "given_key", "family_key", "digest", "pack")
+_NOT_SHOWN = ("trust_id", "token_hash", "search_name", "given_key", "family_key", "digest", "pack", "evidence")
 
 
 async def everything_about(work: Work, person_id: UUID) -> dict[str, list[dict[str, Any]]]:
-    """Every row about the person, by table. What would help to sign in as them, or tells nothing, is left out."""
+    """Every row about the person, by table. What would help to sign in as them, is about another guardian, or tells nothing, is left out."""
     found = {}
     left_out = "array[" + ", ".join(f"'{name}'" for name in _NOT_SHOWN) + "]"
     for table, condition in ABOUT_A_PERSON.items():
@@ -122,8 +123,11 @@ async def standing(work: Work, person_id: UUID) -> tuple[bool, list[date], bool]
     return row["open"], list(row["ceased"]), row["voted"]
 
 
-async def erase(work: Work, person_id: UUID, *, keeps_register: bool) -> None:
-    """Takes everything about the person that need not stay. What points to them goes on pointing, at nobody named."""
+async def erase(work: Work, person_id: UUID, *, keeps_birth: bool) -> None:
+    """Takes everything about the person that need not stay. What points to them goes on pointing, at nobody named.
+
+    Entries on the register are left to their time: the nightly job takes them when it is over.
+    """
     await work.change(
         "person",
         person_id,
@@ -133,7 +137,6 @@ async def erase(work: Work, person_id: UUID, *, keeps_register: bool) -> None:
             "email": None,
             "phone": None,
             "contact_address": None,
-            "date_of_birth": None,
             "language": "en",
             "marketing_opt_out": True,
         },
@@ -142,8 +145,10 @@ async def erase(work: Work, person_id: UUID, *, keeps_register: bool) -> None:
         ("relationship", "person_id"),
         ("guardianship", "child_id"),
         ("guardianship", "guardian_id"),
-        ("guardian_consent", "child_id"),
-        ("guardian_consent", "guardian_id"),
+        (
+            "guardian_consent",
+            "child_id",
+        ),  # what they consented to as a guardian stays: a child's membership rests on it
         ("person_identifier", "person_id"),
     ):
         await work.run(f"delete from {table} where trust_id = $1 and {column} = $2", work.trust_id, person_id)
@@ -158,11 +163,12 @@ async def erase(work: Work, person_id: UUID, *, keeps_register: bool) -> None:
         ("authorisation", "until = least(until, current_date), document = '' where trust_id = $1 and person_id = $2"),
     ):  # fmt: skip
         await work.run(f"update {table} set {assigned}", work.trust_id, person_id)
-    if not keeps_register:
-        await work.run(
-            "update membership set name = $3, service_address = '', redacted_on = current_date"
-            " where trust_id = $1 and person_id = $2",
-            work.trust_id,
-            person_id,
-            ERASED,
-        )
+    if not keeps_birth:
+        await work.change("person", person_id, {"date_of_birth": None})
+    await work.run(
+        "update membership set name = $3, service_address = '', redacted_on = current_date"
+        " where trust_id = $1 and person_id = $2 and number is null",
+        work.trust_id,
+        person_id,
+        ERASED,
+    )

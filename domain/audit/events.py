@@ -56,6 +56,7 @@ class AuditAction(DescribedEnum):
     IMPORT_UPLOADED = "members:import:uploaded", "A file of people was taken in."
     IMPORT_CHECKED = "members:import:checked", "Every row of a file was classified; nothing was changed."
     IMPORT_APPLYING = "members:import:applying", "An officer had a checked file applied."
+    IMPORT_FAILED = "members:import:failed", "A file could not be read or applied to its end."
     IMPORT_APPLIED = "members:import:applied", "A file was applied."
     NOTICE_BOUNCED = "notifications:notice:bounced", "A mail or letter came back."
     LETTERS_PRINTED = "notifications:letters:printed", "A batch of letters was made for printing."

@@ -3,6 +3,7 @@
 Every number a decision needs comes from here; none stands in the code that decides.
 """
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -160,13 +161,20 @@ def parse_ruleset(version: int, effective_from: date, facts: Mapping[str, Any]) 
             small_group=int(facts["smallGroup"]),
             small_roll=int(facts["smallRoll"]),
             resolution_notice_days=int(facts["resolutionNoticeDays"]),
-            ordinary_majority=Fraction(facts["ordinaryMajority"]),
+            ordinary_majority=_fraction(facts["ordinaryMajority"]),
             consultation_days={kind: int(days) for kind, days in facts["consultationDays"].items()},
         )
-    except (AttributeError, KeyError, TypeError, ValueError, ZeroDivisionError) as error:
+    except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError) as error:
         raise Invalid(RefusalCode.INPUT_INVALID, f"The ruleset lacks or misstates {error}.", field="rules") from error
     check_ruleset(ruleset, rules)
     return ruleset
+
+
+def _fraction(text: str) -> Fraction:
+    """A fraction such as 1/2."""
+    if not re.fullmatch("[0-9]{1,6}/[0-9]{1,6}", text):
+        raise ValueError(f"{text!r} (no fraction)")
+    return Fraction(text)
 
 
 def _flag(facts: Mapping[str, Any], name: str) -> bool:

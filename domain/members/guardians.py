@@ -38,16 +38,26 @@ class Guardianship:
     until: date | None = None
 
 
-def check_guardianship(child_id: UUID, guardian_id: UUID, child_born: date | None, today: date) -> date:
-    """Until when somebody can be the child's guardian: their eighteenth birthday.
+def check_guardianship(
+    ruleset: Ruleset,
+    child_id: UUID,
+    guardian_id: UUID,
+    child_born: date | None,
+    guardian_born: date | None,
+    today: date,
+) -> date:
+    """Until when somebody can be the child's guardian: the birthday from which the young person answers for themself.
 
-    Refusals: NO_CHILD for somebody who is none, or of whom it is not known; OWN_GUARDIAN.
+    Refusals: NO_CHILD for somebody who needs none, or of whom it is not known; OWN_GUARDIAN; NOT_A_GUARDIAN for
+    somebody known to be a child themself.
     """
     if child_id == guardian_id:
         raise Invalid(RefusalCode.OWN_GUARDIAN, field="guardianId")
-    if child_born is None or age_on(child_born, today) >= MAJORITY:
+    if child_born is None or age_on(child_born, today) >= ruleset.guardian_consent_age:
         raise Invalid(RefusalCode.NO_CHILD, field="childId")
-    return birthday(child_born, MAJORITY)
+    if guardian_born is not None and age_on(guardian_born, today) < MAJORITY:
+        raise NotPermitted(RefusalCode.NOT_A_GUARDIAN, field="guardianId")
+    return birthday(child_born, ruleset.guardian_consent_age)
 
 
 def check_is_guardian(is_guardian: bool) -> None:
@@ -70,10 +80,11 @@ def consent_until(ruleset: Ruleset, child_born: date | None, expires_on: date | 
 
 
 def contact_route(
-    ruleset: Ruleset, born: date | None, has_mailbox: bool, has_guardian: bool, day: date
+    ruleset: Ruleset, born: date | None, is_learner: bool, has_mailbox: bool, has_guardian: bool, day: date
 ) -> ContactRoute:
-    """Through whom to write: a child below the age of digital consent is never written to directly."""
-    if born is not None and age_on(born, day) < ruleset.digital_consent_age(day):
+    """Through whom to write: a child below the age of digital consent is never written to directly, nor is a learner of
+    whom no date of birth is known."""
+    if is_learner if born is None else age_on(born, day) < ruleset.digital_consent_age(day):
         return ContactRoute.GUARDIAN if has_guardian else ContactRoute.SCHOOL
     if has_mailbox or born is None or age_on(born, day) >= MAJORITY:
         return ContactRoute.OWN

@@ -17,6 +17,7 @@ class ImportStatus(DescribedEnum):
     CHECKED = "CHECKED", "Every row is classified; nothing is applied. This is the dry run."
     APPLYING = "APPLYING", "Being applied; what is done stays done if it is interrupted, and it goes on."
     APPLIED = "APPLIED", "Applied."
+    FAILED = "FAILED", "Could not be read or applied to its end; what was applied stays. The server's log says why."
 
 
 class RowOutcome(DescribedEnum):

@@ -10,13 +10,13 @@ from enum import Enum
 from ..governance.qualification import RelationshipKind
 
 _YOUNG = {RelationshipKind.LEARNER.value, RelationshipKind.ALUMNUS.value}
-_GROWN = {RelationshipKind.PARENT_CARER.value, RelationshipKind.EXTENDED_FAMILY.value}
 
 
 class Likeness(Enum):
     """What can be told."""
 
     SAME = "same"
+    LIKELY = "likely"  # somebody has to say yes
     DIFFERENT = "different"
     UNSURE = "unsure"
 
@@ -42,28 +42,28 @@ def same_name(one: tuple[str, str], other: tuple[str, str]) -> bool:
 
 
 def likeness(one: Particulars, other: Particulars) -> Likeness:
-    """Whether the two are one person; they bear the same name (same_name)."""
+    """Whether the two are one person; they bear the same name (same_name).
+
+    A household shares its mailbox and its postcode, so these alone make nobody the same where anything about who they
+    are differs: the generation, the kind of relationship, the way the name is written.
+    """
     if one.born and other.born and one.born != other.born:
         return Likeness.DIFFERENT
     knows_both_births = one.born is not None and one.born == other.born
-    across = [{*_of_generation(one)}, {*_of_generation(other)}]
-    generations_apart = not knows_both_births and {"young"} in across and {"grown"} in across
     facts = ((one.email, other.email), (one.phone, other.phone), (one.postcode, other.postcode), (one.born, other.born))
     agreeing = sum(mine is not None and mine == theirs for mine, theirs in facts)
     differing = sum(mine is not None and theirs is not None and mine != theirs for mine, theirs in facts)
-    if generations_apart:  # a parent and a learner of one name: never one person without two birth dates
+    if not knows_both_births and _is_young(one) != _is_young(other):  # a learner and an elder of one name
         return Likeness.UNSURE if agreeing >= 2 and differing == 0 else Likeness.DIFFERENT
     if agreeing >= 2 and agreeing > differing:
-        return Likeness.SAME
+        if one.name != other.name and not (knows_both_births and set(one.name) == set(other.name)):
+            return Likeness.LIKELY  # an initial may be a twin's, a swapped name a brother's
+        same_phone = one.phone is not None and one.phone == other.phone
+        return Likeness.SAME if knows_both_births or same_phone or one.kinds == other.kinds else Likeness.UNSURE
     if differing >= 2 and agreeing == 0:
         return Likeness.DIFFERENT
     return Likeness.UNSURE
 
 
-def _of_generation(particulars: Particulars) -> set[str]:
-    found = set()
-    if particulars.kinds & _YOUNG:
-        found.add("young")
-    if particulars.kinds & _GROWN:
-        found.add("grown")
-    return found
+def _is_young(particulars: Particulars) -> bool:
+    return bool(particulars.kinds & _YOUNG)

@@ -1,5 +1,6 @@
 """Reading the rows of a OneRoster 1.1 CSV delta: orgs, users and enrolments (1EdTech OneRoster 1.1, CSV tables)."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
@@ -10,6 +11,7 @@ from .importing import Finding
 from .registration import FORMULA_STARTS, PersonRow, ReadRow
 
 SYSTEM = "oneroster"
+LONGEST_IDENTIFIER = 256  # characters
 HEADERS = {
     "orgs.csv": ("sourcedId", "status", "dateLastModified", "name", "type", "identifier"),
     "users.csv": (
@@ -54,7 +56,7 @@ def check_header(file: str, cells: Sequence[str]) -> None:
 def school_number(cells: Mapping[str, str]) -> tuple[str, int] | None:
     """What the system calls a school, and its URN; None for an org that is no school or has no number."""
     number = cells["identifier"].strip()
-    if cells["type"].strip() != "school" or not (number.isdigit() and len(number) == 6):
+    if cells["type"].strip() != "school" or not (re.fullmatch("[0-9]{6}", number)):
         return None
     return cells["sourcedId"].strip(), int(number)
 
@@ -63,7 +65,7 @@ def read_user(cells: Mapping[str, str], urns: Mapping[str, int], exported_on: da
     """A person, with the relationships their orgs and role make; one removed ends all of them."""
     findings: list[Finding] = []
     given, family = (cells[name].strip()[:MAX_NAME_LENGTH] for name in ("givenName", "familyName"))
-    facts = PersonRow(given_name=given, family_name=family, identifier=cells["sourcedId"].strip())
+    facts = PersonRow(given_name=given, family_name=family, identifier=cells["sourcedId"].strip()[:LONGEST_IDENTIFIER])
     kind = _ROLES.get(cells["role"].strip())
     orgs = [each.strip() for each in cells["orgSourcedIds"].split(",") if each.strip()]
     facts.urns = [urns[each] for each in orgs if each in urns]
@@ -88,14 +90,14 @@ def read_user(cells: Mapping[str, str], urns: Mapping[str, int], exported_on: da
     except Refusal:
         findings.append(Finding.EMAIL_INVALID)
     grades = cells.get("grades", "").strip()
-    facts.year_group = int(grades) if grades.isdigit() and int(grades) <= 13 else None
+    facts.year_group = int(grades) if re.fullmatch("[0-9]|0[0-9]|1[0-3]", grades) else None
     return ReadRow(facts, findings)
 
 
 def read_enrolment(cells: Mapping[str, str], urns: Mapping[str, int], exported_on: date) -> ReadRow:
     """A relationship of somebody the system has told of: begun, or ended."""
     findings: list[Finding] = []
-    facts = PersonRow(identifier=cells["userSourcedId"].strip())
+    facts = PersonRow(identifier=cells["userSourcedId"].strip()[:LONGEST_IDENTIFIER])
     kind, school = _ROLES.get(cells["role"].strip()), urns.get(cells["schoolSourcedId"].strip())
     if kind is None:
         findings.append(Finding.ROLE_UNKNOWN)

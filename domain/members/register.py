@@ -8,8 +8,6 @@ from uuid import UUID
 from ..described import DescribedEnum
 from ..refusals import Conflict, RefusalCode
 
-INDEX_ABOVE = 50  # members; Companies Act 2006 s.115(1): then the register needs an index
-
 
 class RegisterChange(DescribedEnum):
     """What a line of the register's change log says happened."""

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from ..text import folded
 from .importing import Finding
 
-_URN = re.compile(r"\d{6}")
-_LAESTAB = re.compile(r"\d{3}/?\d{4}")
+_URN = re.compile(r"[0-9]{6}")
+_LAESTAB = re.compile(r"[0-9]{3}/?[0-9]{4}")
 _SEVERAL = re.compile(r"\s*[;|]\s*")
 
 

@@ -5,6 +5,8 @@ from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 
 from ..governance.rulesets import RecordType, Ruleset
+from ..members.guardians import MAJORITY
+from ..members.relationships import age_on
 from ..refusals import Conflict, RefusalCode
 
 ERASED = "(erased)"
@@ -24,13 +26,15 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class ErasurePlan:
-    """`keeps_register`: the names and addresses on the register stay; everything else about the person goes."""
+    """`keeps_birth`: the date of birth stays, so that an inspection goes on showing a child at the school's address."""
 
-    keeps_register: bool
+    keeps_birth: bool
     kept: tuple[Kept, ...]
 
 
-def plan_erasure(ruleset: Ruleset, has_open: bool, ceased_on: Sequence[date], voted: bool, day: date) -> ErasurePlan:
+def plan_erasure(
+    ruleset: Ruleset, born: date | None, has_open: bool, ceased_on: Sequence[date], voted: bool, day: date
+) -> ErasurePlan:
     """What can be erased for somebody whose entries on the register ceased on these days.
 
     Refusals: MEMBERSHIP_OPEN while they are a member or applicant: they resign or withdraw first.
@@ -44,6 +48,10 @@ def plan_erasure(ruleset: Ruleset, has_open: bool, ceased_on: Sequence[date], vo
     if keeps_register and free_on is not None:
         reason = "Names, addresses and days of former members (Companies Act 2006 ss.113 and 121)."
         kept.append(Kept("REGISTER", reason, free_on.isoformat()))
+    keeps_birth = keeps_register and born is not None and age_on(born, day) < MAJORITY
+    if keeps_birth:
+        reason = "The date of birth, so that the register shows the school's address and not the child's."
+        kept.append(Kept("DATE_OF_BIRTH", reason, None))
     if voted:
         kept.append(Kept("ROLLS", "That a number of the register was on a roll and voted; never how.", None))
-    return ErasurePlan(keeps_register, tuple(kept))
+    return ErasurePlan(keeps_birth, tuple(kept))

@@ -5,6 +5,7 @@ from datetime import date
 import strawberry
 
 from actions.members import memberships, organisations, people
+from domain.members.guardians import ConsentSource
 from planner import written
 
 from ..context import Info
@@ -79,6 +80,12 @@ class GiveConsentInput:
     child_id: strawberry.ID = strawberry.field(description="The child.")
     expires_on: date | None = strawberry.field(
         default=None, description="The first day without it; at the latest when they answer for themself."
+    )
+    guardian_id: strawberry.ID | None = strawberry.field(
+        default=None, description="Whose consent the membership officer has on paper; a guardian leaves it out."
+    )
+    source: ConsentSource = strawberry.field(
+        default=ConsentSource.FORM, description="How the officer has it; a guardian leaves it out."
     )
     idempotency_key: str | None = idempotency_key()
 
@@ -228,7 +235,11 @@ class PeopleMutation:
             info,
             input,
             lambda work, viewer: people.give_consent(
-                work, viewer, key_of("per", input.child_id, "childId"), input.expires_on
+                work,
+                viewer,
+                key_of("per", input.child_id, "childId"),
+                input.expires_on,
+                (key_of("per", input.guardian_id, "guardianId"), input.source) if input.guardian_id else None,
             ),
         )
         return PersonPayload(person=key, errors=errors)

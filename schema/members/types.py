@@ -245,7 +245,8 @@ class MemberFilter:
     school: strawberry.ID | None = strawberry.field(default=None, description="Through this school.")
     number: int | None = strawberry.field(default=None, description="With this number on the register.")
     name: str | None = strawberry.field(
-        default=None, description="Whose name has words that begin so, or sounds much like it; accents do not matter."
+        default=None,
+        description="Whose name has words that begin so, or, where there are none, is much like it; accents do not matter.",
     )
     registered_since: date | None = strawberry.field(default=None, description="Registered on or after this day.")
     registered_before: date | None = strawberry.field(default=None, description="Registered before this day.")

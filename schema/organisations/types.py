@@ -13,7 +13,7 @@ from domain.identity.viewer import Scope
 from domain.organisations.schools import AffiliationKind, LegalForm, LinkKind, SchoolPhase
 from planner import Filter, Order, column, connection, everybody, expression, many, one, planned
 
-from ..access import P0, PUBLIC, scoped
+from ..access import BOARD, P0, P1, PUBLIC, REGISTER_KEEPERS, holders_of, scoped
 from ..relay import Connection, Node
 from ..vocabulary import OrderDirection
 
@@ -105,7 +105,7 @@ class MonthlyCount:
     members: int | None = expression("{row}.members", description="How many; null where the group is too small.")
 
 
-@planned(ELIGIBLE_SHARES, rows=scoped(Scope.AGGREGATES_READ), classes=PUBLIC, field_class=P0)
+@planned(ELIGIBLE_SHARES, rows=holders_of(*BOARD, *REGISTER_KEEPERS), classes={P1: everybody}, field_class=P1)
 @strawberry.type(description="How many of the people on record who could be members of a constituency are.")
 class EligibleShare:
     constituency: Annotated["Constituency", strawberry.lazy("schema.governance.types")] = one(
@@ -160,7 +160,9 @@ class Trust(Node):
         "{other}.trust_id = {row}.id", order=[Order("kind")], description="What is kept longer than the rules say."
     )
     eligible_shares: list[EligibleShare] = many(
-        "{other}.trust_id = {row}.id", order=[Order("position")], description="How many of the eligible are members."
+        "{other}.trust_id = {row}.id",
+        order=[Order("position")],
+        description="How many of the eligible are members; for the board and its officers.",
     )
 
 

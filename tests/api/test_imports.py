@@ -265,7 +265,7 @@ def test_matching_never_merges_two_people(in_a_world: Scenario) -> None:
             ("NEEDS_HUMAN", None), ("NEEDS_HUMAN", None), ("NEEDS_HUMAN", None), ("NEEDS_HUMAN", None),
             ("REFUSED", 12), ("NEEDS_HUMAN", None), ("NEEDS_HUMAN", None), ("REFUSED", None),
         ]  # fmt: skip
-        assert outcome(10) == ("UPDATE", 8)
+        assert outcome(10) == ("NEEDS_HUMAN", 8), "swapped and without a birthday: somebody has to say yes"
         assert "CONSENT_CONTRADICTS" in lines[12]["findings"]
         assert "TWIN" in lines[3]["findings"]
         assert "AGE_CONTRADICTS" in lines[14]["findings"]
@@ -293,11 +293,11 @@ def test_an_import_that_is_interrupted_goes_on_where_it_was(
         async def breaks(*arguments: Any) -> int:
             calls["marked"] += 1
             if calls["marked"] == 3:
-                raise RuntimeError("the worker dies")
+                raise ConnectionResetError("the connection is cut")
             return await end(*arguments)
 
         monkeypatch.setattr("db.members.imports.end_relationships", breaks)
-        with pytest.raises(RuntimeError):
+        with pytest.raises(ConnectionResetError):
             await work_off(world)
         await world.owner.execute("update import_job set claimed_until = '-infinity'")
         assert await world.value("select count(*) from person where given_name like 'Al%'") == 14
@@ -305,6 +305,43 @@ def test_an_import_that_is_interrupted_goes_on_where_it_was(
 
         assert await world.value("select count(*) from person where given_name like 'Al%'") == 40
         assert (await world.ask(JOB, officer, id=job))["node"]["status"] == "APPLIED"
+
+    in_a_world(story)
+
+
+def test_an_import_that_cannot_be_worked_off_is_given_up_and_keeps_nobody_else(
+    in_a_world: Scenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def story(world: World) -> None:
+        officer = await world.officer(Role.MEMBERSHIP_OFFICER)
+        job, _, _ = await checked(world, officer, people("Al,Bo,Parent,118365,1,,,,,,Y"))
+        await world.do(APPLY_IMPORT, officer, id=job)
+
+        async def breaks(*arguments: Any) -> int:
+            raise RuntimeError("something nobody thought of")
+
+        with monkeypatch.context() as broken:
+            broken.setattr("db.members.imports.end_relationships", breaks)
+            await work_off(world)
+        assert (await world.ask(JOB, officer, id=job))["node"]["status"] == "FAILED"
+        assert await world.value("select count(*) from person where given_name = 'Al'") == 0
+        assert (await checked(world, officer, people("Cy,Do,Parent,118365,1,,,,,,Y")))[2]["status"] == "CHECKED"
+
+    in_a_world(story)
+
+
+@pytest.mark.parametrize("cell", ["\u00b2", "\0", "x" * 5_000])
+def test_a_delta_with_an_odd_cell_is_answered_or_worked_off(in_a_world: Scenario, cell: str) -> None:
+    async def story(world: World) -> None:
+        officer = await world.officer(Role.MEMBERSHIP_OFFICER)
+        odd = delta(f"{cell},active,2026-01-01,S1,student,Ada,Delta,,{cell}\n", "")
+
+        answer = await upload(world, officer, odd, kind="ONEROSTER")
+        if cell == "\0":
+            assert answer.json()["errors"][0]["extensions"]["code"] == "FILE_ENCODING_WRONG"
+            return
+        await work_off(world)
+        await applied(world, officer, answer.json()["import"])
 
     in_a_world(story)
 

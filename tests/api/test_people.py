@@ -121,7 +121,10 @@ def test_a_child_lapses_when_consent_is_withdrawn_and_is_handed_over_at_the_birt
             "update person set date_of_birth = current_date - interval '16 years' where id = $1::uuid", key
         )
         await world.owner.execute("update guardian_consent set until = current_date where child_id = $1::uuid", key)
-        await world.owner.execute("update guardianship set since = since - 10, until = current_date + 730")
+        await world.owner.execute(
+            "update guardianship set since = since - 10, until = case when child_id = $1::uuid then current_date else until end",
+            key,
+        )
         kept = await world.keep_register()
         assert (kept["lapsing"], kept["handed_over"]) == (0, 1)
 
@@ -320,5 +323,73 @@ def test_people_of_another_trust_do_not_exist(in_a_world: Scenario) -> None:
         )
         assert await world.refused(propose, clerk, id=membership) == "NOT_FOUND"
         assert await world.refused(act("resignMembership", "member"), elsewhere, id=membership) == "NOT_FOUND"
+
+    in_a_world(story)
+
+
+def test_nobody_decides_on_what_is_about_themself(in_a_world: Scenario) -> None:
+    """Domain rule 17: the clerk's own removal and suspension, the officer's own mailbox and authority."""
+
+    async def story(world: World) -> None:
+        clerk, officer = await world.officer(Role.CLERK), await world.officer(Role.MEMBERSHIP_OFFICER)
+        facts = {"constituency": "STAFF", "relationships": [{"kind": "STAFF", "schoolUrn": 118365}]}
+        own = (await world.do(APPLY, clerk, input=world.application(**facts)))["member"]["id"]
+        await world.do(ADMIT, officer, id=own)
+        propose = (
+            'mutation ($id: ID!) { proposeRemoval(input: {id: $id, ground: "x"}) { removal { id } errors { code } } }'
+        )
+        suspend = (
+            'mutation ($id: ID!) { suspendMember(input: {id: $id, reason: "x"}) { member { id } errors { code } } }'
+        )
+        contact = "mutation ($id: ID!, $email: String!) { changeContact(input: {personId: $id, email: $email}) { person { email } errors { code } } }"
+        authorise = 'mutation ($o: ID!, $p: ID!) { authoriseRepresentative(input: {organisationId: $o, personId: $p, document: "x"}) { organisation { id } errors { code } } }'
+        known, _, organisation = await world.organisation()
+
+        assert await world.refused(propose, clerk, id=own) == "OWN_CASE"
+        assert await world.refused(suspend, clerk, id=own) == "OWN_CASE"
+        assert await world.refused(authorise, officer, o=organisation, p=f"per_{officer.person_id}") == "NOT_AUTHORISED"
+        for person in (officer.person_id, clerk.person_id):
+            assert (
+                await world.refused(contact, officer, id=f"per_{person}", email="mine@example.org") == "NOT_PERMITTED"
+            )
+        old = await world.value("select email from person where id = $1", known.person_id)
+        await world.do(contact, officer, id=f"per_{known.person_id}", email="new@example.org")
+        assert old in [recipient for recipient, body in await world.mails() if "another mailbox on record" in body]
+        assert (await world.post({"query": "{ viewer { kind } }"}, token=known.token)).status_code == 401
+
+    in_a_world(story)
+
+
+def test_a_child_that_two_parents_register_is_looked_at_before_it_is_two(in_a_world: Scenario) -> None:
+    """Domain rule 3: children must not multiply votes."""
+
+    async def story(world: World) -> None:
+        mother, _ = await world.member()
+        father, _ = await world.member()
+        first, _ = await world.child(mother, familyName="Twice")
+        second, _ = await world.child(father, familyName="Twicé")
+
+        status = "query ($id: ID!) { node(id: $id) { ... on Member { status history { reason } } } }"
+        officer = await world.officer(Role.MEMBERSHIP_OFFICER)
+        assert (await world.ask(status, officer, id=first))["node"]["status"] == "SUBMITTED"
+        held = (await world.ask(status, officer, id=second))["node"]
+        assert held["status"] == "UNDER_REVIEW"
+        assert "perhaps on record" in held["history"][-1]["reason"]
+
+    in_a_world(story)
+
+
+def test_consent_on_paper_is_recorded_by_the_officer(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        officer = await world.officer(Role.MEMBERSHIP_OFFICER)
+        guardian, _ = await world.member()
+        _, child = await world.child(guardian)
+        paper = "mutation ($c: ID!, $g: ID!) { giveConsent(input: {childId: $c, guardianId: $g, source: SCHOOL}) { person { consents { source } } errors { code } } }"
+        person = f"per_{guardian.person_id}"
+
+        assert await world.refused(paper, guardian, c=child, g=person) == "NOT_PERMITTED"
+        assert await world.refused(paper, officer, c=child, g=child) == "NOT_A_GUARDIAN"
+        consents = (await world.do(paper, officer, c=child, g=person))["person"]["consents"]
+        assert [each["source"] for each in consents] == ["ONLINE", "SCHOOL"]
 
     in_a_world(story)

@@ -367,3 +367,39 @@ def test_the_end_of_the_year_is_rehearsed_done_once_and_takes_families_along(in_
         assert (await member_of(world, parent, membership))["status"] == "LAPSING"
 
     in_a_world(story)
+
+
+def test_who_leaves_while_a_removal_is_open_is_not_removed_as_well(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        clerk = await world.officer(Role.CLERK)
+        known, membership = await world.member()
+        removal = (await world.do(PROPOSE, clerk, id=membership))["removal"]["id"]
+        await in_the_past(world, "removal", 14, "notice_until")
+        await world.do(DECIDE, clerk, id=removal, yes=5, no=1)
+        await world.do(act("resignMembership", "member"), known, id=membership)
+        await in_the_past(world, "removal", 28, "appeal_until")
+
+        assert (await world.keep_register())["removed"] == 0
+        assert (await member_of(world, clerk, membership))["status"] == "RESIGNED"
+        assert await world.value("select stage from removal") == "DISMISSED"
+
+    in_a_world(story)
+
+
+def test_a_conversion_asked_for_in_time_outlasts_the_days_of_grace(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        officer = await world.officer(Role.MEMBERSHIP_OFFICER)
+        known, old = await world.member()
+        await in_the_past(world, "relationship", 10, "since")
+        await world.owner.execute("update relationship set until = current_date")
+        await world.keep_register()
+        new = (await world.do(CONVERT, known, id=old, to="COMMUNITY", relationships=[{"kind": "COMMUNITY"}]))["member"][
+            "id"
+        ]
+        await in_the_past(world, "membership", 56, "lapses_on")
+
+        assert (await world.keep_register())["lapsed"] == 0
+        await world.do(ADMIT, officer, id=new)
+        assert [(await member_of(world, officer, each))["status"] for each in (old, new)] == ["CONVERTED", "ADMITTED"]
+
+    in_a_world(story)

@@ -89,6 +89,13 @@ HOUSE = {"email": "salt@example.org", "phone": "+447700900001", "postcode": "TN2
         (somebody(phone="1", postcode="X", email="a"), somebody(phone="1", postcode="X", email="b"), Likeness.SAME),
         (somebody(), somebody(), Likeness.UNSURE),
         (somebody(born="1979-06-02", postcode="X"), somebody(born="1979-06-02", postcode="X"), Likeness.SAME),
+        (somebody(**HOUSE, kinds="STAFF"), somebody(**HOUSE, kinds="LEARNER", born="2013-01-01"), Likeness.UNSURE),
+        (somebody(**HOUSE, kinds="STAFF"), somebody(**HOUSE, kinds="PARENT_CARER"), Likeness.SAME),  # one mobile
+        (
+            somebody(email="a", postcode="X", kinds="COMMUNITY"),
+            somebody(email="a", postcode="X", kinds="PARENT_CARER"),
+            Likeness.UNSURE,  # a grandfather and a father may share both
+        ),
     ],
 )
 def test_two_facts_make_one_person_and_a_birth_date_tells_two_apart(
@@ -120,6 +127,17 @@ def test_nobody_is_merged_against_a_birth_date_or_by_one_fact(one: Particulars, 
             (one.born, other.born),
         )
         assert sum(mine is not None and mine == theirs for mine, theirs in facts) >= 2
+
+
+def test_an_initial_or_a_swapped_name_is_for_a_human() -> None:
+    """J. Smith may be James, or his twin Jack; Ali Hassan and Hassan Ali may be brothers."""
+
+    def of(given: str, family: str, born: str | None = "2013-01-01") -> Particulars:
+        return Particulars((given, family), born, "a@example.org", None, "X", frozenset({"LEARNER"}))
+
+    assert likeness(of("james", "smith"), of("j", "smith")) is Likeness.LIKELY
+    assert likeness(of("james", "smith"), of("smith", "james")) is Likeness.SAME, "of one birthday"
+    assert likeness(of("ali", "hassan", None), of("hassan", "ali", None)) is Likeness.LIKELY
 
 
 def test_names_are_the_same_swapped_or_shortened() -> None:

@@ -154,16 +154,19 @@ def test_an_appeal_is_made_in_time_and_decided_by_somebody_else() -> None:
 # -- guardians ------------------------------------------------------------------------------------------------------
 
 
-def test_a_guardian_answers_for_a_child_until_it_is_grown_up() -> None:
-    """Domain rule 6; Family Law Reform Act 1969 s.1."""
-    child, guardian = uuid4(), uuid4()
+def test_a_guardian_answers_for_a_child_until_it_answers_for_itself() -> None:
+    """Domain rule 6: hand-over at the birthday."""
+    child, guardian, ruleset = uuid4(), uuid4(), a_ruleset(guardianConsentAge=16)
+    born = date(2015, 6, 1)
 
-    assert check_guardianship(child, guardian, date(2015, 6, 1), TODAY) == date(2033, 6, 1)
+    assert check_guardianship(ruleset, child, guardian, born, None, TODAY) == date(2031, 6, 1)
     with refused(RefusalCode.OWN_GUARDIAN):
-        check_guardianship(child, child, date(2015, 6, 1), TODAY)
-    for born in (None, date(2008, 11, 22)):
+        check_guardianship(ruleset, child, child, born, None, TODAY)
+    for nobody in (None, date(2010, 11, 22)):
         with refused(RefusalCode.NO_CHILD):
-            check_guardianship(child, guardian, born, TODAY)
+            check_guardianship(ruleset, child, guardian, nobody, None, TODAY)
+    with refused(RefusalCode.NOT_A_GUARDIAN):
+        check_guardianship(ruleset, child, guardian, born, date(2009, 1, 1), TODAY)
     with refused(RefusalCode.NOT_A_GUARDIAN):
         check_is_guardian(False)
 
@@ -182,16 +185,16 @@ def test_consent_ends_at_the_birthday_of_the_hand_over_or_earlier() -> None:
             consent_until(ruleset, nobody, None, TODAY)
 
 
-@given(st.one_of(st.none(), st.dates(date(1950, 1, 1), TODAY)), st.booleans(), st.booleans())
+@given(st.one_of(st.none(), st.dates(date(1950, 1, 1), TODAY)), st.booleans(), st.booleans(), st.booleans())
 def test_no_child_below_the_age_of_digital_consent_is_written_to_directly(
-    born: date | None, has_mailbox: bool, has_guardian: bool
+    born: date | None, is_learner: bool, has_mailbox: bool, has_guardian: bool
 ) -> None:
-    """Domain rule 6 and section 4: route through guardian or school."""
-    route = contact_route(a_ruleset(), born, has_mailbox, has_guardian, TODAY)
+    """Domain rule 6 and section 4: route through guardian or school, also for a learner whose age nobody knows."""
+    route = contact_route(a_ruleset(), born, is_learner, has_mailbox, has_guardian, TODAY)
 
-    if born is not None and born > date(2013, 11, 22):
+    if (born is None and is_learner) or (born is not None and born > date(2013, 11, 22)):
         assert route is (ContactRoute.GUARDIAN if has_guardian else ContactRoute.SCHOOL)
-    if born is None or born <= date(2008, 11, 22):
+    if (born is None and not is_learner) or (born is not None and born <= date(2008, 11, 22)):
         assert route is ContactRoute.OWN
 
 

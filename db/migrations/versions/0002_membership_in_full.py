@@ -22,7 +22,7 @@ APP = {
 MORE_FOR_APP = {
     "import_row": "maintain", "membership": "maintain", "person": "maintain", "relationship": "delete, maintain",
 }  # fmt: skip
-# the worker forgets what is overdue, and dispatches; it still reads no name
+# the worker forgets what is overdue and dispatches; it reads no name but those in the texts it sends
 WORKER = {
     "data_request": "select (trust_id, answered_on), delete",
     "import_job": "select (trust_id, id, status, claimed_until, created_at), update (claimed_until)",
@@ -73,6 +73,7 @@ NEW_ACTIONS = [
     "members:import:uploaded",
     "members:import:checked",
     "members:import:applying",
+    "members:import:failed",
     "members:import:applied",
     "notifications:notice:bounced",
     "notifications:letters:printed",
@@ -123,6 +124,7 @@ def upgrade() -> None:
     op.execute("set local statement_timeout = '10min'")
     op.execute("create extension if not exists pg_trgm")
     op.execute("create extension if not exists unaccent")
+    op.execute("create extension if not exists btree_gin")  # the trust beside the letters in one index
     # unaccent() is only stable, because its dictionary could be changed; ours is the one the extension brings
     op.execute(
         "create function folded_name(name text) returns text language sql immutable strict parallel safe"
@@ -299,7 +301,7 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("kind in ('REGISTRATION', 'ONEROSTER')", name=op.f("import_job_kind_check")),
         sa.CheckConstraint(
-            "status in ('UPLOADED', 'CHECKED', 'APPLYING', 'APPLIED')", name=op.f("import_job_status_check")
+            "status in ('UPLOADED', 'CHECKED', 'APPLYING', 'APPLIED', 'FAILED')", name=op.f("import_job_status_check")
         ),
         sa.ForeignKeyConstraint(
             ["trust_id", "created_by_id"],
@@ -579,24 +581,24 @@ def upgrade() -> None:
     op.create_index(
         "membership_search_idx",
         "membership",
-        ["search_name"],
+        ["trust_id", "search_name"],
         unique=False,
         postgresql_using="gin",
         postgresql_ops={"search_name": "gin_trgm_ops"},
     )
     op.create_index(op.f("membership_trust_id_status_id_idx"), "membership", ["trust_id", "status", "id"], unique=False)
     op.create_foreign_key(
-        op.f("membership_trust_id_organisation_id_fk"),
-        "membership",
-        "organisation",
-        ["trust_id", "organisation_id"],
-        ["trust_id", "id"],
-    )
-    op.create_foreign_key(
         op.f("membership_trust_id_converted_from_id_fk"),
         "membership",
         "membership",
         ["trust_id", "converted_from_id"],
+        ["trust_id", "id"],
+    )
+    op.create_foreign_key(
+        op.f("membership_trust_id_organisation_id_fk"),
+        "membership",
+        "organisation",
+        ["trust_id", "organisation_id"],
         ["trust_id", "id"],
     )
     op.alter_column("membership_transition", "actor_id", existing_type=sa.UUID(), nullable=True)
@@ -693,7 +695,8 @@ def fill() -> None:
             "insert into register_entry (trust_id, membership_id, line, change, number, name, service_address,"
             " constituency_id, is_company_member, guarantee_pence, share_pence, registered_on, ceased_on, changed_on, entered_at)"
             f" select m.trust_id, m.id, {line}, '{change}', m.number, m.name, m.service_address, m.constituency_id,"
-            " coalesce((rule->>'isCompanyMember')::boolean, false), (r.rules->>'guaranteePence')::int, 0,"
+            " coalesce((rule->>'isCompanyMember')::boolean, false), case when (rule->>'isCompanyMember')::boolean"
+            " then (r.rules->>'guaranteePence')::int else 0 end, 0,"
             f" m.registered_on, {ceased_on}, {changed_on}, coalesce((select max(t.at) from membership_transition t"
             f" where t.trust_id = m.trust_id and t.membership_id = m.id and t.status = '{'RESIGNED' if line == 2 else 'ADMITTED'}'), now())"
             " from membership m join constituency c on c.trust_id = m.trust_id and c.id = m.constituency_id"
@@ -730,12 +733,15 @@ def secure() -> None:
         " (select array_agg('% ' || regexp_replace(word, '([\\\\%_])', '\\\\\\1', 'g') || '%' order by length(word) desc)"
         " from regexp_split_to_table(folded_name(wanted), '[^[:alnum:]]+') as word where word <> '')"
     )
+    # by the beginnings of words; by likeness only where nothing begins so, because that has to look at far more names
     op.execute(
         "create function members_named(wanted text) returns setof uuid language sql stable security definer rows 100"
-        " begin atomic select m.id from membership m"
+        " begin atomic with beginning as materialized (select m.id from membership m"
         " where m.trust_id = (select nullif(current_setting('app.trust', true), '')::uuid)"
-        " and ((m.search_name like (name_patterns(wanted))[1] and m.search_name like all (name_patterns(wanted)))"
-        " or folded_name(wanted) <% m.search_name); end"
+        " and m.search_name like (name_patterns(wanted))[1] and m.search_name like all (name_patterns(wanted)))"
+        " select id from beginning union all select m.id from membership m"
+        " where m.trust_id = (select nullif(current_setting('app.trust', true), '')::uuid)"
+        " and folded_name(wanted) <% m.search_name and not exists (select from beginning); end"
     )
     op.execute("revoke all on function members_named(text) from public")
     op.execute("alter function members_named(text) owner to folkmoot_search")
@@ -790,8 +796,8 @@ def downgrade() -> None:
     op.drop_column("person", "given_key")
     op.drop_column("outbox", "html")
     op.alter_column("membership_transition", "actor_id", existing_type=sa.UUID(), nullable=False)
-    op.drop_constraint(op.f("membership_trust_id_converted_from_id_fk"), "membership", type_="foreignkey")
     op.drop_constraint(op.f("membership_trust_id_organisation_id_fk"), "membership", type_="foreignkey")
+    op.drop_constraint(op.f("membership_trust_id_converted_from_id_fk"), "membership", type_="foreignkey")
     op.drop_index(op.f("membership_trust_id_status_id_idx"), table_name="membership")
     op.drop_index(
         "membership_search_idx",

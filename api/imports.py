@@ -259,7 +259,7 @@ async def import_file(
             await go_on(works, viewer.trust_id, job, reference(), advance)
             outcomes, findings = await report(works, viewer.trust_id, job)
             if apply:
-                await works.run(viewer.trust_id, lambda work: apply_import(work, viewer, job))
+                await works.run(viewer.trust_id, lambda work: apply_import(work, viewer, job, claim=True))
                 await go_on(works, viewer.trust_id, job, reference(), advance)
     finally:
         await pool.close()

@@ -350,13 +350,14 @@ async def _batches(found: AsyncIterator[Any], size: int = 500) -> AsyncIterator[
 # -- applying -------------------------------------------------------------------------------------------------------
 
 
-async def apply_import(work: Work, viewer: Viewer, job_id: UUID) -> UUID:
-    """Lets a checked import be applied; the worker does it. Refusals: as must_hold, NOT_FOUND, IMPORT_WRONG_STAGE."""
+async def apply_import(work: Work, viewer: Viewer, job_id: UUID, claim: bool = False) -> UUID:
+    """Lets a checked import be applied; the worker does it, unless the caller does (`claim`). Refusals: as must_hold, NOT_FOUND, IMPORT_WRONG_STAGE."""
     officer = must_hold(viewer, Role.MEMBERSHIP_OFFICER)
     job = await _job(work, job_id)
     if job.status is not ImportStatus.CHECKED:
         raise Conflict(RefusalCode.IMPORT_WRONG_STAGE)
     await work.change("import_job", job.id, {"status": ImportStatus.APPLYING.value})
+    await (imports.set_progress(work, job.id, applied=0) if claim else imports.release(work, job.id))
     await work.audit(AuditAction.IMPORT_APPLYING, job.id, officer)
     return job.id
 

@@ -102,6 +102,13 @@ async def set_progress(work: Work, job_id: UUID, **facts: object) -> None:
     )
 
 
+async def release(work: Work, job_id: UUID) -> None:
+    """Whoever looks next may go on with the job at once."""
+    await work.run(
+        "update import_job set claimed_until = '-infinity' where trust_id = $1 and id = $2", work.trust_id, job_id
+    )
+
+
 async def claim_job(worker: Pool) -> tuple[UUID, UUID] | None:
     """Trust and job of an import that waits for work, claimed; None when there is none."""
     row = await worker.fetchrow(

@@ -60,19 +60,26 @@ class Documents:
         }
 
     async def __call__(self, request: Request, trust_id: UUID) -> Response:
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or not token:
-            return refused(401, "NOT_SIGNED_IN", "Send the token of a session.")
-        try:
-            caller = await self._authentication.caller(trust_id, token, "")
-        except NotAuthenticated:
-            return refused(401, "TOKEN_INVALID", "The token is not, or no longer, good.")
+        viewer = await viewer_of(request, trust_id, self._authentication)
+        if isinstance(viewer, Response):
+            return viewer
         make = self._made.get(request.url.path.rpartition("/")[2], _copy)
         try:
-            render = await self._works.run(trust_id, lambda work: make(request, work, caller.viewer))
+            render = await self._works.run(trust_id, lambda work: make(request, work, viewer))
             return await asyncio.to_thread(render)
         except Refusal as refusal:
             return refused(_STATUS.get(refusal.code, 422), refusal.code.value, refusal.message)
+
+
+async def viewer_of(request: Request, trust_id: UUID, authentication: Authentication) -> Viewer | Response:
+    """Whose token the request carries, or the answer to one without a good one."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        return refused(401, "NOT_SIGNED_IN", "Send the token of a session.")
+    try:
+        return (await authentication.caller(trust_id, token, "")).viewer
+    except NotAuthenticated:
+        return refused(401, "TOKEN_INVALID", "The token is not, or no longer, good.")
 
 
 def refused(status: int, code: str, message: str) -> Response:

@@ -36,8 +36,8 @@ from domain.members.registration import vocabulary
 from domain.members.schoolbook import KnownSchool
 from domain.refusals import Invalid, NotPermitted, Refusal, RefusalCode
 
-from .authentication import Authentication, NotAuthenticated
-from .documents import refused
+from .authentication import Authentication
+from .documents import refused, viewer_of
 from .settings import ROOT
 
 LARGEST_UNPACKED = 500_000_000  # bytes
@@ -182,18 +182,15 @@ class UploadEndpoint:
         self._works, self._authentication, self._largest = works, authentication, largest
 
     async def __call__(self, request: Request, trust_id: UUID) -> Response:
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or not token:
-            return refused(401, "NOT_SIGNED_IN", "Send the token of a session.")
+        viewer = await viewer_of(request, trust_id, self._authentication)
+        if isinstance(viewer, Response):
+            return viewer
         try:
-            caller = await self._authentication.caller(trust_id, token, "")
-            must_hold(caller.viewer, Role.MEMBERSHIP_OFFICER)
-        except NotAuthenticated:
-            return refused(401, "TOKEN_INVALID", "The token is not, or no longer, good.")
+            must_hold(viewer, Role.MEMBERSHIP_OFFICER)
         except Refusal as refusal:
             return refused(403, refusal.code.value, refusal.message)
         try:
-            return await self._take(request, caller.viewer)
+            return await self._take(request, viewer)
         except Refusal as refusal:
             status = 413 if refusal.code is RefusalCode.FILE_TOO_LARGE else 422
             return refused(status, refusal.code.value, refusal.message)

@@ -113,7 +113,8 @@ async def decide_appeal(work: Work, viewer: Viewer, removal_id: UUID, body: str,
 
 async def remove_unappealed(work: Work) -> int:
     """By the clock: removals whose time to appeal has passed take effect; how many."""
-    due = await removals.removals_in_effect(work, await work.today())
+    today = await work.today()
+    due = [each for each in await removals.decided_removals(work) if rules.takes_effect(each, today)]
     for removal in due:
         await work.change("removal", removal.id, {"stage": RemovalStage.REMOVED.value})
         await _remove(work, (await lookups.held(work, removal.membership_id)).membership, None, None)

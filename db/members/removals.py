@@ -53,11 +53,9 @@ async def removal_for_update(work: Work, removal_id: UUID) -> Removal | None:
     return None if row is None else _removal(row)
 
 
-async def removals_in_effect(work: Work, day: date) -> Sequence[Removal]:
-    """Those decided for whose time to appeal has passed unused, locked."""
-    rows = await work.rows(
-        _REMOVAL + "stage = 'DECIDED' and appeal_until <= $2 order by id for update", work.trust_id, day
-    )
+async def decided_removals(work: Work) -> Sequence[Removal]:
+    """Those decided for and not appealed against, locked."""
+    rows = await work.rows(_REMOVAL + "stage = 'DECIDED' order by id for update", work.trust_id)
     return [_removal(row) for row in rows]
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from db.ballots import ballot_box, roll, writes
 from db.connection import Pool
-from db.governance.rules import ruleset_in_force, ruleset_of_version
+from db.governance.rules import rules_today, ruleset_of_version
 from db.work import Work
 from domain.audit.events import AuditAction
 from domain.ballots.ballot import (
@@ -46,7 +46,7 @@ async def draft_resolution(work: Work, viewer: Viewer, draft: ResolutionDraft) -
     sensible_moment(draft.opens_at, "opensAt")
     sensible_moment(draft.closes_at, "closesAt")
     check_draft(draft.secrecy, draft.opens_at, draft.closes_at, await work.now())
-    ruleset = await ruleset_in_force(work, await work.today())
+    ruleset = await rules_today(work)
     for code in draft.constituencies:
         ruleset.constituency(code)
     ballot_id = await writes.add_ballot(

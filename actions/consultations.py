@@ -7,7 +7,7 @@ from uuid import UUID
 
 from db.consultations import writes
 from db.consultations.writes import Draft, DraftQuestion
-from db.governance.rules import ruleset_in_force
+from db.governance.rules import rules_today
 from db.work import Work
 from domain.audit.events import AuditAction
 from domain.consultations.consultation import (
@@ -69,7 +69,7 @@ async def publish_consultation(work: Work, viewer: Viewer, consultation_id: UUID
     """Refusals: as must_hold, NOT_FOUND, and those of check_publication."""
     clerk = must_hold(viewer, Role.CLERK)
     consultation = _found(await writes.consultation_for_update(work, consultation_id))
-    ruleset = await ruleset_in_force(work, await work.today())
+    ruleset = await rules_today(work)
     questions = await writes.questions_of(work, consultation_id)
     check_publication(consultation, len(questions), ruleset, await work.now())
     await writes.publish(work, consultation_id)
@@ -102,7 +102,7 @@ async def close_consultation(work: Work, viewer: Viewer, consultation_id: UUID) 
     clerk = must_hold(viewer, Role.CLERK)
     consultation = _found(await writes.consultation_for_update(work, consultation_id))
     check_closing(consultation, await work.now())
-    ruleset = await ruleset_in_force(work, await work.today())
+    ruleset = await rules_today(work)
     people = await writes.respondents(work, consultation_id)
     for question in await writes.questions_of(work, consultation_id):
         made = await writes.choices_made(work, question.id)

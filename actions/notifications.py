@@ -8,7 +8,7 @@ from uuid import UUID
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound
 
-from db.governance.rules import ruleset_in_force
+from db.governance.rules import rules_today
 from db.members.people import Person, guardians_of, people
 from db.notifications import notices
 from db.notifications.notices import Letter
@@ -118,7 +118,7 @@ async def _recipients(work: Work, about: Person) -> list[Person]:
     """The person, or a child's guardians; a child without either is reached on paper, through the school."""
     today = await work.today()
     guardians = await guardians_of(work, about.id, today)
-    ruleset = await ruleset_in_force(work, today)
+    ruleset = await rules_today(work)
     route = contact_route(ruleset, about.born, about.is_learner, about.email is not None, bool(guardians), today)
     if route is ContactRoute.GUARDIAN:
         return list((await people(work, guardians)).values())

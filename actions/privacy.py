@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from db.governance.rules import rules_today
 from db.members.people import is_guardian, person_exists
 from db.notifications.notices import trust_name
 from db.privacy import writes
@@ -15,7 +16,7 @@ from domain.privacy.requests import DataRequestKind, DataRequestStatus, check_op
 from domain.refusals import NotFound
 from domain.text import MAX_TEXT_LENGTH, required_text
 
-from .members.lookups import person_locked, rules_today
+from .members.lookups import person_locked
 from .notifications import tell
 
 

@@ -23,6 +23,7 @@ class Work:
         self.connection = connection
         self.trust_id = trust_id
         self._now: datetime | None = None
+        self._today: date | None = None
 
     async def now(self) -> datetime:
         """The database's clock, which stands still within one transaction."""
@@ -33,9 +34,10 @@ class Work:
 
     async def today(self) -> date:
         """The day in England: a day of law begins at midnight there."""
-        return await self.connection.fetchval(  # type: ignore[no-any-return]
-            "select (now() at time zone 'Europe/London')::date"
-        )
+        if self._today is None:
+            self._today = await self.connection.fetchval("select (now() at time zone 'Europe/London')::date")
+        assert self._today is not None
+        return self._today
 
     async def row(self, statement: str, *values: object) -> Mapping[str, Any] | None:
         return await self.connection.fetchrow(statement, *values)  # type: ignore[no-any-return]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from db.governance.rules import constituency_by_code
+from db.governance.rules import constituency_by_code, rules_today
 from db.identity.writes import attach_person, person_of_session
 from db.members import memberships, people
 from db.work import Work
@@ -66,7 +66,7 @@ async def apply_for_membership(work: Work, viewer: Viewer, application: Applicat
     """
     if viewer.shape.kind not in (ViewerKind.APPLICANT, ViewerKind.PERSON):
         raise NotPermitted(RefusalCode.NOT_SIGNED_IN)
-    ruleset = await lookups.rules_today(work)
+    ruleset = await rules_today(work)
     rule = ruleset.constituency(application.constituency)
     address = required_text(application.service_address, "serviceAddress", MAX_ADDRESS_LENGTH)
     status = MembershipStatus.DRAFT
@@ -102,7 +102,7 @@ async def submit_application(work: Work, viewer: Viewer, membership_id: UUID, ac
     """Sends a draft. Refusals: NOT_SIGNED_IN, NOT_FOUND, CONSENT_REQUIRED, and those of check_eligible, check_step."""
     found = await lookups.own(work, viewer, membership_id)
     membership = found.membership
-    ruleset = await lookups.rules_today(work)
+    ruleset = await rules_today(work)
     rule = ruleset.constituency(membership.constituency)
     check_step(membership.status, MembershipStatus.SUBMITTED)
     status = status_on_submission(rule, accepts_articles)
@@ -127,9 +127,9 @@ async def submit(
     await memberships.set_status(work, membership_id, MembershipStatus.SUBMITTED, actor_id, None, ruleset.version)
     await work.audit(AuditAction.MEMBERSHIP_APPLIED, membership_id, actor_id, constituency=rule.code)
     if status is MembershipStatus.ADMITTED:
-        await _admit(work, ruleset, rule, membership_id, actor_id, None)
+        number = await _admit(work, ruleset, rule, membership_id, actor_id, None)
         if tell_whom is not None:
-            await _welcome(work, rule, membership_id, tell_whom, member)
+            await _welcome(work, rule, membership_id, number, tell_whom, member)
     elif tell_whom is not None:
         await tell(work, NoticeKind.RECEIVED, tell_whom, membership_id, member, constituency=rule.name)
 
@@ -139,7 +139,7 @@ async def review_application(work: Work, viewer: Viewer, membership_id: UUID) ->
     officer = must_hold(viewer, Role.MEMBERSHIP_OFFICER, Role.CLERK)
     found = await lookups.held(work, membership_id)
     await _check_decision(work, found.membership, MembershipStatus.UNDER_REVIEW, officer)
-    ruleset = await lookups.rules_today(work)
+    ruleset = await rules_today(work)
     await memberships.set_status(work, membership_id, MembershipStatus.UNDER_REVIEW, officer, None, ruleset.version)
     await work.audit(AuditAction.MEMBERSHIP_REVIEWED, membership_id, officer)
     return membership_id
@@ -153,7 +153,7 @@ async def admit_member(work: Work, viewer: Viewer, membership_id: UUID, minute: 
     must_hold(viewer, Role.MEMBERSHIP_OFFICER, Role.CLERK)
     found = await lookups.held(work, membership_id)
     membership, today = found.membership, await work.today()
-    ruleset = await lookups.rules_today(work)
+    ruleset = await rules_today(work)
     rule = ruleset.constituency(membership.constituency)
     officer = must_hold(viewer, *deciders(rule))
     await _check_decision(work, membership, MembershipStatus.ADMITTED, officer)
@@ -162,9 +162,9 @@ async def admit_member(work: Work, viewer: Viewer, membership_id: UUID, minute: 
         check_eligible(ruleset, rule, found.facts, today)
     if membership.converted_from is not None:
         await _close_converted(work, ruleset, membership.converted_from, officer)
-    await _admit(work, ruleset, rule, membership.id, officer, minute)
+    number = await _admit(work, ruleset, rule, membership.id, officer, minute)
     for recipient in await memberships.holders(work, membership, await work.today()):
-        await _welcome(work, rule, membership.id, recipient, _member(membership))
+        await _welcome(work, rule, membership.id, number, recipient, _member(membership))
     return membership.id
 
 
@@ -173,7 +173,7 @@ async def refuse_member(work: Work, viewer: Viewer, membership_id: UUID, reason:
     must_hold(viewer, Role.MEMBERSHIP_OFFICER, Role.CLERK)
     reason = required_text(reason, "reason", MAX_REASON_LENGTH)
     membership = (await lookups.held(work, membership_id)).membership
-    ruleset = await lookups.rules_today(work)
+    ruleset = await rules_today(work)
     officer = must_hold(viewer, *deciders(ruleset.constituency(membership.constituency)))
     await _check_decision(work, membership, MembershipStatus.REFUSED, officer)
     await memberships.set_status(work, membership.id, MembershipStatus.REFUSED, officer, reason, ruleset.version)
@@ -187,7 +187,7 @@ async def withdraw_application(work: Work, viewer: Viewer, membership_id: UUID) 
     """Takes back one's own application and the consent in it. Refusals: NOT_SIGNED_IN, NOT_FOUND, APPLICATION_NOT_OPEN."""
     membership = (await lookups.own(work, viewer, membership_id)).membership
     check_step(membership.status, MembershipStatus.WITHDRAWN)
-    ruleset = await lookups.rules_today(work)
+    ruleset = await rules_today(work)
     await memberships.set_status(
         work, membership.id, MembershipStatus.WITHDRAWN, viewer.person_id, None, ruleset.version
     )
@@ -204,7 +204,7 @@ async def request_conversion(
     """
     membership = (await lookups.own(work, viewer, membership_id)).membership
     check_step(membership.status, MembershipStatus.CONVERTED)
-    ruleset = await lookups.rules_today(work)
+    ruleset = await rules_today(work)
     rule = ruleset.constituency(constituency)
     if constituency == membership.constituency or membership.person_id is None:
         raise Invalid(RefusalCode.NOT_ELIGIBLE, "That is the constituency of the membership.", "constituency")
@@ -280,7 +280,8 @@ async def _close_converted(work: Work, ruleset: Ruleset, membership_id: UUID, of
 
 async def _admit(
     work: Work, ruleset: Ruleset, rule: ConstituencyRule, membership_id: UUID, actor_id: UUID, minute: str | None
-) -> None:
+) -> int:
+    """Enters the member on the register; the number."""
     today = await work.today()
     number = await memberships.enter_on_register(work, membership_id, today, actor_id, ruleset, minute)
     await work.audit(
@@ -291,12 +292,12 @@ async def _admit(
         constituency=rule.code,
         registered_on=today,
     )
+    return number
 
 
 async def _welcome(
-    work: Work, rule: ConstituencyRule, membership_id: UUID, recipient: UUID, member: str | None
+    work: Work, rule: ConstituencyRule, membership_id: UUID, number: int, recipient: UUID, member: str | None
 ) -> None:
-    number = await memberships.number_of(work, membership_id)
     await tell(work, NoticeKind.ADMITTED, recipient, membership_id, member, number=str(number), constituency=rule.name)
 
 

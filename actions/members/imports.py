@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+from db.governance.rules import rules_today
 from db.members import imports
 from db.members.imports import Job, Judged
 from db.work import Work, Works
@@ -24,8 +25,6 @@ from domain.members.registration import PersonRow, ReadRow, RowReader, Vocabular
 from domain.members.schoolbook import KnownSchool, SchoolBook
 from domain.refusals import Conflict, Invalid, NotFound, RefusalCode
 from domain.text import required_text
-
-from . import lookups
 
 BATCH = 1_000  # rows a transaction
 FIRST_LINE = 2  # the header is 1
@@ -107,7 +106,7 @@ async def go_on(works: Works, trust_id: UUID, job_id: UUID, reference: Reference
 async def _check(works: Works, trust_id: UUID, job: Job, reference: Reference, advance: Advance) -> None:
     """The dry run. What an interrupted one has found is found again."""
     read = await works.run(trust_id, lambda work: _reader(work, job, reference))
-    await works.run(trust_id, lambda work: imports.forget_check(work, job.id))
+    await works.run(trust_id, lambda work: _forget_check(work, job))
     await works.run(trust_id, imports.learn_sizes)
     last = 0
     while rows := await works.run(trust_id, partial(_read_batch, job=job, read=read, after=last)):
@@ -123,7 +122,7 @@ async def _check(works: Works, trust_id: UUID, job: Job, reference: Reference, a
         await _judge_on_record(work, job.id, imports.candidates_on_record(work, job.id), False)
         await _judge_in_file(work, job.id)
         if job.kind is ImportKind.ONEROSTER:
-            await imports.judge_enrolments(work, job.id)
+            await imports.judge_enrolments(work, job.id, oneroster.SYSTEM)
         await imports.note_groups(work, job.id)
         await imports.set_progress(work, job.id, status=ImportStatus.CHECKED.value, checked=job.rows)
         await work.audit(AuditAction.IMPORT_CHECKED, job.id, None, outcomes=(await imports.counts(work, job.id))[0])
@@ -144,7 +143,7 @@ async def _reader(work: Work, job: Job, reference: Reference) -> Read:
         [*others, *own], {**reference.successors, **await imports.successors(work)}, reference.vocabulary.school_words
     )
     if job.kind is ImportKind.REGISTRATION:
-        rows = RowReader(reference.vocabulary, book, await lookups.rules_today(work), job.exported_on)
+        rows = RowReader(reference.vocabulary, book, await rules_today(work), job.exported_on)
         return lambda cells: rows.read(cells) if "malformed" not in cells else _malformed()
     urns = {}
     async for cells in imports.orgs(work, job.id):
@@ -166,6 +165,11 @@ async def _reader(work: Work, job: Job, reference: Reference) -> Read:
 
 def _malformed() -> ReadRow:
     return ReadRow(PersonRow(), [Finding.ROW_MALFORMED])
+
+
+async def _forget_check(work: Work, job: Job) -> None:
+    await _at_stage(work, job.id, ImportStatus.UPLOADED)
+    await imports.forget_check(work, job.id)
 
 
 async def _read_batch(work: Work, job: Job, read: Read, after: int) -> list[int]:
@@ -376,7 +380,7 @@ async def _apply_batch(work: Work, job: Job, after: int) -> list[int]:
     await _at_stage(work, job.id, ImportStatus.APPLYING)
     lines = await imports.rows_to_apply(work, job.id, after, BATCH)
     if lines:
-        ruleset = await lookups.rules_today(work)
+        ruleset = await rules_today(work)
         await imports.make_people(work, job.id, lines)
         await imports.remember_identifiers(work, job.id, lines, oneroster.SYSTEM)
         await imports.make_relationships(work, job.id, lines, job.exported_on)

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from functools import partial
 from uuid import UUID
 
+from db.governance.rules import rules_today
 from db.members import leavers, people
 from db.work import Work, Works
 from domain.audit.events import AuditAction
@@ -55,7 +56,7 @@ async def _one_after_the_other(works: Works, trust_id: UUID, find: Find, act: Ac
 
 
 async def _batch(work: Work, memberships: Sequence[UUID], act: Act) -> int:
-    ruleset, done = await lookups.rules_today(work), 0
+    ruleset, done = await rules_today(work), 0
     for membership_id in memberships:
         held = await lookups.held(work, membership_id)
         if held.membership.constituency in ruleset.constituencies:  # else the rules of its day are gone: for an officer
@@ -125,7 +126,7 @@ async def _drop_draft(work: Work, held: HeldMembership, _: Ruleset) -> bool:
 
 async def _hand_over(work: Work) -> int:
     """Tells young people that they answer for themselves from now on: their guardians' days are over (domain rule 6)."""
-    ruleset, today = await lookups.rules_today(work), await work.today()
+    ruleset, today = await rules_today(work), await work.today()
     found = await people.came_of_age(work, today)
     of_age = [
         key

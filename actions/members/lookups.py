@@ -2,19 +2,13 @@
 
 from uuid import UUID
 
-from db.governance.rules import ruleset_in_force
 from db.members import memberships, organisations, people
 from db.members.people import Person
 from db.work import Work
-from domain.governance.rulesets import Ruleset
 from domain.identity.viewer import Viewer, must_be_signed_in
 from domain.members.eligibility import PersonFacts
 from domain.members.membership import HeldMembership, Membership
 from domain.refusals import Invalid, NotFound, NotPermitted, RefusalCode
-
-
-async def rules_today(work: Work) -> Ruleset:
-    return await ruleset_in_force(work, await work.today())
 
 
 async def held(work: Work, membership_id: UUID, field: str = "id") -> HeldMembership:

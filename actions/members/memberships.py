@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
+from db.governance.rules import rules_today
 from db.members import memberships, organisations, removals
 from db.work import Work
 from domain.audit.events import AuditAction
@@ -98,7 +99,7 @@ async def end(
 ) -> None:
     """Ends a membership: status, history, register and audit. Refusals: MEMBERSHIP_NOT_OPEN."""
     check_step(membership.status, status)
-    ruleset = await lookups.rules_today(work)
+    ruleset = await rules_today(work)
     await memberships.cease(work, membership.id, status, day, actor_id, reason, ruleset.version)
     if status is not MembershipStatus.REMOVED:
         await removals.close_open(work, membership.id)  # there is nobody left to remove
@@ -116,7 +117,7 @@ async def step(
 ) -> None:
     """A step that neither enters on the register nor ends a membership. Refusals: those of check_step."""
     check_step(membership.status, status)
-    ruleset = await lookups.rules_today(work)
+    ruleset = await rules_today(work)
     await memberships.set_status(work, membership.id, status, actor_id, reason, ruleset.version, lapses_on)
     await work.audit(action, membership.id, actor_id)
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from db.governance.rules import constituency_by_code
+from db.governance.rules import constituency_by_code, rules_today
 from db.members import memberships, organisations, people
 from db.work import Work
 from domain.audit.events import AuditAction
@@ -15,7 +15,6 @@ from domain.members.organisations import check_dates, check_revocation, check_ta
 from domain.refusals import NotFound, NotPermitted, RefusalCode
 from domain.text import MAX_NAME_LENGTH, required_text
 
-from . import lookups
 from .applications import MAX_ADDRESS_LENGTH, MAX_REASON_LENGTH, submit
 
 
@@ -39,7 +38,7 @@ async def apply_for_organisation(work: Work, viewer: Viewer, application: Organi
     Refusals: NOT_SIGNED_IN, INPUT_INVALID, NOT_ELIGIBLE, CONSENT_REQUIRED, DATES_CONTRADICT, ALREADY_A_MEMBER.
     """
     representative = must_be_signed_in(viewer)
-    ruleset, today = await lookups.rules_today(work), await work.today()
+    ruleset, today = await rules_today(work), await work.today()
     rule = ruleset.constituency(application.constituency)
     check_takes_organisations(rule)
     status = status_on_submission(rule, application.accepts_articles)

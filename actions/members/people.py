@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from db.governance.rules import constituency_by_code
+from db.governance.rules import constituency_by_code, rules_today
 from db.identity.writes import end_sessions_of, holds_a_role
 from db.members import memberships, people
 from db.members.people import StoredRelationship
@@ -12,7 +12,7 @@ from db.work import Work
 from domain.audit.events import AuditAction
 from domain.governance.qualification import RelationshipKind
 from domain.identity.viewer import Role, Viewer, must_be_signed_in, must_hold
-from domain.members.eligibility import check_eligible, check_plurality
+from domain.members.eligibility import check_eligible
 from domain.members.guardians import ConsentSource, check_guardianship, check_is_guardian, consent_until
 from domain.members.membership import MembershipStatus, status_on_submission
 from domain.members.relationships import Relationship, RelationshipSource, check_birth, check_end
@@ -140,7 +140,7 @@ async def register_child(work: Work, viewer: Viewer, child: Child) -> UUID:
     Refusals: NOT_SIGNED_IN, INPUT_INVALID, NO_CHILD, and those of check_eligible.
     """
     guardian = must_be_signed_in(viewer)
-    ruleset, today = await lookups.rules_today(work), await work.today()
+    ruleset, today = await rules_today(work), await work.today()
     rule = ruleset.constituency(child.constituency)
     check_birth(child.date_of_birth, today)
     given_name = required_text(child.given_name, "givenName")
@@ -156,7 +156,6 @@ async def register_child(work: Work, viewer: Viewer, child: Child) -> UUID:
     await people.add_relationship(work, child_id, fact, school_id, RelationshipSource.DECLARED)
     await work.audit(AuditAction.CHILD_REGISTERED, child_id, guardian)
     await _consent(work, child_id, guardian, child.date_of_birth, ConsentSource.ONLINE, None)
-    check_plurality(ruleset, [], rule.code)
     check_eligible(ruleset, rule, await lookups.facts(work, child_id), today)
     membership_id = await memberships.add_membership(
         work,
@@ -191,7 +190,7 @@ async def record_guardian(work: Work, viewer: Viewer, child_id: UUID, guardian_i
     if guardian_id == officer:
         raise NotPermitted(RefusalCode.OWN_APPLICATION, "Nobody makes themself a guardian.")
     guardian = await lookups.person_locked(work, guardian_id, "guardianId")
-    today, ruleset = await work.today(), await lookups.rules_today(work)
+    today, ruleset = await work.today(), await rules_today(work)
     until = check_guardianship(ruleset, child_id, guardian_id, child.born, guardian.born, today)
     source = RelationshipSource.VERIFIED
     await people.add_guardianship(work, child_id, guardian_id, today, until, source, evidence)
@@ -242,7 +241,7 @@ async def _consent(
     work: Work, child_id: UUID, guardian: UUID, born: date | None, source: ConsentSource, expires_on: date | None
 ) -> None:
     today = await work.today()
-    until = consent_until(await lookups.rules_today(work), born, expires_on, today)
+    until = consent_until(await rules_today(work), born, expires_on, today)
     await people.add_consent(work, child_id, guardian, source, today, until)
     await work.audit(AuditAction.CONSENT_GIVEN, child_id, guardian, until=until)
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import holidays
 
+from db.governance.rules import rules_today
 from db.members import inspections, memberships
 from db.work import Work
 from domain.audit.events import AuditAction
@@ -78,7 +79,7 @@ async def request_inspection(
     if viewer.session_id is None:
         raise NotPermitted(RefusalCode.NOT_SIGNED_IN)
     today = await work.today()
-    ruleset = await lookups.rules_today(work)
+    ruleset = await rules_today(work)
     bank_holidays = holidays.country_holidays("GB", subdiv="ENG", years=(today.year, today.year + 1))
     due_on = due_day(today, ruleset.inspection_working_days, set(bank_holidays))
     request = await inspections.add_request(
@@ -125,7 +126,7 @@ async def extract(work: Work, viewer: Viewer, moment: datetime, form: str, every
     """
     officer = must_hold(viewer, Role.MEMBERSHIP_OFFICER, Role.CLERK)
     await work.audit(AuditAction.EXTRACT_MADE, work.trust_id, officer, form=form, as_at=moment, everybody=everybody)
-    entries = inspections.extract(work, moment, await work.today(), everybody=everybody)
+    entries = inspections.extract(work, moment, everybody=everybody)
     return [entry async for entry in entries]
 
 

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from db.governance.rules import rules_today
 from db.members import memberships, removals
 from db.work import Work
 from domain.audit.events import AuditAction
@@ -27,7 +28,7 @@ async def propose_removal(work: Work, viewer: Viewer, membership_id: UUID, groun
     check_step(membership.status, MembershipStatus.REMOVED)
     await lookups.check_not_own(work, officer, membership)
     today = await work.today()
-    until = rules.notice_until(await lookups.rules_today(work), today)
+    until = rules.notice_until(await rules_today(work), today)
     removal_id = await removals.add_removal(work, membership.id, ground, officer, today, until)
     await work.audit(AuditAction.REMOVAL_PROPOSED, removal_id, officer, membership_id=membership.id)
     await _tell(work, NoticeKind.REMOVAL_PROPOSED, membership, ground=ground, notice_until=until)
@@ -56,7 +57,7 @@ async def decide_removal(
     removal, found = await _found(work, removal_id)
     await lookups.check_not_own(work, officer, found.membership)
     today = await work.today()
-    stage, appeal_until = rules.decide(removal, await lookups.rules_today(work), votes_for, votes_against, today)
+    stage, appeal_until = rules.decide(removal, await rules_today(work), votes_for, votes_against, today)
     facts = {
         "stage": stage.value,
         "deciding_body": body,

@@ -29,6 +29,11 @@ async def ruleset_in_force(work: Work, day: date) -> Ruleset:
     return _ruleset(row)
 
 
+async def rules_today(work: Work) -> Ruleset:
+    """The version in force on the day of the transaction."""
+    return await ruleset_in_force(work, await work.today())
+
+
 async def ruleset_of_version(work: Work, version: int) -> Ruleset:
     row = await work.row(
         "select version, effective_from, rules from ruleset where trust_id = $1 and version = $2",

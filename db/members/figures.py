@@ -1,12 +1,8 @@
 """SQL of the figures about members. Groups too small to publish are null, and never to be worked out from the others."""
 
-from .reads import CURRENT, ELIGIBILITY, TODAY
+from .reads import CURRENT, ELIGIBILITY, RULES_TODAY, TODAY
 
-_SMALLEST = (
-    "(select (r.rules->>'smallGroup')::int from ruleset r where r.trust_id = {trust} and r.effective_from <= "
-    + TODAY
-    + " order by r.version desc limit 1)"
-)
+_SMALLEST = f"({RULES_TODAY}->>'smallGroup')::int"
 
 
 def _suppressed(counted: str, keep: str, within: str = "") -> str:
@@ -57,9 +53,8 @@ ELIGIBLE_COUNTS = _suppressed(
     within="kind",
 )
 ELIGIBLE_SHARES = (
-    "(select c.trust_id, c.id, c.position, (select n.members from "
+    "(select c.trust_id, c.id, c.position, max(n.members) filter (where n.kind = 'ELIGIBLE') as eligible,"
+    " max(n.members) filter (where n.kind = 'MEMBER') as members from constituency c left join "
     + ELIGIBLE_COUNTS
-    + " n where n.id = c.id and n.kind = 'ELIGIBLE') as eligible, (select n.members from "
-    + ELIGIBLE_COUNTS
-    + " n where n.id = c.id and n.kind = 'MEMBER') as members from constituency c where c.trust_id = {trust})"
+    + " n on n.id = c.id where c.trust_id = {trust} group by 1, 2, 3)"
 )

@@ -14,7 +14,7 @@ from domain.members.importing import Finding, ImportKind, ImportStatus, RowOutco
 
 from ..connection import Pool
 from ..work import Work
-from .reads import ELIGIBILITY
+from .reads import SCHOOL_ADDRESS, eligibility
 from .register_tables import OPEN
 
 CLAIM = "interval '2 minutes'"  # after which another worker may go on
@@ -243,6 +243,23 @@ async def people_by_identifier(work: Work, job_id: UUID, system: str) -> AsyncIt
         yield row["line"], [row["person_id"]]
 
 
+async def schools_of_trust(work: Work) -> list[Mapping[str, Any]]:
+    """urn, name, places of every school of the trust."""
+    return await work.rows(
+        "select urn, name, concat_ws(' ', locality, town) as places from school where trust_id = $1", work.trust_id
+    )
+
+
+async def successors(work: Work) -> dict[int, int]:
+    """From the number a school of the trust had before to the one it has."""
+    rows = await work.rows(
+        "select l.linked_urn, s.urn from school_link l join school s on s.trust_id = $1 and s.id = l.school_id"
+        " where l.trust_id = $1 and l.kind = 'PREDECESSOR'",
+        work.trust_id,
+    )
+    return {row["linked_urn"]: row["urn"] for row in rows}
+
+
 async def orgs(work: Work, job_id: UUID) -> AsyncIterator[Mapping[str, str]]:
     """The cells of a delta's orgs."""
     statement = "select cells from import_row where trust_id = $1 and job_id = $2 and cells->>'file' = 'orgs.csv'"
@@ -295,6 +312,37 @@ async def store_judged(work: Work, job_id: UUID, judged: Sequence[Judged]) -> No
     )
 
 
+async def judge_enrolments(work: Work, job_id: UUID, system: str) -> None:
+    """What becomes of enrolments: who they are of, and whether they say anything new."""
+    enrolments = "r.trust_id = $1 and r.job_id = $2 and r.cells->>'file' = 'enrollments.csv'"
+    await work.run(
+        "update import_row r set person_id = i.person_id from person_identifier i where i.trust_id = $1 and i.system = $3"
+        f" and i.identifier = r.facts->>'identifier' and {enrolments}",
+        work.trust_id,
+        job_id,
+        system,
+    )
+    await work.run(
+        "update import_row r set of_line = u.line from import_row u where u.trust_id = $1 and u.job_id = $2"
+        " and u.cells->>'file' = 'users.csv' and u.facts->>'identifier' = r.facts->>'identifier'"
+        f" and u.outcome is distinct from 'REFUSED' and {enrolments} and r.person_id is null",
+        work.trust_id,
+        job_id,
+    )
+    await work.run(
+        "update import_row r set outcome = case when r.person_id is null and r.of_line is null then 'REFUSED'"
+        " when r.of_line is not null then case when (select u.outcome from import_row u where u.trust_id = $1"
+        "  and u.job_id = $2 and u.line = r.of_line) = 'NEEDS_HUMAN' then 'NEEDS_HUMAN' else 'UPDATE' end"
+        " when (r.facts->>'until' is null) = exists (select from relationship k join school s on s.trust_id = $1 and s.id = k.school_id"
+        "  where k.trust_id = $1 and k.person_id = r.person_id and k.until is null and jsonb_exists(r.facts->'kinds', k.kind)"
+        "  and s.urn = (r.facts->'urns'->>0)::int) then 'UNCHANGED' else 'UPDATE' end,"
+        " findings = case when r.person_id is null and r.of_line is null then r.findings || '{USER_UNKNOWN}' else r.findings end"
+        f" where {enrolments} and r.outcome = 'NEW'",
+        work.trust_id,
+        job_id,
+    )
+
+
 async def note_groups(work: Work, job_id: UUID) -> None:
     """Twins, and people who share a mailbox: findings about rows of different people."""
     people = (
@@ -320,7 +368,7 @@ async def note_groups(work: Work, job_id: UUID) -> None:
 
 
 async def forget_check(work: Work, job_id: UUID) -> None:
-    """Undoes what a check that was interrupted has judged; what was read of the rows stays, and is read again."""
+    """Undoes what a check that was interrupted has found; the cells stay as they came."""
     await work.run(
         "update import_row set facts = null, findings = '{}', outcome = null, of_line = null, person_id = null"
         " where trust_id = $1 and job_id = $2 and (of_line is not null or person_id is not null or facts is not null)",
@@ -428,22 +476,20 @@ async def make_relationships(work: Work, job_id: UUID, lines: Sequence[int], sin
     )
 
 
-_ELIGIBLE = ELIGIBILITY.replace("{trust}", "$1").replace(
-    "p.died_on is null", "p.died_on is null and p.id in (select person_id from consenting)"
-)
+_ELIGIBLE = eligibility("p.died_on is null and p.id in (select person_id from consenting)").replace("{trust}", "$1")
 
 
-async def make_applications(work: Work, job_id: UUID, lines: Sequence[int], actor_id: UUID, version: int) -> int:
+async def make_applications(work: Work, job_id: UUID, lines: Sequence[int], actor_id: UUID, version: int) -> None:
     """Applies for those who consented, in the first constituency they are eligible for and only where they have no
-    open membership; how many. The address on the register is the school's until the member gives another."""
-    rows = await work.rows(
+    open membership. The address on the register is the school's until the member gives another."""
+    await work.run(
         "with consenting as (select distinct on (person_id) person_id, facts from import_row where trust_id = $1 and job_id = $2"
         " and line = any($3) and person_id is not null and (facts->>'consents')::boolean order by person_id, line),"
         f" chosen as (select distinct on (e.person_id) e.person_id, e.constituency_id, e.code from {_ELIGIBLE} e"
         " where e.obstacles = '{}' order by e.person_id, e.position),"
         " added as (insert into membership (trust_id, person_id, constituency_id, school_id, name, service_address, status,"
         "  ruleset_version) select $1, c.person_id, h.constituency_id, s.id, p.given_name || ' ' || p.family_name,"
-        "  coalesce(concat_ws(', ', s.name, s.street, s.town, s.postcode), c.facts->>'postcode', 'not given yet'), 'SUBMITTED', $4"
+        f"  coalesce(nullif({SCHOOL_ADDRESS}, ''), c.facts->>'postcode', 'not given yet'), 'SUBMITTED', $4"
         "  from consenting c join chosen h on h.person_id = c.person_id join person p on p.trust_id = $1 and p.id = c.person_id"
         "  left join school s on s.trust_id = $1 and s.urn = (c.facts->'urns'->>0)::int"
         "  where not exists (select from membership m where m.trust_id = $1 and m.person_id = c.person_id"
@@ -454,14 +500,13 @@ async def make_applications(work: Work, job_id: UUID, lines: Sequence[int], acto
         " audited as (insert into audit_event (trust_id, action, subject_id, actor_id, facts)"
         "  select $1, 'members:membership:applied', a.id, $5, jsonb_build_object('constituency', c.code, 'import', $2::uuid)"
         "  from added a join constituency c on c.trust_id = $1 and c.id = a.constituency_id)"
-        " select id from added",
+        " select from added",
         work.trust_id,
         job_id,
         lines,
         version,
         actor_id,
     )
-    return len(rows)
 
 
 async def remember_identifiers(work: Work, job_id: UUID, lines: Sequence[int], system: str) -> None:
@@ -477,65 +522,15 @@ async def remember_identifiers(work: Work, job_id: UUID, lines: Sequence[int], s
     )
 
 
-async def end_relationships(work: Work, job_id: UUID, lines: Sequence[int]) -> int:
-    """Ends what the rows say has ended; how many relationships."""
-    rows = await work.rows(
+async def end_relationships(work: Work, job_id: UUID, lines: Sequence[int]) -> None:
+    """Ends what the rows say has ended."""
+    await work.run(
         "update relationship k set until = greatest(k.since, (r.facts->>'until')::date) from import_row r"
         " left join school s on s.trust_id = $1 and s.urn = (r.facts->'urns'->>0)::int"
         " where r.trust_id = $1 and r.job_id = $2 and r.line = any($3) and r.facts->>'until' is not null"
         " and k.trust_id = $1 and k.person_id = r.person_id and k.until is null and k.source = 'SCHOOL_SYSTEM'"
-        " and (jsonb_array_length(r.facts->'kinds') = 0 or (jsonb_exists(r.facts->'kinds', k.kind) and k.school_id = s.id))"
-        " returning k.id",
+        " and (jsonb_array_length(r.facts->'kinds') = 0 or (jsonb_exists(r.facts->'kinds', k.kind) and k.school_id = s.id))",
         work.trust_id,
         job_id,
         lines,
     )
-    return len(rows)
-
-
-async def schools_of_trust(work: Work) -> list[Mapping[str, Any]]:
-    """urn, name, places of every school of the trust."""
-    return await work.rows(
-        "select urn, name, concat_ws(' ', locality, town) as places from school where trust_id = $1", work.trust_id
-    )
-
-
-async def judge_enrolments(work: Work, job_id: UUID) -> None:
-    """What becomes of enrolments: who they are of, and whether they say anything new."""
-    enrolments = "r.trust_id = $1 and r.job_id = $2 and r.cells->>'file' = 'enrollments.csv'"
-    await work.run(
-        "update import_row r set person_id = i.person_id from person_identifier i where i.trust_id = $1 and i.system = $3"
-        f" and i.identifier = r.facts->>'identifier' and {enrolments}",
-        work.trust_id,
-        job_id,
-        "oneroster",
-    )
-    await work.run(
-        "update import_row r set of_line = u.line from import_row u where u.trust_id = $1 and u.job_id = $2"
-        " and u.cells->>'file' = 'users.csv' and u.facts->>'identifier' = r.facts->>'identifier'"
-        f" and u.outcome is distinct from 'REFUSED' and {enrolments} and r.person_id is null",
-        work.trust_id,
-        job_id,
-    )
-    await work.run(
-        "update import_row r set outcome = case when r.person_id is null and r.of_line is null then 'REFUSED'"
-        " when r.of_line is not null then case when (select u.outcome from import_row u where u.trust_id = $1"
-        "  and u.job_id = $2 and u.line = r.of_line) = 'NEEDS_HUMAN' then 'NEEDS_HUMAN' else 'UPDATE' end"
-        " when (r.facts->>'until' is null) = exists (select from relationship k join school s on s.trust_id = $1 and s.id = k.school_id"
-        "  where k.trust_id = $1 and k.person_id = r.person_id and k.until is null and jsonb_exists(r.facts->'kinds', k.kind)"
-        "  and s.urn = (r.facts->'urns'->>0)::int) then 'UNCHANGED' else 'UPDATE' end,"
-        " findings = case when r.person_id is null and r.of_line is null then r.findings || '{USER_UNKNOWN}' else r.findings end"
-        f" where {enrolments} and r.outcome = 'NEW'",
-        work.trust_id,
-        job_id,
-    )
-
-
-async def successors(work: Work) -> dict[int, int]:
-    """From the number a school of the trust had before to the one it has."""
-    rows = await work.rows(
-        "select l.linked_urn, s.urn from school_link l join school s on s.trust_id = $1 and s.id = l.school_id"
-        " where l.trust_id = $1 and l.kind = 'PREDECESSOR'",
-        work.trust_id,
-    )
-    return {row["linked_urn"]: row["urn"] for row in rows}

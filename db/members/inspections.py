@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from ..work import Work
+from .reads import AT_THE_SCHOOL, LEARNERS_SCHOOL, SCHOOL_ADDRESS
 
 
 async def add_request(
@@ -43,27 +44,24 @@ async def is_answered(work: Work, request_id: UUID) -> bool | None:
     return answered
 
 
-_EXTRACT = """
+_EXTRACT = f"""
 select e.number, e.name, c.name as class, e.registered_on, e.ceased_on, e.is_company_member, e.guarantee_pence,
-  e.share_pence, case when p.date_of_birth > $3::date - interval '18 years' or (p.date_of_birth is null and l.school_id is not null)
-  then coalesce((select concat_ws(', ', s.name, s.street, s.locality, s.town, s.postcode) from school s
-     where s.trust_id = $1 and s.id = coalesce(m.school_id, l.school_id)), 'care of the trust')
-  else e.service_address end as service_address
+  e.share_pence, case when {AT_THE_SCHOOL} then coalesce((select {SCHOOL_ADDRESS} from school s where s.trust_id = $1
+    and s.id = coalesce(m.school_id, l.school_id)), 'care of the trust') else e.service_address end as service_address
 from register_entry e
 join membership m on m.trust_id = $1 and m.id = e.membership_id
 join constituency c on c.trust_id = $1 and c.id = e.constituency_id
 left join person p on p.trust_id = $1 and p.id = m.person_id
-left join lateral (select r.school_id from relationship r where r.trust_id = $1 and r.person_id = m.person_id
-  and r.kind = 'LEARNER' and r.school_id is not null order by r.since desc limit 1) l on true
-where e.trust_id = $1 and e.entered_at <= $2 and (e.is_company_member or $4)
+{LEARNERS_SCHOOL}
+where e.trust_id = $1 and e.entered_at <= $2 and (e.is_company_member or $3)
   and not exists (select from register_entry later where later.trust_id = $1 and later.membership_id = e.membership_id
     and later.line > e.line and later.entered_at <= $2)
 order by e.number
 """
 
 
-async def extract(work: Work, moment: datetime, today: date, *, everybody: bool) -> AsyncIterator[Mapping[str, Any]]:
+async def extract(work: Work, moment: datetime, *, everybody: bool) -> AsyncIterator[Mapping[str, Any]]:
     """The register as it stood at `moment`, by number: of the company's members, or of everybody. Children, and learners
     of whom no date of birth is known, at their school's address."""
-    async for row in work.stream(_EXTRACT, work.trust_id, moment, today, everybody):
+    async for row in work.stream(_EXTRACT, work.trust_id, moment, everybody):
         yield row

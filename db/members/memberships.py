@@ -155,13 +155,6 @@ async def add_transition(
     )
 
 
-async def number_of(work: Work, membership_id: UUID) -> int:
-    number: int = await work.value(
-        "select number from membership where trust_id = $1 and id = $2", work.trust_id, membership_id
-    )
-    return number
-
-
 async def holders(work: Work, membership: Membership, day: date) -> Sequence[UUID]:
     """Who is told about the membership: the person, or the organisation's representatives on `day`."""
     if membership.person_id is not None:

@@ -8,8 +8,10 @@ from uuid import UUID
 from domain.governance.qualification import RelationshipKind
 from domain.members.eligibility import Consent, PersonFacts
 from domain.members.guardians import ConsentSource
+from domain.members.membership import CURRENT
 from domain.members.relationships import Relationship, RelationshipSource
 
+from ..columns import listed
 from ..work import Work
 
 
@@ -41,7 +43,6 @@ class StoredRelationship:
 
     id: UUID
     person_id: UUID
-    school_id: UUID | None
     relationship: Relationship
 
 
@@ -86,15 +87,13 @@ async def add_relationship(
     relationship: Relationship,
     school_id: UUID | None,
     source: RelationshipSource,
-    evidence: str | None = None,
-    learner_id: UUID | None = None,
-) -> UUID | None:
-    """Adds the fact unless it is known already; its id."""
-    added: UUID | None = await work.value(
-        "insert into relationship (trust_id, person_id, school_id, kind, since, until, source, evidence, learner_id)"
-        " select $1, $2, $3, $4, $5, $6, $7, $8, $9 where not exists (select from relationship where trust_id = $1"
+) -> bool:
+    """Adds the fact; False where it is known already."""
+    added = await work.value(
+        "insert into relationship (trust_id, person_id, school_id, kind, since, until, source)"
+        " select $1, $2, $3, $4, $5, $6, $7 where not exists (select from relationship where trust_id = $1"
         " and person_id = $2 and school_id is not distinct from $3 and kind = $4 and until is not distinct from $6"
-        " and learner_id is not distinct from $9) returning id",
+        " and learner_id is null) returning true",
         work.trust_id,
         person_id,
         school_id,
@@ -102,23 +101,20 @@ async def add_relationship(
         relationship.since,
         relationship.until,
         source.value,
-        evidence,
-        learner_id,
     )
-    return added
+    return bool(added)
 
 
 async def relationship_for_update(work: Work, relationship_id: UUID) -> StoredRelationship | None:
     row = await work.row(
-        "select id, person_id, school_id, kind, since, until from relationship where trust_id = $1 and id = $2"
-        " for no key update",
+        "select id, person_id, kind, since, until from relationship where trust_id = $1 and id = $2 for no key update",
         work.trust_id,
         relationship_id,
     )
     if row is None:
         return None
     fact = Relationship(RelationshipKind.named(row["kind"]), row["since"], row["until"])
-    return StoredRelationship(row["id"], row["person_id"], row["school_id"], fact)
+    return StoredRelationship(row["id"], row["person_id"], fact)
 
 
 async def end_relationship(work: Work, relationship_id: UUID, until: date) -> None:
@@ -258,17 +254,15 @@ async def add_consent(
     return consent
 
 
-async def end_consents(work: Work, child_id: UUID, guardian_id: UUID, day: date) -> int:
-    """Takes back what the guardian consented to; how many consents ended."""
-    rows = await work.rows(
-        "update guardian_consent set until = $4 where trust_id = $1 and child_id = $2 and guardian_id = $3"
-        " and until > $4 returning id",
+async def end_consents(work: Work, child_id: UUID, guardian_id: UUID, day: date) -> None:
+    """Takes back what the guardian consented to."""
+    await work.run(
+        "update guardian_consent set until = $4 where trust_id = $1 and child_id = $2 and guardian_id = $3 and until > $4",
         work.trust_id,
         child_id,
         guardian_id,
         day,
     )
-    return len(rows)
 
 
 async def is_learner_known(work: Work, given_name: str, family_name: str, born: date) -> bool:
@@ -290,7 +284,7 @@ async def came_of_age(work: Work, day: date) -> Sequence[UUID]:
     """Members whose guardians answered for them until a day not long past, and who were not told yet."""
     rows = await work.rows(
         "select distinct m.person_id from guardianship g join membership m on m.trust_id = $1 and m.person_id = g.child_id"
-        " and m.status in ('ADMITTED', 'LAPSING', 'SUSPENDED') join person p on p.trust_id = $1 and p.id = g.child_id"
+        f" and m.status in ({listed(CURRENT)}) join person p on p.trust_id = $1 and p.id = g.child_id"
         " where g.trust_id = $1 and g.until <= $2 and g.until > $2 - 90 and g.until >= p.date_of_birth + interval '13 years'"
         " and not exists (select from guardianship o where o.trust_id = $1 and o.child_id = g.child_id and o.until > $2)"
         " and not exists (select from notice n where n.trust_id = $1 and n.person_id = g.child_id and n.kind = 'HANDED_OVER')",

@@ -1,14 +1,28 @@
 """SQL of the read declarations of members."""
 
+from domain.members import membership
+
+from ..columns import listed
 from .register_tables import OPEN
 
 TODAY = "(now() at time zone 'Europe/London')::date"  # a day of law begins at midnight in England
-CURRENT = "'ADMITTED', 'LAPSING', 'SUSPENDED'"  # the statuses of members
+CURRENT = listed(membership.CURRENT)  # the statuses of members
 RULES_TODAY = (
     "(select r.rules from ruleset r where r.trust_id = {trust} and r.effective_from <= "
     + TODAY
     + " order by r.version desc limit 1)"
 )
+
+# Children, and learners of whom no date of birth is known, are reached at their school: by letter, and on what is shown
+# of the register. Over a person `p` and a membership `m`, with LEARNERS_SCHOOL joined to both.
+LEARNERS_SCHOOL = (
+    "left join lateral (select r.school_id from relationship r where r.trust_id = $1 and r.person_id = p.id"
+    " and r.kind = 'LEARNER' and r.school_id is not null order by r.since desc limit 1) l on true"
+)
+AT_THE_SCHOOL = (
+    f"(p.date_of_birth > {TODAY} - interval '18 years' or (p.date_of_birth is null and l.school_id is not null))"
+)
+SCHOOL_ADDRESS = "concat_ws(', ', s.name, s.street, s.locality, s.town, s.postcode)"  # of a school `s`
 
 OWN_PERSON = "{row}.id = {viewer.person_id}"
 OF_OWN_PERSON = "{row}.person_id = {viewer.person_id}"
@@ -49,8 +63,10 @@ AGE_BAND = (
     f" where {{row}}.date_of_birth <= {TODAY} - make_interval(years => age) order by age desc limit 1) end"
 )
 
-# domain/members/eligibility.py, for many people at a time; a test compares the two. `people` picks whom.
-_ELIGIBILITY = f"""(
+
+def eligibility(people: str) -> str:
+    """domain/members/eligibility.py for many people at a time; a test compares the two. `people` says which `p`."""
+    return f"""(
 select trust_id, person_id, constituency_id, constituency_id as id, position, code,
   case when claimed and not has_claim then obstacles || array['ANOTHER_HAS_FIRST_CLAIM'] else obstacles end as obstacles
 from (select *, bool_or(has_claim and obstacles = '{{}}') over (partition by person_id) as claimed from (
@@ -70,9 +86,11 @@ from (select *, bool_or(has_claim and obstacles = '{{}}') over (partition by per
   from person p cross join {RULES_TODAY} rules
   cross join lateral jsonb_array_elements(rules.rules->'constituencies') as rule(stated)
   join constituency c on c.trust_id = {{trust}} and c.code = rule.stated->>'code'
-  where p.trust_id = {{trust}} and PEOPLE) judged) claimed)"""
-ELIGIBILITY_OF_VIEWER = _ELIGIBILITY.replace("PEOPLE", "p.id = {viewer.person_id}")
-ELIGIBILITY = _ELIGIBILITY.replace("PEOPLE", "p.died_on is null")
+  where p.trust_id = {{trust}} and {people}) judged) claimed)"""
+
+
+ELIGIBILITY_OF_VIEWER = eligibility("p.id = {viewer.person_id}")
+ELIGIBILITY = eligibility("p.died_on is null")
 REASONS = "case when {row}.obstacles = '{}' then array['QUALIFIES'] else {row}.obstacles end"
 _OF_JOB = "from import_row i{more} where i.trust_id = {trust} and i.job_id = {row}.id"
 OUTCOME_COUNTS = (

@@ -7,6 +7,7 @@ from uuid import UUID
 from domain.notifications.notice import NoticeChannel, NoticeKind
 
 from ..connection import Pool
+from ..members.reads import AT_THE_SCHOOL, LEARNERS_SCHOOL, SCHOOL_ADDRESS
 from ..work import Work
 
 
@@ -60,15 +61,11 @@ async def letters_to_print(work: Work, most: int) -> Sequence[Letter]:
         "with batch as (select id from notice where trust_id = $1 and channel = 'PRINT' and dispatched_at is null"
         " order by id limit $2 for update skip locked), marked as (update notice n set dispatched_at = now() from batch"
         " where n.trust_id = $1 and n.id = batch.id returning n.*)"
-        " select n.id, p.given_name || ' ' || p.family_name as name, case when p.date_of_birth > current_date"
-        "  - interval '18 years' or (p.date_of_birth is null and l.school_id is not null) then (select concat_ws(', ',"
-        "  'c/o ' || s.name, s.street, s.locality, s.town, s.postcode) from school s where s.trust_id = $1"
-        "  and s.id = coalesce(l.school_id, m.school_id))"
-        " else coalesce(p.contact_address, m.service_address) end as address, n.subject, coalesce(n.body, '') as body from marked n"
-        " join person p on p.trust_id = $1 and p.id = n.person_id"
-        " left join membership m on m.trust_id = $1 and m.id = n.membership_id"
-        " left join lateral (select r.school_id from relationship r where r.trust_id = $1 and r.person_id = p.id"
-        "  and r.kind = 'LEARNER' and r.school_id is not null order by r.since desc limit 1) l on true order by n.id",
+        f" select n.id, p.given_name || ' ' || p.family_name as name, case when {AT_THE_SCHOOL} then (select 'c/o ' ||"
+        f" {SCHOOL_ADDRESS} from school s where s.trust_id = $1 and s.id = coalesce(l.school_id, m.school_id))"
+        " else coalesce(p.contact_address, m.service_address) end as address, n.subject, coalesce(n.body, '') as body"
+        " from marked n join person p on p.trust_id = $1 and p.id = n.person_id"
+        f" left join membership m on m.trust_id = $1 and m.id = n.membership_id {LEARNERS_SCHOOL} order by n.id",
         work.trust_id,
         most,
     )

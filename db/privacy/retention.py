@@ -8,15 +8,16 @@ from domain.governance.rulesets import RecordType
 from ..connection import Pool
 from .reads import OVERDUE, overdue
 
+_REDACTED = "name = '', service_address = ''"
+# what is done to rows that are overdue, as `done` and whatever follows from it; rows of the other types are deleted
 _FORGET = {
-    RecordType.NOTICE_TEXT: "update notice t set body = null where {overdue}",
-    RecordType.REFUSED_APPLICATION: "update membership t set name = '', service_address = '', redacted_on = current_date where {overdue}",
+    RecordType.NOTICE_TEXT: "done as (update notice t set body = null where {overdue} returning 1)",
+    RecordType.REFUSED_APPLICATION: f"done as (update membership t set {_REDACTED}, redacted_on = current_date"
+    " where {overdue} returning 1)",
+    RecordType.FORMER_MEMBER: f"done as (update membership t set {_REDACTED}, redacted_on = current_date where {{overdue}}"
+    f" returning t.trust_id, t.id), lines as (update register_entry e set {_REDACTED} from done"
+    " where e.trust_id = done.trust_id and e.membership_id = done.id)",
 }
-_FORMER_MEMBERS = (
-    "with done as (update membership t set name = '', service_address = '', redacted_on = current_date where {overdue}"
-    " returning t.trust_id, t.id), lines as (update register_entry e set name = '', service_address = '' from done"
-    " where e.trust_id = done.trust_id and e.membership_id = done.id) select count(*) from done"
-)
 
 
 async def forget_overdue(worker: Pool) -> dict[str, int]:
@@ -25,9 +26,7 @@ async def forget_overdue(worker: Pool) -> dict[str, int]:
     for kind, (table, _) in OVERDUE.items():
         if kind is RecordType.DRAFT_APPLICATION:  # a step in the life of a membership: actions/members/leavers.py
             continue
-        taking = _FORGET.get(kind, f"delete from {table} t where {{overdue}}")
-        statement = f"with done as ({taking} returning 1) select count(*) from done"
-        if kind is RecordType.FORMER_MEMBER:
-            statement = _FORMER_MEMBERS
+        taking = _FORGET.get(kind, f"done as (delete from {table} t where {{overdue}} returning 1)")
+        statement = f"with {taking} select count(*) from done"
         done[kind.value] = await worker.fetchval(statement.format(overdue=overdue(kind)))
     return done

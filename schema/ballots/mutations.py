@@ -15,7 +15,7 @@ from planner import written
 
 from ..context import Info
 from ..inputs import ActInput, idempotency_key
-from ..refusals import Answer, UserError, key_of, perform, user_error
+from ..refusals import Answer, UserError, key_of, perform, user_error, written_key
 from .types import Ballot
 
 
@@ -69,11 +69,8 @@ class BallotsMutation:
             closes_at=input.closes_at,
         )
 
-        async def act(work: Any) -> Answer:
-            return {"key": await ballots.draft_resolution(work, info.context.viewer, draft)}
-
-        answer, errors = await perform(info, input.idempotency_key, act, input)
-        return BallotPayload(ballot=answer.get("key"), errors=errors)
+        key, errors = await written_key(info, input, lambda work, viewer: ballots.draft_resolution(work, viewer, draft))
+        return BallotPayload(ballot=key, errors=errors)
 
     @strawberry.mutation(description="Publishes question, dates and electorate; for the returning officer.")
     async def give_notice(self, info: Info, input: ActInput) -> BallotPayload:
@@ -114,8 +111,5 @@ class BallotsMutation:
 
 
 async def _act(info: Info, input: ActInput, action: Callable[[Any, Any, UUID], Awaitable[UUID]]) -> BallotPayload:
-    async def act(work: Any) -> Answer:
-        return {"key": await action(work, info.context.viewer, key_of("bal", input.id))}
-
-    answer, errors = await perform(info, input.idempotency_key, act, input)
-    return BallotPayload(ballot=answer.get("key"), errors=errors)
+    key, errors = await written_key(info, input, lambda work, viewer: action(work, viewer, key_of("bal", input.id)))
+    return BallotPayload(ballot=key, errors=errors)

@@ -14,7 +14,7 @@ from planner import written
 
 from ..context import Info
 from ..inputs import ActInput, idempotency_key
-from ..refusals import Answer, UserError, key_of, perform
+from ..refusals import UserError, key_of, written_key
 from .types import Consultation, ConsultationResponse
 
 
@@ -102,11 +102,10 @@ class ConsultationsMutation:
             for each in input.questions
         ]
 
-        async def act(work: Any) -> Answer:
-            return {"key": await consultations.draft_consultation(work, info.context.viewer, draft, questions)}
-
-        answer, errors = await perform(info, input.idempotency_key, act, input)
-        return ConsultationPayload(consultation=answer.get("key"), errors=errors)
+        key, errors = await written_key(
+            info, input, lambda work, viewer: consultations.draft_consultation(work, viewer, draft, questions)
+        )
+        return ConsultationPayload(consultation=key, errors=errors)
 
     @strawberry.mutation(description="Makes a draft public; for the clerk.")
     async def publish_consultation(self, info: Info, input: ActInput) -> ConsultationPayload:
@@ -114,16 +113,16 @@ class ConsultationsMutation:
 
     @strawberry.mutation(description="Stores what you say; you may change it until the consultation closes.")
     async def answer_consultation(self, info: Info, input: AnswerConsultationInput) -> ConsultationResponsePayload:
-        async def act(work: Any) -> Answer:
+        async def answer(work: Any, viewer: Any) -> UUID:
             consultation = key_of("con", input.consultation_id, "consultationId")
             answers = [
                 GivenAnswer(key_of("que", each.question_id, "questionId"), each.choice, each.comment)
                 for each in input.answers
             ]
-            return {"key": await consultations.answer_consultation(work, info.context.viewer, consultation, answers)}
+            return await consultations.answer_consultation(work, viewer, consultation, answers)
 
-        answer, errors = await perform(info, input.idempotency_key, act, input)
-        return ConsultationResponsePayload(response=answer.get("key"), errors=errors)
+        key, errors = await written_key(info, input, answer)
+        return ConsultationResponsePayload(response=key, errors=errors)
 
     @strawberry.mutation(description="Counts the answers once the time for them is over; for the clerk.")
     async def close_consultation(self, info: Info, input: ActInput) -> ConsultationPayload:
@@ -144,8 +143,5 @@ class ConsultationsMutation:
 async def _act(
     info: Info, input: ActInput | PublishOutcomeInput, action: Callable[[Any, Any, UUID], Awaitable[UUID]]
 ) -> ConsultationPayload:
-    async def act(work: Any) -> Answer:
-        return {"key": await action(work, info.context.viewer, key_of("con", input.id))}
-
-    answer, errors = await perform(info, input.idempotency_key, act, input)
-    return ConsultationPayload(consultation=answer.get("key"), errors=errors)
+    key, errors = await written_key(info, input, lambda work, viewer: action(work, viewer, key_of("con", input.id)))
+    return ConsultationPayload(consultation=key, errors=errors)

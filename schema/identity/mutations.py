@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import strawberry
@@ -15,7 +14,7 @@ from planner import written
 from ..context import Info
 from ..inputs import idempotency_key
 from ..members.types import Person
-from ..refusals import Answer, UserError, key_of, perform, user_error
+from ..refusals import UserError, key_of, user_error, written_key
 
 CHALLENGE_PREFIX = "chl"
 
@@ -134,12 +133,12 @@ class IdentityMutation:
 
 
 async def _change_role(info: Info, input: RoleInput, change: Callable[..., Awaitable[UUID]]) -> RolePayload:
-    async def act(work: Any) -> Answer:
-        person = key_of("per", input.person_id, "personId")
-        return {"key": await change(work, info.context.viewer, person, input.role)}
-
-    answer, errors = await perform(info, input.idempotency_key, act, input)
-    return RolePayload(person=answer.get("key"), errors=errors)
+    key, errors = await written_key(
+        info,
+        input,
+        lambda work, viewer: change(work, viewer, key_of("per", input.person_id, "personId"), input.role),
+    )
+    return RolePayload(person=key, errors=errors)
 
 
 def _as_wrong_code(refusal: Refusal) -> Refusal:

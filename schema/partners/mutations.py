@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 import strawberry
 
@@ -11,7 +12,7 @@ from planner import written
 
 from ..context import Info
 from ..inputs import ActInput, idempotency_key
-from ..refusals import Answer, UserError, key_of, perform, user_error
+from ..refusals import UserError, key_of, user_error, written_key
 from .types import Agreement, PartnerApp
 
 
@@ -48,24 +49,21 @@ class RegisterAppPayload:
 class PartnersMutation:
     @strawberry.mutation(description="Records an agreement with a partner; for the clerk.")
     async def sign_agreement(self, info: Info, input: SignAgreementInput) -> AgreementPayload:
-        async def act(work: Any) -> Answer:
+        async def sign(work: Any, viewer: Any) -> UUID:
             partner = key_of("par", input.partner_id, "partnerId")
-            return {
-                "key": await partners.sign_agreement(
-                    work, info.context.viewer, partner, input.purpose, input.scopes, input.since, input.until
-                )
-            }
+            return await partners.sign_agreement(
+                work, viewer, partner, input.purpose, input.scopes, input.since, input.until
+            )
 
-        answer, errors = await perform(info, input.idempotency_key, act, input)
-        return AgreementPayload(agreement=answer.get("key"), errors=errors)
+        key, errors = await written_key(info, input, sign)
+        return AgreementPayload(agreement=key, errors=errors)
 
     @strawberry.mutation(description="Ends an agreement today, and every token given under it; for the clerk.")
     async def end_agreement(self, info: Info, input: ActInput) -> AgreementPayload:
-        async def act(work: Any) -> Answer:
-            return {"key": await partners.end_agreement(work, info.context.viewer, key_of("agr", input.id))}
-
-        answer, errors = await perform(info, input.idempotency_key, act, input)
-        return AgreementPayload(agreement=answer.get("key"), errors=errors)
+        key, errors = await written_key(
+            info, input, lambda work, viewer: partners.end_agreement(work, viewer, key_of("agr", input.id))
+        )
+        return AgreementPayload(agreement=key, errors=errors)
 
     @strawberry.mutation(description="Gives an app of a partner its credentials; for the clerk.")
     async def register_app(self, info: Info, input: RegisterAppInput) -> RegisterAppPayload:

@@ -290,11 +290,11 @@ def test_an_import_that_is_interrupted_goes_on_where_it_was(
 
         end = imports.end_relationships
 
-        async def breaks(*arguments: Any) -> int:
+        async def breaks(*arguments: Any) -> None:
             calls["marked"] += 1
             if calls["marked"] == 3:
                 raise ConnectionResetError("the connection is cut")
-            return await end(*arguments)
+            await end(*arguments)
 
         monkeypatch.setattr("db.members.imports.end_relationships", breaks)
         with pytest.raises(ConnectionResetError):
@@ -317,7 +317,7 @@ def test_an_import_that_cannot_be_worked_off_is_given_up_and_keeps_nobody_else(
         job, _, _ = await checked(world, officer, people("Al,Bo,Parent,118365,1,,,,,,Y"))
         await world.do(APPLY_IMPORT, officer, id=job)
 
-        async def breaks(*arguments: Any) -> int:
+        async def breaks(*arguments: Any) -> None:
             raise RuntimeError("something nobody thought of")
 
         with monkeypatch.context() as broken:

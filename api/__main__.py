@@ -15,11 +15,13 @@ import uvicorn
 
 from db import embedded, migrate
 from db.connection import OLDEST_SERVER, connect, with_database
+from domain.counting.contest import CountRefused
 from domain.members.importing import ImportKind
 from domain.refusals import Refusal
 
 from . import logs
 from .app import Application
+from .count import add_arguments, count_file
 from .demo import DemoError, run_demo
 from .gias import update_from_gias
 from .imports import import_file
@@ -200,6 +202,16 @@ def schema(_: Settings, arguments: argparse.Namespace) -> None:
         )
 
 
+def count(_: Settings, arguments: argparse.Namespace) -> None:
+    """Papers counted, from a ballot file."""
+    try:
+        text = count_file(arguments)
+    except OSError as error:
+        raise CommandError(f"{arguments.file} can't be read: {error.strerror}.") from error
+    if text is not None:
+        print(text)
+
+
 def demo(settings: Settings, _: argparse.Namespace) -> None:
     """The whole story, against a running server."""
     asyncio.run(run_demo(f"http://{settings.host}:{settings.port}", settings.var / "mail"))
@@ -234,13 +246,25 @@ def main() -> int:
     importing.add_argument("--exported-on", help="the day the file was exported, as 2026-03-14; today if left out")
     importing.add_argument("--apply", action="store_true", help="apply it after the check")
     command("schema", schema).add_argument("--check", action="store_true", help="only compare")
+    add_arguments(command("count", count))
     command("demo", demo)
     arguments = parser.parse_args()
     try:
         arguments.act(read_settings(), arguments)
-    except (CommandError, SettingError, DataError, DemoError, Refusal, embedded.EmbeddedServerError) as error:
+    except (
+        CommandError,
+        CountRefused,
+        SettingError,
+        DataError,
+        DemoError,
+        Refusal,
+        embedded.EmbeddedServerError,
+    ) as error:
         print(error, file=sys.stderr)
         return 1
+    except BrokenPipeError:  # whoever read the output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except KeyboardInterrupt:
         return 130
     return 0

@@ -11,7 +11,6 @@ from uuid import UUID
 import orjson
 from fpdf import FPDF
 from fpdf.fonts import FontFace
-from jinja2 import Environment, FileSystemLoader
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -26,6 +25,7 @@ from domain.text import neutralised, sensible_moment
 from planner.identifiers import decode
 
 from .authentication import Authentication, NotAuthenticated
+from .pages import page
 from .settings import ROOT
 
 FONT = ROOT / "data" / "fonts" / "DejaVuSans.ttf"
@@ -41,7 +41,6 @@ COLUMNS = {
     "share_pence": "Share (pence)",
 }
 WIDTHS = (14, 48, 74, 40, 24, 24, 18, 20, 15)  # of the columns in the PDF, in millimetres of a page of 297
-_PAGES = Environment(loader=FileSystemLoader(ROOT / "data" / "pages"), autoescape=True)
 _STATUS = {RefusalCode.NOT_FOUND: 404, RefusalCode.NOT_SIGNED_IN: 401, RefusalCode.NOT_PERMITTED: 403}
 
 Render = Callable[[], Response]  # takes its time, so it is called when the transaction is over, in a thread
@@ -210,7 +209,7 @@ async def _copy(request: Request, work: Work, viewer: Viewer) -> Render:
         if form == "json":
             content = orjson.dumps(everything["sections"], option=orjson.OPT_INDENT_2)
             return _document(content, "application/json", "everything-about-me.json")
-        page = _PAGES.get_template("copy-of-data.html").render(everything)
-        return _document(page, "text/html", "everything-about-me.html")
+        text = page("copy-of-data.html", everything)
+        return _document(text, "text/html", "everything-about-me.html")
 
     return render

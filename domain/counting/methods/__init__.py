@@ -1,0 +1,1 @@
+"""One file a method, each with one public function that counts."""

@@ -1,0 +1,90 @@
+"""Which papers are valid, and what they say (domain rule 16; ERS97 6.9, 6.10 and 6.12)."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from ..described import DescribedEnum
+from .contest import Contest, Marks
+
+Ranking = tuple[int, ...]
+"""Candidates in order of preference; on a paper of crosses the order says nothing."""
+
+
+class Heading(DescribedEnum):
+    """Why a paper was rejected."""
+
+    UNMARKED = "UNMARKED", "Nothing is marked on it."
+    OVER_VOTED = "OVER_VOTED", "It has more crosses than the voter was entitled to."
+    DUPLICATE_RANKING = "DUPLICATE_RANKING", "Several candidates share the first preference."
+    MISSING_RANKING = "MISSING_RANKING", "It has no first preference, though later ones are given."
+    UNCERTAIN = "UNCERTAIN", "Its first preference can't be told: one candidate bears several."
+    NOBODY_STANDING = "NOBODY_STANDING", "Everybody it names has withdrawn."
+
+
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """The valid papers and how often each came, and how many were rejected under each heading."""
+
+    groups: list[tuple[Ranking, int]]
+    valid: int
+    rejected: dict[Heading, int]
+
+
+def ranked_papers(contest: Contest) -> Papers:
+    """Papers with preferences. From the first one that is not clear on, a paper says nothing; clear ones before stand."""
+    return _sorted(contest, partial(_ranking, contest.withdrawn), len(contest.candidates))
+
+
+def crossed_papers(contest: Contest, crosses: int) -> Papers:
+    """Papers with at most `crosses` crosses. Several for one candidate are one."""
+    return _sorted(contest, partial(_crossed, contest.withdrawn, crosses), crosses)
+
+
+def _sorted(contest: Contest, read: Callable[[Marks], Ranking | Heading], longest: int) -> Papers:
+    """Papers as `read` understands them. Those that only name standing candidates once need no second look."""
+    standing = frozenset(contest.standing)
+    groups: list[tuple[Ranking, int]] = []
+    rejected: Counter[Heading] = Counter()
+    for marks, number in contest.papers.items():
+        marked = set(marks)
+        if 0 < len(marked) == len(marks) <= longest and marked <= standing:
+            groups.append((marks, number))  # type: ignore[arg-type]  # standing candidates are numbers
+            continue
+        said = read(marks)
+        if isinstance(said, Heading):
+            rejected[said] += number
+        else:
+            groups.append((said, number))
+    return Papers(groups, sum(number for _, number in groups), dict(rejected))
+
+
+def _ranking(withdrawn: frozenset[int], marks: Marks) -> Ranking | Heading:
+    bearers = _bearers(marks)
+    fault = Heading.NOBODY_STANDING
+    ranking = []
+    for mark in marks:
+        if isinstance(mark, tuple):
+            fault = Heading.DUPLICATE_RANKING if mark else Heading.MISSING_RANKING
+            break
+        if bearers[mark] > 1:
+            fault = Heading.UNCERTAIN
+            break
+        if mark not in withdrawn:
+            ranking.append(mark)
+    return tuple(ranking) or (fault if bearers else Heading.UNMARKED)
+
+
+def _crossed(withdrawn: frozenset[int], crosses: int, marks: Marks) -> Ranking | Heading:
+    crossed = tuple(_bearers(marks))
+    if not crossed:
+        return Heading.UNMARKED
+    if len(crossed) > crosses:
+        return Heading.OVER_VOTED
+    return tuple(candidate for candidate in crossed if candidate not in withdrawn) or Heading.NOBODY_STANDING
+
+
+def _bearers(marks: Marks) -> Counter[int]:
+    """How many marks each candidate bears."""
+    return Counter(candidate for mark in marks for candidate in (mark if isinstance(mark, tuple) else (mark,)))

@@ -1,0 +1,177 @@
+"""What happened at a stage, in words a parent understands."""
+
+from collections.abc import Iterable
+
+from .count import Count, Event, Method, Stage, Tie, Transfer, decimal_text
+
+
+def stage_title(count: Count, stage: Stage) -> str:
+    """The stage in a few words, such as "surplus of Smith" or "exclusion of Monk, papers at 0.21"."""
+    about = _listed(count.contest.names[candidate] for candidate in stage.about)
+    match stage.event:
+        case Event.FIRST_PREFERENCES:
+            return "first preferences"
+        case Event.CROSSES:
+            return "crosses"
+        case Event.CHOICES:
+            return "choices"
+        case Event.SURPLUS:
+            return f"surplus of {about}"
+        case Event.LAST_SEATS:
+            return "last seats"
+        case Event.COMPARISON:
+            return f"comparison: {about}" if about else "comparison"
+        case _:
+            return f"exclusion of {about}" + _at_value(count, stage)
+
+
+def stage_sentence(count: Count, stage: Stage) -> str:
+    """The stage in whole sentences: ties, what was done, where papers went and who was elected."""
+    parts = [*(_tie(count, tie) for tie in stage.ties), _deed(count, stage), *_elections(count, stage)]
+    if stage is count.stages[0] and count.remark:
+        parts.append(count.remark.description)
+    return " ".join(part for part in parts if part)
+
+
+def _deed(count: Count, stage: Stage) -> str:
+    about = _listed(count.contest.names[candidate] for candidate in stage.about)
+    were = "was" if len(stage.about) == 1 else "were"
+    match stage.event:
+        case Event.FIRST_PREFERENCES:
+            return (
+                f"{_papers(count.valid)} counted by first preference; the quota is {_votes(count, stage.quota or 0)}."
+            )
+        case Event.CROSSES:
+            return f"The crosses of {_papers(count.valid)} were counted."
+        case Event.CHOICES:
+            return f"The choices of {_papers(count.valid)} were counted."
+        case Event.COMPARISON:
+            return f"Nobody left is preferred to {about} by more voters, directly or by way of others." if about else ""
+        case Event.LAST_SEATS:
+            return f"{about} had the fewest votes and {were} excluded; as many candidates are left as seats."
+        case Event.SURPLUS if stage.transfers:
+            surplus = _votes(count, sum(each.votes for each in stage.transfers) + _newly_lost(count, stage))
+            return f"{about} had {surplus} more than the quota; {_destinations(count, stage.transfers)}{_rest(count, stage)}."
+        case Event.SURPLUS:
+            return f"What {about} did not need went on to the next preferences; {_gains(count, stage)}."
+        case _:
+            return _exclusion(count, stage, about, were)
+
+
+def _exclusion(count: Count, stage: Stage, about: str, were: str) -> str:
+    before = count.stages[stage.number - 2]
+    where = _destinations(count, stage.transfers) if stage.transfers else _gains(count, stage)
+    if before.event is stage.event and before.about == stage.about:
+        return f"More papers of {about} were passed on: {where}."
+    if stage.event is Event.DOOMED:
+        return f"Seats are kept for others, so {about} could no longer be elected and {were} excluded; {where}."
+    return f"{about} had the fewest votes and {were} excluded; {where}."
+
+
+def _destinations(count: Count, transfers: Iterable[Transfer]) -> str:
+    """ "14 papers went to Vicar, 5 to Abbot and 2 named nobody else who is left"."""
+    papers: dict[int | None, int] = {}
+    values = set()
+    for transfer in transfers:
+        papers[transfer.target] = papers.get(transfer.target, 0) + transfer.papers
+        if transfer.target is not None:
+            values.add(transfer.value)
+    nobody = papers.pop(None, 0)
+    names = count.contest.names
+    ordered = sorted(papers.items(), key=lambda item: (-item[1], names[item[0] or 0]))
+    parts = [
+        f"{number if place else _papers(number) + ' went'} to {names[target or 0]}"
+        for place, (target, number) in enumerate(ordered)
+    ]
+    if nobody:
+        parts.append(f"{nobody if parts else _papers(nobody)} named nobody else who is left")
+    each = (
+        f", worth {count.text(values.pop())} of a vote each"
+        if len(values) == 1 and values != {10**count.places}
+        else ""
+    )
+    return (_listed(parts) or "no papers had to be passed on") + each
+
+
+def _gains(count: Count, stage: Stage) -> str:
+    """Who has how much more than at the stage before."""
+    before = count.stages[stage.number - 2].votes
+    names = count.contest.names
+    gains = {
+        names[each]: now - then for each, (now, then) in enumerate(zip(stage.votes, before, strict=True)) if now > then
+    }
+    parts = [
+        f"{name} gained {_plain(count, gain)}"
+        for name, gain in sorted(gains.items(), key=lambda item: (-item[1], item[0]))
+        if _plain(count, gain) != "0"
+    ]
+    return _listed(parts) or "nobody gained by it"
+
+
+def _rest(count: Count, stage: Stage) -> str:
+    lost = _newly_lost(count, stage)
+    small = _plain(count, lost)
+    return f"; {small} was lost in rounding or had nowhere to go" if small != "0" else ""
+
+
+def _newly_lost(count: Count, stage: Stage) -> int:
+    return stage.lost - count.stages[stage.number - 2].lost
+
+
+def _elections(count: Count, stage: Stage) -> list[str]:
+    """Who was elected, by reaching the quota or otherwise."""
+    quota = stage.quota
+    reached = [each for each in stage.elected if quota is not None and stage.votes[each] >= quota]
+    others = [each for each in stage.elected if each not in reached]
+    names = count.contest.names
+    sentences = []
+    if reached:
+        sentences.append(f"{_listed(names[each] for each in reached)} reached the quota and {_was(reached)} elected.")
+    if others:
+        without = "" if quota is None else ", without the whole quota"
+        sentences.append(f"{_listed(names[each] for each in others)} {_was(others)} elected{without}.")
+    return sentences
+
+
+def _tie(count: Count, tie: Tie) -> str:
+    names = count.contest.names
+    equal = _listed(names[each] for each in tie.candidates)
+    chosen = names[tie.chosen]
+    if tie.lot:
+        return (
+            f"{equal} were equal at every stage; the lot decided that it is {chosen}."
+            if tie.stage is None
+            else (f"{equal} were equal; after stage {tie.stage} the lot decided that it is {chosen}.")
+        )
+    return f"{equal} were equal; {chosen} had {'fewer' if tie.for_exclusion else 'more'} votes at stage {tie.stage}."
+
+
+def _at_value(count: Count, stage: Stage) -> str:
+    """ERS97 passes papers on value by value, each a stage."""
+    if count.method is not Method.ERS97 or not stage.transfers:
+        return ""
+    return f", papers at {count.text(stage.transfers[0].value)}"
+
+
+def _was(candidates: list[int]) -> str:
+    return "was" if len(candidates) == 1 else "were"
+
+
+def _papers(number: int) -> str:
+    return "1 paper" if number == 1 else f"{number} papers"
+
+
+def _votes(count: Count, votes: int) -> str:
+    plain = _plain(count, votes)
+    return f"{plain} vote" if plain == "1" else f"{plain} votes"
+
+
+def _plain(count: Count, votes: int) -> str:
+    """Votes to two decimals at most; the table has them exactly."""
+    hundredths = (votes * 200 + 10**count.places) // (2 * 10**count.places)
+    return decimal_text(hundredths, 2).rstrip("0").rstrip(".")
+
+
+def _listed(parts: Iterable[str]) -> str:
+    *first, last = [*parts] or [""]
+    return f"{', '.join(first)} and {last}" if first else last

@@ -1,0 +1,143 @@
+"""1,000 random elections a rule, counted here and by other people's programs.
+
+ERS97 has no other counter on PyPI (pref_voting's `stv_nb` has neither its deferred surpluses nor its last batches); it
+is held to the printed example. Block vote and approval are sums, which their properties test.
+"""
+
+import random
+from collections.abc import Iterable
+
+import pytest
+
+from domain.counting.contest import Contest
+from domain.counting.count import Count, Method
+from domain.counting.election import count_election
+
+from .contests import a_random_contest
+
+ELECTIONS = 1_000
+BLOCKS = 4  # counted by the workers of the test run side by side
+every_block = pytest.mark.parametrize("block", range(BLOCKS))
+
+
+def random_contests(block: int, seats: int | None = None, small: bool = False) -> Iterable[Contest]:
+    for number in range(block, ELECTIONS, BLOCKS):
+        yield a_random_contest(random.Random(number), seats, small)
+
+
+def drew_a_lot(count: Count) -> bool:
+    return any(tie.lot for stage in count.stages for tie in stage.ties)
+
+
+def has_surpluses_at_one_stage(count: Count) -> bool:
+    return any(sum(stage.votes[each] > (stage.quota or 0) for each in stage.elected) > 1 for stage in count.stages)
+
+
+@pytest.fixture(scope="module")
+def pref_voting():  # type: ignore[no-untyped-def]
+    return pytest.importorskip("pref_voting", reason="not built for this Python yet")
+
+
+def profile(contest: Contest):  # type: ignore[no-untyped-def]
+    from pref_voting.profiles_with_ties import ProfileWithTies
+
+    rankings = [{candidate: place for place, candidate in enumerate(marks, 1)} for marks in contest.papers]
+    counted = ProfileWithTies(
+        rankings, rcounts=list(contest.papers.values()), candidates=list(range(len(contest.candidates)))
+    )
+    counted.use_extended_strict_preference()
+    return counted
+
+
+@every_block
+def test_scottish_agrees_with_pref_voting_unless_a_lot_was_drawn(block: int, pref_voting) -> None:  # type: ignore[no-untyped-def]
+    from pref_voting.proportional_methods import stv_scottish
+
+    for contest in random_contests(block):
+        count = count_election(contest, Method.SCOTTISH, seed="ours")
+
+        theirs = stv_scottish(profile(contest), num_seats=contest.seats, rng=random.Random("theirs"))
+
+        assert set(theirs) == set(count.elected) or drew_a_lot(count), contest
+
+
+@every_block
+def test_scottish_agrees_with_stvpoll_but_for_what_is_known(block: int) -> None:
+    """stvpoll draws other lots, and of several surpluses at one stage it lets the first add to the later ones.
+
+    The Order passes papers on to continuing candidates alone (rule 49(2)).
+    """
+    from stvpoll.scottish_stv import calculate_scottish_stv
+
+    differences = 0
+    for contest in random_contests(block):
+        count = count_election(contest, Method.SCOTTISH, seed="ours")
+
+        candidates = tuple(range(len(contest.candidates)))
+        theirs = calculate_scottish_stv(candidates, dict(contest.papers), contest.seats).elected_as_tuple()
+
+        if set(theirs) != set(count.elected):
+            differences += 1
+            assert drew_a_lot(count) or has_surpluses_at_one_stage(count), contest
+    assert differences <= ELECTIONS / BLOCKS / 50
+
+
+@every_block
+def test_meek_agrees_with_pref_voting_unless_a_lot_was_drawn(block: int, pref_voting) -> None:  # type: ignore[no-untyped-def]
+    """pref_voting settles votes to a millionth in floating point and has no tie rule but the order of candidates."""
+    from pref_voting.proportional_methods import stv_meek
+
+    for contest in random_contests(block, small=True):
+        count = count_election(contest, Method.MEEK, seed="ours")
+
+        theirs = stv_meek(profile(contest), num_seats=contest.seats, tol=1e-6, max_iter=400)
+
+        assert set(theirs) == set(count.elected) or any(stage.ties for stage in count.stages), contest
+
+
+@every_block
+def test_schulze_agrees_with_pref_voting(block: int, pref_voting) -> None:  # type: ignore[no-untyped-def]
+    """pref_voting names all who are beaten by nobody; the lot chooses among them."""
+    from pref_voting.margin_based_methods import beat_path
+
+    for contest in random_contests(block, seats=1):
+        counted = profile(contest)
+
+        (ours,) = count_election(contest, Method.SCHULZE, seed="ours").elected
+
+        assert ours in beat_path(counted, strength_function=counted.support), contest
+
+
+@every_block
+def test_the_alternative_vote_agrees_with_pyrankvote_unless_candidates_were_equal(block: int) -> None:
+    """pyrankvote looks at second preferences where candidates are equal, not at earlier stages."""
+    import pyrankvote
+
+    for contest in random_contests(block, seats=1):
+        count = count_election(contest, Method.ALTERNATIVE_VOTE, seed="ours")
+        candidates = [pyrankvote.Candidate(name) for name in contest.candidates]
+        ballots = [
+            pyrankvote.Ballot([candidates[each] for each in marks if isinstance(each, int)])
+            for marks, number in contest.papers.items()
+            for _ in range(number)
+        ]
+
+        (winner,) = pyrankvote.instant_runoff_voting(candidates, ballots).get_winners()
+
+        (ours,) = count.elected
+        assert winner.name == contest.candidates[ours] or any(stage.ties for stage in count.stages), contest
+
+
+@every_block
+def test_plurality_agrees_with_pref_voting(block: int, pref_voting) -> None:  # type: ignore[no-untyped-def]
+    from pref_voting.scoring_methods import plurality
+
+    for contest in random_contests(block, seats=1):
+        crosses = {marks[:1]: 0 for marks in contest.papers}
+        for marks, number in contest.papers.items():
+            crosses[marks[:1]] += number
+        one_cross = Contest("", 1, contest.candidates, crosses)
+
+        (ours,) = count_election(one_cross, Method.PLURALITY, seed="ours").elected
+
+        assert ours in plurality(profile(one_cross)), contest

@@ -23,6 +23,7 @@ from domain.ballots.ballot import (
     entitled,
     roll_hash,
 )
+from domain.governance.resolutions import ResolutionKind
 from domain.identity.viewer import Role, Viewer, must_hold
 from domain.refusals import Conflict, Invalid, NotFound, Refusal, RefusalCode
 from domain.text import MAX_TEXT_LENGTH, required_text, sensible_moment
@@ -32,6 +33,7 @@ from domain.text import MAX_TEXT_LENGTH, required_text, sensible_moment
 class ResolutionDraft:
     title: str
     resolution: str
+    kind: ResolutionKind
     secrecy: Secrecy
     constituencies: Sequence[str]
     opens_at: datetime
@@ -50,7 +52,7 @@ async def draft_resolution(work: Work, viewer: Viewer, draft: ResolutionDraft) -
     for code in draft.constituencies:
         ruleset.constituency(code)
     ballot_id = await writes.add_ballot(
-        work, title, resolution, draft.secrecy, draft.opens_at, draft.closes_at, ruleset.version
+        work, title, resolution, draft.kind, draft.secrecy, draft.opens_at, draft.closes_at, ruleset.version
     )
     if await writes.add_constituencies(work, ballot_id, draft.constituencies) == 0:
         raise Invalid(RefusalCode.INPUT_INVALID, "Name at least one constituency.", "constituencies")

@@ -8,7 +8,7 @@ from db.work import Work
 from domain.audit.events import AuditAction
 from domain.ballots.ballot import BallotStatus, Secrecy, check_stage
 from domain.counting.declaration import PollFigures, declaration_pack
-from domain.counting.resolution import count_resolution
+from domain.counting.methods.resolution import count_resolution
 from domain.identity.viewer import Role, Viewer, must_hold
 from domain.refusals import Conflict, NotFound, RefusalCode
 
@@ -26,14 +26,16 @@ async def count_ballot(work: Work, viewer: Viewer, ballot_id: UUID) -> UUID:
     ruleset = await ruleset_of_version(work, version)
     papers = await ballot_box.papers(work, ballot_id, recorded=ballot.secrecy is Secrecy.RECORDED)
     issued, returned = await roll.turnout(work, ballot_id)
+    title, roll_hash = await writes.title_and_roll_hash(work, ballot_id)
     poll = PollFigures(
-        roll_hash=await writes.roll_hash_of(work, ballot_id),
+        roll_hash=roll_hash,
         issued=issued,
         returned=returned,
         receipts=await ballot_box.receipts(work, ballot_id),
         papers=list(papers.elements()),
     )
-    count = count_resolution(poll.papers, ruleset.ordinary_majority)
+    majority = ruleset.majorities[ballot.kind]
+    count = count_resolution(poll.papers, majority, ruleset.quorum, sum(issued.values()), title)
     # in a division names are published anyway, so there is nothing a small electorate could give away
     small_roll = 0 if ballot.secrecy is Secrecy.RECORDED else ruleset.small_roll
     await writes.store_count(work, ballot_id, declaration_pack(count, poll, ruleset.small_group, small_roll))

@@ -11,29 +11,19 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import uvicorn
-
-from db import embedded, migrate
+from db import embedded
 from db.connection import OLDEST_SERVER, connect, with_database
 from domain.counting.contest import CountRefused
 from domain.members.importing import ImportKind
 from domain.refusals import Refusal
 
-from . import logs
-from .app import Application
 from .count import add_arguments, count_file
-from .demo import DemoError, run_demo
-from .gias import update_from_gias
-from .imports import import_file
-from .load import DataError, load_with_progress
-from .settings import ROOT, SettingError, Settings, read_settings
-from .worker import run_worker
+from .errors import CommandError
+from .settings import ROOT, Settings, read_settings
+
+# what only some commands need is imported by them: reading a ballot file should not wait for the whole schema
 
 SDL_FILE = ROOT / "schema" / "schema.graphql"
-
-
-class CommandError(Exception):
-    """One sentence that says what to do."""
 
 
 def _database(settings: Settings) -> tuple[str, Any]:
@@ -66,6 +56,8 @@ async def _check_server(url: str) -> None:
 
 def _prepare(settings: Settings) -> tuple[str, Any]:
     """A reachable database with the newest tables."""
+    from db import migrate
+
     try:
         settings.var.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -91,6 +83,12 @@ def _check_port(settings: Settings) -> None:
 
 
 def _serve(settings: Settings, url: str) -> None:
+    import uvicorn
+
+    from . import logs
+    from .app import Application
+
+    logs.configure()
     uvicorn.run(
         Application(settings, url),
         host=settings.host,
@@ -104,6 +102,8 @@ def _serve(settings: Settings, url: str) -> None:
 
 def run(settings: Settings, _: argparse.Namespace) -> None:
     """Everything at once: database, tables, trusts, demo people, worker, server."""
+    from .load import load_with_progress
+
     _check_port(settings)
     url, _server = _prepare(settings)
     asyncio.run(load_with_progress(url, ROOT / "data", with_people=True))
@@ -125,7 +125,6 @@ def run(settings: Settings, _: argparse.Namespace) -> None:
         [sys.executable, "-m", "api", "worker"], cwd=ROOT, env={**os.environ, "DATABASE_URL": url}
     )
     try:
-        logs.configure()
         _serve(settings, url)
     finally:
         worker.terminate()
@@ -137,12 +136,14 @@ def serve(settings: Settings, _: argparse.Namespace) -> None:
     if not settings.database_url:
         raise CommandError("Set DATABASE_URL, or use `make run` for the embedded PostgreSQL.")
     asyncio.run(_check_server(settings.database_url))
-    logs.configure()
     _serve(settings, settings.database_url)
 
 
 def worker(settings: Settings, _: argparse.Namespace) -> None:
     """The worker alone."""
+    from . import logs
+    from .worker import run_worker
+
     url = settings.database_url
     if not url:
         raise CommandError("Set DATABASE_URL, or use `make run`, which brings a worker.")
@@ -153,6 +154,8 @@ def worker(settings: Settings, _: argparse.Namespace) -> None:
 
 def migrate_database(settings: Settings, arguments: argparse.Namespace) -> None:
     """Newest tables, or a new migration from what the tables in the code say."""
+    from db import migrate
+
     url, _server = _prepare(settings)
     if arguments.revision:
         asyncio.run(migrate.write_revision(url, arguments.revision))
@@ -160,12 +163,16 @@ def migrate_database(settings: Settings, arguments: argparse.Namespace) -> None:
 
 def load(settings: Settings, arguments: argparse.Namespace) -> None:
     """The five trusts, repeatably."""
+    from .load import load_with_progress
+
     url, _server = _prepare(settings)
     asyncio.run(load_with_progress(url, arguments.folder, arguments.demo_people))
 
 
 def update_schools(settings: Settings, arguments: argparse.Namespace) -> None:
     """Schools brought up to date from Get Information About Schools."""
+    from .gias import update_from_gias
+
     if (arguments.add is None) != (arguments.trust is None):
         raise CommandError("--add and --trust go together: the school, and the trust it joins.")
     url, _server = _prepare(settings)
@@ -175,6 +182,8 @@ def update_schools(settings: Settings, arguments: argparse.Namespace) -> None:
 
 def import_people(settings: Settings, arguments: argparse.Namespace) -> None:
     """People from a school's file: a dry run, unless --apply."""
+    from .imports import import_file
+
     url, _server = _prepare(settings)
     asyncio.run(
         import_file(
@@ -214,6 +223,8 @@ def count(_: Settings, arguments: argparse.Namespace) -> None:
 
 def demo(settings: Settings, _: argparse.Namespace) -> None:
     """The whole story, against a running server."""
+    from .demo import run_demo
+
     asyncio.run(run_demo(f"http://{settings.host}:{settings.port}", settings.var / "mail"))
 
 
@@ -251,15 +262,7 @@ def main() -> int:
     arguments = parser.parse_args()
     try:
         arguments.act(read_settings(), arguments)
-    except (
-        CommandError,
-        CountRefused,
-        SettingError,
-        DataError,
-        DemoError,
-        Refusal,
-        embedded.EmbeddedServerError,
-    ) as error:
+    except (CommandError, CountRefused, Refusal, embedded.EmbeddedServerError) as error:
         print(error, file=sys.stderr)
         return 1
     except BrokenPipeError:  # whoever read the output has seen enough

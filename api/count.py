@@ -14,9 +14,9 @@ from rich.table import Table
 
 from domain.counting.blt import read_blt
 from domain.counting.contest import AtLeast, Contest, CountRefused, Fault
-from domain.counting.count import Count, Method
+from domain.counting.count import Count, CountingMethod
 from domain.counting.election import ELECTION_METHODS, count_election, count_vacancy
-from domain.counting.papers import Heading
+from domain.counting.papers import RejectionHeading
 from domain.counting.report import report, report_csv
 
 from .pages import page
@@ -52,7 +52,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def count_file(arguments: argparse.Namespace) -> str | None:
     """The count in the form asked for; shown as tables, and None, if none was. Faults: those of reading and counting."""
     contest = _contest(arguments)
-    method = Method.named(arguments.rule.upper())
+    method = CountingMethod.named(arguments.rule.upper())
     count = count_election(contest, method, arguments.seed)
     if arguments.vacancy:
         leaver = _candidate(contest, arguments.vacancy)
@@ -69,7 +69,8 @@ def count_file(arguments: argparse.Namespace) -> str | None:
 
 def count_page(count: Count, seed: str | None = None) -> str:
     """The count as one HTML page: result, chart, what happened, table."""
-    return page("count.html", {"count": report(count, seed), "headings": _headings(count), "chart": _chart(count)})
+    facts = {"count": report(count, seed), "method": count.method.description}
+    return page("count.html", {**facts, "headings": _headings(count), "chart": _chart(count)})
 
 
 def _contest(arguments: argparse.Namespace) -> Contest:
@@ -107,7 +108,7 @@ def _candidate(contest: Contest, name: str) -> int:
 
 
 def _headings(count: Count) -> list[tuple[str, int]]:
-    return [(heading.description, count.rejected[heading]) for heading in Heading if heading in count.rejected]
+    return [(heading.description, count.rejected[heading]) for heading in RejectionHeading if heading in count.rejected]
 
 
 def _chart(count: Count) -> list[dict[str, Any]]:

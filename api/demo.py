@@ -21,6 +21,7 @@ import httpx
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from .errors import CommandError
 from .settings import ROOT
 
 OPERATIONS = ROOT / "docs" / "operations"
@@ -45,8 +46,8 @@ FAMILY_NAMES = (
 )
 
 
-class DemoError(Exception):
-    """The story could not be told; the message is one sentence for the user."""
+class DemoError(CommandError):
+    """The story could not be told."""
 
 
 @dataclass(slots=True)

@@ -16,13 +16,14 @@ from db.connection import APP_ROLE, open_pool
 from db.work import Works
 from domain.organisations.loading import Change, LoadReport
 
+from .errors import CommandError
 from .settings import ROOT
 
 SUCCESSORS = {"The Talentum Learning Trust": "leek-learning-trust"}  # schools now under the successor's name
 
 
-class DataError(Exception):
-    """A data file is missing or unreadable; the message is one sentence for the user."""
+class DataError(CommandError):
+    """A data file is missing or unreadable."""
 
 
 def _json(folder: Path, name: str) -> Any:

@@ -8,11 +8,13 @@ from pathlib import Path
 
 from planner import Budget
 
+from .errors import CommandError
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
-class SettingError(Exception):
-    """A setting can't be used; the message is one sentence for the user."""
+class SettingError(CommandError):
+    """A setting can't be used."""
 
 
 @dataclass(frozen=True, slots=True)

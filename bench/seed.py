@@ -83,8 +83,8 @@ update consultation_question q set response_count = (select count(*) from consul
   where a.trust_id = q.trust_id and a.question_id = q.id)
 """
 _PAST_BALLOTS = """
-insert into ballot (trust_id, title, resolution, secrecy, status, opens_at, closes_at, ruleset_version)
-select t.id, 'Resolution ' || n, 'That it be so.', 'CONFIDENTIAL', 'COUNTED', now() - interval '9 days',
+insert into ballot (trust_id, title, resolution, kind, secrecy, status, opens_at, closes_at, ruleset_version)
+select t.id, 'Resolution ' || n, 'That it be so.', 'ORDINARY', 'CONFIDENTIAL', 'COUNTED', now() - interval '9 days',
   now() - interval '2 days', 1 from trust t, generate_series(1, 10) n
 """
 _PAST_ROLLS = """
@@ -97,8 +97,8 @@ insert into ballot_paper (trust_id, ballot_id, content)
 select trust_id, ballot_id, (array['FOR','AGAINST','ABSTAIN'])[1 + (random() * 2)::int] from roll_entry
 """
 _OPEN_BALLOTS = f"""
-insert into ballot (trust_id, title, resolution, secrecy, status, opens_at, closes_at, ruleset_version)
-select t.id, 'Open ' || n, 'That it be so.', 'CONFIDENTIAL', 'ROLL_FROZEN', now() - interval '1 hour',
+insert into ballot (trust_id, title, resolution, kind, secrecy, status, opens_at, closes_at, ruleset_version)
+select t.id, 'Open ' || n, 'That it be so.', 'ORDINARY', 'CONFIDENTIAL', 'ROLL_FROZEN', now() - interval '1 hour',
   now() + interval '1 day', 1 from trust t, generate_series(1, {OPEN_BALLOTS}) n where t.slug = '{TRUST}'
 """
 _OPEN_ROLLS = """

@@ -24,7 +24,6 @@ from graphql import (
 from . import identifiers
 from .declarations import (
     ALWAYS,
-    LARGEST_PAGE,
     NEVER,
     AnyNode,
     Lookup,
@@ -252,7 +251,7 @@ class Compiler:
         self.factor = with_factor
         return Sql(
             f"(select coalesce('['||string_agg({text.sql()},',' order by {order})||']','[]') from (select {other}.* "
-            f"from {self.source(target, other)} where {' and '.join(where)} order by {order} limit {LARGEST_PAGE}) "
+            f"from {self.source(target, other)} where {' and '.join(where)} order by {order} limit {binding.longest}) "
             f"{other}{''.join(joins)})"
         )
 

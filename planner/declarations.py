@@ -73,10 +73,11 @@ class ToOne:
 
 @dataclass(frozen=True, slots=True)
 class ToMany:
-    """A short list: at most LARGEST_PAGE rows of the target that satisfy `condition` over {row} (ours) and {other}."""
+    """A short list: at most `longest` rows of the target that satisfy `condition` over {row} (ours) and {other}."""
 
     condition: Template
     order: tuple[Order, ...]
+    longest: int = LARGEST_PAGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,9 +174,11 @@ def _condition(attribute: Any) -> Template:
     return f"{{other}}.{quoted(attribute.__clause_element__().name)} = {{row}}.id"
 
 
-def many(attribute: Any, *, order: Sequence[Order], description: str, cls: Hashable = None) -> Any:
-    """The rows whose column points here: for lists that cannot grow beyond a hundred."""
-    return _planned(ToMany(_condition(attribute), tuple(order)), cls, description)
+def many(
+    attribute: Any, *, order: Sequence[Order], description: str, longest: int = LARGEST_PAGE, cls: Hashable = None
+) -> Any:
+    """The rows whose column points here: for lists that cannot grow beyond `longest`."""
+    return _planned(ToMany(_condition(attribute), tuple(order), longest), cls, description)
 
 
 def connection(

@@ -7,8 +7,11 @@ import strawberry
 
 from domain.ballots.ballot import BallotStatus, Choice, Secrecy
 from domain.consultations.consultation import ConsultationKind, ConsultationStatus, QuestionKind
-from domain.counting.resolution import Outcome
+from domain.counting.count import CountingMethod, CountRemark, StageEvent
+from domain.counting.methods.resolution import Outcome
+from domain.counting.papers import RejectionHeading
 from domain.governance.qualification import RelationshipKind
+from domain.governance.resolutions import ResolutionKind
 from domain.governance.rulesets import RecordType
 from domain.identity.viewer import Role, ViewerKind
 from domain.members.eligibility import EligibilityReason
@@ -36,9 +39,10 @@ def described_enum(listed: Listed) -> Listed:
 
 
 for each in (
-    AffiliationKind, AgeBand, BallotStatus, Choice, ConsentSource, ConsultationKind, ConsultationStatus, DataRequestKind,
+    AffiliationKind, AgeBand, BallotStatus, Choice, ConsentSource, ConsultationKind, ConsultationStatus, CountingMethod, CountRemark, DataRequestKind,
     DataRequestStatus, EligibilityReason, ImportKind, ImportStatus, InspectionDecision, LegalForm, LinkKind,
     MembershipStatus, NoticeChannel, NoticeKind, Outcome, QuestionKind, RecordType, RefusalCode, RegisterChange,
+    RejectionHeading, ResolutionKind, StageEvent,
     RelationshipKind, RelationshipSource, RemovalStage, Role, RowOutcome, SchoolPhase, Secrecy, ViewerKind,
 ):  # fmt: skip
     described_enum(each)

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Date, Index, Integer, Text, UniqueConstraint
 
 from domain.ballots.ballot import Choice, Secrecy
+from domain.governance.resolutions import ResolutionKind
 
 from ..columns import JSON, Row, belongs_to_trust, column, identifier, key, moment, one_of, points_to, reference, tenant
 
@@ -21,6 +22,7 @@ class BallotRow(Row, table=True):
         key(),
         belongs_to_trust(),
         one_of("secrecy", Secrecy),
+        one_of("kind", ResolutionKind),
         CheckConstraint("status in ('DRAFT', 'NOTICE_GIVEN', 'ROLL_FROZEN', 'COUNTED', 'DECLARED')", name="status"),
         CheckConstraint("opens_at < closes_at", name="dates"),
     )
@@ -28,6 +30,7 @@ class BallotRow(Row, table=True):
     id: UUID = identifier()
     title: str = column(Text)
     resolution: str = column(Text)
+    kind: str = column(Text)
     secrecy: str = column(Text)
     status: str = column(Text)  # OPEN and CLOSED are never stored: the clock tells
     opens_at: datetime = moment()

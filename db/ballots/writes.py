@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.ballots.ballot import Ballot, BallotStatus, Secrecy, VoterStanding
+from domain.governance.resolutions import ResolutionKind
 
 from ..work import Work
 
@@ -15,17 +16,19 @@ async def add_ballot(
     work: Work,
     title: str,
     resolution: str,
+    kind: ResolutionKind,
     secrecy: Secrecy,
     opens_at: datetime,
     closes_at: datetime,
     ruleset_version: int,
 ) -> UUID:
     ballot: UUID = await work.value(
-        "insert into ballot (trust_id, title, resolution, secrecy, status, opens_at, closes_at, ruleset_version)"
-        " values ($1, $2, $3, $4, 'DRAFT', $5, $6, $7) returning id",
+        "insert into ballot (trust_id, title, resolution, kind, secrecy, status, opens_at, closes_at, ruleset_version)"
+        " values ($1, $2, $3, $4, $5, 'DRAFT', $6, $7, $8) returning id",
         work.trust_id,
         title,
         resolution,
+        kind.value,
         secrecy.value,
         opens_at,
         closes_at,
@@ -51,6 +54,7 @@ def _ballot(row: Mapping[str, Any]) -> Ballot:
         id=row["id"],
         status=BallotStatus.named(row["status"]),
         secrecy=Secrecy.named(row["secrecy"]),
+        kind=ResolutionKind.named(row["kind"]),
         opens_at=row["opens_at"],
         closes_at=row["closes_at"],
     )
@@ -59,7 +63,7 @@ def _ballot(row: Mapping[str, Any]) -> Ballot:
 async def ballot_for_update(work: Work, ballot_id: UUID) -> tuple[Ballot, int] | None:
     """The ballot and its ruleset's version. Waits for every vote being cast: none is half in when it is counted."""
     row = await work.row(
-        "select id, status, secrecy, opens_at, closes_at, ruleset_version from ballot"
+        "select id, status, secrecy, kind, opens_at, closes_at, ruleset_version from ballot"
         " where trust_id = $1 and id = $2 for update",
         work.trust_id,
         ballot_id,
@@ -75,7 +79,7 @@ async def ballots_for_casting(
     KEY SHARE lets any number of voters in at once and makes counting (FOR UPDATE) wait for them.
     """
     rows = await work.rows(
-        "select v.n, b.id, b.status, b.secrecy, b.opens_at, b.closes_at, r.voter_id is not null as on_the_roll,"
+        "select v.n, b.id, b.status, b.secrecy, b.kind, b.opens_at, b.closes_at, r.voter_id is not null as on_the_roll,"
         " r.voted_on is not null as has_voted, now() as now, v.voter_id = v.person_id or exists (select from authorisation a"
         " where a.trust_id = $1 and a.organisation_id = v.voter_id and a.person_id = v.person_id"
         " and a.since <= (now() at time zone 'Europe/London')::date"
@@ -139,8 +143,9 @@ async def declare(work: Work, ballot_id: UUID, returning_officer: UUID) -> None:
     )
 
 
-async def roll_hash_of(work: Work, ballot_id: UUID) -> str:
-    stored: str = await work.value(
-        "select roll_hash from ballot where trust_id = $1 and id = $2", work.trust_id, ballot_id
+async def title_and_roll_hash(work: Work, ballot_id: UUID) -> tuple[str, str]:
+    row = await work.row(
+        "select title, roll_hash from ballot where trust_id = $1 and id = $2", work.trust_id, ballot_id
     )
-    return stored
+    assert row is not None
+    return row["title"], row["roll_hash"]

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from ..described import DescribedEnum
 from .contest import Contest
-from .papers import Heading
+from .papers import RejectionHeading
 
 
-class Method(DescribedEnum):
+class CountingMethod(DescribedEnum):
     """How papers become a result (docs/counting.md)."""
 
     PLURALITY = "PLURALITY", "One cross; most crosses win."
@@ -25,7 +25,7 @@ class Method(DescribedEnum):
     RESOLUTION = "RESOLUTION", "For, against or abstain."
 
 
-class Event(DescribedEnum):
+class StageEvent(DescribedEnum):
     """What a stage of a count did."""
 
     FIRST_PREFERENCES = "FIRST_PREFERENCES", "First preferences were counted."
@@ -38,7 +38,7 @@ class Event(DescribedEnum):
     CHOICES = "CHOICES", "Choices on a resolution were counted."
 
 
-class Remark(DescribedEnum):
+class CountRemark(DescribedEnum):
     """Why a count ended at once."""
 
     UNCONTESTED = "UNCONTESTED", "There are no more candidates than seats, so all are elected."
@@ -90,7 +90,7 @@ class Stage:
     """
 
     number: int
-    event: Event
+    event: StageEvent
     about: tuple[int, ...]
     quota: int | None
     votes: tuple[int, ...]
@@ -109,14 +109,14 @@ class Stage:
 class Count:
     """The result. `elected` in the order of election; ties for that order are listed by name and mean nothing."""
 
-    method: Method
+    method: CountingMethod
     contest: Contest
     places: int
     valid: int
-    rejected: Mapping[Heading, int]
+    rejected: Mapping[RejectionHeading, int]
     elected: tuple[int, ...]
     stages: tuple[Stage, ...]
-    remark: Remark | None = None
+    remark: CountRemark | None = None
     comparisons: tuple[Comparison, ...] = ()
 
     @property

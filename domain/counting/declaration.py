@@ -6,7 +6,8 @@ from hashlib import sha256
 from typing import Any
 
 from ..privacy.small_groups import suppress_small_groups
-from .resolution import ResolutionCount
+from .methods.resolution import ResolutionCount
+from .report import report
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +33,15 @@ def declaration_pack(count: ResolutionCount, poll: PollFigures, small_group: int
     papers = sorted(poll.papers)
     return {
         "method": "RESOLUTION",
-        "majority": f"more than {count.majority} of the votes cast",
+        "majority": str(count.majority),
+        "quorate": count.quorate,
         "rollHash": poll.roll_hash,
         "issued": issued,
         "returned": returned,
-        "valid": count.valid,
-        "rejected": count.rejected,
+        "valid": count.count.valid,
+        "rejected": sum(count.count.rejected.values()),
         "totals": None if too_small else {choice.value: number for choice, number in count.totals.items()},
+        "count": None if too_small else report(count.count),
         "outcome": count.outcome.value,
         "turnout": [
             {

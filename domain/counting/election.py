@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 
 from .contest import AtLeast, Contest, CountRefused, Fault
-from .count import Count, Method
+from .count import Count, CountingMethod
 from .methods.alternative_vote import count_alternative_vote
 from .methods.approval import count_approval
 from .methods.ers97 import count_ers97
@@ -13,26 +13,26 @@ from .methods.plurality import count_plurality
 from .methods.schulze import count_schulze
 from .methods.scottish import count_scottish
 
-_COUNT: Mapping[Method, Callable[[Contest, str | None], Count]] = {
-    Method.PLURALITY: count_plurality,
-    Method.BLOCK_VOTE: lambda contest, seed: count_plurality(contest, seed, crosses=max(contest.seats, 1)),
-    Method.APPROVAL: count_approval,
-    Method.ALTERNATIVE_VOTE: count_alternative_vote,
-    Method.SCHULZE: count_schulze,
-    Method.SCOTTISH: count_scottish,
-    Method.ERS97: count_ers97,
-    Method.MEEK: count_meek,
+_COUNT: Mapping[CountingMethod, Callable[[Contest, str | None], Count]] = {
+    CountingMethod.PLURALITY: count_plurality,
+    CountingMethod.BLOCK_VOTE: lambda contest, seed: count_plurality(contest, seed, crosses=max(contest.seats, 1)),
+    CountingMethod.APPROVAL: count_approval,
+    CountingMethod.ALTERNATIVE_VOTE: count_alternative_vote,
+    CountingMethod.SCHULZE: count_schulze,
+    CountingMethod.SCOTTISH: count_scottish,
+    CountingMethod.ERS97: count_ers97,
+    CountingMethod.MEEK: count_meek,
 }
 ELECTION_METHODS = tuple(_COUNT)
 
 
-def count_election(contest: Contest, method: Method, seed: str | None = None) -> Count:
+def count_election(contest: Contest, method: CountingMethod, seed: str | None = None) -> Count:
     """The result. `seed` is what lots are drawn from (see lot.py). Faults: those of the method."""
     return _COUNT[method](contest, seed)
 
 
 def count_vacancy(
-    contest: Contest, method: Method, elected: Collection[int], leaver: int, seed: str | None = None
+    contest: Contest, method: CountingMethod, elected: Collection[int], leaver: int, seed: str | None = None
 ) -> Count:
     """A count of the same papers without `leaver`, in which nobody else who was elected is excluded (ERS97 7.1).
 

@@ -12,14 +12,14 @@ Ranking = tuple[int, ...]
 """Candidates in order of preference; on a paper of crosses the order says nothing."""
 
 
-class Heading(DescribedEnum):
+class RejectionHeading(DescribedEnum):
     """Why a paper was rejected."""
 
     UNMARKED = "UNMARKED", "Nothing is marked on it."
     OVER_VOTED = "OVER_VOTED", "It has more crosses than the voter was entitled to."
     DUPLICATE_RANKING = "DUPLICATE_RANKING", "Several candidates share the first preference."
     MISSING_RANKING = "MISSING_RANKING", "It has no first preference, though later ones are given."
-    UNCERTAIN = "UNCERTAIN", "Its first preference can't be told: one candidate bears several."
+    UNCERTAIN = "UNCERTAIN", "What it says can't be told, such as when one candidate bears several rankings."
     NOBODY_STANDING = "NOBODY_STANDING", "Everybody it names has withdrawn."
 
 
@@ -29,7 +29,7 @@ class Papers:
 
     groups: list[tuple[Ranking, int]]
     valid: int
-    rejected: dict[Heading, int]
+    rejected: dict[RejectionHeading, int]
 
 
 def ranked_papers(contest: Contest) -> Papers:
@@ -42,47 +42,47 @@ def crossed_papers(contest: Contest, crosses: int) -> Papers:
     return _sorted(contest, partial(_crossed, contest.withdrawn, crosses), crosses)
 
 
-def _sorted(contest: Contest, read: Callable[[Marks], Ranking | Heading], longest: int) -> Papers:
+def _sorted(contest: Contest, read: Callable[[Marks], Ranking | RejectionHeading], longest: int) -> Papers:
     """Papers as `read` understands them. Those that only name standing candidates once need no second look."""
     standing = frozenset(contest.standing)
     groups: list[tuple[Ranking, int]] = []
-    rejected: Counter[Heading] = Counter()
+    rejected: Counter[RejectionHeading] = Counter()
     for marks, number in contest.papers.items():
         marked = set(marks)
         if 0 < len(marked) == len(marks) <= longest and marked <= standing:
             groups.append((marks, number))  # type: ignore[arg-type]  # standing candidates are numbers
             continue
         said = read(marks)
-        if isinstance(said, Heading):
+        if isinstance(said, RejectionHeading):
             rejected[said] += number
         else:
             groups.append((said, number))
     return Papers(groups, sum(number for _, number in groups), dict(rejected))
 
 
-def _ranking(withdrawn: frozenset[int], marks: Marks) -> Ranking | Heading:
+def _ranking(withdrawn: frozenset[int], marks: Marks) -> Ranking | RejectionHeading:
     bearers = _bearers(marks)
-    fault = Heading.NOBODY_STANDING
+    fault = RejectionHeading.NOBODY_STANDING
     ranking = []
     for mark in marks:
         if isinstance(mark, tuple):
-            fault = Heading.DUPLICATE_RANKING if mark else Heading.MISSING_RANKING
+            fault = RejectionHeading.DUPLICATE_RANKING if mark else RejectionHeading.MISSING_RANKING
             break
         if bearers[mark] > 1:
-            fault = Heading.UNCERTAIN
+            fault = RejectionHeading.UNCERTAIN
             break
         if mark not in withdrawn:
             ranking.append(mark)
-    return tuple(ranking) or (fault if bearers else Heading.UNMARKED)
+    return tuple(ranking) or (fault if bearers else RejectionHeading.UNMARKED)
 
 
-def _crossed(withdrawn: frozenset[int], crosses: int, marks: Marks) -> Ranking | Heading:
+def _crossed(withdrawn: frozenset[int], crosses: int, marks: Marks) -> Ranking | RejectionHeading:
     crossed = tuple(_bearers(marks))
     if not crossed:
-        return Heading.UNMARKED
+        return RejectionHeading.UNMARKED
     if len(crossed) > crosses:
-        return Heading.OVER_VOTED
-    return tuple(candidate for candidate in crossed if candidate not in withdrawn) or Heading.NOBODY_STANDING
+        return RejectionHeading.OVER_VOTED
+    return tuple(candidate for candidate in crossed if candidate not in withdrawn) or RejectionHeading.NOBODY_STANDING
 
 
 def _bearers(marks: Marks) -> Counter[int]:

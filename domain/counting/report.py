@@ -8,7 +8,7 @@ from typing import Any
 from ..text import neutralised
 from .count import Count, Stage
 from .lot import commitment_to
-from .papers import Heading
+from .papers import RejectionHeading
 from .sentences import stage_sentence, stage_title
 
 
@@ -23,7 +23,7 @@ def report(count: Count, seed: str | None = None) -> dict[str, Any]:
         "withdrawn": [names[each] for each in sorted(count.contest.withdrawn)],
         "quota": None if count.quota is None else count.text(count.quota),
         "valid": count.valid,
-        "blank": count.rejected.get(Heading.UNMARKED, 0),
+        "blank": count.rejected.get(RejectionHeading.UNMARKED, 0),
         "rejected": {heading.value: number for heading, number in sorted(count.rejected.items())},
         "elected": [names[each] for each in count.elected],
         "remark": None if count.remark is None else count.remark.value,

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from ..described import DescribedEnum
 from .constraints import check_reserved, doomed, guarded
 from .contest import Contest, CountRefused, Fault, check_contest
-from .count import Comparison, Count, Event, Method, Remark, Stage, Tie, Transfer
+from .count import Comparison, Count, CountingMethod, CountRemark, Stage, StageEvent, Tie, Transfer
 from .lot import draw
 from .papers import Papers
 
@@ -21,7 +21,7 @@ class ResultSheet:
     """Who continues, who is elected, and what everybody has. A method changes it and closes stage after stage."""
 
     def __init__(
-        self, contest: Contest, papers: Papers, method: Method, places: int, tie_rule: TieRule, seed: str | None
+        self, contest: Contest, papers: Papers, method: CountingMethod, places: int, tie_rule: TieRule, seed: str | None
     ) -> None:
         """Faults: those of check_contest and check_reserved."""
         check_contest(contest)
@@ -57,9 +57,9 @@ class ResultSheet:
         return sorted(self.doomed()) or [candidate for candidate in self.candidates if candidate not in kept]
 
     @property
-    def exclusion(self) -> Event:
+    def exclusion(self) -> StageEvent:
         """What kind of exclusion is due."""
-        return Event.DOOMED if self.doomed() else Event.EXCLUSION
+        return StageEvent.DOOMED if self.doomed() else StageEvent.EXCLUSION
 
     def doomed(self) -> set[int]:
         if not self._contest.reserved:
@@ -121,7 +121,7 @@ class ResultSheet:
     def exclude(self, candidate: int) -> None:
         self.continuing[candidate] = False
 
-    def close_stage(self, event: Event, about: Sequence[int] = (), transfers: Sequence[Transfer] = ()) -> None:
+    def close_stage(self, event: StageEvent, about: Sequence[int] = (), transfers: Sequence[Transfer] = ()) -> None:
         """Enters the stage: votes as they are now, and who was elected and which ties were settled since the last."""
         self.stages.append(
             Stage(
@@ -162,10 +162,10 @@ class ResultSheet:
         return self._contest.seats >= len(self._contest.standing)
 
     @property
-    def _remark(self) -> Remark | None:
+    def _remark(self) -> CountRemark | None:
         if self._uncontested:
-            return Remark.UNCONTESTED
-        return None if self._papers.valid else Remark.NO_VALID_PAPERS
+            return CountRemark.UNCONTESTED
+        return None if self._papers.valid else CountRemark.NO_VALID_PAPERS
 
     def _history(self) -> Iterable[Stage]:
         return self.stages if self._tie_rule is TieRule.EARLIEST else reversed(self.stages)

@@ -2,24 +2,24 @@
 
 from collections.abc import Iterable
 
-from .count import Count, Event, Method, Stage, Tie, Transfer, decimal_text
+from .count import Count, CountingMethod, Stage, StageEvent, Tie, Transfer, decimal_text
 
 
 def stage_title(count: Count, stage: Stage) -> str:
     """The stage in a few words, such as "surplus of Smith" or "exclusion of Monk, papers at 0.21"."""
     about = _listed(count.contest.names[candidate] for candidate in stage.about)
     match stage.event:
-        case Event.FIRST_PREFERENCES:
+        case StageEvent.FIRST_PREFERENCES:
             return "first preferences"
-        case Event.CROSSES:
+        case StageEvent.CROSSES:
             return "crosses"
-        case Event.CHOICES:
+        case StageEvent.CHOICES:
             return "choices"
-        case Event.SURPLUS:
+        case StageEvent.SURPLUS:
             return f"surplus of {about}"
-        case Event.LAST_SEATS:
+        case StageEvent.LAST_SEATS:
             return "last seats"
-        case Event.COMPARISON:
+        case StageEvent.COMPARISON:
             return f"comparison: {about}" if about else "comparison"
         case _:
             return f"exclusion of {about}" + _at_value(count, stage)
@@ -37,22 +37,24 @@ def _deed(count: Count, stage: Stage) -> str:
     about = _listed(count.contest.names[candidate] for candidate in stage.about)
     were = "was" if len(stage.about) == 1 else "were"
     match stage.event:
-        case Event.FIRST_PREFERENCES:
+        case StageEvent.FIRST_PREFERENCES:
             return (
                 f"{_papers(count.valid)} counted by first preference; the quota is {_votes(count, stage.quota or 0)}."
             )
-        case Event.CROSSES:
+        case StageEvent.CROSSES:
             return f"The crosses of {_papers(count.valid)} were counted."
-        case Event.CHOICES:
-            return f"The choices of {_papers(count.valid)} were counted."
-        case Event.COMPARISON:
+        case StageEvent.CHOICES:
+            totals = zip(count.contest.names, stage.votes, strict=True)
+            choices = _listed(f"{number} {choice.lower()}" for choice, number in totals)
+            return f"{_papers(count.valid)} counted: {choices}; {_votes(count, stage.quota or 0)} for were needed."
+        case StageEvent.COMPARISON:
             return f"Nobody left is preferred to {about} by more voters, directly or by way of others." if about else ""
-        case Event.LAST_SEATS:
+        case StageEvent.LAST_SEATS:
             return f"{about} had the fewest votes and {were} excluded; as many candidates are left as seats."
-        case Event.SURPLUS if stage.transfers:
+        case StageEvent.SURPLUS if stage.transfers:
             surplus = _votes(count, sum(each.votes for each in stage.transfers) + _newly_lost(count, stage))
             return f"{about} had {surplus} more than the quota; {_destinations(count, stage.transfers)}{_rest(count, stage)}."
-        case Event.SURPLUS:
+        case StageEvent.SURPLUS:
             return f"What {about} did not need went on to the next preferences; {_gains(count, stage)}."
         case _:
             return _exclusion(count, stage, about, were)
@@ -63,7 +65,7 @@ def _exclusion(count: Count, stage: Stage, about: str, were: str) -> str:
     where = _destinations(count, stage.transfers) if stage.transfers else _gains(count, stage)
     if before.event is stage.event and before.about == stage.about:
         return f"More papers of {about} were passed on: {where}."
-    if stage.event is Event.DOOMED:
+    if stage.event is StageEvent.DOOMED:
         return f"Seats are kept for others, so {about} could no longer be elected and {were} excluded; {where}."
     return f"{about} had the fewest votes and {were} excluded; {where}."
 
@@ -148,7 +150,7 @@ def _tie(count: Count, tie: Tie) -> str:
 
 def _at_value(count: Count, stage: Stage) -> str:
     """ERS97 passes papers on value by value, each a stage."""
-    if count.method is not Method.ERS97 or not stage.transfers:
+    if count.method is not CountingMethod.ERS97 or not stage.transfers:
         return ""
     return f", papers at {count.text(stage.transfers[0].value)}"
 

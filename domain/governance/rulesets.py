@@ -3,16 +3,15 @@
 Every number a decision needs comes from here; none stands in the code that decides.
 """
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 from typing import Any
 
 from ..described import DescribedEnum
 from ..refusals import Conflict, Invalid, RefusalCode
 from .qualification import RelationshipKind
+from .resolutions import Majority, Quorum, ResolutionKind, contradiction_of, flag, parse_majorities, parse_quorum
 
 
 class LegalShape(DescribedEnum):
@@ -103,7 +102,8 @@ class Ruleset:
     small_group: int
     small_roll: int
     resolution_notice_days: int
-    ordinary_majority: Fraction
+    majorities: Mapping[ResolutionKind, Majority]
+    quorum: Quorum
     consultation_days: Mapping[str, int]
 
     def constituency(self, code: str) -> ConstituencyRule:
@@ -128,8 +128,8 @@ def parse_ruleset(version: int, effective_from: date, facts: Mapping[str, Any]) 
                 code=str(entry["code"]),
                 name=str(entry["name"]),
                 qualifying_kinds=frozenset(RelationshipKind.named(kind) for kind in entry["qualifyingKinds"]),
-                takes_organisations=_flag(entry, "takesOrganisations"),
-                is_company_member=_flag(entry, "isCompanyMember"),
+                takes_organisations=flag(entry, "takesOrganisations"),
+                is_company_member=flag(entry, "isCompanyMember"),
                 approval=Approval.named(entry["approval"]),
                 join_age=int(entry["joinAge"]),
                 vote_age=int(entry["voteAge"]),
@@ -153,7 +153,7 @@ def parse_ruleset(version: int, effective_from: date, facts: Mapping[str, Any]) 
             digital_consent=tuple(
                 DatedAge(date.fromisoformat(each["since"]), int(each["age"])) for each in facts["digitalConsent"]
             ),
-            suspended_may_vote=_flag(facts, "suspendedMayVote"),
+            suspended_may_vote=flag(facts, "suspendedMayVote"),
             removal_notice_days=int(facts["removalNoticeDays"]),
             removal_appeal_days=int(facts["removalAppealDays"]),
             inspection_working_days=int(facts["inspectionWorkingDays"]),
@@ -161,27 +161,14 @@ def parse_ruleset(version: int, effective_from: date, facts: Mapping[str, Any]) 
             small_group=int(facts["smallGroup"]),
             small_roll=int(facts["smallRoll"]),
             resolution_notice_days=int(facts["resolutionNoticeDays"]),
-            ordinary_majority=_fraction(facts["ordinaryMajority"]),
+            majorities=parse_majorities(facts["resolutionMajorities"]),
+            quorum=parse_quorum(facts["resolutionQuorum"]),
             consultation_days={kind: int(days) for kind, days in facts["consultationDays"].items()},
         )
     except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError) as error:
         raise Invalid(RefusalCode.INPUT_INVALID, f"The ruleset lacks or misstates {error}.", field="rules") from error
     check_ruleset(ruleset, rules)
     return ruleset
-
-
-def _fraction(text: str) -> Fraction:
-    """A fraction such as 1/2."""
-    if not re.fullmatch("[0-9]{1,6}/[0-9]{1,6}", text):
-        raise ValueError(f"{text!r} (no fraction)")
-    return Fraction(text)
-
-
-def _flag(facts: Mapping[str, Any], name: str) -> bool:
-    """A JSON true or false; the text "false" is not false."""
-    if not isinstance(facts[name], bool):
-        raise ValueError(f"{name} (neither true nor false)")
-    return bool(facts[name])
 
 
 def check_ruleset(ruleset: Ruleset, rules: Sequence[ConstituencyRule]) -> None:
@@ -230,11 +217,11 @@ def check_ruleset(ruleset: Ruleset, rules: Sequence[ConstituencyRule]) -> None:
         ),
         (set(ruleset.retention_days) != set(RecordType), "does not say how long each type of record is kept"),
         (ruleset.small_group < 2, "would publish figures about one person"),
-        (not Fraction(1, 2) <= ruleset.ordinary_majority < 1, "has an ordinary majority outside 1/2 to 1"),
-        (min(*days, ruleset.guarantee_pence, ruleset.share_pence) < 0, "has a negative number"),
+        (min(*days, ruleset.guarantee_pence, ruleset.share_pence, ruleset.quorum.papers) < 0, "has a negative number"),
         (max(days) > 36_600, "has a number of days beyond a century"),
     ]
-    for contradicted, reason in contradictions:
+    about_resolutions = contradiction_of(ruleset.majorities, ruleset.quorum)
+    for contradicted, reason in [*contradictions, (about_resolutions is not None, about_resolutions)]:
         if contradicted:
             raise Invalid(RefusalCode.RULES_CONTRADICT, f"The ruleset {reason}.", field="rules")
 

@@ -9,6 +9,7 @@ import strawberry
 
 from actions import ballots, counting
 from domain.ballots.ballot import Choice, Secrecy
+from domain.governance.resolutions import ResolutionKind
 from domain.identity.viewer import must_be_signed_in
 from domain.refusals import Refusal
 from planner import written
@@ -23,6 +24,9 @@ from .types import Ballot
 class DraftResolutionInput:
     title: str = strawberry.field(description="What it is about.")
     resolution: str = strawberry.field(description="The words that are voted on.")
+    kind: ResolutionKind = strawberry.field(
+        default=ResolutionKind.ORDINARY, description="What majority it needs; it is published with the notice."
+    )
     secrecy: Secrecy = strawberry.field(description="What is promised about who voted how.")
     constituencies: list[str] = strawberry.field(description="The codes of the constituencies that vote.")
     opens_at: datetime = strawberry.field(description="When papers are first taken.")
@@ -63,6 +67,7 @@ class BallotsMutation:
         draft = ballots.ResolutionDraft(
             title=input.title,
             resolution=input.resolution,
+            kind=input.kind,
             secrecy=input.secrecy,
             constituencies=input.constituencies,
             opens_at=input.opens_at,

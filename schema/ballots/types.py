@@ -17,11 +17,13 @@ from db.ballots.reads import (
 )
 from db.ballots.tables import BallotConstituencyRow, BallotRow, DeclarationRow, RecordedVoteRow
 from domain.ballots.ballot import BallotStatus, Choice, Secrecy
-from domain.counting.resolution import Outcome
+from domain.counting.methods.resolution import Outcome
+from domain.governance.resolutions import ResolutionKind
 from domain.identity.viewer import Role, Scope, ViewerKind, ViewerShape
 from planner import ALWAYS, NEVER, Order, column, connection, everybody, expression, many, one, planned
 
 from ..access import BALLOT_OFFICERS, P0, P1, P2, PUBLIC, holders_of, scoped
+from ..counting.types import Count
 from ..governance.types import Constituency
 from ..relay import Connection, Node
 from ..vocabulary import Sha256
@@ -87,6 +89,14 @@ class Declaration(Node):
     returned: int = expression("{row}.pack->>'returned'", nullable=False, description="How many papers came back.")
     valid: int = expression("{row}.pack->>'valid'", nullable=False, description="How many of them were valid.")
     rejected: int = expression("{row}.pack->>'rejected'", nullable=False, description="How many were rejected.")
+    quorate: bool | None = expression(
+        "{row}.pack->'quorate'", description="Whether enough took part; null in declarations made before it was asked."
+    )
+    count: Count | None = one(
+        "{row}.ballot_id",
+        target_key="ballot_id",
+        description="The count; null where so few voted that it would be names.",
+    )
     totals: JSON | None = expression("nullif({row}.pack->'totals', 'null')", description="Papers by choice.")
     turnout: JSON = expression(
         "{row}.pack->'turnout'", nullable=False, description="Issued and returned by constituency; small groups hidden."
@@ -108,6 +118,7 @@ class Ballot(Node):
     id: strawberry.ID = column(BallotRow.id, description="Opaque id.")
     title: str = column(BallotRow.title, description="What it is about.")
     resolution: str = column(BallotRow.resolution, description="The words that are voted on.")
+    kind: ResolutionKind = column(BallotRow.kind, description="What majority it needs.")
     secrecy: Secrecy = column(BallotRow.secrecy, description="What is promised about who voted how.")
     status: BallotStatus = expression(STAGE, nullable=False, description="The stage at this moment, by the clock.")
     opens_at: datetime = column(BallotRow.opens_at, description="When papers are first taken.")

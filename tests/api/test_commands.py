@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import api.__main__ as commands
+from api.errors import CommandError
 from api.settings import ROOT, SettingError, read_settings
 
 OURS = {"api", "schema", "actions", "db", "domain", "planner", "bench", "tests"}
@@ -54,7 +55,7 @@ def test_an_unreachable_database(tmp_path: Path) -> None:
 def test_a_database_that_is_too_old(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(commands, "OLDEST_SERVER", 990000)
 
-    with pytest.raises(commands.CommandError, match="newer"):
+    with pytest.raises(CommandError, match="newer"):
         asyncio.run(commands._check_server(database))
 
 

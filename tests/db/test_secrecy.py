@@ -27,8 +27,8 @@ async def a_poll(world: World) -> tuple[UUID, list[UUID]]:
         VOTERS,
     )
     ballot = await world.value(
-        "insert into ballot (trust_id, title, resolution, secrecy, status, opens_at, closes_at, ruleset_version)"
-        " values ($1, 't', 'r', 'CONFIDENTIAL', 'ROLL_FROZEN', now() - interval '1 hour', now() + interval '1 hour', 1) returning id",
+        "insert into ballot (trust_id, title, resolution, kind, secrecy, status, opens_at, closes_at, ruleset_version)"
+        " values ($1, 't', 'r', 'ORDINARY', 'CONFIDENTIAL', 'ROLL_FROZEN', now() - interval '1 hour', now() + interval '1 hour', 1) returning id",
         trust,
     )
     await world.owner.execute(

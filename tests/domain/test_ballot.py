@@ -17,6 +17,7 @@ from domain.ballots.ballot import (
     roll_hash,
     stage_at,
 )
+from domain.governance.resolutions import ResolutionKind
 from domain.refusals import Refusal, RefusalCode
 from tests.domain.rules import a_constituency
 
@@ -27,7 +28,7 @@ STAFF = a_constituency("STAFF")
 
 
 def a_ballot(status: BallotStatus = BallotStatus.ROLL_FROZEN) -> Ballot:
-    return Ballot(uuid4(), status, Secrecy.CONFIDENTIAL, NOON, NOON + HOUR)
+    return Ballot(uuid4(), status, Secrecy.CONFIDENTIAL, ResolutionKind.ORDINARY, NOON, NOON + HOUR)
 
 
 def a_candidate(

@@ -9,21 +9,21 @@ from hypothesis import strategies as st
 
 from domain.counting.blt import read_blt, write_blt
 from domain.counting.contest import AtLeast, Contest, CountRefused, Fault, Marks
-from domain.counting.count import Count, Method, Remark
+from domain.counting.count import Count, CountingMethod, CountRemark
 from domain.counting.election import ELECTION_METHODS, count_election, count_vacancy
 from domain.counting.report import report
 
 from .contests import contests
 
-STV = (Method.SCOTTISH, Method.ERS97, Method.MEEK)
-WITH_STAGES = (*STV, Method.ALTERNATIVE_VOTE)
-PROMISE_A_MAJORITY_ITS_WINNER = (*STV, Method.ALTERNATIVE_VOTE, Method.SCHULZE)
+STV = (CountingMethod.SCOTTISH, CountingMethod.ERS97, CountingMethod.MEEK)
+WITH_STAGES = (*STV, CountingMethod.ALTERNATIVE_VOTE)
+PROMISE_A_MAJORITY_ITS_WINNER = (*STV, CountingMethod.ALTERNATIVE_VOTE, CountingMethod.SCHULZE)
 stv = st.sampled_from(STV)
 methods = st.sampled_from(ELECTION_METHODS)
 
 
-def counted(contest: Contest, method: Method) -> Count:
-    one_seat = replace(contest, seats=1) if method is Method.ALTERNATIVE_VOTE else contest
+def counted(contest: Contest, method: CountingMethod) -> Count:
+    one_seat = replace(contest, seats=1) if method is CountingMethod.ALTERNATIVE_VOTE else contest
     return count_election(one_seat, method, seed="of the property")
 
 
@@ -40,7 +40,7 @@ def _unordered(stage: dict[str, object]) -> dict[str, object]:
 
 
 @given(contests(), st.sampled_from(WITH_STAGES))
-def test_at_every_stage_all_papers_are_somewhere(contest: Contest, method: Method) -> None:
+def test_at_every_stage_all_papers_are_somewhere(contest: Contest, method: CountingMethod) -> None:
     count = counted(contest, method)
 
     for stage in count.stages:
@@ -50,8 +50,8 @@ def test_at_every_stage_all_papers_are_somewhere(contest: Contest, method: Metho
 
 
 @given(contests(), st.sampled_from(WITH_STAGES))
-def test_what_was_lost_or_exhausted_never_comes_back(contest: Contest, method: Method) -> None:
-    assume(method is not Method.MEEK)  # shares papers out anew at each stage
+def test_what_was_lost_or_exhausted_never_comes_back(contest: Contest, method: CountingMethod) -> None:
+    assume(method is not CountingMethod.MEEK)  # shares papers out anew at each stage
     stages = counted(contest, method).stages
 
     for before, after in pairwise(stages):
@@ -60,18 +60,18 @@ def test_what_was_lost_or_exhausted_never_comes_back(contest: Contest, method: M
 
 
 @given(contests(), methods)
-def test_all_seats_are_filled_and_never_more(contest: Contest, method: Method) -> None:
+def test_all_seats_are_filled_and_never_more(contest: Contest, method: CountingMethod) -> None:
     count = counted(contest, method)
 
     assert len(set(count.elected)) == len(count.elected)
-    fillable = count.valid or count.remark is Remark.UNCONTESTED
+    fillable = count.valid or count.remark is CountRemark.UNCONTESTED
     assert len(count.elected) == (min(count.contest.seats, len(contest.standing)) if fillable else 0)
     assert not set(count.elected) & contest.withdrawn
     assert [each for stage in count.stages for each in stage.elected] == list(count.elected)
 
 
 @given(contests(), methods)
-def test_a_weight_is_as_good_as_repeating_the_paper(contest: Contest, method: Method) -> None:
+def test_a_weight_is_as_good_as_repeating_the_paper(contest: Contest, method: CountingMethod) -> None:
     lines = [f"{len(contest.candidates)} {contest.seats}", *(f"-{each + 1}" for each in sorted(contest.withdrawn))]
     for line in write_blt(replace(contest, withdrawn=frozenset())).splitlines()[1:]:
         words = line.split()
@@ -85,7 +85,7 @@ def test_a_weight_is_as_good_as_repeating_the_paper(contest: Contest, method: Me
 
 @given(contests(), methods, st.data())
 def test_the_order_of_papers_and_of_candidates_changes_nothing(
-    contest: Contest, method: Method, data: st.DataObject
+    contest: Contest, method: CountingMethod, data: st.DataObject
 ) -> None:
     order = data.draw(st.permutations(range(len(contest.candidates))))  # old place by new place
     new = {old: place for place, old in enumerate(order)}
@@ -105,13 +105,13 @@ def test_the_order_of_papers_and_of_candidates_changes_nothing(
     ours, theirs = counted(contest, method), counted(mixed, method)
 
     assert ours.rejected == theirs.rejected
-    if method is Method.SCHULZE:  # its comparisons come in pairs, either way round
+    if method is CountingMethod.SCHULZE:  # its comparisons come in pairs, either way round
         ours, theirs = replace(ours, comparisons=()), replace(theirs, comparisons=())
     assert told(ours) == told(theirs)
 
 
 @given(contests(), methods)
-def test_an_exported_file_counts_the_same(contest: Contest, method: Method) -> None:
+def test_an_exported_file_counts_the_same(contest: Contest, method: CountingMethod) -> None:
     again = read_blt(write_blt(contest).encode().splitlines(keepends=True))
 
     assert again == contest
@@ -119,7 +119,9 @@ def test_an_exported_file_counts_the_same(contest: Contest, method: Method) -> N
 
 
 @given(contests(seats=1), st.sampled_from(PROMISE_A_MAJORITY_ITS_WINNER), st.integers(1, 5))
-def test_whom_more_than_half_prefer_to_all_others_is_elected(contest: Contest, method: Method, more: int) -> None:
+def test_whom_more_than_half_prefer_to_all_others_is_elected(
+    contest: Contest, method: CountingMethod, more: int
+) -> None:
     favourite = contest.standing[0]
     papers = {**contest.papers}
     papers[(favourite,)] = papers.get((favourite,), 0) + sum(papers.values()) + more
@@ -140,10 +142,14 @@ def test_the_three_rules_of_stv_agree_when_there_is_nothing_to_transfer(contest:
 
 
 @given(
-    contests(), st.sampled_from([each for each in ELECTION_METHODS if each is not Method.ALTERNATIVE_VOTE]), st.data()
+    contests(),
+    st.sampled_from([each for each in ELECTION_METHODS if each is not CountingMethod.ALTERNATIVE_VOTE]),
+    st.data(),
 )
 @settings(max_examples=200)
-def test_reserved_seats_are_kept_or_the_count_is_refused(contest: Contest, method: Method, data: st.DataObject) -> None:
+def test_reserved_seats_are_kept_or_the_count_is_refused(
+    contest: Contest, method: CountingMethod, data: st.DataObject
+) -> None:
     groups = st.sets(st.integers(0, len(contest.candidates) - 1), min_size=1).map(frozenset)
     reserved = data.draw(st.lists(st.builds(AtLeast, st.integers(1, 2), groups), min_size=1, max_size=3))
 
@@ -159,7 +165,9 @@ def test_reserved_seats_are_kept_or_the_count_is_refused(contest: Contest, metho
 
 
 @given(contests(), stv, st.data())
-def test_a_vacancy_keeps_everybody_who_sits_and_adds_one(contest: Contest, method: Method, data: st.DataObject) -> None:
+def test_a_vacancy_keeps_everybody_who_sits_and_adds_one(
+    contest: Contest, method: CountingMethod, data: st.DataObject
+) -> None:
     before = counted(contest, method)
     assume(before.elected)
     leaver = data.draw(st.sampled_from(before.elected))

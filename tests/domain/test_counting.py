@@ -5,19 +5,19 @@ from dataclasses import replace
 import pytest
 
 from domain.counting.contest import AtLeast, Contest, CountRefused, Fault
-from domain.counting.count import Count, Event, Method, Remark
+from domain.counting.count import Count, CountingMethod, CountRemark, StageEvent
 from domain.counting.election import ELECTION_METHODS, count_election, count_vacancy
 from domain.counting.lot import check_seed, commitment_to, draw
-from domain.counting.papers import Heading
+from domain.counting.papers import RejectionHeading
 from domain.counting.sentences import stage_sentence
 
 from .contests import a_contest, elected, published_contest
 
-STV = (Method.SCOTTISH, Method.ERS97, Method.MEEK)
-RANKED = (*STV, Method.ALTERNATIVE_VOTE, Method.SCHULZE)
+STV = (CountingMethod.SCOTTISH, CountingMethod.ERS97, CountingMethod.MEEK)
+RANKED = (*STV, CountingMethod.ALTERNATIVE_VOTE, CountingMethod.SCHULZE)
 
 
-def refused(contest: Contest, method: Method = Method.SCOTTISH, seed: str | None = None) -> Fault:
+def refused(contest: Contest, method: CountingMethod = CountingMethod.SCOTTISH, seed: str | None = None) -> Fault:
     with pytest.raises(CountRefused) as refusal:
         count_election(contest, method, seed)
     return refusal.value.fault
@@ -29,18 +29,18 @@ def refused(contest: Contest, method: Method = Method.SCOTTISH, seed: str | None
 @pytest.mark.parametrize(
     ("marks", "heading"),
     [
-        ((), Heading.UNMARKED),
-        (((), ()), Heading.UNMARKED),
-        (((0, 1), 2), Heading.DUPLICATE_RANKING),
-        (((), 0, 1), Heading.MISSING_RANKING),
-        ((0, 1, 0), Heading.UNCERTAIN),
-        ((3,), Heading.NOBODY_STANDING),
+        ((), RejectionHeading.UNMARKED),
+        (((), ()), RejectionHeading.UNMARKED),
+        (((0, 1), 2), RejectionHeading.DUPLICATE_RANKING),
+        (((), 0, 1), RejectionHeading.MISSING_RANKING),
+        ((0, 1, 0), RejectionHeading.UNCERTAIN),
+        ((3,), RejectionHeading.NOBODY_STANDING),
     ],
 )
 def test_a_paper_without_a_clear_first_preference_is_rejected_under_its_heading(marks, heading) -> None:  # type: ignore[no-untyped-def]
     contest = Contest("", 1, ("A", "B", "C", "W"), {(1,): 3, marks: 2}, withdrawn=frozenset({3}))
 
-    count = count_election(contest, Method.ALTERNATIVE_VOTE)
+    count = count_election(contest, CountingMethod.ALTERNATIVE_VOTE)
 
     assert count.rejected == {heading: 2}
     assert (count.valid, elected(count)) == (3, "B")
@@ -50,7 +50,7 @@ def test_a_paper_without_a_clear_first_preference_is_rejected_under_its_heading(
 def test_a_later_preference_that_is_not_clear_leaves_the_earlier_ones_standing(unclear) -> None:  # type: ignore[no-untyped-def]
     contest = Contest("", 1, ("A", "B", "C"), {unclear: 2, (1,): 4, (2,): 3})
 
-    count = count_election(contest, Method.ALTERNATIVE_VOTE)
+    count = count_election(contest, CountingMethod.ALTERNATIVE_VOTE)
 
     assert (count.valid, elected(count)) == (9, "B")
     assert count.stages[1].exhausted == 2, "A's papers say nothing clear of B or C"
@@ -59,7 +59,7 @@ def test_a_later_preference_that_is_not_clear_leaves_the_earlier_ones_standing(u
 def test_withdrawn_candidates_are_passed_over_and_are_no_gap() -> None:
     contest = a_contest({"WA": 4, "B": 3, "CA": 2}, withdrawn=frozenset({3}))
 
-    count = count_election(contest, Method.ALTERNATIVE_VOTE)
+    count = count_election(contest, CountingMethod.ALTERNATIVE_VOTE)
 
     assert count.stages[0].votes == (4, 3, 2, 0)
     assert elected(count) == "A"
@@ -68,20 +68,20 @@ def test_withdrawn_candidates_are_passed_over_and_are_no_gap() -> None:
 def test_crosses_beyond_those_a_voter_had_spoil_the_paper_and_doubled_ones_do_not() -> None:
     contest = Contest("", 2, ("A", "B", "C"), {(0, 1): 3, (2, 2): 2, (0, 1, 2): 5, (): 1})
 
-    count = count_election(contest, Method.BLOCK_VOTE)
+    count = count_election(contest, CountingMethod.BLOCK_VOTE)
 
     assert count.stages[0].votes == (3, 3, 2)
-    assert count.rejected == {Heading.OVER_VOTED: 5, Heading.UNMARKED: 1}
+    assert count.rejected == {RejectionHeading.OVER_VOTED: 5, RejectionHeading.UNMARKED: 1}
     assert elected(count) == "AB"
-    assert count_election(contest, Method.APPROVAL).stages[0].votes == (8, 8, 7)
-    assert count_election(contest, Method.PLURALITY, seed="for A or B").valid == 2
+    assert count_election(contest, CountingMethod.APPROVAL).stages[0].votes == (8, 8, 7)
+    assert count_election(contest, CountingMethod.PLURALITY, seed="for A or B").valid == 2
 
 
 # -- contests that are none -----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("method", ELECTION_METHODS)
-def test_what_can_not_be_counted_is_refused_with_its_fault(method: Method) -> None:
+def test_what_can_not_be_counted_is_refused_with_its_fault(method: CountingMethod) -> None:
     assert refused(Contest("", 1, (), {}), method) is Fault.NO_CANDIDATES
     assert refused(a_contest({"A": 1}, withdrawn=frozenset({0})), method) is Fault.NO_CANDIDATES
     assert refused(a_contest({"AB": 1}, seats=0), method) is Fault.NO_SEATS
@@ -89,25 +89,25 @@ def test_what_can_not_be_counted_is_refused_with_its_fault(method: Method) -> No
 
 
 def test_the_alternative_vote_fills_one_seat() -> None:
-    assert refused(a_contest({"AB": 1}, seats=2), Method.ALTERNATIVE_VOTE) is Fault.ONE_SEAT_ONLY
+    assert refused(a_contest({"AB": 1}, seats=2), CountingMethod.ALTERNATIVE_VOTE) is Fault.ONE_SEAT_ONLY
 
 
 @pytest.mark.parametrize("method", ELECTION_METHODS)
 @pytest.mark.parametrize("papers", [{}, {(): 7}])
-def test_without_a_valid_paper_nobody_is_elected_and_the_count_says_why(method: Method, papers) -> None:  # type: ignore[no-untyped-def]
+def test_without_a_valid_paper_nobody_is_elected_and_the_count_says_why(method: CountingMethod, papers) -> None:  # type: ignore[no-untyped-def]
     count = count_election(Contest("", 1, ("A", "B"), papers), method)
 
-    assert (count.elected, count.valid, count.remark) == ((), 0, Remark.NO_VALID_PAPERS)
+    assert (count.elected, count.valid, count.remark) == ((), 0, CountRemark.NO_VALID_PAPERS)
     assert "no valid paper" in stage_sentence(count, count.stages[0])
 
 
-@pytest.mark.parametrize("method", [each for each in ELECTION_METHODS if each is not Method.ALTERNATIVE_VOTE])
+@pytest.mark.parametrize("method", [each for each in ELECTION_METHODS if each is not CountingMethod.ALTERNATIVE_VOTE])
 @pytest.mark.parametrize("papers", [{}, {(0,): 5, (2, 1): 2}])
-def test_with_no_more_candidates_than_seats_all_are_elected(method: Method, papers) -> None:  # type: ignore[no-untyped-def]
+def test_with_no_more_candidates_than_seats_all_are_elected(method: CountingMethod, papers) -> None:  # type: ignore[no-untyped-def]
     count = count_election(Contest("", 5, ("A", "B", "C"), papers), method, seed="s")
 
     assert sorted(elected(count)) == ["A", "B", "C"]
-    assert count.remark is Remark.UNCONTESTED
+    assert count.remark is CountRemark.UNCONTESTED
 
 
 def test_a_million_identical_papers_are_one_group() -> None:
@@ -125,7 +125,7 @@ def test_a_tie_says_at_which_stage_it_was_settled() -> None:
     # stage 1: A 10, B 4, C 3, D 1; stage 2, without D: A 10, B 4, C 4
     contest = a_contest({"A": 10, "B": 4, "C": 3, "DC": 1, "E": 9})
 
-    count = count_election(contest, Method.ALTERNATIVE_VOTE)
+    count = count_election(contest, CountingMethod.ALTERNATIVE_VOTE)
 
     (tie,) = count.stages[2].ties
     assert (tie.stage, tie.lot) == (1, False)
@@ -137,8 +137,8 @@ def test_earliest_and_latest_stage_decide_differently() -> None:
     # B and C: 5 and 6 at stage 1, 8 and 7 at stage 2, 9 and 9 at stage 3
     contest = a_contest({"A": 30, "B": 5, "C": 6, "DB": 3, "DC": 1, "EB": 1, "EC": 2, "EA": 2, "F": 20}, seats=1)
 
-    earliest = count_election(contest, Method.ALTERNATIVE_VOTE)
-    latest = count_election(contest, Method.SCOTTISH)
+    earliest = count_election(contest, CountingMethod.ALTERNATIVE_VOTE)
+    latest = count_election(contest, CountingMethod.SCOTTISH)
 
     assert (
         [votes // 10**5 for votes in latest.stages[2].votes] == list(earliest.stages[2].votes) == [32, 9, 9, 0, 0, 20]
@@ -148,8 +148,8 @@ def test_earliest_and_latest_stage_decide_differently() -> None:
     assert (earliest.stages[3].ties[0].stage, latest.stages[3].ties[0].stage) == (1, 2)
 
 
-@pytest.mark.parametrize("method", [*RANKED, Method.PLURALITY, Method.APPROVAL])
-def test_equal_throughout_needs_a_lot_and_the_lot_is_the_seeds(method: Method) -> None:
+@pytest.mark.parametrize("method", [*RANKED, CountingMethod.PLURALITY, CountingMethod.APPROVAL])
+def test_equal_throughout_needs_a_lot_and_the_lot_is_the_seeds(method: CountingMethod) -> None:
     contest = a_contest({"A": 5, "B": 5})
 
     winners = {elected(count_election(contest, method, seed)) for seed in "abcdefgh"}
@@ -165,9 +165,9 @@ def test_equal_throughout_needs_a_lot_and_the_lot_is_the_seeds(method: Method) -
 def test_a_lot_is_asked_for_only_when_it_decides_something() -> None:
     contest = a_contest({"A": 9, "B": 9, "C": 1, "D": 1, "E": 0}, seats=2, names="ABCDE")
 
-    for method in (Method.SCOTTISH, Method.ERS97, Method.MEEK):
+    for method in (CountingMethod.SCOTTISH, CountingMethod.ERS97, CountingMethod.MEEK):
         assert elected(count_election(a_contest({"A": 9, "B": 9, "C": 1}, seats=2), method)) == "AB"
-    assert elected(count_election(contest, Method.ERS97)) == "AB", "C, D and E are excluded together"
+    assert elected(count_election(contest, CountingMethod.ERS97)) == "AB", "C, D and E are excluded together"
 
 
 def test_a_seed_is_checked_against_what_was_committed_to() -> None:
@@ -182,8 +182,8 @@ def test_a_seed_is_checked_against_what_was_committed_to() -> None:
 # -- reserved seats -------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("method", [*STV, Method.BLOCK_VOTE, Method.APPROVAL, Method.SCHULZE])
-def test_seats_kept_for_a_group_are_filled_from_it(method: Method) -> None:
+@pytest.mark.parametrize("method", [*STV, CountingMethod.BLOCK_VOTE, CountingMethod.APPROVAL, CountingMethod.SCHULZE])
+def test_seats_kept_for_a_group_are_filled_from_it(method: CountingMethod) -> None:
     papers = {"A": 40, "B": 30, "C": 20, "D": 3, "E": 2}
     free = a_contest(papers, seats=3)
     kept = replace(free, reserved=(AtLeast(1, frozenset({3, 4}), "the infant school"),))
@@ -201,7 +201,7 @@ def test_a_doomed_candidate_is_excluded_even_with_a_quota() -> None:
         count = count_election(contest, method, seed="s")
         assert len(count.elected) == 2
         assert set(elected(count)) & {"C", "D"}
-        assert any(stage.event is Event.DOOMED for stage in count.stages)
+        assert any(stage.event is StageEvent.DOOMED for stage in count.stages)
         assert "Seats are kept for others" in " ".join(stage_sentence(count, stage) for stage in count.stages)
 
 
@@ -220,7 +220,7 @@ def test_seats_that_can_not_be_kept_are_refused_by_name() -> None:
     too_many = replace(contest, reserved=(AtLeast(2, frozenset({0, 1}), "a"), AtLeast(1, frozenset({2}), "b")))
 
     with pytest.raises(CountRefused, match="2 seats are kept for the sixth form, but only 1 stand"):
-        count_election(too_few, Method.MEEK)
+        count_election(too_few, CountingMethod.MEEK)
     assert refused(too_many) is Fault.CONSTRAINT_IMPOSSIBLE
 
 
@@ -228,7 +228,7 @@ def test_seats_that_can_not_be_kept_are_refused_by_name() -> None:
 
 
 @pytest.mark.parametrize("method", STV)
-def test_a_vacancy_is_filled_by_the_leavers_papers_and_nobody_sitting_is_excluded(method: Method) -> None:
+def test_a_vacancy_is_filled_by_the_leavers_papers_and_nobody_sitting_is_excluded(method: CountingMethod) -> None:
     contest = published_contest("ers97_model.blt")
     before = count_election(contest, method)
 
@@ -243,7 +243,7 @@ def test_only_somebody_elected_leaves_a_seat() -> None:
     contest = published_contest("ers97_model.blt")
 
     with pytest.raises(CountRefused) as refusal:
-        count_vacancy(contest, Method.MEEK, (0, 1), leaver=9)
+        count_vacancy(contest, CountingMethod.MEEK, (0, 1), leaver=9)
 
     assert refusal.value.fault is Fault.CANDIDATE_UNKNOWN
 
@@ -251,12 +251,12 @@ def test_only_somebody_elected_leaves_a_seat() -> None:
 # -- what the rules say ---------------------------------------------------------------------------------------------
 
 
-def told(count: Count) -> list[tuple[Event, tuple[int, ...]]]:
+def told(count: Count) -> list[tuple[StageEvent, tuple[int, ...]]]:
     return [(stage.event, stage.about) for stage in count.stages]
 
 
 def test_ers97_lowers_the_quota_while_nobody_is_elected() -> None:
-    count = count_election(a_contest({"A": 30, "B": 28, "C": 20, "D": 12, "E": 9}, seats=2), Method.ERS97)
+    count = count_election(a_contest({"A": 30, "B": 28, "C": 20, "D": 12, "E": 9}, seats=2), CountingMethod.ERS97)
 
     quotas = [count.text(stage.quota or 0) for stage in count.stages]
     assert quotas[0] == "33.00"
@@ -267,19 +267,19 @@ def test_ers97_lowers_the_quota_while_nobody_is_elected() -> None:
 def test_ers97_defers_a_surplus_that_changes_nothing() -> None:
     contest = a_contest({"AB": 36, "B": 30, "C": 19, "D": 3, "E": 16}, seats=2)  # surplus 1.33: D can't overtake E
 
-    ers97, scottish = count_election(contest, Method.ERS97), count_election(contest, Method.SCOTTISH)
+    ers97, scottish = count_election(contest, CountingMethod.ERS97), count_election(contest, CountingMethod.SCOTTISH)
 
-    assert told(ers97)[:2] == [(Event.FIRST_PREFERENCES, ()), (Event.EXCLUSION, (3,))]
-    assert told(scottish)[:2] == [(Event.FIRST_PREFERENCES, ()), (Event.SURPLUS, (0,))]
+    assert told(ers97)[:2] == [(StageEvent.FIRST_PREFERENCES, ()), (StageEvent.EXCLUSION, (3,))]
+    assert told(scottish)[:2] == [(StageEvent.FIRST_PREFERENCES, ()), (StageEvent.SURPLUS, (0,))]
 
 
 def test_ers97_5_5_1_fills_the_last_seats_without_passing_papers_on() -> None:
     contest = a_contest({"A": 20, "BC": 10, "CB": 10}, seats=2)
 
-    count = count_election(contest, Method.ERS97, seed="s")
+    count = count_election(contest, CountingMethod.ERS97, seed="s")
 
     last = count.stages[-1]
-    assert (last.event, last.transfers, last.votes[1:]) == (Event.LAST_SEATS, (), (1000, 1000))
+    assert (last.event, last.transfers, last.votes[1:]) == (StageEvent.LAST_SEATS, (), (1000, 1000))
     assert elected(count) == "A" + draw("s", "BC")[0]
     assert "as many candidates are left as seats" in stage_sentence(count, last)
 
@@ -290,7 +290,7 @@ def test_schulze_elects_who_beats_everybody_and_shows_the_comparisons() -> None:
         "ACBED": 5, "ADECB": 5, "BEDAC": 8, "CABED": 3, "CAEBD": 7, "CBADE": 2, "DCEBA": 7, "EBADC": 8,
     }  # fmt: skip
 
-    count = count_election(a_contest(papers, names="ABCDE"), Method.SCHULZE)
+    count = count_election(a_contest(papers, names="ABCDE"), CountingMethod.SCHULZE)
 
     assert elected(count) == "E"
     paths = {(each.first, each.second): (each.path_from_first, each.path_from_second) for each in count.comparisons}

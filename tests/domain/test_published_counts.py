@@ -2,16 +2,16 @@
 
 import pytest
 
-from domain.counting.count import Count, Method
+from domain.counting.count import Count, CountingMethod
 from domain.counting.election import count_election
 from domain.counting.report import report
 
 from .contests import published, published_contest
 
-STV = {"scottish": Method.SCOTTISH, "ers97": Method.ERS97, "meek_prf": Method.MEEK}
+STV = {"scottish": CountingMethod.SCOTTISH, "ers97": CountingMethod.ERS97, "meek_prf": CountingMethod.MEEK}
 
 
-def counted(file: str, method: Method) -> Count:
+def counted(file: str, method: CountingMethod) -> Count:
     return count_election(published_contest(file), method, seed="not needed")
 
 
@@ -22,7 +22,7 @@ def test_the_file_says_what_is_known_of_it(file: str) -> None:
     assert len(contest.candidates) == known["candidates"]
     assert contest.seats == known["seats"]
     assert sum(contest.papers.values()) == known["papers"]
-    assert counted(file, Method.SCOTTISH).valid == known["valid_votes"]
+    assert counted(file, CountingMethod.SCOTTISH).valid == known["valid_votes"]
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_every_stage_has_the_totals_published(file: str, rule: str) -> None:
 @pytest.mark.parametrize("file", [file for file, known in published().items() if "scottish_quota" in known])
 def test_the_scottish_quota_stages_and_order_of_election_are_those_published(file: str) -> None:
     known = published()[file]
-    count = counted(file, Method.SCOTTISH)
+    count = counted(file, CountingMethod.SCOTTISH)
 
     assert report(count)["quota"] == f"{known['scottish_quota']}.00000"
     assert len(count.stages) == known["scottish_stage_count"]
@@ -63,7 +63,7 @@ def test_the_scottish_quota_stages_and_order_of_election_are_those_published(fil
 
 
 def test_the_printed_example_of_the_ers97_booklet() -> None:
-    told = report(counted("ers97_model.blt", Method.ERS97))
+    told = report(counted("ers97_model.blt", CountingMethod.ERS97))
 
     first, surplus = told["stages"][:2]
     assert first["quota"] == "107.58"
@@ -78,7 +78,7 @@ def test_the_printed_example_of_the_ers97_booklet() -> None:
 def test_meek_settles_where_the_reference_count_does() -> None:
     known = published()["ers97_model.blt"]["meek_reference"]
 
-    count = counted("ers97_model.blt", Method.MEEK)
+    count = counted("ers97_model.blt", CountingMethod.MEEK)
 
     quotas = [rounded(stage.quota or 0) for stage in count.stages]
     positions = [quotas.index(quota) for quota in known["quota"].values()]
@@ -95,7 +95,7 @@ def rounded(votes: int) -> str:
 
 def test_one_seat_of_stv_is_the_alternative_vote() -> None:
     file = "aberdeenshire_2016_by_election_banff_and_district.blt"
-    stv, alternative = counted(file, Method.SCOTTISH), counted(file, Method.ALTERNATIVE_VOTE)
+    stv, alternative = counted(file, CountingMethod.SCOTTISH), counted(file, CountingMethod.ALTERNATIVE_VOTE)
 
     assert stv.elected == alternative.elected
     assert [each // 10**5 for each in stv.stages[-1].votes] == list(alternative.stages[-1].votes)

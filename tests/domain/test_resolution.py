@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from fractions import Fraction
 
 import pytest
@@ -6,49 +7,100 @@ from hypothesis import strategies as st
 
 from domain.ballots.ballot import Choice
 from domain.counting.declaration import PollFigures, declaration_pack
-from domain.counting.resolution import Outcome, count_resolution
+from domain.counting.methods.resolution import Outcome, ResolutionCount, count_resolution
+from domain.counting.papers import RejectionHeading
+from domain.governance.resolutions import Majority, Quorum, ResolutionKind
+from tests.domain.rules import a_ruleset
 
 PAPERS = st.lists(st.sampled_from(["FOR", "AGAINST", "ABSTAIN", "", "for", "MAYBE"]))
+RULES = a_ruleset()
+NO_QUORUM = Quorum(0, Fraction(0))
+
+
+def counted(
+    papers: Sequence[str],
+    kind: ResolutionKind = ResolutionKind.ORDINARY,
+    quorum: Quorum = NO_QUORUM,
+    entitled: int = 1_000,
+) -> ResolutionCount:
+    return count_resolution(papers, RULES.majorities[kind], quorum, entitled)
+
+
+def papers_of(votes_for: int, votes_against: int, abstentions: int = 50) -> list[str]:
+    return ["FOR"] * votes_for + ["AGAINST"] * votes_against + ["ABSTAIN"] * abstentions
 
 
 @pytest.mark.parametrize(
-    ("votes_for", "votes_against", "majority", "outcome"),
+    ("kind", "votes_for", "votes_against", "passed"),
     [
-        (0, 0, "1/2", Outcome.NOT_PASSED),
-        (1, 0, "1/2", Outcome.PASSED),
-        (1, 1, "1/2", Outcome.NOT_PASSED),
-        (2, 1, "1/2", Outcome.PASSED),
-        (160, 0, "1/2", Outcome.PASSED),
-        (3, 1, "3/4", Outcome.NOT_PASSED),
-        (301, 100, "3/4", Outcome.PASSED),
+        (ResolutionKind.ORDINARY, 0, 0, False),
+        (ResolutionKind.ORDINARY, 1, 0, True),
+        (ResolutionKind.ORDINARY, 1, 1, False),
+        (ResolutionKind.ORDINARY, 2, 1, True),
+        (ResolutionKind.ORDINARY, 160, 0, True),
+        (ResolutionKind.SPECIAL, 0, 0, False),
+        (ResolutionKind.SPECIAL, 3, 1, True),
+        (ResolutionKind.SPECIAL, 299, 100, False),
+        (ResolutionKind.SPECIAL, 300, 100, True),
+        (ResolutionKind.WRITTEN, 100, 0, False),
+        (ResolutionKind.WRITTEN, 101, 99, True),
+        (ResolutionKind.WRITTEN_SPECIAL, 149, 0, False),
+        (ResolutionKind.WRITTEN_SPECIAL, 150, 50, True),
     ],
 )
-def test_more_than_the_majority_of_the_votes_cast_passes(
-    votes_for: int, votes_against: int, majority: str, outcome: Outcome
+def test_each_kind_of_resolution_needs_its_majority(
+    kind: ResolutionKind, votes_for: int, votes_against: int, passed: bool
 ) -> None:
-    papers = ["FOR"] * votes_for + ["AGAINST"] * votes_against + ["ABSTAIN"] * 50
+    count = counted(papers_of(votes_for, votes_against, 0), kind, entitled=200)
 
-    assert count_resolution(papers, Fraction(majority)).outcome is outcome
+    assert (count.outcome is Outcome.PASSED) is passed
+    assert (votes_for >= (count.count.quota or 0)) is passed
+
+
+def test_a_majority_of_exactly_all_is_possible_and_says_what_it_is() -> None:
+    unanimous = Majority(Fraction(1), at_least=True, of_all_entitled=True)
+
+    assert (unanimous.needed(3, 7), unanimous.needed(0, 0)) == (7, 1)
+    assert str(unanimous) == "at least 1 of all who are entitled"
+    assert str(RULES.majorities[ResolutionKind.ORDINARY]) == "more than 1/2 of the votes cast"
+
+
+@pytest.mark.parametrize(
+    ("quorum", "papers", "quorate"),
+    [
+        (Quorum(3, Fraction(0)), 2, False),
+        (Quorum(3, Fraction(0)), 3, True),
+        (Quorum(0, Fraction(1, 5)), 3, False),
+        (Quorum(0, Fraction(1, 5)), 4, True),
+        (Quorum(2, Fraction(1, 5)), 3, False),
+    ],
+)
+def test_without_a_quorum_nothing_passes(quorum: Quorum, papers: int, quorate: bool) -> None:
+    count = counted(["FOR"] * papers, quorum=quorum, entitled=20)
+
+    assert count.quorate is quorate
+    assert (count.outcome is Outcome.PASSED) is quorate
+
+
+def test_whoever_abstains_takes_part() -> None:
+    assert counted(["FOR", "ABSTAIN", ""], quorum=Quorum(3, Fraction(0))).outcome is Outcome.PASSED
 
 
 @given(PAPERS, st.randoms())
 def test_a_count_adds_up_and_does_not_depend_on_the_order_of_papers(papers: list[str], random: object) -> None:
-    count = count_resolution(papers, Fraction(1, 2))
+    count = counted(papers)
     shuffled = list(papers)
     random.shuffle(shuffled)  # type: ignore[attr-defined]
 
-    assert count.valid + count.rejected == len(papers)
-    assert sum(count.totals.values()) == count.valid
-    assert count_resolution(shuffled, Fraction(1, 2)) == count
+    assert count.count.valid + sum(count.count.rejected.values()) == len(papers)
+    assert count.count.rejected.get(RejectionHeading.UNMARKED, 0) == papers.count("")
+    assert sum(count.totals.values()) == count.count.valid
+    assert counted(shuffled) == count
 
 
-@given(PAPERS)
-def test_an_abstention_never_changes_the_outcome(papers: list[str]) -> None:
-    with_abstentions = [*papers, "ABSTAIN", "ABSTAIN"]
-
-    assert (
-        count_resolution(papers, Fraction(1, 2)).outcome is count_resolution(with_abstentions, Fraction(1, 2)).outcome
-    )
+@given(PAPERS, st.sampled_from(ResolutionKind))
+def test_an_abstention_never_changes_the_outcome(papers: list[str], kind: ResolutionKind) -> None:
+    assert counted(papers, kind).outcome is counted([*papers, "ABSTAIN", "ABSTAIN"], kind).outcome
 
 
 def a_poll(entitled: int, papers: list[str]) -> PollFigures:
@@ -57,23 +109,26 @@ def a_poll(entitled: int, papers: list[str]) -> PollFigures:
 
 
 def test_anybody_can_recount_a_declaration_from_its_papers() -> None:
-    papers = ["FOR"] * 9 + ["AGAINST"] * 3 + ["FOR"]
-    count = count_resolution(papers, Fraction(1, 2))
+    papers = papers_of(10, 3, 0)
+    count = counted(papers)
 
     pack = declaration_pack(count, a_poll(20, papers), small_group=10, small_roll=10)
 
-    assert count_resolution(pack["papers"], Fraction(1, 2)) == count
+    assert counted(pack["papers"]) == count
     assert pack["papers"] == sorted(papers)
     assert len(pack["receipts"]) == len(pack["papers"]) == pack["returned"]
     assert pack["totals"] == {Choice.FOR.value: 10, Choice.AGAINST.value: 3, Choice.ABSTAIN.value: 0}
+    (stage,) = pack["count"]["stages"]
+    assert stage["votes"] == {"FOR": "10", "AGAINST": "3", "ABSTAIN": "0"}
+    assert stage["sentence"] == "13 papers counted: 10 for, 3 against and 0 abstain; 7 votes for were needed."
 
 
 def test_a_tiny_poll_publishes_its_outcome_and_not_how_people_voted() -> None:
     papers = ["FOR", "FOR", "AGAINST"]
 
-    pack = declaration_pack(count_resolution(papers, Fraction(1, 2)), a_poll(9, papers), small_group=10, small_roll=10)
+    pack = declaration_pack(counted(papers), a_poll(9, papers), small_group=10, small_roll=10)
 
     assert pack["outcome"] == "PASSED"
     assert pack["smallRollWarning"] is True
-    assert pack["totals"] is pack["papers"] is pack["ballotBoxHash"] is None
+    assert pack["count"] is pack["totals"] is pack["papers"] is pack["ballotBoxHash"] is None
     assert pack["turnout"] == [{"constituency": "STAFF", "issued": None, "returned": None}]

@@ -45,13 +45,27 @@ def test_the_rules_document_explains_every_key() -> None:
     ] == []
 
 
+def majority(**changes: object) -> dict[str, object]:
+    """Rules whose ordinary majority is another."""
+    stated = stated_rules()["resolutionMajorities"]
+    return {"resolutionMajorities": stated | {"ORDINARY": stated["ORDINARY"] | changes}}
+
+
 @pytest.mark.parametrize(
     ("change", "code"),
     [
         ({"constituencies": []}, RefusalCode.RULES_CONTRADICT),
-        ({"ordinaryMajority": "1/3"}, RefusalCode.RULES_CONTRADICT),
-        ({"ordinaryMajority": "a half"}, RefusalCode.INPUT_INVALID),
-        ({"ordinaryMajority": "1/0"}, RefusalCode.INPUT_INVALID),
+        (majority(share="1/3"), RefusalCode.RULES_CONTRADICT),
+        (majority(share="1/1"), RefusalCode.RULES_CONTRADICT),  # more than all votes
+        (majority(atLeast=True), RefusalCode.RULES_CONTRADICT),  # as many against as for
+        (majority(share="a half"), RefusalCode.INPUT_INVALID),
+        (majority(share="1/0"), RefusalCode.INPUT_INVALID),
+        (majority(atLeast="no"), RefusalCode.INPUT_INVALID),
+        ({"resolutionMajorities": {}}, RefusalCode.RULES_CONTRADICT),
+        ({"resolutionMajorities": {"TALL": {}}}, RefusalCode.INPUT_INVALID),
+        ({"resolutionQuorum": {"papers": -1, "share": "0/1"}}, RefusalCode.RULES_CONTRADICT),
+        ({"resolutionQuorum": {"papers": 0, "share": "3/2"}}, RefusalCode.RULES_CONTRADICT),
+        ({"resolutionQuorum": {"papers": 0}}, RefusalCode.INPUT_INVALID),
         ({"smallGroup": 1}, RefusalCode.RULES_CONTRADICT),
         ({"resolutionNoticeDays": -1}, RefusalCode.RULES_CONTRADICT),
         ({"removalAppealDays": 40_000}, RefusalCode.RULES_CONTRADICT),
@@ -80,7 +94,7 @@ def test_rules_that_contradict_themselves_are_refused(change: dict[str, Any], co
     assert refusal.value.code is code
 
 
-@pytest.mark.parametrize("missing", ["shape", "constituencies", "smallGroup", "ordinaryMajority", "digitalConsent"])
+@pytest.mark.parametrize("missing", ["shape", "constituencies", "smallGroup", "resolutionQuorum", "digitalConsent"])
 def test_rules_that_lack_a_number_are_refused(missing: str) -> None:
     facts = stated_rules()
     del facts[missing]

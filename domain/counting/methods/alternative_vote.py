@@ -1,7 +1,7 @@
 """The alternative vote: one seat, preferences, the last excluded until somebody has more than all others together."""
 
 from ..contest import Contest, CountRefused, Fault
-from ..count import Count, Event, Method
+from ..count import Count, CountingMethod, StageEvent
 from ..papers import ranked_papers
 from ..parcels import Parcels
 from ..result_sheet import ResultSheet, TieRule
@@ -15,10 +15,10 @@ def count_alternative_vote(contest: Contest, seed: str | None = None) -> Count:
     if contest.seats > 1:
         raise CountRefused(Fault.ONE_SEAT_ONLY)
     papers = ranked_papers(contest)
-    sheet = ResultSheet(contest, papers, Method.ALTERNATIVE_VOTE, 0, TieRule.EARLIEST, seed)
+    sheet = ResultSheet(contest, papers, CountingMethod.ALTERNATIVE_VOTE, 0, TieRule.EARLIEST, seed)
     parcels = Parcels(sheet, papers)
     _elect_with_majority(sheet)
-    sheet.close_stage(Event.FIRST_PREFERENCES)
+    sheet.close_stage(StageEvent.FIRST_PREFERENCES)
     while not sheet.is_decided:
         event, lowest = sheet.exclusion, sheet.fewest(sheet.excludable())
         sheet.exclude(lowest)

@@ -4,7 +4,7 @@ The rules' numbers are cited. Every batch of papers passed on is a stage here (t
 """
 
 from ..contest import Contest
-from ..count import Count, Event, Method
+from ..count import Count, CountingMethod, StageEvent
 from ..papers import Papers, ranked_papers
 from ..parcels import Parcels
 from ..result_sheet import ResultSheet, TieRule
@@ -21,7 +21,7 @@ class _Count:
     def __init__(self, contest: Contest, seed: str | None) -> None:
         self.contest = contest
         self.papers: Papers = ranked_papers(contest)
-        self.sheet = ResultSheet(contest, self.papers, Method.ERS97, PLACES, TieRule.EARLIEST, seed)
+        self.sheet = ResultSheet(contest, self.papers, CountingMethod.ERS97, PLACES, TieRule.EARLIEST, seed)
         self.quota = 0
         self.untransferred: set[int] = set()  # elected, their surplus not yet passed on
         self.awaiting = 0  # votes of excluded candidates whose papers are still to be passed on
@@ -31,10 +31,10 @@ class _Count:
         self.parcels = Parcels(sheet, self.papers)  # 5.1.2
         self._set_quota()
         self._deem_elected()
-        sheet.close_stage(Event.FIRST_PREFERENCES)
+        sheet.close_stage(StageEvent.FIRST_PREFERENCES)
         while not sheet.is_decided:
             if doomed := sheet.doomed():
-                self._exclude(sheet.in_order(doomed), Event.DOOMED)
+                self._exclude(sheet.in_order(doomed), StageEvent.DOOMED)
             elif (surpluses := self._surpluses()) and not self._deferred(sum(surpluses.values())):
                 self._transfer_surplus(sheet.most(surpluses))  # 5.2.3: the largest vote is the largest surplus
             else:
@@ -115,7 +115,7 @@ class _Count:
         sheet.lost += surplus - sum(transfer.votes for transfer in transfers)  # 5.3.9
         self.untransferred.remove(candidate)
         self._deem_elected()
-        sheet.close_stage(Event.SURPLUS, [candidate], transfers)
+        sheet.close_stage(StageEvent.SURPLUS, [candidate], transfers)
 
     def _exclude_lowest(self, deferred: int) -> None:
         """5.2.5 and 5.5.1."""
@@ -127,9 +127,9 @@ class _Count:
         for candidate in lowest:
             sheet.exclude(candidate)
         sheet.elect_by_votes(sheet.candidates)
-        sheet.close_stage(Event.LAST_SEATS, lowest)
+        sheet.close_stage(StageEvent.LAST_SEATS, lowest)
 
-    def _exclude(self, candidates: list[int], event: Event = Event.EXCLUSION) -> None:
+    def _exclude(self, candidates: list[int], event: StageEvent = StageEvent.EXCLUSION) -> None:
         """5.4: their papers, in batches by value, highest first."""
         sheet = self.sheet
         for candidate in candidates:

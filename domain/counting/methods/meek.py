@@ -9,7 +9,7 @@ before anybody is elected by them (docs/counting.md says why nobody's election d
 from collections import Counter
 
 from ..contest import Contest
-from ..count import Count, Event, Method
+from ..count import Count, CountingMethod, StageEvent
 from ..papers import Ranking, ranked_papers
 from ..result_sheet import ResultSheet, TieRule
 
@@ -23,9 +23,9 @@ def count_meek(contest: Contest, seed: str | None = None) -> Count:
     Faults: those of ResultSheet, and LOT_NEEDED without a seed.
     """
     papers = ranked_papers(contest)
-    sheet = ResultSheet(contest, papers, Method.MEEK, PLACES, TieRule.EARLIEST, seed)
+    sheet = ResultSheet(contest, papers, CountingMethod.MEEK, PLACES, TieRule.EARLIEST, seed)
     keep = [sheet.unit if continues else 0 for continues in sheet.continuing]  # A
-    event, about = Event.FIRST_PREFERENCES, list[int]()
+    event, about = StageEvent.FIRST_PREFERENCES, list[int]()
     while True:
         _settle(contest, sheet, papers.groups, keep)
         _elect(sheet)
@@ -33,14 +33,14 @@ def count_meek(contest: Contest, seed: str | None = None) -> Count:
         if sheet.is_decided:  # B.1
             return sheet.finish()
         if sheet.stages[-1].elected and _surplus(sheet) >= OMEGA and not sheet.doomed():
-            event, about = Event.SURPLUS, list(sheet.stages[-1].elected)
+            event, about = StageEvent.SURPLUS, list(sheet.stages[-1].elected)
             continue
         event, lowest = sheet.exclusion, _lowest(sheet)  # B.3
         about, keep[lowest] = [lowest], 0
         sheet.exclude(lowest)
         if len(sheet.candidates) <= sheet.vacancies:
             sheet.elect_by_votes(sheet.candidates)  # C.1
-            sheet.close_stage(Event.LAST_SEATS, about)
+            sheet.close_stage(StageEvent.LAST_SEATS, about)
             return sheet.finish()
 
 

@@ -7,7 +7,7 @@ method", Social Choice and Welfare 36 (2011); strength of a defeat by winning vo
 from itertools import combinations
 
 from ..contest import Contest
-from ..count import Comparison, Count, Event, Method
+from ..count import Comparison, Count, CountingMethod, StageEvent
 from ..papers import Papers, ranked_papers
 from ..result_sheet import ResultSheet, TieRule
 
@@ -19,7 +19,7 @@ def count_schulze(contest: Contest, seed: str | None = None) -> Count:
     ranks to all it does not. Faults: those of ResultSheet, and LOT_NEEDED without a seed.
     """
     papers = ranked_papers(contest)
-    sheet = ResultSheet(contest, papers, Method.SCHULZE, 0, TieRule.EARLIEST, seed)
+    sheet = ResultSheet(contest, papers, CountingMethod.SCHULZE, 0, TieRule.EARLIEST, seed)
     everybody = sheet.candidates
     prefer = _preferences(papers, everybody, len(contest.candidates))
     paths = _strongest_paths(prefer, everybody)
@@ -30,9 +30,9 @@ def count_schulze(contest: Contest, seed: str | None = None) -> Count:
         allowed = [candidate for candidate in sheet.candidates if candidate not in sheet.doomed()]
         best = sheet.most(allowed)
         sheet.elect(best)
-        sheet.close_stage(Event.COMPARISON, [best])
+        sheet.close_stage(StageEvent.COMPARISON, [best])
     if not sheet.stages:
-        sheet.close_stage(Event.COMPARISON)
+        sheet.close_stage(StageEvent.COMPARISON)
     return sheet.finish(
         [
             Comparison(one, two, prefer[one][two], prefer[two][one], paths[one][two], paths[two][one])

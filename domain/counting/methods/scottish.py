@@ -4,7 +4,7 @@ Weighted inclusive Gregory: all papers of an elected candidate are passed on, ea
 """
 
 from ..contest import Contest
-from ..count import Count, Event, Method, Transfer
+from ..count import Count, CountingMethod, StageEvent, Transfer
 from ..papers import ranked_papers
 from ..parcels import Parcels
 from ..result_sheet import ResultSheet, TieRule
@@ -15,15 +15,15 @@ PLACES = 5  # rule 49(3): "to five decimal places (any remainder being ignored)"
 def count_scottish(contest: Contest, seed: str | None = None) -> Count:
     """The result with its stages. Faults: those of ResultSheet, and LOT_NEEDED without a seed."""
     papers = ranked_papers(contest)
-    sheet = ResultSheet(contest, papers, Method.SCOTTISH, PLACES, TieRule.LATEST, seed)  # rules 50(2), 52(2)
+    sheet = ResultSheet(contest, papers, CountingMethod.SCOTTISH, PLACES, TieRule.LATEST, seed)  # rules 50(2), 52(2)
     sheet.quota = quota = (papers.valid // (contest.seats + 1) + 1) * sheet.unit  # rule 47
     parcels = Parcels(sheet, papers)  # rule 46
     _deem_elected(sheet, quota)
-    sheet.close_stage(Event.FIRST_PREFERENCES)
+    sheet.close_stage(StageEvent.FIRST_PREFERENCES)
     while not sheet.is_decided:
         surpluses = [candidate for candidate in sheet.elected if sheet.votes[candidate] > quota]
         if surpluses and not sheet.doomed():
-            event, candidate = Event.SURPLUS, sheet.most(surpluses)  # rule 50
+            event, candidate = StageEvent.SURPLUS, sheet.most(surpluses)  # rule 50
             transfers = _transfer_surplus(sheet, parcels, candidate, quota)
         else:
             event, candidate = sheet.exclusion, sheet.fewest(sheet.excludable())  # rules 51(1), 52

@@ -1,0 +1,73 @@
+"""Counting a resolution (domain rules 14 and 15; Companies Act 2006 ss.282 and 283)."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ...ballots.ballot import Choice
+from ...described import DescribedEnum
+from ...governance.resolutions import Majority, Quorum
+from ..contest import Contest
+from ..count import Count, CountingMethod, Stage, StageEvent
+from ..papers import RejectionHeading
+
+
+class Outcome(DescribedEnum):
+    """What became of a resolution."""
+
+    PASSED = "PASSED", "It has the majority the rules ask for."
+    NOT_PASSED = "NOT_PASSED", "It has not, a tie or no vote at all included, or too few took part."
+
+
+@dataclass(frozen=True, slots=True)
+class ResolutionCount:
+    """`count` has one stage, whose quota is the votes for that were needed; `quorate` whether enough took part."""
+
+    count: Count
+    majority: Majority
+    quorate: bool
+    outcome: Outcome
+
+    @property
+    def totals(self) -> dict[Choice, int]:
+        """Valid papers by choice."""
+        return dict(zip(Choice, self.count.stages[0].votes, strict=True))
+
+
+def count_resolution(
+    papers: Iterable[str], majority: Majority, quorum: Quorum, entitled: int, title: str = ""
+) -> ResolutionCount:
+    """Counts papers, each the text of its choice; what is none is rejected, unmarked if it says nothing at all.
+
+    An abstention is a paper but not a vote cast. Every paper counts towards the quorum, rejected ones included.
+    """
+    marks = Counter(papers)
+    returned = sum(marks.values())
+    votes = tuple(marks.pop(choice.value, 0) for choice in Choice)
+    rejected = {RejectionHeading.UNMARKED: marks.pop("", 0), RejectionHeading.UNCERTAIN: sum(marks.values())}
+    in_favour, against, _ = votes
+    needed = majority.needed(in_favour + against, entitled)
+    quorate = quorum.is_met(returned, entitled)
+    stage = Stage(
+        number=1,
+        event=StageEvent.CHOICES,
+        about=(),
+        quota=needed,
+        votes=votes,
+        exhausted=0,
+        lost=0,
+        elected=(),
+        transfers=(),
+        ties=(),
+    )
+    count = Count(
+        method=CountingMethod.RESOLUTION,
+        contest=Contest(title, 0, Choice.values(), {}),
+        places=0,
+        valid=sum(votes),
+        rejected={heading: number for heading, number in rejected.items() if number},
+        elected=(),
+        stages=(stage,),
+    )
+    passed = quorate and in_favour >= needed
+    return ResolutionCount(count, majority, quorate, Outcome.PASSED if passed else Outcome.NOT_PASSED)

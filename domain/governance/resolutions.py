@@ -1,0 +1,96 @@
+"""What a resolution needs to pass: majorities and a quorum, as a trust's rules state them."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from ..described import DescribedEnum
+
+
+class ResolutionKind(DescribedEnum):
+    """What kind of resolution is proposed; it has to be said in the notice (Companies Act 2006 s.283(6))."""
+
+    ORDINARY = "ORDINARY", "An ordinary resolution (s.282)."
+    SPECIAL = "SPECIAL", "A special resolution (s.283)."
+    WRITTEN = "WRITTEN", "An ordinary resolution in writing: counted against all who are entitled (s.282(2))."
+    WRITTEN_SPECIAL = (
+        "WRITTEN_SPECIAL",
+        "A special resolution in writing: counted against all who are entitled (s.283(2)).",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Majority:
+    """A share of the votes cast, or of all who are entitled; `at_least` it, or more than it."""
+
+    share: Fraction
+    at_least: bool
+    of_all_entitled: bool
+
+    def needed(self, cast: int, entitled: int) -> int:
+        """How many votes for are needed; always one at least."""
+        part = self.share * (entitled if self.of_all_entitled else cast)
+        whole = part.numerator // part.denominator
+        return max(whole if self.at_least and part == whole else whole + 1, 1)
+
+    def __str__(self) -> str:
+        base = "all who are entitled" if self.of_all_entitled else "the votes cast"
+        return f"{'at least' if self.at_least else 'more than'} {self.share} of {base}"
+
+
+@dataclass(frozen=True, slots=True)
+class Quorum:
+    """How many papers there must be for a resolution to pass: a number, and a share of all who are entitled."""
+
+    papers: int
+    share: Fraction
+
+    def is_met(self, papers: int, entitled: int) -> bool:
+        return papers >= self.papers and papers >= self.share * entitled
+
+
+def parse_majorities(facts: Mapping[str, Any]) -> dict[ResolutionKind, Majority]:
+    """From the stored JSON. ValueError, KeyError or TypeError for what is missing or of the wrong form."""
+    return {
+        ResolutionKind.named(kind): Majority(
+            fraction(stated["share"]), flag(stated, "atLeast"), flag(stated, "ofAllEntitled")
+        )
+        for kind, stated in facts.items()
+    }
+
+
+def parse_quorum(facts: Mapping[str, Any]) -> Quorum:
+    """As parse_majorities."""
+    return Quorum(int(facts["papers"]), fraction(facts["share"]))
+
+
+def fraction(text: str) -> Fraction:
+    """A fraction such as 1/2."""
+    if not re.fullmatch("[0-9]{1,6}/[0-9]{1,6}", text):
+        raise ValueError(f"{text!r} (no fraction)")
+    return Fraction(text)
+
+
+def flag(facts: Mapping[str, Any], name: str) -> bool:
+    """A JSON true or false; the text "false" is not false."""
+    if not isinstance(facts[name], bool):
+        raise ValueError(f"{name} (neither true nor false)")
+    return bool(facts[name])
+
+
+def contradiction_of(majorities: Mapping[ResolutionKind, Majority], quorum: Quorum) -> str | None:
+    """What is wrong with them, to follow "The ruleset"; None if nothing is."""
+    shares = [each.share for each in majorities.values()]
+    if set(majorities) != set(ResolutionKind):
+        return "does not say what majority each kind of resolution needs"
+    if not all(Fraction(1, 2) <= share <= 1 for share in shares):
+        return "has a majority outside 1/2 to 1"
+    if any(each.share == 1 and not each.at_least for each in majorities.values()):
+        return "asks for more than all votes"
+    if any(each.share == Fraction(1, 2) and each.at_least for each in majorities.values()):
+        return "lets a resolution pass with as many against it as for it"
+    if not 0 <= quorum.share <= 1:
+        return "has a quorum outside 0 to 1"
+    return None

@@ -1,16 +1,21 @@
-"""`make bench`: seeds a database, starts the contenders and measures them in turns."""
+"""`make bench`: counts papers, then seeds a database, starts the contenders and measures them in turns."""
 
 import asyncio
 import sys
 
 from rich.console import Console
 
+from .count import bench_counting
 from .load import BenchError
 from .run import run_bench
 
 if __name__ == "__main__":
+    only = sys.argv[1:]
     try:
-        asyncio.run(run_bench(Console(), only=sys.argv[1:]))
+        if not only or "count" in only:
+            bench_counting(Console())
+        if only != ["count"]:
+            asyncio.run(run_bench(Console(), only=[each for each in only if each != "count"]))
     except BenchError as error:
         print(error, file=sys.stderr)
         sys.exit(1)

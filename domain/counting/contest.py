@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from ..described import DescribedEnum
 
+MOST_CANDIDATES = 256
 Marks = tuple[int | tuple[int, ...], ...]
 """What a paper says, rank by rank: a candidate, several that share the rank, or `()` for a rank left out."""
 
@@ -17,6 +18,7 @@ class Fault(DescribedEnum):
     FILE_TRUNCATED = "FILE_TRUNCATED", "The file ends too early."
     NUMBER_EXPECTED = "NUMBER_EXPECTED", "Something else stands where a number belongs."
     NO_CANDIDATES = "NO_CANDIDATES", "There are no candidates."
+    TOO_MANY_CANDIDATES = "TOO_MANY_CANDIDATES", "There are more than 256 candidates."
     NO_SEATS = "NO_SEATS", "There are no seats to fill."
     ONE_SEAT_ONLY = "ONE_SEAT_ONLY", "This method fills one seat."
     CANDIDATE_UNKNOWN = "CANDIDATE_UNKNOWN", "There is no such candidate."
@@ -74,9 +76,11 @@ class Contest:
 
 
 def check_contest(contest: Contest) -> None:
-    """Faults: NO_CANDIDATES, NO_SEATS, NAME_TWICE."""
+    """Faults: NO_CANDIDATES, TOO_MANY_CANDIDATES, NO_SEATS, NAME_TWICE."""
     if not contest.standing:
         raise CountRefused(Fault.NO_CANDIDATES)
+    if len(contest.candidates) > MOST_CANDIDATES:
+        raise CountRefused(Fault.TOO_MANY_CANDIDATES)
     if contest.seats < 1:
         raise CountRefused(Fault.NO_SEATS)
     if len(set(contest.candidates)) < len(contest.candidates):

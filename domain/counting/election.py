@@ -6,29 +6,36 @@ from dataclasses import replace
 from .contest import AtLeast, Contest, CountRefused, Fault
 from .count import Count, CountingMethod
 from .methods.alternative_vote import count_alternative_vote
-from .methods.approval import count_approval
+from .methods.crosses import count_crosses
 from .methods.ers97 import count_ers97
 from .methods.meek import count_meek
-from .methods.plurality import count_plurality
 from .methods.schulze import count_schulze
 from .methods.scottish import count_scottish
+from .papers import Papers, crossed_papers, ranked_papers
 
-_COUNT: Mapping[CountingMethod, Callable[[Contest, str | None], Count]] = {
-    CountingMethod.PLURALITY: count_plurality,
-    CountingMethod.BLOCK_VOTE: lambda contest, seed: count_plurality(contest, seed, crosses=max(contest.seats, 1)),
-    CountingMethod.APPROVAL: count_approval,
+_BY_PREFERENCES: Mapping[CountingMethod, Callable[[Contest, Papers, str | None], Count]] = {
     CountingMethod.ALTERNATIVE_VOTE: count_alternative_vote,
     CountingMethod.SCHULZE: count_schulze,
     CountingMethod.SCOTTISH: count_scottish,
     CountingMethod.ERS97: count_ers97,
     CountingMethod.MEEK: count_meek,
 }
-ELECTION_METHODS = tuple(_COUNT)
+_CROSSES: Mapping[CountingMethod, Callable[[Contest], int]] = {
+    CountingMethod.PLURALITY: lambda _: 1,
+    CountingMethod.BLOCK_VOTE: lambda contest: contest.seats,
+    CountingMethod.APPROVAL: lambda contest: len(contest.candidates),
+}
+ELECTION_METHODS = (*_CROSSES, *_BY_PREFERENCES)
 
 
 def count_election(contest: Contest, method: CountingMethod, seed: str | None = None) -> Count:
-    """The result. `seed` is what lots are drawn from (see lot.py). Faults: those of the method."""
-    return _COUNT[method](contest, seed)
+    """Sorts out the valid papers and counts them. `seed` is what lots are drawn from (see lot.py).
+
+    Faults: those of the method.
+    """
+    if method in _CROSSES:
+        return count_crosses(contest, crossed_papers(contest, _CROSSES[method](contest)), method, seed)
+    return _BY_PREFERENCES[method](contest, ranked_papers(contest), seed)
 
 
 def count_vacancy(

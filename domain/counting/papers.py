@@ -1,15 +1,18 @@
 """Which papers are valid, and what they say (domain rule 16; ERS97 6.9, 6.10 and 6.12)."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
 from ..described import DescribedEnum
-from .contest import Contest, Marks
+from .contest import Contest, Marks, check_contest
 
-Ranking = tuple[int, ...]
-"""Candidates in order of preference; on a paper of crosses the order says nothing."""
+Ranking = bytes
+"""Candidates in order of preference, a byte each; on a paper of crosses the order says nothing.
+
+Bytes, because stripping those who no longer continue from the front is then one fast operation.
+"""
 
 
 class RejectionHeading(DescribedEnum):
@@ -27,40 +30,42 @@ class RejectionHeading(DescribedEnum):
 class Papers:
     """The valid papers and how often each came, and how many were rejected under each heading."""
 
-    groups: list[tuple[Ranking, int]]
+    groups: Mapping[Ranking, int]
     valid: int
     rejected: dict[RejectionHeading, int]
 
 
 def ranked_papers(contest: Contest) -> Papers:
-    """Papers with preferences. From the first one that is not clear on, a paper says nothing; clear ones before stand."""
-    return _sorted(contest, partial(_ranking, contest.withdrawn), len(contest.candidates))
+    """Papers with preferences. From the first one that is not clear on, a paper says nothing; clear ones before stand.
+
+    Faults: those of check_contest.
+    """
+    return _sorted_out(contest, partial(_ranking, contest.withdrawn), len(contest.candidates))
 
 
 def crossed_papers(contest: Contest, crosses: int) -> Papers:
-    """Papers with at most `crosses` crosses. Several for one candidate are one."""
-    return _sorted(contest, partial(_crossed, contest.withdrawn, crosses), crosses)
+    """Papers with at most `crosses` crosses. Several for one candidate are one. Faults: those of check_contest."""
+    return _sorted_out(contest, partial(_crossed, contest.withdrawn, crosses), crosses)
 
 
-def _sorted(contest: Contest, read: Callable[[Marks], Ranking | RejectionHeading], longest: int) -> Papers:
+def _sorted_out(contest: Contest, read: Callable[[Marks], list[int] | RejectionHeading], longest: int) -> Papers:
     """Papers as `read` understands them. Those that only name standing candidates once need no second look."""
+    check_contest(contest)
     standing = frozenset(contest.standing)
-    groups: list[tuple[Ranking, int]] = []
+    groups: dict[Ranking, int] = {}
     rejected: Counter[RejectionHeading] = Counter()
     for marks, number in contest.papers.items():
         marked = set(marks)
-        if 0 < len(marked) == len(marks) <= longest and marked <= standing:
-            groups.append((marks, number))  # type: ignore[arg-type]  # standing candidates are numbers
-            continue
-        said = read(marks)
+        said = marks if 0 < len(marked) == len(marks) <= longest and marked <= standing else read(marks)
         if isinstance(said, RejectionHeading):
             rejected[said] += number
         else:
-            groups.append((said, number))
-    return Papers(groups, sum(number for _, number in groups), dict(rejected))
+            ranking = bytes(said)  # type: ignore[arg-type]  # standing candidates are numbers
+            groups[ranking] = groups.get(ranking, 0) + number
+    return Papers(groups, sum(groups.values()), dict(rejected))
 
 
-def _ranking(withdrawn: frozenset[int], marks: Marks) -> Ranking | RejectionHeading:
+def _ranking(withdrawn: frozenset[int], marks: Marks) -> list[int] | RejectionHeading:
     bearers = _bearers(marks)
     fault = RejectionHeading.NOBODY_STANDING
     ranking = []
@@ -73,16 +78,17 @@ def _ranking(withdrawn: frozenset[int], marks: Marks) -> Ranking | RejectionHead
             break
         if mark not in withdrawn:
             ranking.append(mark)
-    return tuple(ranking) or (fault if bearers else RejectionHeading.UNMARKED)
+    return ranking or (fault if bearers else RejectionHeading.UNMARKED)
 
 
-def _crossed(withdrawn: frozenset[int], crosses: int, marks: Marks) -> Ranking | RejectionHeading:
-    crossed = tuple(_bearers(marks))
+def _crossed(withdrawn: frozenset[int], crosses: int, marks: Marks) -> list[int] | RejectionHeading:
+    crossed = _bearers(marks)
     if not crossed:
         return RejectionHeading.UNMARKED
     if len(crossed) > crosses:
         return RejectionHeading.OVER_VOTED
-    return tuple(candidate for candidate in crossed if candidate not in withdrawn) or RejectionHeading.NOBODY_STANDING
+    standing = [candidate for candidate in crossed if candidate not in withdrawn]
+    return standing or RejectionHeading.NOBODY_STANDING
 
 
 def _bearers(marks: Marks) -> Counter[int]:

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from .count import Transfer
-from .papers import Papers
+from .papers import Papers, Ranking
 from .result_sheet import ResultSheet
 
-Paper = int
-"""Which group of equal papers."""
+Pile = dict[int, list[Ranking]]
+"""Rankings by how many papers there are of each; most are of one, and nothing else has to be kept of those."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,19 +16,19 @@ class Parcel:
     """Papers received together, each worth `value`."""
 
     value: int
-    papers: Sequence[Paper]
+    papers: Pile
 
 
 @dataclass(frozen=True, slots=True)
 class SortedPapers:
-    """Papers by next available preference. `numbers` by source: papers per receiver, then those that go to nobody."""
+    """Papers by next available preference. `numbers` by source: papers per receiver, and under None to nobody."""
 
-    by_receiver: Sequence[list[Paper]]
-    numbers: Mapping[int, list[int]]
+    by_receiver: Sequence[Pile]
+    numbers: Mapping[int, dict[int | None, int]]
 
     @property
     def transferable(self) -> int:
-        return sum(sum(numbers[:-1]) for numbers in self.numbers.values())
+        return sum(sum(numbers.values()) - numbers[None] for numbers in self.numbers.values())
 
 
 class Parcels:
@@ -38,38 +38,45 @@ class Parcels:
         """Sorts papers by first preference, each worth one vote."""
         self._sheet = sheet
         self._held: list[list[Parcel]] = [[] for _ in sheet.votes]
-        self._preferences = [iter(ranking) for ranking, _ in papers.groups]  # what was looked at is used up
-        self._numbers = [number for _, number in papers.groups]
-        self.deliver(self.sort({-1: range(len(papers.groups))}), sheet.unit)
+        piles: list[Pile] = [{} for _ in sheet.votes]
+        for ranking, number in papers.groups.items():
+            pile = piles[ranking[0]]
+            if number in pile:
+                pile[number].append(ranking)
+            else:
+                pile[number] = [ranking]
+        for candidate, pile in enumerate(piles):
+            if pile:
+                self._held[candidate].append(Parcel(sheet.unit, pile))
+            sheet.votes[candidate] = sum(number * len(rankings) for number, rankings in pile.items()) * sheet.unit
 
     def last(self, candidate: int) -> Parcel:
         """The parcel received last."""
         return self._held[candidate][-1]
 
-    def take(self, *candidates: int) -> dict[int, dict[int, list[Paper]]]:
+    def take(self, *candidates: int) -> dict[int, dict[int, list[Pile]]]:
         """All they hold, by value (highest first) and candidate."""
-        by_value: dict[int, dict[int, list[Paper]]] = {}
+        by_value: dict[int, dict[int, list[Pile]]] = {}
         for candidate in candidates:
             for parcel in self._held[candidate]:
-                by_value.setdefault(parcel.value, {}).setdefault(candidate, []).extend(parcel.papers)
+                by_value.setdefault(parcel.value, {}).setdefault(candidate, []).append(parcel.papers)
             self._held[candidate] = []
         return dict(sorted(by_value.items(), reverse=True))
 
-    def sort(self, papers: Mapping[int, Sequence[Paper]]) -> SortedPapers:
-        """Papers of each source by their next preference for a candidate who continues; earlier ones are used up."""
-        continuing, preferences, number_of = self._sheet.continuing, self._preferences, self._numbers
-        by_receiver: list[list[Paper]] = [[] for _ in continuing]
+    def sort(self, papers: Mapping[int, Sequence[Pile]]) -> SortedPapers:
+        """Papers of each source by their next available preference: the first for a candidate who continues."""
+        gone = bytes(candidate for candidate, continues in enumerate(self._sheet.continuing) if not continues)
+        by_receiver: list[Pile] = [{} for _ in self._held]
         numbers = {}
-        for source, bundle in papers.items():
-            numbers[source] = tally = [0] * (len(continuing) + 1)
-            for paper in bundle:
-                for candidate in preferences[paper]:
-                    if continuing[candidate]:
-                        by_receiver[candidate].append(paper)
-                        tally[candidate] += number_of[paper]
-                        break
-                else:
-                    tally[-1] += number_of[paper]
+        for source, piles in papers.items():
+            numbers[source] = tally = dict.fromkeys((None, *self._sheet.candidates), 0)
+            for number, rankings in (each for pile in piles for each in pile.items()):
+                for candidate, received in enumerate(self._by_preference(rankings, gone)):
+                    if received:
+                        by_receiver[candidate].setdefault(number, []).extend(received)
+                        tally[candidate] += number * len(received)
+                        tally[None] -= number * len(received)
+                tally[None] += number * len(rankings)
         return SortedPapers(by_receiver, numbers)
 
     def deliver(self, papers: SortedPapers, value: int, exhausted_value: int | None = None) -> list[Transfer]:
@@ -79,12 +86,22 @@ class Parcels:
                 self._held[candidate].append(Parcel(value, received))
         transfers = []
         for source, numbers in papers.numbers.items():
-            for target, number in enumerate(numbers[:-1]):
+            for target, number in numbers.items():
+                worth = exhausted_value if target is None and exhausted_value is not None else value
+                if target is None:
+                    self._sheet.exhausted += number * worth
+                else:
+                    self._sheet.votes[target] += number * worth
                 if number:
-                    self._sheet.votes[target] += number * value
-                    transfers.append(Transfer(source, target, number, value, number * value))
-            if numbers[-1]:
-                worth = value if exhausted_value is None else exhausted_value
-                self._sheet.exhausted += numbers[-1] * worth
-                transfers.append(Transfer(source, None, numbers[-1], worth, numbers[-1] * worth))
+                    transfers.append(Transfer(source, target, number, worth, number * worth))
         return transfers
+
+    def _by_preference(self, rankings: Sequence[Ranking], gone: bytes) -> list[list[Ranking]]:
+        """Rankings by the first candidate left when those `gone` before are stripped; whoever is passed never returns."""
+        receivers: list[list[Ranking]] = [[] for _ in self._held]
+        put_on = [pile.append for pile in receivers]
+        for ranking in rankings:  # the one loop that sees every paper each time it moves
+            rest = ranking.lstrip(gone)
+            if rest:
+                put_on[rest[0]](rest)
+        return receivers

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from ..described import DescribedEnum
 from .constraints import check_reserved, doomed, guarded
-from .contest import Contest, CountRefused, Fault, check_contest
+from .contest import Contest, CountRefused, Fault
 from .count import Comparison, Count, CountingMethod, CountRemark, Stage, StageEvent, Tie, Transfer
 from .lot import draw
 from .papers import Papers
@@ -23,8 +23,7 @@ class ResultSheet:
     def __init__(
         self, contest: Contest, papers: Papers, method: CountingMethod, places: int, tie_rule: TieRule, seed: str | None
     ) -> None:
-        """Faults: those of check_contest and check_reserved."""
-        check_contest(contest)
+        """Faults: those of check_reserved."""
         check_reserved(contest)
         self.unit = 10**places
         self.votes = [0] * len(contest.candidates)

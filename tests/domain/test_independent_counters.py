@@ -1,7 +1,7 @@
 """1,000 random elections a rule, counted here and by other people's programs.
 
-ERS97 has no other counter on PyPI (pref_voting's `stv_nb` has neither its deferred surpluses nor its last batches); it
-is held to the printed example. Block vote and approval are sums, which their properties test.
+ERS97 has no other counter on PyPI (pref_voting's `stv_nb` has neither its deferred surpluses nor its last batches), so
+another one was written from the booklet: ers97_by_the_book.py. Block vote and approval are sums, which their properties test.
 """
 
 import random
@@ -12,7 +12,9 @@ import pytest
 from domain.counting.contest import Contest
 from domain.counting.count import Count, CountingMethod
 from domain.counting.election import count_election
+from domain.counting.lot import draw
 
+from . import ers97_by_the_book
 from .contests import a_random_contest
 
 ELECTIONS = 1_000
@@ -93,6 +95,27 @@ def test_meek_agrees_with_pref_voting_unless_a_lot_was_drawn(block: int, pref_vo
         theirs = stv_meek(profile(contest), num_seats=contest.seats, tol=1e-5, max_iter=200)
 
         assert set(theirs) == set(count.elected) or any(stage.ties for stage in count.stages), contest
+
+
+@every_block
+def test_ers97_agrees_stage_by_stage_with_another_reading_of_the_booklet(block: int) -> None:
+    for contest in random_contests(block):
+
+        def lot(tied: list[int], for_exclusion: bool) -> int:
+            drawn = draw("one seed", [contest.names[each] for each in tied])  # noqa: B023 - called before the next one
+            return contest.names.index(drawn[-1 if for_exclusion else 0])  # noqa: B023
+
+        ours = count_election(contest, CountingMethod.ERS97, seed="one seed")
+
+        theirs = ers97_by_the_book.count(len(contest.candidates), contest.seats, contest.papers, lot)
+
+        assert set(theirs["elected"]) == set(ours.elected)
+        assert [
+            (list(stage.votes), stage.non_transferable, stage.quota, sorted(stage.elected)) for stage in ours.stages
+        ] == [
+            (each["votes"], each["non_transferable"], each["quota"], sorted(each["elected"]))
+            for each in theirs["stages"]
+        ]
 
 
 @every_block

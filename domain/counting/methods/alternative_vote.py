@@ -2,19 +2,18 @@
 
 from ..contest import Contest, CountRefused, Fault
 from ..count import Count, CountingMethod, StageEvent
-from ..papers import ranked_papers
+from ..papers import Papers
 from ..parcels import Parcels
 from ..result_sheet import ResultSheet, TieRule
 
 
-def count_alternative_vote(contest: Contest, seed: str | None = None) -> Count:
+def count_alternative_vote(contest: Contest, papers: Papers, seed: str | None = None) -> Count:
     """The result with its stages; a stage's quota is the votes needed then.
 
     Faults: ONE_SEAT_ONLY, those of ResultSheet, and LOT_NEEDED without a seed.
     """
     if contest.seats > 1:
         raise CountRefused(Fault.ONE_SEAT_ONLY)
-    papers = ranked_papers(contest)
     sheet = ResultSheet(contest, papers, CountingMethod.ALTERNATIVE_VOTE, 0, TieRule.EARLIEST, seed)
     parcels = Parcels(sheet, papers)
     _elect_with_majority(sheet)

@@ -5,22 +5,22 @@ The rules' numbers are cited. Every batch of papers passed on is a stage here (t
 
 from ..contest import Contest
 from ..count import Count, CountingMethod, StageEvent
-from ..papers import Papers, ranked_papers
+from ..papers import Papers
 from ..parcels import Parcels
 from ..result_sheet import ResultSheet, TieRule
 
 PLACES = 2  # 5.1.6, 5.3.7
 
 
-def count_ers97(contest: Contest, seed: str | None = None) -> Count:
+def count_ers97(contest: Contest, papers: Papers, seed: str | None = None) -> Count:
     """The result with its stages. Faults: those of ResultSheet, and LOT_NEEDED without a seed."""
-    return _Count(contest, seed).run()
+    return _Count(contest, papers, seed).run()
 
 
 class _Count:
-    def __init__(self, contest: Contest, seed: str | None) -> None:
+    def __init__(self, contest: Contest, papers: Papers, seed: str | None) -> None:
         self.contest = contest
-        self.papers: Papers = ranked_papers(contest)
+        self.papers = papers
         self.sheet = ResultSheet(contest, self.papers, CountingMethod.ERS97, PLACES, TieRule.EARLIEST, seed)
         self.quota = 0
         self.untransferred: set[int] = set()  # elected, their surplus not yet passed on
@@ -106,7 +106,7 @@ class _Count:
         sheet = self.sheet
         surplus = sheet.votes[candidate] - self.quota
         parcel = self.parcels.last(candidate)
-        papers = self.parcels.sort({candidate: parcel.papers})
+        papers = self.parcels.sort({candidate: [parcel.papers]})
         value = parcel.value
         if papers.transferable * value > surplus:  # 5.3.7
             value = surplus // papers.transferable

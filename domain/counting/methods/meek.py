@@ -7,27 +7,28 @@ before anybody is elected by them (docs/counting.md says why nobody's election d
 """
 
 from collections import Counter
+from collections.abc import Mapping
 
 from ..contest import Contest
 from ..count import Count, CountingMethod, StageEvent
-from ..papers import Ranking, ranked_papers
+from ..papers import Papers, Ranking
 from ..result_sheet import ResultSheet, TieRule
 
 PLACES = 9
 OMEGA = 1_000  # 0.000001 of a vote: a surplus below it is none
 
 
-def count_meek(contest: Contest, seed: str | None = None) -> Count:
+def count_meek(contest: Contest, papers: Papers, seed: str | None = None) -> Count:
     """The result with its stages, one each time the votes have settled.
 
     Faults: those of ResultSheet, and LOT_NEEDED without a seed.
     """
-    papers = ranked_papers(contest)
     sheet = ResultSheet(contest, papers, CountingMethod.MEEK, PLACES, TieRule.EARLIEST, seed)
     keep = [sheet.unit if continues else 0 for continues in sheet.continuing]  # A
+    groups = papers.groups
     event, about = StageEvent.FIRST_PREFERENCES, list[int]()
     while True:
-        _settle(contest, sheet, papers.groups, keep)
+        _settle(contest, sheet, groups, keep)
         _elect(sheet)
         sheet.close_stage(event, about)
         if sheet.is_decided:  # B.1
@@ -36,7 +37,7 @@ def count_meek(contest: Contest, seed: str | None = None) -> Count:
             event, about = StageEvent.SURPLUS, list(sheet.stages[-1].elected)
             continue
         event, lowest = sheet.exclusion, _lowest(sheet)  # B.3
-        about, keep[lowest] = [lowest], 0
+        about, keep[lowest], groups = [lowest], 0, _without(lowest, groups)
         sheet.exclude(lowest)
         if len(sheet.candidates) <= sheet.vacancies:
             sheet.elect_by_votes(sheet.candidates)  # C.1
@@ -44,9 +45,9 @@ def count_meek(contest: Contest, seed: str | None = None) -> Count:
             return sheet.finish()
 
 
-def _settle(contest: Contest, sheet: ResultSheet, groups: list[tuple[Ranking, int]], keep: list[int]) -> None:
+def _settle(contest: Contest, sheet: ResultSheet, groups: Mapping[Ranking, int], keep: list[int]) -> None:
     """B.2.a, b, d, e and f: shares the papers out again and again until no elected candidate has a surplus."""
-    ways = _ways(groups, sheet.elected, sheet.continuing)
+    ways = _ways(groups, sheet.continuing)
     last_surplus = None
     while True:
         _share_out(sheet, ways, keep)
@@ -72,20 +73,25 @@ def _surplus(sheet: ResultSheet) -> int:
     return max(sum(sheet.votes[each] - (sheet.quota or 0) for each in sheet.elected), 0)
 
 
-def _ways(groups: list[tuple[Ranking, int]], elected: list[int], continuing: list[bool]) -> Counter[Ranking]:
+def _ways(groups: Mapping[Ranking, int], continuing: list[bool]) -> Counter[Ranking]:
     """Papers by the way they go: past elected candidates to the first who continues and keeps all."""
-    passing = set(elected)
     ways: Counter[Ranking] = Counter()
-    for ranking, number in groups:
-        way = []
+    for ranking, number in groups.items():
+        end = 0
         for candidate in ranking:
+            end += 1
             if continuing[candidate]:
-                way.append(candidate)
                 break
-            if candidate in passing:
-                way.append(candidate)
-        ways[tuple(way)] += number
+        ways[ranking[:end]] += number
     return ways
+
+
+def _without(excluded: int, groups: Mapping[Ranking, int]) -> Counter[Ranking]:
+    """Papers with a candidate struck out; those that then say the same become one group."""
+    left: Counter[Ranking] = Counter()
+    for ranking, number in groups.items():
+        left[ranking.translate(None, bytes([excluded]))] += number
+    return left
 
 
 def _share_out(sheet: ResultSheet, ways: Counter[Ranking], keep: list[int]) -> None:

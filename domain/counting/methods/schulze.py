@@ -8,17 +8,16 @@ from itertools import combinations
 
 from ..contest import Contest
 from ..count import Comparison, Count, CountingMethod, StageEvent
-from ..papers import Papers, ranked_papers
+from ..papers import Papers
 from ..result_sheet import ResultSheet, TieRule
 
 
-def count_schulze(contest: Contest, seed: str | None = None) -> Count:
+def count_schulze(contest: Contest, papers: Papers, seed: str | None = None) -> Count:
     """The result, a stage a seat: votes are how many of the others who continue a candidate is not beaten by.
 
     Several seats go to the first of the order; that is no proportional method. A paper prefers every candidate it
     ranks to all it does not. Faults: those of ResultSheet, and LOT_NEEDED without a seed.
     """
-    papers = ranked_papers(contest)
     sheet = ResultSheet(contest, papers, CountingMethod.SCHULZE, 0, TieRule.EARLIEST, seed)
     everybody = sheet.candidates
     prefer = _preferences(papers, everybody, len(contest.candidates))
@@ -44,7 +43,7 @@ def count_schulze(contest: Contest, seed: str | None = None) -> Count:
 def _preferences(papers: Papers, everybody: list[int], size: int) -> list[list[int]]:
     """`[one][two]`: how many papers prefer one to two."""
     prefer = [[0] * size for _ in range(size)]
-    for ranking, number in papers.groups:
+    for ranking, number in papers.groups.items():
         below = set(everybody)
         for candidate in ranking:
             below.discard(candidate)

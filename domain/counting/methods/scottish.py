@@ -5,16 +5,15 @@ Weighted inclusive Gregory: all papers of an elected candidate are passed on, ea
 
 from ..contest import Contest
 from ..count import Count, CountingMethod, StageEvent, Transfer
-from ..papers import ranked_papers
+from ..papers import Papers
 from ..parcels import Parcels
 from ..result_sheet import ResultSheet, TieRule
 
 PLACES = 5  # rule 49(3): "to five decimal places (any remainder being ignored)"
 
 
-def count_scottish(contest: Contest, seed: str | None = None) -> Count:
+def count_scottish(contest: Contest, papers: Papers, seed: str | None = None) -> Count:
     """The result with its stages. Faults: those of ResultSheet, and LOT_NEEDED without a seed."""
-    papers = ranked_papers(contest)
     sheet = ResultSheet(contest, papers, CountingMethod.SCOTTISH, PLACES, TieRule.LATEST, seed)  # rules 50(2), 52(2)
     sheet.quota = quota = (papers.valid // (contest.seats + 1) + 1) * sheet.unit  # rule 47
     parcels = Parcels(sheet, papers)  # rule 46

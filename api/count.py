@@ -54,16 +54,23 @@ def count_file(arguments: argparse.Namespace) -> str | None:
     contest = _contest(arguments)
     method = CountingMethod.named(arguments.rule.upper())
     count = count_election(contest, method, arguments.seed)
+    vacancy: dict[str, Any] = {}
     if arguments.vacancy:
-        leaver = _candidate(contest, arguments.vacancy)
-        count = count_vacancy(contest, method, count.elected, leaver, arguments.seed)
+        before = count.elected
+        count = count_vacancy(contest, method, before, _candidate(contest, arguments.vacancy), arguments.seed)
+        new = [contest.names[each] for each in count.elected if each not in before]
+        vacancy = {"vacancy": {"leaver": arguments.vacancy, "filled_by": new[0] if new else None}}
     if arguments.form == "json":
-        return json.dumps(report(count, arguments.seed), ensure_ascii=False, indent=1)
+        return json.dumps(report(count, arguments.seed) | vacancy, ensure_ascii=False, indent=1)
     if arguments.form == "csv":
         return report_csv(count).rstrip()
     if arguments.form == "html":
         return count_page(count, arguments.seed)
-    _show(Console(), count)
+    console = Console()
+    _show(console, count)
+    for each in vacancy.values():
+        filled_by = _plain(each["filled_by"] or "nobody")
+        console.print(f"[bold]In the seat of {_plain(each['leaver'])}:[/bold] {filled_by}", highlight=False)
     return None
 
 
@@ -128,9 +135,7 @@ def _chart(count: Count) -> list[dict[str, Any]]:
                 for stage in count.stages
             ],
         }
-        for candidate in sorted(
-            count.contest.standing, key=lambda each: (elected_at.get(each, 1_000_000), count.contest.names[each])
-        )
+        for candidate in (*count.elected, *(each for each in count.contest.standing if each not in elected_at))
     ]
 
 

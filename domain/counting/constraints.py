@@ -6,6 +6,7 @@ kept without them, and *doomed* when they can't be kept with them.
 
 from collections import Counter
 from collections.abc import Collection, Sequence
+from functools import cache
 
 from .contest import AtLeast, Contest, CountRefused, Fault
 
@@ -48,25 +49,25 @@ def _can_be_kept(
 ) -> bool:
     """Whether `continuing` can fill the seats left after `elected` so that every group has its number."""
     needs = tuple(max(group.number - len(group.candidates & set(elected)), 0) for group in reserved)
-    kinds = Counter(tuple(candidate in group.candidates for group in reserved) for candidate in continuing)
     vacancies = min(seats - len(elected), len(continuing))
     # candidates in the same groups are alike, so how many of each kind are taken is all there is to choose
-    return vacancies >= 0 and _choosable(
-        needs, [(kind, number) for kind, number in kinds.items() if any(kind)], vacancies
-    )
+    kinds = Counter(tuple(candidate in group.candidates for group in reserved) for candidate in continuing)
+    useful = [(kind, number) for kind, number in kinds.items() if any(kind)]
 
-
-def _choosable(needs: tuple[int, ...], kinds: Sequence[tuple[tuple[bool, ...], int]], vacancies: int) -> bool:
-    if not any(needs):
-        return True
-    if vacancies < max(needs) or not kinds:
-        return False
-    (kind, number), *others = kinds
-    return any(
-        _choosable(
-            tuple(max(need - taken, 0) if within else need for need, within in zip(needs, kind, strict=True)),
-            others,
-            vacancies - taken,
+    @cache  # few numbers are left to need, so the same question comes again and again
+    def choosable(needs: tuple[int, ...], place: int, vacancies: int) -> bool:
+        if not any(needs):
+            return True
+        if vacancies < max(needs) or place == len(useful):
+            return False
+        kind, number = useful[place]
+        return any(
+            choosable(
+                tuple(max(need - taken, 0) if within else need for need, within in zip(needs, kind, strict=True)),
+                place + 1,
+                vacancies - taken,
+            )
+            for taken in range(min(number, vacancies), -1, -1)
         )
-        for taken in range(min(number, vacancies), -1, -1)
-    )
+
+    return vacancies >= 0 and choosable(needs, 0, vacancies)

@@ -44,8 +44,9 @@ def _deed(count: Count, stage: Stage) -> str:
         case StageEvent.CROSSES:
             return f"The crosses of {_papers(count.valid)} were counted."
         case StageEvent.CHOICES:
-            totals = zip(count.contest.names, stage.votes, strict=True)
-            choices = _listed(f"{number} {choice.lower()}" for choice, number in totals)
+            choices = _listed(
+                f"{number} {word}" for number, word in zip(stage.votes, ("for", "against", "abstained"), strict=True)
+            )
             return f"{_papers(count.valid)} counted: {choices}; {_votes(count, stage.quota or 0)} for were needed."
         case StageEvent.COMPARISON:
             return f"Nobody left is preferred to {about} by more voters, directly or by way of others." if about else ""
@@ -96,17 +97,17 @@ def _destinations(count: Count, transfers: Iterable[Transfer]) -> str:
 
 
 def _gains(count: Count, stage: Stage) -> str:
-    """Who has how much more than at the stage before."""
-    before = count.stages[stage.number - 2].votes
-    names = count.contest.names
-    gains = {
-        names[each]: now - then for each, (now, then) in enumerate(zip(stage.votes, before, strict=True)) if now > then
-    }
+    """Who has how much more than at the stage before, as far as two decimals show it."""
+    before = count.stages[stage.number - 2]
+    gains = [(now - then, name) for name, now, then in zip(count.contest.names, stage.votes, before.votes, strict=True)]
     parts = [
         f"{name} gained {_plain(count, gain)}"
-        for name, gain in sorted(gains.items(), key=lambda item: (-item[1], item[0]))
-        if _plain(count, gain) != "0"
+        for gain, name in sorted(gains, key=lambda each: (-each[0], each[1]))
+        if gain > 0 and _plain(count, gain) != "0"
     ]
+    nowhere = _plain(count, max(stage.exhausted - before.exhausted, 0))
+    if nowhere != "0":
+        parts.append(f"{nowhere} had nowhere to go")
     return _listed(parts) or "nobody gained by it"
 
 

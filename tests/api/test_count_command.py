@@ -86,7 +86,11 @@ def test_seats_withdrawals_reserved_seats_and_vacancies() -> None:
     assert len(elected("--seats", "2")) == 2
     assert "Ken LYNN" not in elected("--withdrawn", "Ken LYNN", "Ewan GURR")
     assert "Ewan GURR" in elected("--at-least", "1", "Ewan GURR", "Rebecca DEWAR", "--withdrawn", "Rebecca DEWAR")
-    assert set(elected("--vacancy", "Ken LYNN")) > {"Georgia CRUICKSHANK", "Lynne SHORT"}
+    vacancy = json.loads(output(MARYFIELD, "--rule", "meek", "--json", "--vacancy", "Ken LYNN"))
+    assert set(vacancy["elected"]) > {"Georgia CRUICKSHANK", "Lynne SHORT"}
+    assert vacancy["vacancy"] == {"leaver": "Ken LYNN", "filled_by": "Martha Elizabeth SMART"}
+    shown = output(MARYFIELD, "--rule", "meek", "--vacancy", "Ken LYNN")
+    assert shown.rstrip().endswith("In the seat of Ken LYNN: Martha Elizabeth SMART")
 
 
 def test_what_is_wrong_is_one_sentence(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from domain.consultations.consultation import (
     Question,
     QuestionKind,
 )
+from domain.members.membership import CURRENT
 
 from ..work import Work
 
@@ -123,11 +124,13 @@ async def publish(work: Work, consultation_id: UUID) -> None:
 
 
 async def constituency_of_member(work: Work, person_id: UUID) -> UUID | None:
-    """The constituency of the person's open register entry."""
+    """The constituency the person is a member of; of several, where they were registered first."""
     constituency: UUID | None = await work.value(
-        "select constituency_id from membership where trust_id = $1 and person_id = $2 and status = 'ADMITTED'",
+        "select constituency_id from membership where trust_id = $1 and person_id = $2 and status = any($3)"
+        " order by number limit 1",
         work.trust_id,
         person_id,
+        [status.value for status in CURRENT],
     )
     return constituency
 

@@ -128,6 +128,29 @@ def test_one_response_per_person_editable_until_the_end(in_a_world: Scenario) ->
     in_a_world(story)
 
 
+@pytest.mark.parametrize("status", ["LAPSING", "SUSPENDED"])
+def test_a_member_whose_membership_is_in_question_still_answers_as_a_member(in_a_world: Scenario, status: str) -> None:
+    async def story(world: World) -> None:
+        known, membership = await world.member()
+        await world.owner.execute(
+            "update membership set status = $2, lapses_on = case when $2 = 'LAPSING' then current_date + 56 end where id = $1",
+            UUID(membership.removeprefix("mem_")),
+            status,
+        )
+        consultation = await world.open_consultation()
+
+        await world.do(ANSWER, known, input=world.answers(consultation, "YES"))
+
+        assert (
+            await world.value(
+                "select c.code from consultation_response r join constituency c on c.id = r.constituency_id"
+            )
+            == "PARENT_CARER"
+        )
+
+    in_a_world(story)
+
+
 def test_counts_kept_beside_questions_are_what_counting_gives(in_a_world: Scenario) -> None:
     async def story(world: World) -> None:
         consultation = await world.open_consultation()

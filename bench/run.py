@@ -24,7 +24,7 @@ from db import embedded, migrate
 from db.connection import connect, with_database
 
 from .load import BenchError, Measured, drive, forever, post
-from .seed import OFFICER_TOKEN, STEPS, TRUST, VOTERS, is_seeded, reset_votes, seed, voter_token
+from .seed import OFFICER_TOKEN, STEPS, TRUST, VOTERS, is_seeded, renew_sessions, reset_votes, seed, voter_token
 
 VAR = ROOT / "var"
 PEERS = VAR / "bench-peers"
@@ -138,6 +138,7 @@ async def prepare(console: Console) -> tuple[str, Facts]:
             with Progress(console=console, transient=True) as progress:
                 task = progress.add_task("Seeding", total=len(STEPS))
                 await seed(connection, lambda _: progress.advance(task))
+        await renew_sessions(connection)
         trust = await connection.fetchval("select id::text from trust where slug = $1", TRUST)
         return url, Facts(
             trust=trust,

@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import io
 import os
 import signal
 import socket
@@ -213,12 +214,14 @@ def schema(_: Settings, arguments: argparse.Namespace) -> None:
 
 def count(_: Settings, arguments: argparse.Namespace) -> None:
     """Papers counted, from a ballot file."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal that can't show a name still shows the count
     try:
         text = count_file(arguments)
     except OSError as error:
         raise CommandError(f"{arguments.file} can't be read: {error.strerror}.") from error
     if text is not None:
-        print(text)
+        sys.stdout.buffer.write(text.encode() + b"\n")
 
 
 def demo(settings: Settings, _: argparse.Namespace) -> None:

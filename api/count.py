@@ -3,7 +3,7 @@
 import argparse
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -16,6 +16,7 @@ from domain.counting.blt import read_blt
 from domain.counting.contest import AtLeast, Contest, CountRefused, Fault
 from domain.counting.count import Count, CountingMethod
 from domain.counting.election import ELECTION_METHODS, count_election, count_vacancy
+from domain.counting.lot import check_seed
 from domain.counting.papers import RejectionHeading
 from domain.counting.report import report, report_csv
 
@@ -33,6 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rule", required=True, choices=RULES, help="how it is counted (docs/counting.md)")
     parser.add_argument("--seats", type=int, help="another number of seats than the file says")
     parser.add_argument("--seed", help="what lots are drawn from, if equal candidates need one")
+    parser.add_argument("--commitment", help="what was published of the seed before voting closed, to check it by")
     parser.add_argument("--withdrawn", nargs="+", default=[], metavar="NAME", help="candidates to pass over")
     parser.add_argument(
         "--at-least",
@@ -52,10 +54,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def count_file(arguments: argparse.Namespace) -> str | None:
     """The count in the form asked for; shown as tables, and None, if none was. Faults: those of reading and counting."""
     contest = _contest(arguments)
+    if arguments.seed is not None and not arguments.seed.isprintable():
+        raise CountRefused(Fault.SEED_WRONG, "A seed is printable text.")
+    if arguments.commitment is not None:
+        check_seed(arguments.seed or "", arguments.commitment)
     method = CountingMethod.named(arguments.rule.upper())
     count = count_election(contest, method, arguments.seed)
     vacancy: dict[str, Any] = {}
-    if arguments.vacancy:
+    if arguments.vacancy is not None:
         before = count.elected
         count = count_vacancy(contest, method, before, _candidate(contest, arguments.vacancy), arguments.seed)
         new = [contest.names[each] for each in count.elected if each not in before]
@@ -65,18 +71,17 @@ def count_file(arguments: argparse.Namespace) -> str | None:
     if arguments.form == "csv":
         return report_csv(count).rstrip()
     if arguments.form == "html":
-        return count_page(count, arguments.seed)
-    console = Console()
+        return count_page(count, arguments.seed, **vacancy)
+    console = Console(markup=False, emoji=False, highlight=False)  # names are shown as they are
     _show(console, count)
     for each in vacancy.values():
-        filled_by = _plain(each["filled_by"] or "nobody")
-        console.print(f"[bold]In the seat of {_plain(each['leaver'])}:[/bold] {filled_by}", highlight=False)
+        console.print(f"In the seat of {each['leaver']}: {each['filled_by'] or 'nobody'}")
     return None
 
 
-def count_page(count: Count, seed: str | None = None) -> str:
+def count_page(count: Count, seed: str | None = None, vacancy: Mapping[str, str | None] | None = None) -> str:
     """The count as one HTML page: result, chart, what happened, table."""
-    facts = {"count": report(count, seed), "method": count.method.description}
+    facts = {"count": report(count, seed), "method": count.method.description, "vacancy": vacancy}
     return page("count.html", {**facts, "headings": _headings(count), "chart": _chart(count)})
 
 
@@ -101,7 +106,7 @@ def _lines(file: BinaryIO) -> Iterator[bytes]:
 
 def _reserved(contest: Contest, words: Sequence[str]) -> AtLeast:
     number, *names = words
-    if not number.isdecimal() or not names:
+    if not number.isdecimal() or len(number) > 6 or not names:
         raise CountRefused(Fault.NUMBER_EXPECTED, "--at-least takes a number and the names of candidates.")
     return AtLeast(int(number), frozenset(_candidate(contest, name) for name in names), " or ".join(names))
 
@@ -142,36 +147,31 @@ def _chart(count: Count) -> list[dict[str, Any]]:
 def _show(console: Console, count: Count) -> None:
     told = report(count)
     title = told["title"] or "Count"
-    console.print(
-        f"[bold]{_plain(title)}[/bold], {told['rule']}: {count.valid} valid papers, {told['seats']} seats",
-        highlight=False,
-    )
+    papers, seats = ("paper" if count.valid == 1 else "papers"), ("seat" if told["seats"] == 1 else "seats")
+    console.print(f"{title}, {told['rule']}: {count.valid} valid {papers}, {told['seats']} {seats}", style="bold")
+    for group in told["reserved"]:
+        console.print(f"  seats kept: {group['number']} for {', '.join(group['candidates'])}")
     for heading, number in _headings(count):
-        console.print(f"  rejected {number}: {heading}", highlight=False)
+        console.print(f"  rejected {number}: {heading}")
     across = max((console.width - NAMES) // COLUMN, 1)
     for first in range(0, len(told["stages"]), across):
         console.print(_table(told, told["stages"][first : first + across]))
     for stage in told["stages"]:
-        console.print(f"{stage['stage']}. {_plain(stage['sentence'])}", highlight=False)
+        console.print(f"{stage['stage']}. {stage['sentence']}")
     elected = ", ".join(told["elected"]) or "nobody"
-    console.print(f"\n[bold]Elected:[/bold] {_plain(elected)}", highlight=False)
+    console.print(f"\nElected: {elected}", style="bold")
 
 
 def _table(told: dict[str, Any], stages: Sequence[dict[str, Any]]) -> Table:
     table = Table()
     table.add_column("", overflow="fold", max_width=NAMES)
     for stage in stages:
-        table.add_column(f"{stage['stage']}. {_plain(stage['event'])}", justify="right", overflow="fold")
+        table.add_column(f"{stage['stage']}. {stage['event']}", justify="right", overflow="fold")
     for name in told["candidates"]:
         cells = [stage["votes"][name] for stage in stages]
-        table.add_row(_plain(name), *cells, style="bold" if name in told["elected"] else None)
+        table.add_row(name, *cells, style="bold" if name in told["elected"] else None)
     table.add_section()
     table.add_row("Non-transferable", *(stage["non_transferable"] for stage in stages))
     if told["quota"] is not None:
         table.add_row("Quota", *(stage["quota"] for stage in stages))
     return table
-
-
-def _plain(text: str) -> str:
-    """Text as it is: rich takes square brackets for its own."""
-    return text.replace("[", r"\[")

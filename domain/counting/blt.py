@@ -14,11 +14,14 @@ One paper or group a line; `#` begins a comment, except within a name that has n
 """
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 
 from .contest import Contest, CountRefused, Fault, Marks, check_contest
 
+LONGEST_LINE = 100_000  # bytes
+MOST_KNOWN = 100_000  # lines remembered, so that equal ones are read once
 _WORD = re.compile(r"\S+")
 _QUOTED = re.compile(r'"((?:[^"]|"")*)"(?:\s*|\s+#.*)')
 
@@ -33,7 +36,13 @@ def read_blt(lines: Iterable[bytes]) -> Contest:
 
 
 def write_blt(contest: Contest) -> str:
-    """The file of a contest; `read_blt` gives the same contest back."""
+    """The file of a contest; `read_blt` gives the same contest back, but for reserved seats, which a file can't say.
+
+    Faults: NAME_MALFORMED for a name that would not come back: empty, of several lines, or with spaces around it.
+    """
+    for name in contest.candidates:
+        if not name or name != name.strip() or any(unicodedata.category(letter) == "Cc" for letter in name):
+            raise CountRefused(Fault.NAME_MALFORMED, f"{name!r} can't be written as the name of a candidate.")
     withdrawn = " ".join(str(-candidate - 1) for candidate in sorted(contest.withdrawn))
     return "\n".join(
         [
@@ -57,13 +66,14 @@ class _Reader:
     def __init__(self, lines: Iterable[bytes]) -> None:
         self._lines = iter(lines)
         self._line = 0
+        self._indent = 0
         self._candidates = 0
 
     def contest(self) -> Contest:
         first = self._numbers(self._next("the numbers of candidates and seats"))
         if len(first) != 2:
             raise self._fault(Fault.NUMBER_EXPECTED, "The first line says how many candidates and seats there are.")
-        self._candidates, seats = first
+        (self._candidates, _), (seats, _) = first
         if self._candidates < 1:
             raise self._fault(Fault.NO_CANDIDATES)
         if seats < 1:
@@ -79,11 +89,15 @@ class _Reader:
     def _text(self, line: bytes) -> str:
         """The next line as text without white space around it; empty if it is a comment."""
         self._line += 1
+        if len(line) > LONGEST_LINE:
+            raise CountRefused(Fault.NUMBER_EXPECTED, "The line is too long for a paper or a name.", self._line)
         try:
-            text = line.decode("utf-8-sig" if self._line == 1 else "utf-8").strip()
+            text = line.decode("utf-8-sig" if self._line == 1 else "utf-8").rstrip()
         except UnicodeDecodeError as error:
-            raise CountRefused(Fault.FILE_ENCODING, None, self._line, error.start + 1) from error
-        return "" if text.startswith("#") else text
+            column = len(line[: error.start].decode("utf-8", "replace")) + 1
+            raise CountRefused(Fault.FILE_ENCODING, None, self._line, column) from error
+        self._indent = len(text) - len(text.lstrip())
+        return "" if text.lstrip().startswith("#") else text.lstrip()
 
     def _next(self, what: str) -> str:
         """The next line that says something."""
@@ -95,26 +109,27 @@ class _Reader:
     def _papers(self) -> tuple[set[int], dict[Marks, int]]:
         """Withdrawals and papers, up to the line that is 0. Equal lines are read once: there may be millions."""
         withdrawn: set[int] = set()
-        seen: dict[bytes, int] = {}
-        groups: dict[bytes, tuple[Marks, int]] = {}
-        for line in self._lines:
-            if line in seen:
-                seen[line] += 1
-                self._line += 1
-                continue
-            text = self._text(line)
-            if text.split("#")[0].strip() == "0":
-                break
-            if text.startswith("-") and not groups:
-                withdrawn |= {self._candidate(-number) for number in self._numbers(text)}
-            elif text:
-                groups[line], seen[line] = self._paper(text), 1
-        else:
-            raise CountRefused(Fault.FILE_TRUNCATED, "The file ends before the 0 that ends the papers.", self._line + 1)
         papers: Counter[Marks] = Counter()
-        for line, (marks, number) in groups.items():
-            papers[marks] += number * seen[line]
-        return withdrawn, dict(papers)
+        known: dict[bytes, tuple[Marks, int]] = {}
+        for line in self._lines:
+            if line in known:
+                self._line += 1
+            else:
+                text = self._text(line)
+                if text.split("#")[0].strip() == "0":
+                    return withdrawn, dict(papers)
+                if text.startswith("-") and not papers:
+                    withdrawn |= {self._candidate(-number, column) for number, column in self._numbers(text)}
+                    continue
+                if not text:
+                    continue
+                paper = self._paper(text)
+                if len(known) == MOST_KNOWN:
+                    known.clear()
+                known[line] = paper
+            marks, number = known[line]
+            papers[marks] += number
+        raise CountRefused(Fault.FILE_TRUNCATED, "The file ends before the 0 that ends the papers.", self._line + 1)
 
     def _paper(self, text: str) -> tuple[Marks, int]:
         words = list(_WORD.finditer(text.split("#")[0]))
@@ -132,17 +147,19 @@ class _Reader:
             return tuple(self._candidate(self._number(part, column), column) for part in word.split("="))
         return self._candidate(self._number(word, column), column)
 
-    def _numbers(self, text: str) -> list[int]:
-        return [self._number(word.group(), word.start() + 1) for word in _WORD.finditer(text.split("#")[0])]
+    def _numbers(self, text: str) -> list[tuple[int, int]]:
+        """Numbers and their columns."""
+        words = _WORD.finditer(text.split("#")[0])
+        return [(self._number(word.group(), word.start() + 1), word.start() + 1) for word in words]
 
     def _number(self, word: str, column: int) -> int:
-        if not re.fullmatch("-?[0-9]{1,12}", word):
-            raise self._fault(Fault.NUMBER_EXPECTED, f"{word[:40]} is no number.", column)
+        if not re.fullmatch("-?[0-9]{1,30}", word):
+            raise self._fault(Fault.NUMBER_EXPECTED, f"{word[:40] or 'Nothing'} is no number.", column)
         return int(word)
 
     def _candidate(self, number: int, column: int = 1) -> int:
         if not 1 <= number <= self._candidates:
-            message = f"There is no candidate {number}: they are numbered 1 to {self._candidates}."
+            message = f"There is no candidate {abs(number)}: they are numbered 1 to {self._candidates}."
             raise self._fault(Fault.CANDIDATE_UNKNOWN, message, column)
         return number - 1
 
@@ -152,12 +169,14 @@ class _Reader:
             quoted = _QUOTED.fullmatch(text)
             if quoted is None:
                 raise self._fault(
-                    Fault.NAME_MALFORMED, "A name in quotes ends with a quote on the same line.", len(text)
+                    Fault.NAME_MALFORMED,
+                    "A name in quotes ends with a quote, and nothing but a comment follows.",
+                    len(text),
                 )
             text = quoted.group(1).replace('""', '"').strip()
-        if not text and number < self._candidates:
+        if (not text and number < self._candidates) or any(unicodedata.category(letter) == "Cc" for letter in text):
             raise self._fault(Fault.NAME_MALFORMED)
         return text
 
     def _fault(self, fault: Fault, message: str | None = None, column: int = 1) -> CountRefused:
-        return CountRefused(fault, message, self._line, column)
+        return CountRefused(fault, message, self._line, column + self._indent)

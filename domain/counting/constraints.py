@@ -20,7 +20,7 @@ def check_reserved(contest: Contest) -> None:
                 f"{group.number} seats are kept for {group.name}, but only {len(group.candidates & standing)} stand."
             )
             raise CountRefused(Fault.CONSTRAINT_IMPOSSIBLE, message)
-    if not _can_be_kept(contest.reserved, (), standing, contest.seats):
+    if not can_be_kept(contest.reserved, (), standing, contest.seats):
         raise CountRefused(Fault.CONSTRAINT_IMPOSSIBLE)
 
 
@@ -29,7 +29,7 @@ def guarded(reserved: Sequence[AtLeast], elected: Collection[int], continuing: C
     return {
         candidate
         for candidate in continuing
-        if not _can_be_kept(reserved, elected, [other for other in continuing if other != candidate], seats)
+        if not can_be_kept(reserved, elected, [other for other in continuing if other != candidate], seats)
     }
 
 
@@ -38,15 +38,13 @@ def doomed(reserved: Sequence[AtLeast], elected: Collection[int], continuing: Co
     return {
         candidate
         for candidate in continuing
-        if not _can_be_kept(
+        if not can_be_kept(
             reserved, [*elected, candidate], [other for other in continuing if other != candidate], seats
         )
     }
 
 
-def _can_be_kept(
-    reserved: Sequence[AtLeast], elected: Collection[int], continuing: Collection[int], seats: int
-) -> bool:
+def can_be_kept(reserved: Sequence[AtLeast], elected: Collection[int], continuing: Collection[int], seats: int) -> bool:
     """Whether `continuing` can fill the seats left after `elected` so that every group has its number."""
     needs = tuple(max(group.number - len(group.candidates & set(elected)), 0) for group in reserved)
     vacancies = min(seats - len(elected), len(continuing))

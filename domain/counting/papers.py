@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from ..described import DescribedEnum
-from .contest import Contest, Marks, check_contest
+from .contest import Contest, CountRefused, Fault, Marks, check_contest
 
 Ranking = bytes
 """Candidates in order of preference, a byte each; on a paper of crosses the order says nothing.
@@ -38,14 +38,14 @@ class Papers:
 def ranked_papers(contest: Contest) -> Papers:
     """Papers with preferences. From the first one that is not clear on, a paper says nothing; clear ones before stand.
 
-    Faults: those of check_contest.
+    Faults: those of check_contest, CANDIDATE_UNKNOWN, NUMBER_EXPECTED.
     """
-    return _sorted_out(contest, partial(_ranking, contest.withdrawn), len(contest.candidates))
+    return _sorted_out(contest, partial(_ranking, contest), len(contest.candidates))
 
 
 def crossed_papers(contest: Contest, crosses: int) -> Papers:
-    """Papers with at most `crosses` crosses. Several for one candidate are one. Faults: those of check_contest."""
-    return _sorted_out(contest, partial(_crossed, contest.withdrawn, crosses), crosses)
+    """Papers with at most `crosses` crosses. Several for one candidate are one. Faults: as ranked_papers."""
+    return _sorted_out(contest, partial(_crossed, contest, crosses), crosses)
 
 
 def _sorted_out(contest: Contest, read: Callable[[Marks], list[int] | RejectionHeading], longest: int) -> Papers:
@@ -55,6 +55,8 @@ def _sorted_out(contest: Contest, read: Callable[[Marks], list[int] | RejectionH
     groups: dict[Ranking, int] = {}
     rejected: Counter[RejectionHeading] = Counter()
     for marks, number in contest.papers.items():
+        if number < 1:
+            raise CountRefused(Fault.NUMBER_EXPECTED, "A paper came once or more often.")
         marked = set(marks)
         said = marks if 0 < len(marked) == len(marks) <= longest and marked <= standing else read(marks)
         if isinstance(said, RejectionHeading):
@@ -65,32 +67,45 @@ def _sorted_out(contest: Contest, read: Callable[[Marks], list[int] | RejectionH
     return Papers(groups, sum(groups.values()), dict(rejected))
 
 
-def _ranking(withdrawn: frozenset[int], marks: Marks) -> list[int] | RejectionHeading:
-    bearers = _bearers(marks)
-    fault = RejectionHeading.NOBODY_STANDING
-    ranking = []
+def _ranking(contest: Contest, marks: Marks) -> list[int] | RejectionHeading:
+    bearers = _bearers(contest, marks)
+    fault = RejectionHeading.NOBODY_STANDING if bearers else RejectionHeading.UNMARKED
+    ranking: list[int] = []
+    passed_over = False
     for mark in marks:
-        if isinstance(mark, tuple):
-            fault = RejectionHeading.DUPLICATE_RANKING if mark else RejectionHeading.MISSING_RANKING
+        named = mark if isinstance(mark, tuple) else (mark,)
+        standing = [candidate for candidate in named if candidate not in contest.withdrawn]
+        if named and not standing:
+            passed_over = True
+            continue
+        if len(standing) != 1 or bearers[standing[0]] > 1:
+            if bearers and not passed_over:
+                fault = _unclear(standing)
             break
-        if bearers[mark] > 1:
-            fault = RejectionHeading.UNCERTAIN
-            break
-        if mark not in withdrawn:
-            ranking.append(mark)
-    return ranking or (fault if bearers else RejectionHeading.UNMARKED)
+        ranking += standing
+    return ranking or fault
 
 
-def _crossed(withdrawn: frozenset[int], crosses: int, marks: Marks) -> list[int] | RejectionHeading:
-    crossed = _bearers(marks)
+def _unclear(standing: list[int]) -> RejectionHeading:
+    """What is wrong with a first preference that is not for one candidate alone."""
+    if not standing:
+        return RejectionHeading.MISSING_RANKING
+    return RejectionHeading.DUPLICATE_RANKING if len(standing) > 1 else RejectionHeading.UNCERTAIN
+
+
+def _crossed(contest: Contest, crosses: int, marks: Marks) -> list[int] | RejectionHeading:
+    crossed = _bearers(contest, marks)
     if not crossed:
         return RejectionHeading.UNMARKED
     if len(crossed) > crosses:
         return RejectionHeading.OVER_VOTED
-    standing = [candidate for candidate in crossed if candidate not in withdrawn]
+    standing = [candidate for candidate in crossed if candidate not in contest.withdrawn]
     return standing or RejectionHeading.NOBODY_STANDING
 
 
-def _bearers(marks: Marks) -> Counter[int]:
-    """How many marks each candidate bears."""
-    return Counter(candidate for mark in marks for candidate in (mark if isinstance(mark, tuple) else (mark,)))
+def _bearers(contest: Contest, marks: Marks) -> Counter[int]:
+    """How many marks each candidate bears. Faults: CANDIDATE_UNKNOWN."""
+    bearers = Counter(candidate for mark in marks for candidate in (mark if isinstance(mark, tuple) else (mark,)))
+    if unknown := [candidate for candidate in bearers if not 0 <= candidate < len(contest.candidates)]:
+        raise CountRefused(Fault.CANDIDATE_UNKNOWN, f"There is no candidate {unknown[0] + 1} on the paper.")
+    return bearers

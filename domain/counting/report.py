@@ -13,7 +13,7 @@ from .sentences import stage_sentence, stage_title
 
 
 def report(count: Count, seed: str | None = None) -> dict[str, Any]:
-    """The count as JSON values; votes are exact decimal texts. `seed` is what lots could be drawn from."""
+    """The count as JSON values; votes are exact decimal texts. `seed` is what lots were drawn from, if any were."""
     names = count.contest.names
     return {
         "rule": count.method.value.lower(),
@@ -27,7 +27,15 @@ def report(count: Count, seed: str | None = None) -> dict[str, Any]:
         "rejected": {heading.value: number for heading, number in sorted(count.rejected.items())},
         "elected": [names[each] for each in count.elected],
         "remark": None if count.remark is None else count.remark.value,
-        "lot": None if seed is None else {"seed": seed, "commitment": commitment_to(seed)},
+        "reserved": [
+            {
+                "name": group.name,
+                "number": group.number,
+                "candidates": [names[each] for each in sorted(group.candidates)],
+            }
+            for group in count.contest.reserved
+        ],
+        "lot": {"seed": seed, "commitment": commitment_to(seed)} if seed is not None and _drew_lots(count) else None,
         "stages": [_stage(count, stage) for stage in count.stages],
         "comparisons": [
             {
@@ -41,6 +49,10 @@ def report(count: Count, seed: str | None = None) -> dict[str, Any]:
             for each in count.comparisons
         ],
     }
+
+
+def _drew_lots(count: Count) -> bool:
+    return any(tie.lot for stage in count.stages for tie in stage.ties)
 
 
 def _stage(count: Count, stage: Stage) -> dict[str, Any]:

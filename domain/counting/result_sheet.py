@@ -3,7 +3,8 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from ..described import DescribedEnum
-from .constraints import check_reserved, doomed, guarded
+from ..text import listed
+from .constraints import can_be_kept, check_reserved, doomed, guarded
 from .contest import Contest, CountRefused, Fault
 from .count import Comparison, Count, CountingMethod, CountRemark, Stage, StageEvent, Tie, Transfer
 from .lot import draw
@@ -15,6 +16,7 @@ class TieRule(DescribedEnum):
 
     EARLIEST = "EARLIEST", "The earliest stage at which they differed."
     LATEST = "LATEST", "The latest stage at which they differed."
+    LOT = "LOT", "None: figures of stages are no votes here."
 
 
 class ResultSheet:
@@ -106,12 +108,12 @@ class ResultSheet:
 
         Faults: LOT_NEEDED, if equal candidates are too many.
         """
-        while left := [each for each in candidates if self.continuing[each] and each not in self.doomed()]:
+        while left := self._allowed(candidates):
             greatest = max(self.votes[each] for each in left)
             equal = [each for each in left if self.votes[each] == greatest]
             if not self.vacancies:
                 return
-            if len(equal) <= self.vacancies and not self._contest.reserved:
+            if len(equal) <= self.vacancies and self.fit_together(equal):
                 for candidate in self.in_order(equal):
                     self.elect(candidate)
             else:
@@ -166,8 +168,23 @@ class ResultSheet:
             return CountRemark.UNCONTESTED
         return None if self._papers.valid else CountRemark.NO_VALID_PAPERS
 
+    def _allowed(self, candidates: Iterable[int]) -> list[int]:
+        doomed_now = self.doomed()
+        return [each for each in candidates if self.continuing[each] and each not in doomed_now]
+
+    def fit_together(self, candidates: Collection[int]) -> bool:
+        """Whether the reserved seats can still be kept when all of them are elected."""
+        others = [candidate for candidate in self.candidates if candidate not in candidates]
+        return can_be_kept(self._contest.reserved, [*self.elected, *candidates], others, self._contest.seats)
+
     def _history(self) -> Iterable[Stage]:
-        return self.stages if self._tie_rule is TieRule.EARLIEST else reversed(self.stages)
+        match self._tie_rule:
+            case TieRule.EARLIEST:
+                return self.stages
+            case TieRule.LATEST:
+                return reversed(self.stages)
+            case _:
+                return ()
 
     def _only(self, tied: list[int], for_exclusion: bool) -> int:
         if len(tied) == 1:
@@ -185,7 +202,7 @@ class ResultSheet:
     def _by_lot(self, tied: Sequence[int], for_exclusion: bool) -> int:
         """The first drawn is preferred to the last drawn. Faults: LOT_NEEDED."""
         if self._seed is None:
-            names = " and ".join(self._names[each] for each in self._by_name(tied))
+            names = listed(self._names[each] for each in self._by_name(tied))
             raise CountRefused(
                 Fault.LOT_NEEDED, f"{names} are equal at every stage: a lot has to be drawn, give a seed."
             )

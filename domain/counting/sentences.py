@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 
-from .count import Count, CountingMethod, Stage, StageEvent, Tie, Transfer, decimal_text
+from ..text import listed
+from .count import Count, CountingMethod, CountRemark, Stage, StageEvent, Tie, Transfer, decimal_text
 
 
 def stage_title(count: Count, stage: Stage) -> str:
     """The stage in a few words, such as "surplus of Smith" or "exclusion of Monk, papers at 0.21"."""
-    about = _listed(count.contest.names[candidate] for candidate in stage.about)
+    about = listed(count.contest.names[candidate] for candidate in stage.about)
     match stage.event:
         case StageEvent.FIRST_PREFERENCES:
             return "first preferences"
@@ -27,6 +28,9 @@ def stage_title(count: Count, stage: Stage) -> str:
 
 def stage_sentence(count: Count, stage: Stage) -> str:
     """The stage in whole sentences: ties, what was done, where papers went and who was elected."""
+    if count.remark is CountRemark.UNCONTESTED and stage.number == 1:
+        names = listed(count.contest.names[each] for each in stage.elected)
+        return f"{count.remark.description[:-1]}: {names}."
     parts = [*(_tie(count, tie) for tie in stage.ties), _deed(count, stage), *_elections(count, stage)]
     if stage is count.stages[0] and count.remark:
         parts.append(count.remark.description)
@@ -34,7 +38,7 @@ def stage_sentence(count: Count, stage: Stage) -> str:
 
 
 def _deed(count: Count, stage: Stage) -> str:
-    about = _listed(count.contest.names[candidate] for candidate in stage.about)
+    about = listed(count.contest.names[candidate] for candidate in stage.about)
     were = "was" if len(stage.about) == 1 else "were"
     match stage.event:
         case StageEvent.FIRST_PREFERENCES:
@@ -44,12 +48,13 @@ def _deed(count: Count, stage: Stage) -> str:
         case StageEvent.CROSSES:
             return f"The crosses of {_papers(count.valid)} were counted."
         case StageEvent.CHOICES:
-            choices = _listed(
+            choices = listed(
                 f"{number} {word}" for number, word in zip(stage.votes, ("for", "against", "abstained"), strict=True)
             )
-            return f"{_papers(count.valid)} counted: {choices}; {_votes(count, stage.quota or 0)} for were needed."
+            return f"{_papers(count.valid)} counted: {choices}; it needed {_votes(count, stage.quota or 0)} for."
         case StageEvent.COMPARISON:
-            return f"Nobody left is preferred to {about} by more voters, directly or by way of others." if about else ""
+            left = "Nobody left for whom there is room" if count.contest.reserved else "Nobody left"
+            return f"{left} is preferred to {about} by more voters, directly or by way of others." if about else ""
         case StageEvent.LAST_SEATS:
             return f"{about} had the fewest votes and {were} excluded; as many candidates are left as seats."
         case StageEvent.SURPLUS if stage.transfers:
@@ -68,7 +73,8 @@ def _exclusion(count: Count, stage: Stage, about: str, were: str) -> str:
         return f"More papers of {about} were passed on: {where}."
     if stage.event is StageEvent.DOOMED:
         return f"Seats are kept for others, so {about} could no longer be elected and {were} excluded; {where}."
-    return f"{about} had the fewest votes and {were} excluded; {where}."
+    of_whom = "Of those who are not needed for a reserved seat, " if count.contest.reserved else ""
+    return f"{of_whom}{about} had the fewest votes and {were} excluded; {where}."
 
 
 def _destinations(count: Count, transfers: Iterable[Transfer]) -> str:
@@ -82,18 +88,20 @@ def _destinations(count: Count, transfers: Iterable[Transfer]) -> str:
     nobody = papers.pop(None, 0)
     names = count.contest.names
     ordered = sorted(papers.items(), key=lambda item: (-item[1], names[item[0] or 0]))
+    worth = count.text(values.pop()) if len(values) == 1 else None
+    each = "" if worth is None or worth == count.text(10**count.places) else f", worth {worth} of a vote each"
     parts = [
         f"{number if place else _papers(number) + ' went'} to {names[target or 0]}"
         for place, (target, number) in enumerate(ordered)
     ]
-    if nobody:
-        parts.append(f"{nobody if parts else _papers(nobody)} named nobody else who is left")
-    each = (
-        f", worth {count.text(values.pop())} of a vote each"
-        if len(values) == 1 and values != {10**count.places}
-        else ""
+    where = listed(parts) + each if parts else ""
+    if not nobody:
+        return where or "no papers had to be passed on"
+    return (
+        f"{where}; {nobody} named nobody else who is left"
+        if where
+        else f"{_papers(nobody)} named nobody else who is left"
     )
-    return (_listed(parts) or "no papers had to be passed on") + each
 
 
 def _gains(count: Count, stage: Stage) -> str:
@@ -108,7 +116,7 @@ def _gains(count: Count, stage: Stage) -> str:
     nowhere = _plain(count, max(stage.exhausted - before.exhausted, 0))
     if nowhere != "0":
         parts.append(f"{nowhere} had nowhere to go")
-    return _listed(parts) or "nobody gained by it"
+    return listed(parts) or "nobody gained by it"
 
 
 def _rest(count: Count, stage: Stage) -> str:
@@ -129,23 +137,20 @@ def _elections(count: Count, stage: Stage) -> list[str]:
     names = count.contest.names
     sentences = []
     if reached:
-        sentences.append(f"{_listed(names[each] for each in reached)} reached the quota and {_was(reached)} elected.")
+        sentences.append(f"{listed(names[each] for each in reached)} reached the quota and {_was(reached)} elected.")
     if others:
         without = "" if quota is None else ", without the whole quota"
-        sentences.append(f"{_listed(names[each] for each in others)} {_was(others)} elected{without}.")
+        sentences.append(f"{listed(names[each] for each in others)} {_was(others)} elected{without}.")
     return sentences
 
 
 def _tie(count: Count, tie: Tie) -> str:
     names = count.contest.names
-    equal = _listed(names[each] for each in tie.candidates)
+    equal = listed(names[each] for each in tie.candidates)
     chosen = names[tie.chosen]
     if tie.lot:
-        return (
-            f"{equal} were equal at every stage; the lot decided that it is {chosen}."
-            if tie.stage is None
-            else (f"{equal} were equal; after stage {tie.stage} the lot decided that it is {chosen}.")
-        )
+        when = "at every stage" if tie.stage is None else f"before and after stage {tie.stage}"
+        return f"{equal} were equal {when}; the lot decided {'against' if tie.for_exclusion else 'for'} {chosen}."
     return f"{equal} were equal; {chosen} had {'fewer' if tie.for_exclusion else 'more'} votes at stage {tie.stage}."
 
 
@@ -173,8 +178,3 @@ def _plain(count: Count, votes: int) -> str:
     """Votes to two decimals at most; the table has them exactly."""
     hundredths = (votes * 200 + 10**count.places) // (2 * 10**count.places)
     return decimal_text(hundredths, 2).rstrip("0").rstrip(".")
-
-
-def _listed(parts: Iterable[str]) -> str:
-    *first, last = [*parts] or [""]
-    return f"{', '.join(first)} and {last}" if first else last

@@ -91,6 +91,11 @@ def contradiction_of(majorities: Mapping[ResolutionKind, Majority], quorum: Quor
         return "asks for more than all votes"
     if any(each.share == Fraction(1, 2) and each.at_least for each in majorities.values()):
         return "lets a resolution pass with as many against it as for it"
+    special = [majorities[kind].share for kind in (ResolutionKind.SPECIAL, ResolutionKind.WRITTEN_SPECIAL)]
+    if min(special) < Fraction(3, 4):
+        return "lets a special resolution pass with less than 3/4 (Companies Act 2006 s.283)"
+    if not all(majorities[kind].of_all_entitled for kind in (ResolutionKind.WRITTEN, ResolutionKind.WRITTEN_SPECIAL)):
+        return "does not count written resolutions against all who are entitled (ss.282(2) and 283(2))"
     if not 0 <= quorum.share <= 1:
         return "has a quorum outside 0 to 1"
     return None

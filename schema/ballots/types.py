@@ -95,7 +95,7 @@ class Declaration(Node):
     count: Count | None = one(
         "{row}.ballot_id",
         target_key="ballot_id",
-        description="The count; null where so few voted that it would be names.",
+        description="The count; null where so few are entitled that it would be names, and in older declarations.",
     )
     totals: JSON | None = expression("nullif({row}.pack->'totals', 'null')", description="Papers by choice.")
     turnout: JSON = expression(

@@ -121,7 +121,8 @@ class Count:
     remark: CountRemark | None = text("remark", "Why the count ended at once, if it did.", nullable=True)
     seed: str | None = expression("{row}.facts->'lot'->>'seed'", description="What lots were drawn from.")
     commitment: Sha256 | None = expression(
-        "{row}.facts->'lot'->>'commitment'", description="What was published of the seed before voting closed."
+        "{row}.facts->'lot'->>'commitment'",
+        description="The SHA-256 of the seed, to compare with what was published before voting closed.",
     )
     stages: list[CountStage] = many(SAME_COUNT, order=[Order("number")], longest=LONGEST, description="What happened.")
     comparisons: list[CountComparison] = many(

@@ -113,7 +113,7 @@ def test_a_declared_resolution_shows_its_count(in_a_world: Scenario) -> None:
             {"candidate": "AGAINST", "votes": "4"},
             {"candidate": "ABSTAIN", "votes": "3"},
         ]
-        assert stage["sentence"] == "12 papers counted: 5 for, 4 against and 3 abstained; 5 votes for were needed."
+        assert stage["sentence"] == "12 papers counted: 5 for, 4 against and 3 abstained; it needed 5 votes for."
         stored = json.loads(await world.value("select pack->'count' from declaration"))
         assert node["declaration"]["count"] == as_the_api_says(stored)
 

@@ -1,6 +1,7 @@
 """Migrations: up, down, up again; and the tables in the code are what they make."""
 
 import asyncio
+import json
 import uuid
 
 from db import embedded, migrate
@@ -27,6 +28,40 @@ def test_up_down_and_up_again_ends_where_the_code_says(server_url: str, template
             await migrate.upgrade(url)
             await migrate.upgrade(url)
             assert await migrate.differences(url) == []
+        finally:
+            connection = await connect(server_url)
+            await connection.execute(f'drop database "{name}" with (force)')
+            await connection.close()
+
+    asyncio.run(story())
+
+
+def test_the_majority_of_older_rules_becomes_that_of_ordinary_resolutions_and_back(server_url: str) -> None:
+    name = f"folkmoot_test_{uuid.uuid4().hex}"
+    url = with_database(server_url, name)
+
+    async def story() -> None:
+        await embedded.ensure_database(server_url, name)
+        try:
+            await migrate.upgrade(url, "0002")
+            connection = await connect(url)
+            await connection.execute("set session_replication_role = replica")  # a ruleset without its trust
+            before = {"ordinaryMajority": "3/5", "smallRoll": 10}
+            await connection.execute(
+                "insert into ruleset (trust_id, version, effective_from, rules) values ($1, 1, '2020-01-01', $2)",
+                uuid.uuid4(),
+                json.dumps(before),
+            )
+            await migrate.upgrade(url, "0003")
+            after = json.loads(await connection.fetchval("select rules from ruleset"))
+            assert after["resolutionMajorities"]["ORDINARY"] == {
+                "share": "3/5", "atLeast": False, "ofAllEntitled": False
+            }  # fmt: skip
+            assert set(after) == {"resolutionMajorities", "resolutionQuorum", "smallRoll"}
+            assert set(after["resolutionMajorities"]) == {"ORDINARY", "SPECIAL", "WRITTEN", "WRITTEN_SPECIAL"}
+            await migrate.downgrade(url, "0002")
+            assert json.loads(await connection.fetchval("select rules from ruleset")) == before
+            await connection.close()
         finally:
             connection = await connect(server_url)
             await connection.execute(f'drop database "{name}" with (force)')

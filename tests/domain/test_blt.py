@@ -1,5 +1,6 @@
 """Ballot files in and out, and what is said of files that are none."""
 
+import tracemalloc
 from collections.abc import Iterator
 
 import pytest
@@ -74,6 +75,11 @@ def test_a_description_in_quotes_behind_the_name_is_left_out_where_names_differ(
         ("3 1\n1 1 2=9 0\n", (Fault.CANDIDATE_UNKNOWN, 2, 5)),
         ("3 1\n1 1 -2 0\n", (Fault.CANDIDATE_UNKNOWN, 2, 5)),
         ("3 1\n1 1 x 0\n", (Fault.NUMBER_EXPECTED, 2, 5)),
+        ("3 1\n    1 x 0\n", (Fault.NUMBER_EXPECTED, 2, 7)),
+        ("3 1\n-1 -9\n", (Fault.CANDIDATE_UNKNOWN, 2, 4)),
+        ('2 1\n1 1 0\n0\n"A\x1b[1m"\n', (Fault.NAME_MALFORMED, 4, 1)),
+        ("3 1\n1 " + "1 " * 60_000 + "0\n", (Fault.NUMBER_EXPECTED, 2, 1)),
+        (b"2 1\n1 1 0\n0\n\xc5\x81\xc5\x81\xf6\n", (Fault.FILE_ENCODING, 4, 3)),
         ("3 1\n1.5 1 0\n", (Fault.NUMBER_EXPECTED, 2, 1)),
         ("3 1\n1 1 0\n-2\n", (Fault.NUMBER_EXPECTED, 3, 1)),
         ("3 1\n0 1 0\n", (Fault.NUMBER_EXPECTED, 2, 1)),
@@ -88,7 +94,7 @@ def test_a_description_in_quotes_behind_the_name_is_left_out_where_names_differ(
         ("2 1\n1 1 0\n0\nAnn\nBob\nCyd\nForum\n", (Fault.NAMES_TOO_MANY, 7, 1)),
         (b"2 1\n1 1 0\n0\nAnn\nBj\xf6rn\nForum\n", (Fault.FILE_ENCODING, 5, 3)),
         (b"2 1\n1 1 0\n\x00\n", (Fault.NUMBER_EXPECTED, 3, 1)),
-        ("2 1\n99999999999999 1 0\n", (Fault.NUMBER_EXPECTED, 2, 1)),
+        ("2 1\n9999999999999999999999999999999 1 0\n", (Fault.NUMBER_EXPECTED, 2, 1)),
     ],
 )
 def test_what_is_wrong_is_said_with_line_and_column(
@@ -138,6 +144,14 @@ def test_published_files_come_back_the_same(file: str) -> None:
     assert write_blt(read(write_blt(contest))) == write_blt(contest)
 
 
+@pytest.mark.parametrize("name", ["", " Ann", "Ann\nBob", "Ann\r"])
+def test_a_name_that_would_not_come_back_is_not_written(name: str) -> None:
+    with pytest.raises(CountRefused) as refusal:
+        write_blt(Contest("Forum", 1, (name, "Cyd"), {(0,): 1}))
+
+    assert refusal.value.fault is Fault.NAME_MALFORMED
+
+
 def test_a_large_file_is_read_line_by_line() -> None:
     def lines() -> Iterator[bytes]:  # never all there at once
         yield b"3 1\n"
@@ -145,6 +159,10 @@ def test_a_large_file_is_read_line_by_line() -> None:
             yield b"1 1 2 3 0\n" if number % 2 else b"1 3 1 0\n"
         yield from b"0\nAnn\nBob\nCyd\nForum\n".splitlines(keepends=True)
 
+    tracemalloc.start()
     contest = read_blt(lines())
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
 
     assert contest.papers == {(2, 0): 100_000, (0, 1, 2): 100_000}
+    assert peak < 1_000_000, "200,000 lines at once would be ten times as much"

@@ -65,6 +65,13 @@ def test_withdrawn_candidates_are_passed_over_and_are_no_gap() -> None:
     assert elected(count) == "A"
 
 
+@pytest.mark.parametrize("marks", [((0, 3), 1), (3, 0, 3), (3, 0)])
+def test_who_has_withdrawn_spoils_no_paper(marks) -> None:  # type: ignore[no-untyped-def]
+    contest = Contest("", 1, ("A", "B", "C", "W"), {marks: 2, (1,): 1}, withdrawn=frozenset({3}))
+
+    assert elected(count_election(contest, CountingMethod.ALTERNATIVE_VOTE)) == "A"
+
+
 def test_crosses_beyond_those_a_voter_had_spoil_the_paper_and_doubled_ones_do_not() -> None:
     contest = Contest("", 2, ("A", "B", "C"), {(0, 1): 3, (2, 2): 2, (0, 1, 2): 5, (): 1})
 
@@ -88,6 +95,13 @@ def test_what_can_not_be_counted_is_refused_with_its_fault(method: CountingMetho
     assert refused(Contest("", 1, ("A", "A"), {(0,): 1}), method) is Fault.NAME_TWICE
 
 
+@pytest.mark.parametrize("method", ELECTION_METHODS)
+def test_a_paper_that_names_nobody_who_stood_or_came_never_is_refused(method: CountingMethod) -> None:
+    assert refused(Contest("", 1, ("A", "B"), {(5,): 1}), method) is Fault.CANDIDATE_UNKNOWN
+    assert refused(Contest("", 1, ("A", "B"), {(0, -1): 1}), method) is Fault.CANDIDATE_UNKNOWN
+    assert refused(Contest("", 1, ("A", "B"), {(0,): 0}), method) is Fault.NUMBER_EXPECTED
+
+
 def test_the_alternative_vote_fills_one_seat() -> None:
     assert refused(a_contest({"AB": 1}, seats=2), CountingMethod.ALTERNATIVE_VOTE) is Fault.ONE_SEAT_ONLY
 
@@ -104,7 +118,7 @@ def test_without_a_valid_paper_nobody_is_elected_and_the_count_says_why(method: 
 @pytest.mark.parametrize("method", [each for each in ELECTION_METHODS if each is not CountingMethod.ALTERNATIVE_VOTE])
 @pytest.mark.parametrize("papers", [{}, {(0,): 5, (2, 1): 2}])
 def test_with_no_more_candidates_than_seats_all_are_elected(method: CountingMethod, papers) -> None:  # type: ignore[no-untyped-def]
-    count = count_election(Contest("", 5, ("A", "B", "C"), papers), method, seed="s")
+    count = count_election(Contest("", 5, ("A", "B", "C"), papers), method)
 
     assert sorted(elected(count)) == ["A", "B", "C"]
     assert count.remark is CountRemark.UNCONTESTED
@@ -163,11 +177,16 @@ def test_equal_throughout_needs_a_lot_and_the_lot_is_the_seeds(method: CountingM
 
 
 def test_a_lot_is_asked_for_only_when_it_decides_something() -> None:
-    contest = a_contest({"A": 9, "B": 9, "C": 1, "D": 1, "E": 0}, seats=2, names="ABCDE")
+    contest = a_contest({"A": 9, "B": 9, "C": 1, "D": 1}, seats=2, names="ABCDE")
 
     for method in (CountingMethod.SCOTTISH, CountingMethod.ERS97, CountingMethod.MEEK):
         assert elected(count_election(a_contest({"A": 9, "B": 9, "C": 1}, seats=2), method)) == "AB"
     assert elected(count_election(contest, CountingMethod.ERS97)) == "AB", "C, D and E are excluded together"
+    assert elected(count_election(a_contest({"AB": 5, "BA": 5, "C": 1}, seats=2), CountingMethod.SCHULZE)) == "AB"
+    three = a_contest({"A": 2, "B": 2, "C": 2}, seats=3, reserved=(AtLeast(1, frozenset({0}), "a school"),))
+    for method in ELECTION_METHODS:
+        if method is not CountingMethod.ALTERNATIVE_VOTE:
+            assert elected(count_election(three, method)) == "ABC"
 
 
 def test_a_seed_is_checked_against_what_was_committed_to() -> None:
@@ -203,6 +222,18 @@ def test_a_doomed_candidate_is_excluded_even_with_a_quota() -> None:
         assert set(elected(count)) & {"C", "D"}
         assert any(stage.event is StageEvent.DOOMED for stage in count.stages)
         assert "Seats are kept for others" in " ".join(stage_sentence(count, stage) for stage in count.stages)
+
+
+def test_equals_of_whom_a_reserved_seat_has_room_for_one_need_a_lot_by_every_rule() -> None:
+    contest = a_contest(
+        {"A": 40, "B": 20, "C": 20, "DE": 3, "E": 2, "F": 10},
+        seats=3,
+        reserved=(AtLeast(1, frozenset({4}), "a school"),),
+    )
+
+    for method in STV:
+        assert refused(contest, method) is Fault.LOT_NEEDED
+        assert {elected(count_election(contest, method, seed))[1] for seed in "abcdefgh"} == {"B", "C"}
 
 
 def test_groups_may_overlap() -> None:

@@ -120,7 +120,7 @@ def test_anybody_can_recount_a_declaration_from_its_papers() -> None:
     assert pack["totals"] == {Choice.FOR.value: 10, Choice.AGAINST.value: 3, Choice.ABSTAIN.value: 0}
     (stage,) = pack["count"]["stages"]
     assert stage["votes"] == {"FOR": "10", "AGAINST": "3", "ABSTAIN": "0"}
-    assert stage["sentence"] == "13 papers counted: 10 for, 3 against and 0 abstained; 7 votes for were needed."
+    assert stage["sentence"] == "13 papers counted: 10 for, 3 against and 0 abstained; it needed 7 votes for."
 
 
 def test_a_tiny_poll_publishes_its_outcome_and_not_how_people_voted() -> None:

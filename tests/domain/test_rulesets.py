@@ -45,10 +45,10 @@ def test_the_rules_document_explains_every_key() -> None:
     ] == []
 
 
-def majority(**changes: object) -> dict[str, object]:
-    """Rules whose ordinary majority is another."""
+def majority(kind: str = "ORDINARY", **changes: object) -> dict[str, object]:
+    """Rules with another majority for a kind of resolution."""
     stated = stated_rules()["resolutionMajorities"]
-    return {"resolutionMajorities": stated | {"ORDINARY": stated["ORDINARY"] | changes}}
+    return {"resolutionMajorities": stated | {kind: stated[kind] | changes}}
 
 
 @pytest.mark.parametrize(
@@ -58,6 +58,8 @@ def majority(**changes: object) -> dict[str, object]:
         (majority(share="1/3"), RefusalCode.RULES_CONTRADICT),
         (majority(share="1/1"), RefusalCode.RULES_CONTRADICT),  # more than all votes
         (majority(atLeast=True), RefusalCode.RULES_CONTRADICT),  # as many against as for
+        (majority("SPECIAL", share="2/3"), RefusalCode.RULES_CONTRADICT),
+        (majority("WRITTEN", ofAllEntitled=False), RefusalCode.RULES_CONTRADICT),
         (majority(share="a half"), RefusalCode.INPUT_INVALID),
         (majority(share="1/0"), RefusalCode.INPUT_INVALID),
         (majority(atLeast="no"), RefusalCode.INPUT_INVALID),

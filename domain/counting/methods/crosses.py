@@ -11,7 +11,7 @@ def count_crosses(contest: Contest, papers: Papers, method: CountingMethod, seed
 
     Faults: those of ResultSheet, and LOT_NEEDED without a seed: equality of votes is settled by lot alone.
     """
-    sheet = ResultSheet(contest, papers, method, 0, TieRule.EARLIEST, seed)
+    sheet = ResultSheet(contest, papers, method, 0, TieRule.LOT, seed)
     for crossed, number in papers.groups.items():
         for candidate in crossed:
             sheet.votes[candidate] += number

@@ -60,6 +60,7 @@ class _Count:
             if len(sheet.candidates) <= sheet.vacancies:
                 enough = sheet.candidates  # 4.3
             else:
+                doomed = sheet.doomed()
                 active = (  # 6.20
                     sum(sheet.votes[each] for each in sheet.candidates)
                     + sum(self._surpluses().values())
@@ -69,7 +70,7 @@ class _Count:
                     each
                     for each in sheet.candidates
                     if sheet.votes[each] >= self.quota or 0 < active <= sheet.votes[each] * (sheet.vacancies + 1)
-                    if each not in sheet.doomed()
+                    if each not in doomed
                 ]
             highest = self._highest(enough)
             if highest is None:
@@ -80,6 +81,9 @@ class _Count:
     def _highest(self, candidates: list[int]) -> int | None:
         """Who is deemed elected next; nobody if equals are too many for the seats and were equal throughout (5.6.2)."""
         ordered = self.sheet.in_order(candidates)
+        equal = [each for each in ordered if self.sheet.votes[each] == self.sheet.votes[ordered[0]]]
+        if self.contest.reserved and not self.sheet.fit_together(equal[: self.sheet.vacancies]):
+            return self.sheet.most(equal)  # who of them comes first decides who is doomed then
         histories = [
             [self.sheet.votes[each], *(stage.votes[each] for stage in self.sheet.stages)]
             for each in ordered[: self.sheet.vacancies + 1]
@@ -108,11 +112,16 @@ class _Count:
         parcel = self.parcels.last(candidate)
         papers = self.parcels.sort({candidate: [parcel.papers]})
         value = parcel.value
-        if papers.transferable * value > surplus:  # 5.3.7
+        is_divided = papers.transferable * value > surplus
+        if is_divided:  # 5.3.7
             value = surplus // papers.transferable
         transfers = self.parcels.deliver(papers, value, exhausted_value=0)
         sheet.votes[candidate] = self.quota
-        sheet.lost += surplus - sum(transfer.votes for transfer in transfers)  # 5.3.9
+        rest = surplus - sum(transfer.votes for transfer in transfers)  # 5.3.9
+        if is_divided:
+            sheet.lost += rest
+        else:
+            sheet.exhausted += rest
         self.untransferred.remove(candidate)
         self._deem_elected()
         sheet.close_stage(StageEvent.SURPLUS, [candidate], transfers)

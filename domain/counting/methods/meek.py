@@ -41,7 +41,7 @@ def count_meek(contest: Contest, papers: Papers, seed: str | None = None) -> Cou
         sheet.exclude(lowest)
         if len(sheet.candidates) <= sheet.vacancies:
             sheet.elect_by_votes(sheet.candidates)  # C.1
-            sheet.close_stage(StageEvent.LAST_SEATS, about)
+            sheet.close_stage(event if event is StageEvent.DOOMED else StageEvent.LAST_SEATS, about)
             return sheet.finish()
 
 
@@ -111,4 +111,5 @@ def _share_out(sheet: ResultSheet, ways: Counter[Ranking], keep: list[int]) -> N
 
 def _lowest(sheet: ResultSheet) -> int:
     """Who is excluded: what little surplus is left might lift anybody within it, so they count as equal (B.3)."""
-    return sheet.fewest(sheet.excludable(), leeway=_surplus(sheet))
+    leeway = 0 if sheet.doomed() else _surplus(sheet)
+    return sheet.fewest(sheet.excludable(), leeway)

@@ -39,7 +39,8 @@ def count_resolution(
 ) -> ResolutionCount:
     """Counts papers, each the text of its choice; what is none is rejected, unmarked if it says nothing at all.
 
-    An abstention is a paper but not a vote cast. Every paper counts towards the quorum, rejected ones included.
+    An abstention is a paper but not a vote cast. Every paper counts towards the quorum, rejected ones included; a
+    majority of all who are entitled needs no other.
     """
     marks = Counter(papers)
     returned = sum(marks.values())
@@ -47,7 +48,7 @@ def count_resolution(
     rejected = {RejectionHeading.UNMARKED: marks.pop("", 0), RejectionHeading.UNCERTAIN: sum(marks.values())}
     in_favour, against, _ = votes
     needed = majority.needed(in_favour + against, entitled)
-    quorate = quorum.is_met(returned, entitled)
+    quorate = majority.of_all_entitled or quorum.is_met(returned, entitled)
     stage = Stage(
         number=1,
         event=StageEvent.CHOICES,

@@ -13,12 +13,12 @@ from ..result_sheet import ResultSheet, TieRule
 
 
 def count_schulze(contest: Contest, papers: Papers, seed: str | None = None) -> Count:
-    """The result, a stage a seat: votes are how many of the others who continue a candidate is not beaten by.
+    """The result, a stage for each place of the order: votes are how many of the others who continue a candidate is not beaten by.
 
     Several seats go to the first of the order; that is no proportional method. A paper prefers every candidate it
     ranks to all it does not. Faults: those of ResultSheet, and LOT_NEEDED without a seed.
     """
-    sheet = ResultSheet(contest, papers, CountingMethod.SCHULZE, 0, TieRule.EARLIEST, seed)
+    sheet = ResultSheet(contest, papers, CountingMethod.SCHULZE, 0, TieRule.LOT, seed)
     everybody = sheet.candidates
     prefer = _preferences(papers, everybody, len(contest.candidates))
     paths = _strongest_paths(prefer, everybody)
@@ -26,10 +26,12 @@ def count_schulze(contest: Contest, papers: Papers, seed: str | None = None) -> 
         for candidate in sheet.candidates:
             others = [other for other in sheet.candidates if other != candidate]
             sheet.votes[candidate] = sum(paths[candidate][other] >= paths[other][candidate] for other in others)
-        allowed = [candidate for candidate in sheet.candidates if candidate not in sheet.doomed()]
-        best = sheet.most(allowed)
-        sheet.elect(best)
-        sheet.close_stage(StageEvent.COMPARISON, [best])
+        doomed = sheet.doomed()
+        allowed = [candidate for candidate in sheet.candidates if candidate not in doomed]
+        most = max(sheet.votes[candidate] for candidate in allowed)
+        before = len(sheet.elected)
+        sheet.elect_by_votes([candidate for candidate in allowed if sheet.votes[candidate] == most])
+        sheet.close_stage(StageEvent.COMPARISON, sheet.elected[before:])
     if not sheet.stages:
         sheet.close_stage(StageEvent.COMPARISON)
     return sheet.finish(

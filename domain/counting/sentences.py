@@ -58,12 +58,21 @@ def _deed(count: Count, stage: Stage) -> str:
         case StageEvent.LAST_SEATS:
             return f"{about} had the fewest votes and {were} excluded; as many candidates are left as seats."
         case StageEvent.SURPLUS if stage.transfers:
-            surplus = _votes(count, sum(each.votes for each in stage.transfers) + _newly_lost(count, stage))
-            return f"{about} had {surplus} more than the quota; {_destinations(count, stage.transfers)}{_rest(count, stage)}."
+            return _surplus(count, stage, about)
         case StageEvent.SURPLUS:
             return f"What {about} did not need went on to the next preferences; {_gains(count, stage)}."
         case _:
             return _exclusion(count, stage, about, were)
+
+
+def _surplus(count: Count, stage: Stage, about: str) -> str:
+    (candidate,) = stage.about
+    surplus = count.stages[stage.number - 2].votes[candidate] - stage.votes[candidate]
+    rest = _plain(count, surplus - sum(each.votes for each in stage.transfers))
+    nowhere = f"; {rest} was lost in rounding or had nowhere to go" if rest != "0" else ""
+    return (
+        f"{about} had {_votes(count, surplus)} more than the quota; {_destinations(count, stage.transfers)}{nowhere}."
+    )
 
 
 def _exclusion(count: Count, stage: Stage, about: str, were: str) -> str:
@@ -117,16 +126,6 @@ def _gains(count: Count, stage: Stage) -> str:
     if nowhere != "0":
         parts.append(f"{nowhere} had nowhere to go")
     return listed(parts) or "nobody gained by it"
-
-
-def _rest(count: Count, stage: Stage) -> str:
-    lost = _newly_lost(count, stage)
-    small = _plain(count, lost)
-    return f"; {small} was lost in rounding or had nowhere to go" if small != "0" else ""
-
-
-def _newly_lost(count: Count, stage: Stage) -> int:
-    return stage.lost - count.stages[stage.number - 2].lost
 
 
 def _elections(count: Count, stage: Stage) -> list[str]:

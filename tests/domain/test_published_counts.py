@@ -75,6 +75,15 @@ def test_the_printed_example_of_the_ers97_booklet() -> None:
     )
 
 
+def test_what_is_said_of_a_surplus_is_all_of_it() -> None:
+    sentences = [stage["sentence"] for stage in report(counted("ers97_model.blt", CountingMethod.ERS97))["stages"]]
+
+    assert sentences[1].startswith("Smith had 26.42 votes more than the quota; 35 papers went to Carpenter")
+    assert sentences[1].endswith("11 named nobody else who is left; 0.59 was lost in rounding or had nowhere to go.")
+    assert sentences[6].startswith("Carpenter had 14.77 votes more than the quota; 5 papers went to Freeman")
+    assert "6.77 was lost in rounding or had nowhere to go" in sentences[6]
+
+
 def test_meek_settles_where_the_reference_count_does() -> None:
     known = published()["ers97_model.blt"]["meek_reference"]
 

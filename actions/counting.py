@@ -26,20 +26,20 @@ async def count_ballot(work: Work, viewer: Viewer, ballot_id: UUID) -> UUID:
     ruleset = await ruleset_of_version(work, version)
     papers = await ballot_box.papers(work, ballot_id, recorded=ballot.secrecy is Secrecy.RECORDED)
     issued, returned = await roll.turnout(work, ballot_id)
-    title, roll_hash = await writes.title_and_roll_hash(work, ballot_id)
-    poll = PollFigures(
-        roll_hash=roll_hash,
+    poll = await writes.poll_of(work, ballot_id)
+    figures = PollFigures(
+        roll_hash=poll.roll_hash,
         issued=issued,
         returned=returned,
         receipts=await ballot_box.receipts(work, ballot_id),
         papers=list(papers.elements()),
     )
-    majority = ruleset.majorities[ballot.kind]
-    count = count_resolution(poll.papers, majority, ruleset.quorum, sum(issued.values()), title)
+    majority = ruleset.majorities[poll.kind]
+    count = count_resolution(figures.papers, majority, ruleset.quorum, sum(issued.values()), poll.title)
     # in a division names are published anyway, so there is nothing a small electorate could give away
     small_roll = 0 if ballot.secrecy is Secrecy.RECORDED else ruleset.small_roll
-    await writes.store_count(work, ballot_id, declaration_pack(count, poll, ruleset.small_group, small_roll))
-    await work.audit(AuditAction.BALLOT_COUNTED, ballot_id, officer, papers=len(poll.papers))
+    await writes.store_count(work, ballot_id, declaration_pack(count, figures, ruleset.small_group, small_roll))
+    await work.audit(AuditAction.BALLOT_COUNTED, ballot_id, officer, papers=len(figures.papers))
     return ballot_id
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -54,7 +55,6 @@ def _ballot(row: Mapping[str, Any]) -> Ballot:
         id=row["id"],
         status=BallotStatus.named(row["status"]),
         secrecy=Secrecy.named(row["secrecy"]),
-        kind=ResolutionKind.named(row["kind"]),
         opens_at=row["opens_at"],
         closes_at=row["closes_at"],
     )
@@ -63,7 +63,7 @@ def _ballot(row: Mapping[str, Any]) -> Ballot:
 async def ballot_for_update(work: Work, ballot_id: UUID) -> tuple[Ballot, int] | None:
     """The ballot and its ruleset's version. Waits for every vote being cast: none is half in when it is counted."""
     row = await work.row(
-        "select id, status, secrecy, kind, opens_at, closes_at, ruleset_version from ballot"
+        "select id, status, secrecy, opens_at, closes_at, ruleset_version from ballot"
         " where trust_id = $1 and id = $2 for update",
         work.trust_id,
         ballot_id,
@@ -79,7 +79,7 @@ async def ballots_for_casting(
     KEY SHARE lets any number of voters in at once and makes counting (FOR UPDATE) wait for them.
     """
     rows = await work.rows(
-        "select v.n, b.id, b.status, b.secrecy, b.kind, b.opens_at, b.closes_at, r.voter_id is not null as on_the_roll,"
+        "select v.n, b.id, b.status, b.secrecy, b.opens_at, b.closes_at, r.voter_id is not null as on_the_roll,"
         " r.voted_on is not null as has_voted, now() as now, v.voter_id = v.person_id or exists (select from authorisation a"
         " where a.trust_id = $1 and a.organisation_id = v.voter_id and a.person_id = v.person_id"
         " and a.since <= (now() at time zone 'Europe/London')::date"
@@ -143,9 +143,18 @@ async def declare(work: Work, ballot_id: UUID, returning_officer: UUID) -> None:
     )
 
 
-async def title_and_roll_hash(work: Work, ballot_id: UUID) -> tuple[str, str]:
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """What a count needs to know of its ballot beside the papers."""
+
+    title: str
+    kind: ResolutionKind
+    roll_hash: str
+
+
+async def poll_of(work: Work, ballot_id: UUID) -> Poll:
     row = await work.row(
-        "select title, roll_hash from ballot where trust_id = $1 and id = $2", work.trust_id, ballot_id
+        "select title, kind, roll_hash from ballot where trust_id = $1 and id = $2", work.trust_id, ballot_id
     )
     assert row is not None
-    return row["title"], row["roll_hash"]
+    return Poll(row["title"], ResolutionKind.named(row["kind"]), row["roll_hash"])

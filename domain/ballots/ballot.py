@@ -7,7 +7,6 @@ from hashlib import sha256
 from uuid import UUID
 
 from ..described import DescribedEnum
-from ..governance.resolutions import ResolutionKind
 from ..governance.rulesets import ConstituencyRule, Ruleset
 from ..members.relationships import age_on
 from ..refusals import Conflict, Invalid, NotPermitted, RefusalCode
@@ -49,7 +48,6 @@ class Ballot:
     id: UUID
     status: BallotStatus
     secrecy: Secrecy
-    kind: ResolutionKind
     opens_at: datetime
     closes_at: datetime
 

@@ -40,9 +40,11 @@ def write_blt(contest: Contest) -> str:
 
     Faults: NAME_MALFORMED for a name that would not come back: empty, of several lines, or with spaces around it.
     """
-    for name in contest.candidates:
-        if not name or name != name.strip() or any(unicodedata.category(letter) == "Cc" for letter in name):
-            raise CountRefused(Fault.NAME_MALFORMED, f"{name!r} can't be written as the name of a candidate.")
+    for text in (*contest.candidates, contest.title):
+        if text != text.strip() or _has_control(text) or (not text and text in contest.candidates):
+            raise CountRefused(
+                Fault.NAME_MALFORMED, f"{text!r} can't be written as the name of a candidate or contest."
+            )
     withdrawn = " ".join(str(-candidate - 1) for candidate in sorted(contest.withdrawn))
     return "\n".join(
         [
@@ -54,6 +56,16 @@ def write_blt(contest: Contest) -> str:
             "",
         ]
     )
+
+
+def _has_control(text: str) -> bool:
+    """Whether a character would end a line or move a terminal's cursor."""
+    return any(unicodedata.category(letter) == "Cc" for letter in text)
+
+
+def _words(text: str) -> list[tuple[str, int]]:
+    """The words before a comment, each with its column."""
+    return [(word.group(), word.start() + 1) for word in _WORD.finditer(text.split("#")[0])]
 
 
 def _written(mark: int | tuple[int, ...]) -> str:
@@ -70,7 +82,7 @@ class _Reader:
         self._candidates = 0
 
     def contest(self) -> Contest:
-        first = self._numbers(self._next("the numbers of candidates and seats"))
+        first = self._numbers(_words(self._next("the numbers of candidates and seats")))
         if len(first) != 2:
             raise self._fault(Fault.NUMBER_EXPECTED, "The first line says how many candidates and seats there are.")
         (self._candidates, _), (seats, _) = first
@@ -115,15 +127,15 @@ class _Reader:
             if line in known:
                 self._line += 1
             else:
-                text = self._text(line)
-                if text.split("#")[0].strip() == "0":
+                words = _words(self._text(line))
+                if not words:
+                    continue
+                if [word for word, _ in words] == ["0"]:
                     return withdrawn, dict(papers)
-                if text.startswith("-") and not papers:
-                    withdrawn |= {self._candidate(-number, column) for number, column in self._numbers(text)}
+                if words[0][0].startswith("-") and not papers:
+                    withdrawn |= {self._candidate(-number, column) for number, column in self._numbers(words)}
                     continue
-                if not text:
-                    continue
-                paper = self._paper(text)
+                paper = self._paper(words)
                 if len(known) == MOST_KNOWN:
                     known.clear()
                 known[line] = paper
@@ -131,14 +143,14 @@ class _Reader:
             papers[marks] += number
         raise CountRefused(Fault.FILE_TRUNCATED, "The file ends before the 0 that ends the papers.", self._line + 1)
 
-    def _paper(self, text: str) -> tuple[Marks, int]:
-        words = list(_WORD.finditer(text.split("#")[0]))
-        number = self._number(words[0].group(), words[0].start() + 1)
+    def _paper(self, words: list[tuple[str, int]]) -> tuple[Marks, int]:
+        number = self._number(*words[0])
+        last, column = words[-1]
         if number < 1:
             raise self._fault(Fault.NUMBER_EXPECTED, "A paper begins with how often it came, 1 or more.")
-        if words[-1].group() != "0" or len(words) == 1:
-            raise self._fault(Fault.FILE_TRUNCATED, "A paper ends with 0.", words[-1].end() + 1)
-        return tuple(self._mark(word.group(), word.start() + 1) for word in words[1:-1]), number
+        if last != "0" or len(words) == 1:
+            raise self._fault(Fault.FILE_TRUNCATED, "A paper ends with 0.", column + len(last))
+        return tuple(self._mark(*word) for word in words[1:-1]), number
 
     def _mark(self, word: str, column: int) -> int | tuple[int, ...]:
         if word == "-":
@@ -147,17 +159,16 @@ class _Reader:
             return tuple(self._candidate(self._number(part, column), column) for part in word.split("="))
         return self._candidate(self._number(word, column), column)
 
-    def _numbers(self, text: str) -> list[tuple[int, int]]:
+    def _numbers(self, words: list[tuple[str, int]]) -> list[tuple[int, int]]:
         """Numbers and their columns."""
-        words = _WORD.finditer(text.split("#")[0])
-        return [(self._number(word.group(), word.start() + 1), word.start() + 1) for word in words]
+        return [(self._number(word, column), column) for word, column in words]
 
     def _number(self, word: str, column: int) -> int:
         if not re.fullmatch("-?[0-9]{1,30}", word):
             raise self._fault(Fault.NUMBER_EXPECTED, f"{word[:40] or 'Nothing'} is no number.", column)
         return int(word)
 
-    def _candidate(self, number: int, column: int = 1) -> int:
+    def _candidate(self, number: int, column: int) -> int:
         if not 1 <= number <= self._candidates:
             message = f"There is no candidate {abs(number)}: they are numbered 1 to {self._candidates}."
             raise self._fault(Fault.CANDIDATE_UNKNOWN, message, column)
@@ -174,7 +185,7 @@ class _Reader:
                     len(text),
                 )
             text = quoted.group(1).replace('""', '"').strip()
-        if (not text and number < self._candidates) or any(unicodedata.category(letter) == "Cc" for letter in text):
+        if (not text and number < self._candidates) or _has_control(text):
             raise self._fault(Fault.NAME_MALFORMED)
         return text
 

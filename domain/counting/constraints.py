@@ -5,7 +5,7 @@ kept without them, and *doomed* when they can't be kept with them.
 """
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import cache
 
 from .contest import AtLeast, Contest, CountRefused, Fault
@@ -26,30 +26,40 @@ def check_reserved(contest: Contest) -> None:
 
 def guarded(reserved: Sequence[AtLeast], elected: Collection[int], continuing: Collection[int], seats: int) -> set[int]:
     """Those of `continuing` who may not be excluded."""
-    return {
-        candidate
-        for candidate in continuing
-        if not can_be_kept(reserved, elected, [other for other in continuing if other != candidate], seats)
-    }
+    return _of_kinds(reserved, continuing, lambda _, others: not can_be_kept(reserved, elected, others, seats))
 
 
 def doomed(reserved: Sequence[AtLeast], elected: Collection[int], continuing: Collection[int], seats: int) -> set[int]:
     """Those of `continuing` who may not be elected."""
-    return {
-        candidate
-        for candidate in continuing
-        if not can_be_kept(
-            reserved, [*elected, candidate], [other for other in continuing if other != candidate], seats
-        )
-    }
+    return _of_kinds(
+        reserved, continuing, lambda one, others: not can_be_kept(reserved, [*elected, one], others, seats)
+    )
+
+
+def _of_kinds(
+    reserved: Sequence[AtLeast], continuing: Collection[int], holds: Callable[[int, list[int]], bool]
+) -> set[int]:
+    """The candidates of whom, and of the others, something holds: asked once of those in the same groups."""
+    answers: dict[tuple[bool, ...], bool] = {}
+    for candidate in continuing:
+        kind = _kind(reserved, candidate)
+        if kind not in answers:
+            answers[kind] = holds(candidate, [other for other in continuing if other != candidate])
+    return {candidate for candidate in continuing if answers[_kind(reserved, candidate)]}
+
+
+def _kind(reserved: Sequence[AtLeast], candidate: int) -> tuple[bool, ...]:
+    """Which groups a candidate belongs to. Candidates of the same kind are alike to reserved seats."""
+    return tuple(candidate in group.candidates for group in reserved)
 
 
 def can_be_kept(reserved: Sequence[AtLeast], elected: Collection[int], continuing: Collection[int], seats: int) -> bool:
     """Whether `continuing` can fill the seats left after `elected` so that every group has its number."""
     needs = tuple(max(group.number - len(group.candidates & set(elected)), 0) for group in reserved)
     vacancies = min(seats - len(elected), len(continuing))
-    # candidates in the same groups are alike, so how many of each kind are taken is all there is to choose
-    kinds = Counter(tuple(candidate in group.candidates for group in reserved) for candidate in continuing)
+    kinds = Counter(
+        _kind(reserved, candidate) for candidate in continuing
+    )  # how many of each is all there is to choose
     useful = [(kind, number) for kind, number in kinds.items() if any(kind)]
 
     @cache  # few numbers are left to need, so the same question comes again and again

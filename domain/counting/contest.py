@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import lru_cache
 
 from ..described import DescribedEnum
 
@@ -22,7 +23,7 @@ class Fault(DescribedEnum):
     NO_SEATS = "NO_SEATS", "There are no seats to fill."
     ONE_SEAT_ONLY = "ONE_SEAT_ONLY", "This method fills one seat."
     CANDIDATE_UNKNOWN = "CANDIDATE_UNKNOWN", "There is no such candidate."
-    NAME_MALFORMED = "NAME_MALFORMED", "A name is empty, or its quote is never closed."
+    NAME_MALFORMED = "NAME_MALFORMED", "A name is empty, its quote is never closed, or it has a control character."
     NAME_TWICE = "NAME_TWICE", "Two candidates have the same name."
     NAMES_TOO_MANY = "NAMES_TOO_MANY", "There is more text than candidates and a title."
     CONSTRAINT_IMPOSSIBLE = "CONSTRAINT_IMPOSSIBLE", "No choice of candidates keeps the seats that are reserved."
@@ -62,17 +63,22 @@ class Contest:
     candidates: tuple[str, ...]
     papers: Mapping[Marks, int]
     withdrawn: frozenset[int] = frozenset()
-    reserved: tuple[AtLeast, ...] = field(default=())
+    reserved: tuple[AtLeast, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
         """What candidates are called: without a description in quotes behind the name, where that tells them apart."""
-        short = tuple(re.sub(r'\s+"[^"]*"$', "", name) for name in self.candidates)
-        return short if len(set(short)) == len(short) else self.candidates
+        return _names(self.candidates)
 
     @property
     def standing(self) -> list[int]:
         return [candidate for candidate in range(len(self.candidates)) if candidate not in self.withdrawn]
+
+
+@lru_cache(maxsize=16)  # every sentence of a count asks for them
+def _names(candidates: tuple[str, ...]) -> tuple[str, ...]:
+    short = tuple(re.sub(r'\s+"[^"]*"$', "", name) for name in candidates)
+    return short if len(set(short)) == len(short) else candidates
 
 
 def check_contest(contest: Contest) -> None:

@@ -63,6 +63,15 @@ class Parcels:
             self._held[candidate] = []
         return dict(sorted(by_value.items(), reverse=True))
 
+    def exclude(self, candidate: int) -> list[Transfer]:
+        """Excludes a candidate; each paper goes on at the value it came with."""
+        self._sheet.exclude(candidate)
+        self._sheet.votes[candidate] = 0
+        transfers = []
+        for value, papers in self.take(candidate).items():
+            transfers += self.deliver(self.sort(papers), value)
+        return transfers
+
     def sort(self, papers: Mapping[int, Sequence[Pile]]) -> SortedPapers:
         """Papers of each source by their next available preference: the first for a candidate who continues."""
         gone = bytes(candidate for candidate, continues in enumerate(self._sheet.continuing) if not continues)
@@ -71,12 +80,12 @@ class Parcels:
         for source, piles in papers.items():
             numbers[source] = tally = dict.fromkeys((None, *self._sheet.candidates), 0)
             for number, rankings in (each for pile in piles for each in pile.items()):
-                for candidate, received in enumerate(self._by_preference(rankings, gone)):
+                receivers = self._by_preference(rankings, gone)
+                for candidate, received in enumerate(receivers):
                     if received:
                         by_receiver[candidate].setdefault(number, []).extend(received)
                         tally[candidate] += number * len(received)
-                        tally[None] -= number * len(received)
-                tally[None] += number * len(rankings)
+                tally[None] += number * (len(rankings) - sum(map(len, receivers)))
         return SortedPapers(by_receiver, numbers)
 
     def deliver(self, papers: SortedPapers, value: int, exhausted_value: int | None = None) -> list[Transfer]:

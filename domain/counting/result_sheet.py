@@ -50,22 +50,24 @@ class ResultSheet:
     def vacancies(self) -> int:
         return min(self._contest.seats, len(self._contest.standing)) - len(self.elected)
 
-    def excludable(self) -> list[int]:
-        """Those who continue and may be excluded: the doomed if there are any, else all but the guarded."""
+    def excludable(self) -> tuple[StageEvent, list[int]]:
+        """Those who continue and may be excluded, and why: the doomed if there are any, else all but the guarded."""
         if not self._contest.reserved:
-            return self.candidates
+            return StageEvent.EXCLUSION, self.candidates
+        if doomed := self.doomed():
+            return StageEvent.DOOMED, sorted(doomed)
         kept = guarded(self._contest.reserved, self.elected, self.candidates, self._contest.seats)
-        return sorted(self.doomed()) or [candidate for candidate in self.candidates if candidate not in kept]
-
-    @property
-    def exclusion(self) -> StageEvent:
-        """What kind of exclusion is due."""
-        return StageEvent.DOOMED if self.doomed() else StageEvent.EXCLUSION
+        return StageEvent.EXCLUSION, [candidate for candidate in self.candidates if candidate not in kept]
 
     def doomed(self) -> set[int]:
         if not self._contest.reserved:
             return set()
         return doomed(self._contest.reserved, self.elected, self.candidates, self._contest.seats)
+
+    def fit_together(self, candidates: Collection[int]) -> bool:
+        """Whether the reserved seats can still be kept when all of them are elected."""
+        others = [candidate for candidate in self.candidates if candidate not in candidates]
+        return can_be_kept(self._contest.reserved, [*self.elected, *candidates], others, self._contest.seats)
 
     def in_order(self, candidates: Iterable[int]) -> list[int]:
         """Most votes first; equals by their votes at the stages the tie rule looks at, then by name."""
@@ -171,11 +173,6 @@ class ResultSheet:
     def _allowed(self, candidates: Iterable[int]) -> list[int]:
         doomed_now = self.doomed()
         return [each for each in candidates if self.continuing[each] and each not in doomed_now]
-
-    def fit_together(self, candidates: Collection[int]) -> bool:
-        """Whether the reserved seats can still be kept when all of them are elected."""
-        others = [candidate for candidate in self.candidates if candidate not in candidates]
-        return can_be_kept(self._contest.reserved, [*self.elected, *candidates], others, self._contest.seats)
 
     def _history(self) -> Iterable[Stage]:
         match self._tie_rule:

@@ -1,12 +1,12 @@
 """What a resolution needs to pass: majorities and a quorum, as a trust's rules state them."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from ..described import DescribedEnum
+from .stated import flag, fraction
 
 
 class ResolutionKind(DescribedEnum):
@@ -52,7 +52,7 @@ class Quorum:
 
 
 def parse_majorities(facts: Mapping[str, Any]) -> dict[ResolutionKind, Majority]:
-    """From the stored JSON. ValueError, KeyError or TypeError for what is missing or of the wrong form."""
+    """From the stored JSON. Errors as in stated.py."""
     return {
         ResolutionKind.named(kind): Majority(
             fraction(stated["share"]), flag(stated, "atLeast"), flag(stated, "ofAllEntitled")
@@ -64,20 +64,6 @@ def parse_majorities(facts: Mapping[str, Any]) -> dict[ResolutionKind, Majority]
 def parse_quorum(facts: Mapping[str, Any]) -> Quorum:
     """As parse_majorities."""
     return Quorum(int(facts["papers"]), fraction(facts["share"]))
-
-
-def fraction(text: str) -> Fraction:
-    """A fraction such as 1/2."""
-    if not re.fullmatch("[0-9]{1,6}/[0-9]{1,6}", text):
-        raise ValueError(f"{text!r} (no fraction)")
-    return Fraction(text)
-
-
-def flag(facts: Mapping[str, Any], name: str) -> bool:
-    """A JSON true or false; the text "false" is not false."""
-    if not isinstance(facts[name], bool):
-        raise ValueError(f"{name} (neither true nor false)")
-    return bool(facts[name])
 
 
 def contradiction_of(majorities: Mapping[ResolutionKind, Majority], quorum: Quorum) -> str | None:

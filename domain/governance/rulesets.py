@@ -11,7 +11,8 @@ from typing import Any
 from ..described import DescribedEnum
 from ..refusals import Conflict, Invalid, RefusalCode
 from .qualification import RelationshipKind
-from .resolutions import Majority, Quorum, ResolutionKind, contradiction_of, flag, parse_majorities, parse_quorum
+from .resolutions import Majority, Quorum, ResolutionKind, contradiction_of, parse_majorities, parse_quorum
+from .stated import flag
 
 
 class LegalShape(DescribedEnum):
@@ -183,6 +184,7 @@ def check_ruleset(ruleset: Ruleset, rules: Sequence[ConstituencyRule]) -> None:
         *(rule.grace_days for rule in rules),
     )
     ages = [age for rule in rules for age in (rule.join_age, rule.vote_age, rule.stand_age, rule.office_age)]
+    about_resolutions = contradiction_of(ruleset.majorities, ruleset.quorum)
     contradictions = [
         (not rules, "has no constituency"),
         (len(ruleset.constituencies) != len(rules), "names a constituency twice"),
@@ -219,9 +221,9 @@ def check_ruleset(ruleset: Ruleset, rules: Sequence[ConstituencyRule]) -> None:
         (ruleset.small_group < 2, "would publish figures about one person"),
         (min(*days, ruleset.guarantee_pence, ruleset.share_pence, ruleset.quorum.papers) < 0, "has a negative number"),
         (max(days) > 36_600, "has a number of days beyond a century"),
+        (about_resolutions is not None, about_resolutions),
     ]
-    about_resolutions = contradiction_of(ruleset.majorities, ruleset.quorum)
-    for contradicted, reason in [*contradictions, (about_resolutions is not None, about_resolutions)]:
+    for contradicted, reason in contradictions:
         if contradicted:
             raise Invalid(RefusalCode.RULES_CONTRADICT, f"The ruleset {reason}.", field="rules")
 

@@ -17,7 +17,6 @@ from domain.ballots.ballot import (
     roll_hash,
     stage_at,
 )
-from domain.governance.resolutions import ResolutionKind
 from domain.refusals import Refusal, RefusalCode
 from tests.domain.rules import a_constituency
 
@@ -28,7 +27,7 @@ STAFF = a_constituency("STAFF")
 
 
 def a_ballot(status: BallotStatus = BallotStatus.ROLL_FROZEN) -> Ballot:
-    return Ballot(uuid4(), status, Secrecy.CONFIDENTIAL, ResolutionKind.ORDINARY, NOON, NOON + HOUR)
+    return Ballot(uuid4(), status, Secrecy.CONFIDENTIAL, NOON, NOON + HOUR)
 
 
 def a_candidate(

@@ -19,14 +19,9 @@ def count_alternative_vote(contest: Contest, papers: Papers, seed: str | None = 
     _elect_with_majority(sheet)
     sheet.close_stage(StageEvent.FIRST_PREFERENCES)
     while not sheet.is_decided:
-        event, lowest = sheet.exclusion, sheet.fewest(sheet.excludable())
-        sheet.exclude(lowest)
-        sheet.votes[lowest] = 0
-        transfers = [
-            transfer
-            for value, papers_taken in parcels.take(lowest).items()
-            for transfer in parcels.deliver(parcels.sort(papers_taken), value)
-        ]
+        event, candidates = sheet.excludable()
+        lowest = sheet.fewest(candidates)
+        transfers = parcels.exclude(lowest)
         _elect_with_majority(sheet)
         sheet.close_stage(event, [lowest], transfers)
     return sheet.finish()

@@ -80,6 +80,8 @@ class _Count:
 
     def _highest(self, candidates: list[int]) -> int | None:
         """Who is deemed elected next; nobody if equals are too many for the seats and were equal throughout (5.6.2)."""
+        if not candidates:
+            return None
         ordered = self.sheet.in_order(candidates)
         equal = [each for each in ordered if self.sheet.votes[each] == self.sheet.votes[ordered[0]]]
         if self.contest.reserved and not self.sheet.fit_together(equal[: self.sheet.vacancies]):
@@ -90,7 +92,7 @@ class _Count:
         ]
         if len(histories) > self.sheet.vacancies and histories[0] == histories[-1]:
             return None
-        return ordered[0] if ordered else None
+        return ordered[0]
 
     def _deferred(self, surplus: int) -> bool:
         """5.2.2: a surplus waits that can't change who is excluded next."""
@@ -129,7 +131,8 @@ class _Count:
     def _exclude_lowest(self, deferred: int) -> None:
         """5.2.5 and 5.5.1."""
         sheet = self.sheet
-        lowest = sheet.fewest_together(sheet.excludable(), max(self._excluded_together(deferred), 1))
+        _, candidates = sheet.excludable()
+        lowest = sheet.fewest_together(candidates, max(self._excluded_together(deferred), 1))
         if len(sheet.candidates) - len(lowest) > sheet.vacancies:
             self._exclude(lowest)
             return

@@ -36,7 +36,9 @@ def count_meek(contest: Contest, papers: Papers, seed: str | None = None) -> Cou
         if sheet.stages[-1].elected and _surplus(sheet) >= OMEGA and not sheet.doomed():
             event, about = StageEvent.SURPLUS, list(sheet.stages[-1].elected)
             continue
-        event, lowest = sheet.exclusion, _lowest(sheet)  # B.3
+        event, candidates = sheet.excludable()
+        # what little surplus is left might lift anybody within it, so they count as equal (B.3)
+        lowest = sheet.fewest(candidates, leeway=0 if event is StageEvent.DOOMED else _surplus(sheet))
         about, keep[lowest], groups = [lowest], 0, _without(lowest, groups)
         sheet.exclude(lowest)
         if len(sheet.candidates) <= sheet.vacancies:
@@ -107,9 +109,3 @@ def _share_out(sheet: ResultSheet, ways: Counter[Ranking], keep: list[int]) -> N
             weight -= kept
         sheet.exhausted += weight * number
     sheet.votes = votes
-
-
-def _lowest(sheet: ResultSheet) -> int:
-    """Who is excluded: what little surplus is left might lift anybody within it, so they count as equal (B.3)."""
-    leeway = 0 if sheet.doomed() else _surplus(sheet)
-    return sheet.fewest(sheet.excludable(), leeway)

@@ -13,9 +13,9 @@ from ..result_sheet import ResultSheet, TieRule
 
 
 def count_schulze(contest: Contest, papers: Papers, seed: str | None = None) -> Count:
-    """The result, a stage for each place of the order: votes are how many of the others who continue a candidate is not beaten by.
+    """The result, a stage for each place of the order.
 
-    Several seats go to the first of the order; that is no proportional method. A paper prefers every candidate it
+    Votes are how many of the others who continue a candidate is not beaten by. Several seats go to the first of the order; that is no proportional method. A paper prefers every candidate it
     ranks to all it does not. Faults: those of ResultSheet, and LOT_NEEDED without a seed.
     """
     sheet = ResultSheet(contest, papers, CountingMethod.SCHULZE, 0, TieRule.LOT, seed)

@@ -25,8 +25,9 @@ def count_scottish(contest: Contest, papers: Papers, seed: str | None = None) ->
             event, candidate = StageEvent.SURPLUS, sheet.most(surpluses)  # rule 50
             transfers = _transfer_surplus(sheet, parcels, candidate, quota)
         else:
-            event, candidate = sheet.exclusion, sheet.fewest(sheet.excludable())  # rules 51(1), 52
-            transfers = _exclude(sheet, parcels, candidate)
+            event, candidates = sheet.excludable()
+            candidate = sheet.fewest(candidates)  # rules 51(1), 52
+            transfers = parcels.exclude(candidate)  # rule 51(2) to (4)
         _deem_elected(sheet, quota)
         sheet.close_stage(event, [candidate], transfers)
     return sheet.finish()
@@ -49,14 +50,4 @@ def _transfer_surplus(sheet: ResultSheet, parcels: Parcels, candidate: int, quot
         transfers += parcels.deliver(parcels.sort(papers), surplus * value // votes)
     sheet.votes[candidate] = quota
     sheet.lost += surplus - sum(transfer.votes for transfer in transfers)
-    return transfers
-
-
-def _exclude(sheet: ResultSheet, parcels: Parcels, candidate: int) -> list[Transfer]:
-    """Rule 51(2) to (4): each paper goes on at the value it came with."""
-    sheet.exclude(candidate)
-    sheet.votes[candidate] = 0
-    transfers = []
-    for value, papers in parcels.take(candidate).items():
-        transfers += parcels.deliver(parcels.sort(papers), value)
     return transfers

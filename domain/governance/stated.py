@@ -1,0 +1,20 @@
+"""Values of a ruleset's stored JSON. ValueError, KeyError or TypeError for what is missing or of the wrong form."""
+
+import re
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+
+def fraction(text: str) -> Fraction:
+    """A fraction such as 1/2."""
+    if not re.fullmatch("[0-9]{1,6}/[0-9]{1,6}", text):
+        raise ValueError(f"{text!r} (no fraction)")
+    return Fraction(text)
+
+
+def flag(facts: Mapping[str, Any], name: str) -> bool:
+    """A JSON true or false; the text "false" is not false."""
+    if not isinstance(facts[name], bool):
+        raise ValueError(f"{name} (neither true nor false)")
+    return bool(facts[name])

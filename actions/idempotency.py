@@ -3,16 +3,20 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from db.identity.writes import earlier_answer, remember_answer
-from db.work import Work
+from db.identity.idempotency import earlier_answer, remember_answer
+from db.transactions import Transaction
 from domain.refusals import Conflict, RefusalCode
 from domain.text import required_text
 
 Answer = Mapping[str, Any]
 
 
-async def once(
-    work: Work, caller: str, key: str | None, deed: str, action: Callable[[Work], Awaitable[Answer]]
+async def idempotent(
+    transaction: Transaction,
+    caller: str,
+    key: str | None,
+    request_fingerprint: str,
+    action: Callable[[Transaction], Awaitable[Answer]],
 ) -> Answer:
     """Does `action` unless this caller did it under this key before. Answers are ids and receipts, never secrets.
 
@@ -20,13 +24,13 @@ async def once(
     another deed, and those of the action.
     """
     if key is None:
-        return await action(work)
+        return await action(transaction)
     key = required_text(key, "idempotencyKey")
-    earlier = await earlier_answer(work, caller, key)
+    earlier = await earlier_answer(transaction, caller, key)
     if earlier is not None:
-        if earlier[0] != deed:
+        if earlier[0] != request_fingerprint:
             raise Conflict(RefusalCode.IDEMPOTENCY_KEY_REUSED, field="idempotencyKey")
         return earlier[1]
-    answer = await action(work)
-    await remember_answer(work, caller, key, deed, answer)
+    answer = await action(transaction)
+    await remember_answer(transaction, caller, key, request_fingerprint, answer)
     return answer

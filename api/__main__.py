@@ -15,7 +15,7 @@ from typing import Any
 from db import embedded
 from db.connection import OLDEST_SERVER, connect, with_database
 from domain.counting.contest import CountRefused
-from domain.members.importing import ImportKind
+from domain.intake.importing import ImportKind
 from domain.refusals import Refusal
 
 from .count import add_arguments, count_file

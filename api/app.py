@@ -18,7 +18,7 @@ from starlette.staticfiles import StaticFiles
 
 from db.connection import APP_ROLE, Pool, open_pool
 from db.identity.viewers import trusts_by_slug
-from db.work import Works
+from db.transactions import Transactions
 from schema.build import REGISTRY, sdl
 
 from .authentication import Authentication
@@ -85,12 +85,12 @@ class Application:
         """Opens what requests need, and closes it again."""
         settings = self._settings
         self.pool = await open_pool(self._url, APP_ROLE, settings.pool_size)
-        works = Works(self.pool)
-        authentication = Authentication(self.pool, works, settings.network_key, settings.viewer_memory)
-        self._graphql = GraphQLEndpoint(self.pool, works, authentication, settings)
-        self._tokens = TokenEndpoint(works)
-        self._documents = Documents(works, authentication)
-        self._uploads = UploadEndpoint(works, authentication, settings.largest_upload)
+        transactions = Transactions(self.pool)
+        authentication = Authentication(self.pool, transactions, settings.network_key, settings.session_cache_seconds)
+        self._graphql = GraphQLEndpoint(self.pool, transactions, authentication, settings)
+        self._tokens = TokenEndpoint(transactions)
+        self._documents = Documents(transactions, authentication)
+        self._uploads = UploadEndpoint(transactions, authentication, settings.largest_upload)
         self._trusts = await trusts_by_slug(self.pool)
         gc.collect()
         gc.freeze()  # what is made once is never looked at again by the collector

@@ -1,4 +1,4 @@
-"""From a request to its caller. What is remembered of a token is forgotten within `viewer_memory` seconds."""
+"""From a request to its caller. What is remembered of a token is forgotten within `session_cache_seconds`."""
 
 import hashlib
 import hmac
@@ -12,14 +12,15 @@ from uuid import UUID
 
 import orjson
 
-from actions.identity import SESSION_TOKEN_PREFIX, hash_of_token, note_use
-from actions.partners import TOKEN_PREFIX
+from actions.identity.sign_in import SESSION_TOKEN_PREFIX, note_use
+from actions.identity.tokens import hash_of_token
+from actions.partners.agreements import TOKEN_PREFIX
 from db.connection import Pool
 from db.identity.viewers import app_facts, sessions_facts
-from db.together import Together
-from db.work import Works
+from db.micro_batcher import MicroBatcher
+from db.transactions import Transactions
 from domain.identity.sign_in import SESSION_IDLE
-from domain.identity.viewer import Role, Scope, Viewer, ViewerKind, ViewerShape
+from domain.identity.viewer import AccessProfile, Role, Scope, Viewer, ViewerKind
 
 MOST_REMEMBERED = 20_000
 
@@ -40,29 +41,29 @@ class Caller:
 
 
 def caller_of(viewer: Viewer) -> Caller:
-    shape = viewer.shape
+    profile = viewer.profile
     return Caller(
         viewer,
         viewer.person_id,
-        shape.kind.value,
-        sorted(role.value for role in shape.roles),
-        sorted(scope.value for scope in shape.scopes),
+        profile.kind.value,
+        sorted(role.value for role in profile.roles),
+        sorted(scope.value for scope in profile.scopes),
     )
 
 
 class Authentication:
     """Knows sessions of people and tokens of partners' apps."""
 
-    def __init__(self, pool: Pool, works: Works, network_key: str, memory: float) -> None:
-        self._pool, self._works, self._memory = pool, works, memory
+    def __init__(self, pool: Pool, transactions: Transactions, network_key: str, memory: float) -> None:
+        self._pool, self._transactions, self._memory = pool, transactions, memory
         self._network_key = network_key.encode()
-        self._sessions = Together(self._sessions_facts)
+        self._sessions = MicroBatcher(self._sessions_facts)
         self._remembered: OrderedDict[tuple[UUID, str], tuple[float, Caller]] = OrderedDict()
 
     async def caller(self, trust_id: UUID, token: str | None, address: str) -> Caller:
         """Who is calling. Raises NotAuthenticated for a token that is not good; without a token: anonymous."""
         if token is None:
-            return caller_of(Viewer(trust_id, ViewerShape(ViewerKind.ANONYMOUS), network=self._network(address)))
+            return caller_of(Viewer(trust_id, AccessProfile(ViewerKind.ANONYMOUS), network=self._network(address)))
         key = (trust_id, token)
         remembered = self._remembered.get(key)
         if remembered is not None and remembered[0] > time.monotonic():
@@ -93,8 +94,8 @@ class Authentication:
             text = await app_facts(self._pool, trust_id, hash_of_token(token))
             if text is not None:
                 facts = orjson.loads(text)
-                shape = ViewerShape(ViewerKind.PARTNER, scopes=frozenset(map(Scope.named, facts["scopes"])))
-                return caller_of(Viewer(trust_id, shape, partner_app_id=UUID(facts["id"])))
+                profile = AccessProfile(ViewerKind.PARTNER, scopes=frozenset(map(Scope.named, facts["scopes"])))
+                return caller_of(Viewer(trust_id, profile, partner_app_id=UUID(facts["id"])))
         raise NotAuthenticated
 
     async def _sessions_facts(self, trust_id: UUID, hashes: Sequence[str]) -> list[dict[str, Any] | None]:
@@ -108,8 +109,8 @@ class Authentication:
             raise NotAuthenticated
         session_id = UUID(facts["id"])
         if facts["stale"]:
-            await self._works.run(trust_id, lambda work: note_use(work, session_id))
+            await self._transactions.run(trust_id, lambda transaction: note_use(transaction, session_id))
         person_id = UUID(facts["person_id"]) if facts["person_id"] else None
         kind = ViewerKind.PERSON if person_id else ViewerKind.APPLICANT
-        shape = ViewerShape(kind, roles=frozenset(map(Role.named, facts["roles"])))
-        return caller_of(Viewer(trust_id, shape, person_id, session_id, facts["email"], network=network))
+        profile = AccessProfile(kind, roles=frozenset(map(Role.named, facts["roles"])))
+        return caller_of(Viewer(trust_id, profile, person_id, session_id, facts["email"], network=network))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from graphql import OperationDefinitionNode
 
-from actions.ballots import Vote
+from actions.polls.casting import Vote
 from domain.identity.viewer import Viewer
 from domain.refusals import Refusal
 from planner import MOST_NODES, Document, Plan, PlannedField, PlanRefused, Request, coerce_variables, resolve_planned
@@ -49,7 +49,7 @@ class Context:
         return self._caller.viewer
 
     async def run(self, action: Callable[[Any], Awaitable[Result]]) -> Result:
-        return await self._endpoint.works.run(self.viewer.trust_id, action)
+        return await self._endpoint.transactions.run(self.viewer.trust_id, action)
 
     async def cast(self, vote: Vote) -> str | Refusal:
         return await self._endpoint.cast(self.viewer.trust_id, vote)
@@ -75,7 +75,7 @@ class Context:
             self._endpoint.planner,
             self._operation.document,
             request,
-            self.viewer.shape,
+            self.viewer.profile,
             self._endpoint.pool.fetchval,
             self._allow,
             field,

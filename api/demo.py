@@ -189,7 +189,7 @@ class Story:
         return published
 
     async def vote(self, officer: Actor, voters: Sequence[Actor]) -> tuple[str, dict[str, Any]]:
-        """A resolution from draft to declaration; the ballot's id and its declaration."""
+        """A resolution from draft to declaration; the poll's id and its declaration."""
         closes_at = datetime.now(UTC) + timedelta(seconds=TIME_FOR_VOTES)
         draft = {
             "title": "Membership charter",
@@ -199,21 +199,21 @@ class Story:
             "opensAt": (datetime.now(UTC) + timedelta(seconds=1)).isoformat(),
             "closesAt": closes_at.isoformat(),
         }
-        ballot: str = (await self.ask("draft-resolution", officer, input=draft))["draftResolution"]["ballot"]["id"]
-        await self.ask("give-notice", officer, id=ballot)
-        await self.ask("freeze-roll", officer, id=ballot)
+        poll: str = (await self.ask("draft-resolution", officer, input=draft))["draftResolution"]["poll"]["id"]
+        await self.ask("give-notice", officer, id=poll)
+        await self.ask("freeze-roll", officer, id=poll)
         await asyncio.sleep(1)
         step, receipts = self._step("the resolution is voted on", len(voters)), []
         for number, voter in enumerate(voters):
             choice = ("FOR", "FOR", "AGAINST", "FOR", "ABSTAIN")[number % 5]
             key = secrets.token_hex(8)
-            cast = await self.ask("cast-ballot", voter, ballotId=ballot, choice=choice, idempotencyKey=key)
-            receipts.append(cast["castBallot"]["receipt"])
+            cast = await self.ask("cast-poll", voter, pollId=poll, choice=choice, idempotencyKey=key)
+            receipts.append(cast["castVote"]["receipt"])
             self._progress.advance(step)
         await self._wait_until(closes_at, "the poll closes")
-        await self._count(officer, ballot)
-        await self.ask("declare-ballot", officer, id=ballot)
-        declaration: dict[str, Any] = (await self.ask("ballot", None, id=ballot))["node"]["declaration"]
+        await self._count(officer, poll)
+        await self.ask("declare-poll", officer, id=poll)
+        declaration: dict[str, Any] = (await self.ask("poll", None, id=poll))["node"]["declaration"]
         missing = set(receipts) - set(declaration["receipts"])
         if missing:
             raise DemoError(f"{len(missing)} receipts are missing from the declaration.")
@@ -221,20 +221,20 @@ class Story:
             choice: count for choice, count in declaration["totals"].items() if count
         }:
             raise DemoError("The published papers do not add up to the published totals.")
-        return ballot, declaration
+        return poll, declaration
 
-    async def _count(self, officer: Actor, ballot: str) -> None:
+    async def _count(self, officer: Actor, poll: str) -> None:
         for _ in range(20):  # the worker seals the last papers within a second of closing
             try:
-                await self.ask("count-ballot", officer, id=ballot)
+                await self.ask("count-poll", officer, id=poll)
                 return
             except DemoError as error:
-                if "PAPERS_NOT_SEALED" not in str(error) and "BALLOT_WRONG_STAGE" not in str(error):
+                if "PAPERS_NOT_SEALED" not in str(error) and "POLL_WRONG_STAGE" not in str(error):
                     raise
                 await asyncio.sleep(0.5)
         raise DemoError("The papers were not sealed within 10 seconds: is the worker running?")
 
-    async def partner(self, clerk: Actor, ballot: str) -> dict[str, Any]:
+    async def partner(self, clerk: Actor, poll: str) -> dict[str, Any]:
         """A partner's app reads what its agreement allows."""
         step = self._step("a partner's app reads the result", 3)
         partner = (await self.ask("partners", clerk))["partners"]["nodes"][0]
@@ -260,7 +260,7 @@ class Story:
         if answer.status_code != 200:
             raise DemoError(f"The token endpoint answered {answer.status_code}.")
         app = Actor("app", {"Authorization": f"Bearer {answer.json()['access_token']}"})
-        seen: dict[str, Any] = await self.ask("what-a-partner-sees", app, ballotId=ballot)
+        seen: dict[str, Any] = await self.ask("what-a-partner-sees", app, pollId=poll)
         self._progress.advance(step)
         if seen["members"]["totalCount"] or seen["members"]["nodes"]:
             raise DemoError("The partner sees members.")
@@ -274,7 +274,7 @@ class Story:
             self._progress.advance(step)
 
 
-async def tell(
+async def notify(
     http: httpx.AsyncClient, slug: str, mailbox: Path, progress: Progress, used: dict[str, None]
 ) -> dict[str, Any]:
     """One trust's story from registration to the partner's app."""
@@ -285,8 +285,8 @@ async def tell(
     clerk = await story.sign_in(f"clerk@{slug}.example.org")
     consultation = await story.consult(clerk, members)
     officer = await story.sign_in(f"returning.officer@{slug}.example.org")
-    ballot, declaration = await story.vote(officer, members)
-    seen = await story.partner(clerk, ballot)
+    poll, declaration = await story.vote(officer, members)
+    seen = await story.partner(clerk, poll)
     return {"trust": slug, "consultation": consultation, "declaration": declaration, "partnerSees": seen}
 
 
@@ -298,7 +298,7 @@ async def run_demo(base: str, mailbox: Path) -> None:
         async with httpx.AsyncClient(base_url=base, timeout=20) as http:
             with Progress(*columns, console=console) as progress:
                 trusts = ("wessex-learning-trust", "care-foundation-trust")
-                told = await asyncio.gather(*(tell(http, slug, mailbox, progress, used) for slug in trusts))
+                told = await asyncio.gather(*(notify(http, slug, mailbox, progress, used) for slug in trusts))
     except httpx.HTTPError as error:
         raise DemoError(f"No answer from {base} ({type(error).__name__}): start it with `make run`.") from None
     for each in told:

@@ -14,11 +14,11 @@ from fpdf.fonts import FontFace
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from actions.members.register import extract
-from actions.notifications import letters
-from actions.privacy import copy_of_data
+from actions.notifications.notices import letters
+from actions.privacy.requests import copy_of_data
+from actions.register.inspections import extract
 from db.notifications.notices import Letter
-from db.work import Work, Works
+from db.transactions import Transaction, Transactions
 from domain.identity.viewer import Viewer
 from domain.refusals import Invalid, NotFound, Refusal, RefusalCode
 from domain.text import neutralised, sensible_moment
@@ -44,14 +44,14 @@ WIDTHS = (14, 48, 74, 40, 24, 24, 18, 20, 15)  # of the columns in the PDF, in m
 _STATUS = {RefusalCode.NOT_FOUND: 404, RefusalCode.NOT_SIGNED_IN: 401, RefusalCode.NOT_PERMITTED: 403}
 
 Render = Callable[[], Response]  # takes its time, so it is called when the transaction is over, in a thread
-Make = Callable[[Request, Work, Viewer], Awaitable[Render]]
+Make = Callable[[Request, Transaction, Viewer], Awaitable[Render]]
 
 
 class Documents:
     """Answers requests for documents, in the name of whoever's token they carry."""
 
-    def __init__(self, works: Works, authentication: Authentication) -> None:
-        self._works, self._authentication = works, authentication
+    def __init__(self, transactions: Transactions, authentication: Authentication) -> None:
+        self._transactions, self._authentication = transactions, authentication
         self._made: dict[str, Make] = {
             "register.csv": _register_csv,
             "register.pdf": _register_pdf,
@@ -64,7 +64,7 @@ class Documents:
             return viewer
         make = self._made.get(request.url.path.rpartition("/")[2], _copy)
         try:
-            render = await self._works.run(trust_id, lambda work: make(request, work, viewer))
+            render = await self._transactions.run(trust_id, lambda transaction: make(request, transaction, viewer))
             return await asyncio.to_thread(render)
         except Refusal as refusal:
             return refused(_STATUS.get(refusal.code, 422), refusal.code.value, refusal.message)
@@ -121,8 +121,8 @@ def _everybody(request: Request) -> bool:
     return request.query_params.get("members") == "everybody"
 
 
-async def _register_csv(request: Request, work: Work, viewer: Viewer) -> Render:
-    entries = await extract(work, viewer, _moment(request), "csv", _everybody(request))
+async def _register_csv(request: Request, transaction: Transaction, viewer: Viewer) -> Render:
+    entries = await extract(transaction, viewer, _moment(request), "csv", _everybody(request))
 
     def render() -> Response:
         text = io.StringIO()
@@ -135,9 +135,9 @@ async def _register_csv(request: Request, work: Work, viewer: Viewer) -> Render:
     return render
 
 
-async def _register_pdf(request: Request, work: Work, viewer: Viewer) -> Render:
+async def _register_pdf(request: Request, transaction: Transaction, viewer: Viewer) -> Render:
     moment = _moment(request)
-    entries = await extract(work, viewer, moment, "pdf", _everybody(request))
+    entries = await extract(transaction, viewer, moment, "pdf", _everybody(request))
     title = f"Register of members as at {moment:%d %B %Y, %H:%M} UTC"
     return lambda: _document(_register_document(title, entries), "application/pdf", "register.pdf")
 
@@ -168,8 +168,8 @@ def _register_document(title: str, entries: Sequence[Mapping[str, Any]]) -> byte
 # -- letters --------------------------------------------------------------------------------------------------------
 
 
-async def _letters(_: Request, work: Work, viewer: Viewer) -> Render:
-    trust, batch = await letters(work, viewer)
+async def _letters(_: Request, transaction: Transaction, viewer: Viewer) -> Render:
+    trust, batch = await letters(transaction, viewer)
     if not batch:
         return lambda: Response(status_code=204)
     return lambda: _document(_letters_document(trust, batch), "application/pdf", "letters.pdf")
@@ -198,12 +198,12 @@ def _letters_document(trust: str, batch: Sequence[Letter]) -> bytes:
 # -- the copy of one's own data -------------------------------------------------------------------------------------
 
 
-async def _copy(request: Request, work: Work, viewer: Viewer) -> Render:
+async def _copy(request: Request, transaction: Transaction, viewer: Viewer) -> Render:
     identifier, _, form = request.path_params.get("request", "").rpartition(".")
     key = decode("dat", identifier)
     if key is None or form not in ("json", "html"):
         raise NotFound()
-    everything = await copy_of_data(work, viewer, key)
+    everything = await copy_of_data(transaction, viewer, key)
 
     def render() -> Response:
         if form == "json":

@@ -6,12 +6,12 @@ from pathlib import Path
 
 from rich.console import Console
 
-from actions.organisations import update_schools
+from actions.trusts.loading import update_schools
 from db.connection import APP_ROLE, open_pool
 from db.identity.viewers import trusts_by_slug
-from db.organisations.writes import school_ids
-from db.work import Work, Works
-from domain.organisations.loading import LoadReport
+from db.transactions import Transaction, Transactions
+from db.trusts.schools import school_ids
+from domain.trusts.loading import LoadReport
 
 from .load import DataError, print_report
 
@@ -41,10 +41,10 @@ async def update_from_gias(
     pool = await open_pool(url, APP_ROLE, 1, patient=True)
     report = LoadReport()
     try:
-        works, trusts = Works(pool), await trusts_by_slug(pool)
+        transactions, trusts = Transactions(pool), await trusts_by_slug(pool)
         if trust is not None and trust not in trusts:
             raise DataError(f"There is no trust {trust!r}: name it as in its address.")
-        wanted = {slug: set(await works.run(key, school_ids)) for slug, key in trusts.items()}
+        wanted = {slug: set(await transactions.run(key, school_ids)) for slug, key in trusts.items()}
         if add is not None and trust is not None:
             wanted[trust].add(add)
         every = set[int]().union(*wanted.values())
@@ -58,11 +58,11 @@ async def update_from_gias(
             own_links = [row for row in linked if _number(row) in wanted[slug]]
 
             async def update(
-                work: Work, own: list[Mapping[str, str]] = own, links: list[Mapping[str, str]] = own_links
+                transaction: Transaction, own: list[Mapping[str, str]] = own, links: list[Mapping[str, str]] = own_links
             ) -> None:
-                await update_schools(work, own, links, report)
+                await update_schools(transaction, own, links, report)
 
-            await works.run(key, update)
+            await transactions.run(key, update)
             for row in own:
                 if (row.get("CloseDate") or "").strip():
                     report.refused.append(

@@ -20,10 +20,10 @@ from uuid import UUID
 import orjson
 from graphql import ExecutionResult, GraphQLError, OperationDefinitionNode, OperationType, execute
 
-from actions.ballots import Vote, cast_ballots
+from actions.polls.casting import Vote, cast_votes
 from db.connection import BUSY, UNAVAILABLE, Pool
-from db.together import Together
-from db.work import Works
+from db.micro_batcher import MicroBatcher
+from db.transactions import Transactions
 from domain.identity.viewer import Viewer, ViewerKind
 from domain.refusals import Refusal
 from planner import (
@@ -43,7 +43,7 @@ from schema.build import REGISTRY
 from .authentication import Authentication, Caller, NotAuthenticated
 from .context import Context, Operation
 from .guard import BadRequest, ClientGone, check_headers, json_object, read_body
-from .limits import Allowances
+from .limits import RateLimiter
 from .logs import RequestLog
 from .settings import ROOT, Settings
 
@@ -79,15 +79,17 @@ class Answer:
 class GraphQLEndpoint:
     """Serves every trust."""
 
-    def __init__(self, pool: Pool, works: Works, authentication: Authentication, settings: Settings) -> None:
-        self.pool, self.works, self.authentication, self.settings = pool, works, authentication, settings
+    def __init__(
+        self, pool: Pool, transactions: Transactions, authentication: Authentication, settings: Settings
+    ) -> None:
+        self.pool, self.transactions, self.authentication, self.settings = pool, transactions, authentication, settings
         self.planner = Planner(REGISTRY)
         self.log = RequestLog()
-        self.cast = Together[Vote, str | Refusal](
-            lambda trust_id, votes: works.run(trust_id, lambda work: cast_ballots(work, votes))
+        self.cast = MicroBatcher[Vote, str | Refusal](
+            lambda trust_id, votes: transactions.run(trust_id, lambda transaction: cast_votes(transaction, votes))
         )
         self._process, self._request_numbers = secrets.token_hex(6), itertools.count(1)
-        self._allowances = Allowances(settings.allowance, settings.allowance_per_second)
+        self._limiter = RateLimiter(settings.allowance, settings.allowance_per_second)
         self._documents: OrderedDict[str, Document] = OrderedDict()
         self._operations: dict[tuple[str, str | None], Operation] = {}
         texts = [path.read_text() for path in sorted((ROOT / "docs" / "operations").glob("*.graphql"))]
@@ -175,14 +177,14 @@ class GraphQLEndpoint:
     ) -> Answer:
         viewer = caller.viewer
         operation = self._operation(text, name, viewer)
-        if operation.document.introspects and viewer.shape.kind is ViewerKind.ANONYMOUS:
+        if operation.document.introspects and viewer.profile.kind is ViewerKind.ANONYMOUS:
             message = "Introspection is for signed-in callers; the schema is published at schema.graphql."
             raise DocumentRefused([GraphQLError(message)], "INTROSPECTION_NEEDS_SIGN_IN")
         plan: Plan | None = None
         nodes = _cost_of_writing(operation.node)
         if operation.node.operation is OperationType.QUERY:
             variables = coerce_variables(REGISTRY.schema, operation.node, operation.plain, given)
-            plan = self.planner.plan(operation.document, operation.node, viewer.shape, variables)
+            plan = self.planner.plan(operation.document, operation.node, viewer.profile, variables)
             nodes = plan.nodes if plan else 1
         self.spend(viewer, nodes)
         if plan is not None:
@@ -256,8 +258,8 @@ class GraphQLEndpoint:
         return text, name or None, variables or {}
 
     def spend(self, viewer: Viewer, nodes: int) -> None:
-        share = ANONYMOUS_SHARE if viewer.shape.kind is ViewerKind.ANONYMOUS else 1.0
-        wait = self._allowances.take(viewer.credential, max(nodes, 1), share)
+        share = ANONYMOUS_SHARE if viewer.profile.kind is ViewerKind.ANONYMOUS else 1.0
+        wait = self._limiter.take(viewer.credential, max(nodes, 1), share)
         if wait > 0:
             seconds = int(wait) + 1
             header = (b"retry-after", str(seconds).encode())

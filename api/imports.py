@@ -24,16 +24,19 @@ from rich.table import Table
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from actions.members.imports import Reference, apply_import, go_on, report, stage
+from actions.intake.applying import apply_import
+from actions.intake.checking import Reference, resume_import
+from actions.intake.jobs import report
+from actions.intake.staging import stage
 from db.connection import APP_ROLE, Pool, open_pool
+from db.identity.roles import officer_with_mailbox
 from db.identity.viewers import trusts_by_slug
-from db.identity.writes import officer_with_mailbox
-from db.work import Works
-from domain.identity.viewer import Role, Viewer, ViewerKind, ViewerShape, must_hold
-from domain.members import oneroster, registration
-from domain.members.importing import Finding, ImportKind, RowOutcome
-from domain.members.registration import vocabulary
-from domain.members.schoolbook import KnownSchool
+from db.transactions import Transactions
+from domain.identity.viewer import AccessProfile, Role, Viewer, ViewerKind, must_hold
+from domain.intake import oneroster, registration
+from domain.intake.importing import Finding, ImportKind, RowOutcome
+from domain.intake.registration import vocabulary
+from domain.intake.schoolbook import KnownSchool
 from domain.refusals import Invalid, NotPermitted, Refusal, RefusalCode
 
 from .authentication import Authentication
@@ -178,8 +181,8 @@ class UploadEndpoint:
     Answers 202 with the id of the import, whose progress and report the API shows, or an error with a stable code.
     """
 
-    def __init__(self, works: Works, authentication: Authentication, largest: int) -> None:
-        self._works, self._authentication, self._largest = works, authentication, largest
+    def __init__(self, transactions: Transactions, authentication: Authentication, largest: int) -> None:
+        self._transactions, self._authentication, self._largest = transactions, authentication, largest
 
     async def __call__(self, request: Request, trust_id: UUID) -> Response:
         viewer = await viewer_of(request, trust_id, self._authentication)
@@ -216,7 +219,7 @@ class UploadEndpoint:
             file.seek(0)
             digest = await asyncio.to_thread(_hash, file)
             with rows_of(file, kind) as rows:
-                job = await stage(self._works, viewer, kind, name, day, rows, digest)
+                job = await stage(self._transactions, viewer, kind, name, day, rows, digest)
         return JSONResponse({"import": f"imp_{job}"}, status_code=202, headers={"Cache-Control": "no-store"})
 
 
@@ -241,7 +244,7 @@ async def import_file(
     file = _opened(path, largest)
     pool = await open_pool(url, APP_ROLE, 1, patient=True)
     try:
-        works, viewer = Works(pool), await _officer(pool, slug, mailbox)
+        transactions, viewer = Transactions(pool), await _officer(pool, slug, mailbox)
         with file, Progress(console=console, transient=True) as progress:
             steps = {}
 
@@ -252,12 +255,14 @@ async def import_file(
 
             digest = _hash(file)
             with rows_of(file, kind) as rows:
-                job = await stage(works, viewer, kind, path.name, _day(exported_on), rows, digest, claim=True)
-            await go_on(works, viewer.trust_id, job, reference(), advance)
-            outcomes, findings = await report(works, viewer.trust_id, job)
+                job = await stage(transactions, viewer, kind, path.name, _day(exported_on), rows, digest, claim=True)
+            await resume_import(transactions, viewer.trust_id, job, reference(), advance)
+            outcomes, findings = await report(transactions, viewer.trust_id, job)
             if apply:
-                await works.run(viewer.trust_id, lambda work: apply_import(work, viewer, job, claim=True))
-                await go_on(works, viewer.trust_id, job, reference(), advance)
+                await transactions.run(
+                    viewer.trust_id, lambda transaction: apply_import(transaction, viewer, job, claim=True)
+                )
+                await resume_import(transactions, viewer.trust_id, job, reference(), advance)
     finally:
         await pool.close()
     console.print(_table("outcome", outcomes, {each.value: each.description for each in RowOutcome}))
@@ -277,7 +282,9 @@ async def _officer(pool: Pool, slug: str, mailbox: str) -> Viewer:
     if trust_id is None:
         raise Invalid(RefusalCode.INPUT_INVALID, f"There is no trust {slug!r}: name it as in its address.")
     role = Role.MEMBERSHIP_OFFICER
-    person = await Works(pool).run(trust_id, lambda work: officer_with_mailbox(work, mailbox, role))
+    person = await Transactions(pool).run(
+        trust_id, lambda transaction: officer_with_mailbox(transaction, mailbox, role)
+    )
     if person is None:
         raise NotPermitted(RefusalCode.NOT_PERMITTED, f"{mailbox} is no membership officer's mailbox in {slug}.")
-    return Viewer(trust_id, ViewerShape(ViewerKind.PERSON, roles=frozenset({role})), person)
+    return Viewer(trust_id, AccessProfile(ViewerKind.PERSON, roles=frozenset({role})), person)

@@ -6,7 +6,7 @@ from collections import OrderedDict
 MOST_REMEMBERED = 50_000
 
 
-class Allowances:
+class RateLimiter:
     """A bucket of objects per credential: `capacity` at once, `per_second` of it coming back."""
 
     def __init__(self, capacity: int, per_second: int) -> None:

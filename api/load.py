@@ -11,10 +11,10 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from actions.organisations import TrustPack, load_trust
+from actions.trusts.loading import TrustPack, load_trust
 from db.connection import APP_ROLE, open_pool
-from db.work import Works
-from domain.organisations.loading import Change, LoadReport
+from db.transactions import Transactions
+from domain.trusts.loading import Change, LoadReport
 
 from .errors import CommandError
 from .settings import ROOT
@@ -76,7 +76,7 @@ async def load(
     pool = await open_pool(url, APP_ROLE, 1)
     try:
         for pack in packs:
-            await load_trust(Works(pool), pack, report)
+            await load_trust(Transactions(pool), pack, report)
             advance(pack.facts["name"])
     finally:
         await pool.close()

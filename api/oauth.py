@@ -8,12 +8,12 @@ from uuid import UUID
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from actions.partners import issue_token
-from db.work import Works
+from actions.partners.agreements import issue_token
+from db.transactions import Transactions
 from domain.refusals import Refusal, RefusalCode
 
 from .guard import BadRequest, ClientGone, read_body
-from .limits import Allowances
+from .limits import RateLimiter
 
 LARGEST_FORM = 4_000  # bytes
 _CODES = {RefusalCode.SCOPE_UNKNOWN: "invalid_scope"}
@@ -22,9 +22,9 @@ _CODES = {RefusalCode.SCOPE_UNKNOWN: "invalid_scope"}
 class TokenEndpoint:
     """Gives access tokens. Tries from one address are limited, so that secrets can't be guessed."""
 
-    def __init__(self, works: Works) -> None:
-        self._works = works
-        self._tries = Allowances(60, 1)
+    def __init__(self, transactions: Transactions) -> None:
+        self._transactions = transactions
+        self._tries = RateLimiter(60, 1)
 
     async def __call__(self, request: Request, trust_id: UUID) -> Response:
         wait = self._tries.take(request.client.host if request.client else "unknown", 1)
@@ -45,7 +45,9 @@ class TokenEndpoint:
             return _error("unsupported_grant_type", 400)
         scopes = form["scope"].split() if form.get("scope") else None
         try:
-            token = await self._works.run(trust_id, lambda work: issue_token(work, client_id, secret, scopes))
+            token = await self._transactions.run(
+                trust_id, lambda transaction: issue_token(transaction, client_id, secret, scopes)
+            )
         except Refusal as refusal:
             code = _CODES.get(refusal.code, "invalid_client")
             return _error(code, 400 if code == "invalid_scope" else 401)

@@ -12,16 +12,17 @@ from zoneinfo import ZoneInfo
 
 import aiosmtplib
 
-from actions.ballots import seal_papers
-from actions.members.imports import give_up, go_on
-from actions.members.leavers import keep_register
+from actions.intake.checking import resume_import
+from actions.intake.jobs import fail_import
+from actions.membership.lifecycle import keep_register
+from actions.polls.casting import seal_papers
 from db.connection import APP_ROLE, WORKER_ROLE, InterfaceError, Pool, PostgresError, open_pool
 from db.identity.viewers import trusts_by_slug
-from db.members.imports import claim_job
+from db.intake.jobs import claim_job
 from db.notifications import notices, outbox
 from db.notifications.outbox import Mail
 from db.privacy.retention import forget_overdue
-from db.work import Works
+from db.transactions import Transactions
 from domain.refusals import Refusal
 
 from .imports import reference
@@ -106,21 +107,21 @@ async def import_next(worker: Pool, app: Pool) -> bool:
         return False
     trust_id, job_id = claimed
     try:
-        await go_on(Works(app), trust_id, job_id, reference())
+        await resume_import(Transactions(app), trust_id, job_id, reference())
     except (*UNREACHABLE, Refusal):  # another time, or by another worker
         raise
     except Exception as error:  # a file that can't be worked off must keep nobody from the rest
         log.error({"import": str(job_id), "failure": type(error).__name__})
-        await Works(app).run(trust_id, lambda work: give_up(work, job_id))
+        await Transactions(app).run(trust_id, lambda transaction: fail_import(transaction, job_id))
     return True
 
 
 async def keep_registers(app: Pool) -> None:
     """What the passing of a day does, trust by trust."""
-    works = Works(app)
+    transactions = Transactions(app)
     for slug, trust_id in (await trusts_by_slug(app)).items():
         try:
-            done = await keep_register(works, trust_id)
+            done = await keep_register(transactions, trust_id)
         except UNREACHABLE:
             raise
         except Exception as error:  # one trust's trouble is not the others'

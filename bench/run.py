@@ -80,12 +80,12 @@ OPERATIONS: dict[str, dict[str, str]] = {
         " status registeredOn constituency { id name } } } }",
     },
     "cast_vote": {
-        "folkmoot": "mutation CastBallot($ballotId: ID!, $choice: Choice!) { castBallot(input: { ballotId: $ballotId,"
+        "folkmoot": "mutation CastVote($pollId: ID!, $choice: Choice!) { castVote(input: { pollId: $pollId,"
         " choice: $choice }) { receipt errors { code } } }",
-        "standard": "mutation Cast($ballot: ID!, $person: ID!, $choice: String!) { castVote(ballot: $ballot, person: $person,"
+        "standard": "mutation Cast($poll: ID!, $person: ID!, $choice: String!) { castVote(poll: $poll, person: $person,"
         " choice: $choice) }",
-        "postgraphile": "mutation Cast($trust: UUID!, $ballot: UUID!, $person: UUID!, $choice: String!) { castVote(input:"
-        " { trust: $trust, ballot: $ballot, person: $person, choice: $choice }) { result } }",
+        "postgraphile": "mutation Cast($trust: UUID!, $poll: UUID!, $person: UUID!, $choice: String!) { castVote(input:"
+        " { trust: $trust, poll: $poll, person: $person, choice: $choice }) { result } }",
     },
 }
 ALONE = {"search"}  # driven over one connection: what one person waits
@@ -107,7 +107,7 @@ class Facts:
     trust: str
     people: Sequence[str]  # voters, in the order of their tokens
     memberships: Sequence[str]
-    ballots: Sequence[str]
+    polls: Sequence[str]
 
 
 @dataclass(slots=True)
@@ -150,9 +150,9 @@ async def prepare(console: Console) -> tuple[str, Facts]:
             memberships=await _column(
                 connection, "select id::text from membership where trust_id = $1 order by id", trust
             ),
-            ballots=await _column(
+            polls=await _column(
                 connection,
-                "select id::text from ballot where trust_id = $1 and status = 'ROLL_FROZEN' order by id",
+                "select id::text from poll where trust_id = $1 and status = 'ROLL_FROZEN' order by id",
                 trust,
             ),
         )
@@ -265,22 +265,22 @@ def _read(operation: str, contender: str, facts: Facts, number: int) -> bytes:
 
 
 def _votes(contender: str, facts: Facts, round_number: int) -> Iterator[bytes]:
-    """Each voter once: every contender has a ballot of its own, every round a share of its roll."""
-    ballot = facts.ballots[CONTENDERS.index(contender)]
+    """Each voter once: every contender has a poll of its own, every round a share of its roll."""
+    poll = facts.polls[CONTENDERS.index(contender)]
     share = VOTERS // (ROUNDS + 1)
     for number in range(round_number * share, (round_number + 1) * share):
         person, choice = facts.people[number], ("FOR", "AGAINST", "ABSTAIN")[number % 3]
         if contender == "bare":
-            body = {"trust": facts.trust, "ballot": ballot, "person": person, "choice": choice}
+            body = {"trust": facts.trust, "poll": poll, "person": person, "choice": choice}
             yield post("/cast_vote", json.dumps(body).encode())
         elif contender == "folkmoot":
-            variables = {"ballotId": f"bal_{ballot}", "choice": choice}
+            variables = {"pollId": f"pol_{poll}", "choice": choice}
             query = json.dumps({"query": OPERATIONS["cast_vote"]["folkmoot"], "variables": variables})
             token = [("Authorization", f"Bearer {voter_token(number)}")]
             yield post(f"/{TRUST}/graphql", query.encode(), token)
         else:
             kind = "postgraphile" if contender == "postgraphile" else "standard"
-            variables = {"ballot": ballot, "person": person, "choice": choice}
+            variables = {"poll": poll, "person": person, "choice": choice}
             if kind == "postgraphile":
                 variables["trust"] = facts.trust
             yield post(

@@ -9,8 +9,8 @@ from db.connection import Connection
 
 TRUST = "wessex-learning-trust"
 OFFICER_TOKEN = "fms_bench-officer-0123456789abcdef0123456789abcdef"
-OPEN_BALLOTS = 5  # one per contender, so that nobody's votes are another's double votes
-VOTERS = 40_000  # per open ballot
+OPEN_POLLS = 5  # one per contender, so that nobody's votes are another's double votes
+VOTERS = 40_000  # per open poll
 
 
 def voter_token(number: int) -> str:
@@ -48,7 +48,7 @@ select m.trust_id, m.person_id, m.school_id, case c.code when 'PARTNER' then 'PA
 from membership m join constituency c on c.trust_id = m.trust_id and c.id = m.constituency_id where m.status = 'ADMITTED'
 """
 _LINES = """
-insert into register_entry (trust_id, membership_id, line, change, number, name, service_address, constituency_id,
+insert into register_line (trust_id, membership_id, line, change, number, name, service_address, constituency_id,
   is_company_member, guarantee_pence, share_pence, registered_on, changed_on)
 select trust_id, id, 1, 'ENTERED', number, name, service_address, constituency_id, false, 0, 0, registered_on, registered_on
 from membership
@@ -82,28 +82,28 @@ _COUNTS = """
 update consultation_question q set response_count = (select count(*) from consultation_answer a
   where a.trust_id = q.trust_id and a.question_id = q.id)
 """
-_PAST_BALLOTS = """
-insert into ballot (trust_id, title, resolution, kind, secrecy, status, opens_at, closes_at, ruleset_version)
+_PAST_POLLS = """
+insert into poll (trust_id, title, resolution, kind, secrecy, status, opens_at, closes_at, ruleset_version)
 select t.id, 'Resolution ' || n, 'That it be so.', 'ORDINARY', 'CONFIDENTIAL', 'COUNTED', now() - interval '9 days',
   now() - interval '2 days', 1 from trust t, generate_series(1, 10) n
 """
 _PAST_ROLLS = """
-insert into roll_entry (trust_id, ballot_id, voter_id, membership_id, constituency_id, member_number, voted_on)
-select b.trust_id, b.id, m.person_id, m.id, m.constituency_id, m.number, current_date - 3 from ballot b
+insert into roll_entry (trust_id, poll_id, voter_id, membership_id, constituency_id, member_number, voted_on)
+select b.trust_id, b.id, m.person_id, m.id, m.constituency_id, m.number, current_date - 3 from poll b
 join membership m on m.trust_id = b.trust_id and m.status = 'ADMITTED' and m.number between 50001 and 60000
 """
 _PAST_PAPERS = """
-insert into ballot_paper (trust_id, ballot_id, content)
-select trust_id, ballot_id, (array['FOR','AGAINST','ABSTAIN'])[1 + (random() * 2)::int] from roll_entry
+insert into ballot_paper (trust_id, poll_id, content)
+select trust_id, poll_id, (array['FOR','AGAINST','ABSTAIN'])[1 + (random() * 2)::int] from roll_entry
 """
-_OPEN_BALLOTS = f"""
-insert into ballot (trust_id, title, resolution, kind, secrecy, status, opens_at, closes_at, ruleset_version)
+_OPEN_POLLS = f"""
+insert into poll (trust_id, title, resolution, kind, secrecy, status, opens_at, closes_at, ruleset_version)
 select t.id, 'Open ' || n, 'That it be so.', 'ORDINARY', 'CONFIDENTIAL', 'ROLL_FROZEN', now() - interval '1 hour',
-  now() + interval '1 day', 1 from trust t, generate_series(1, {OPEN_BALLOTS}) n where t.slug = '{TRUST}'
+  now() + interval '1 day', 1 from trust t, generate_series(1, {OPEN_POLLS}) n where t.slug = '{TRUST}'
 """
 _OPEN_ROLLS = """
-insert into roll_entry (trust_id, ballot_id, voter_id, membership_id, constituency_id, member_number)
-select b.trust_id, b.id, m.person_id, m.id, m.constituency_id, m.number from ballot b
+insert into roll_entry (trust_id, poll_id, voter_id, membership_id, constituency_id, member_number)
+select b.trust_id, b.id, m.person_id, m.id, m.constituency_id, m.number from poll b
 join membership m on m.trust_id = b.trust_id and m.status = 'ADMITTED' where b.status = 'ROLL_FROZEN'
 """
 _VOTER_SESSIONS = """
@@ -121,22 +121,22 @@ from person p join trust t on t.id = p.trust_id where t.slug = $1 and p.email = 
 # what PostGraphile exposes as a mutation: the same single statement the bare handler runs
 CAST_STATEMENT = """
 with marked as (
-  update roll_entry r set voted_on = current_date from ballot b
-  where r.trust_id = b.trust_id and r.ballot_id = b.id and b.id = {ballot} and r.voter_id = {person}
+  update roll_entry r set voted_on = current_date from poll b
+  where r.trust_id = b.trust_id and r.poll_id = b.id and b.id = {poll} and r.voter_id = {person}
     and r.trust_id = {trust} and r.voted_on is null and b.status = 'ROLL_FROZEN' and now() between b.opens_at and b.closes_at
   returning 1
 ), receipt as (select encode(uuid_send(gen_random_uuid()), 'hex') as code from marked),
 posted as (
-  insert into ballot_inbox (trust_id, ballot_id, store, content)
-  select {trust}, {ballot}, post.store, post.content
+  insert into ballot_inbox (trust_id, poll_id, store, content)
+  select {trust}, {poll}, post.store, post.content
   from receipt, lateral (values ('PAPER', {choice}), ('RECEIPT', receipt.code)) as post(store, content)
 )
 select code from receipt
 """
 _CAST_FUNCTION = (
-    "create or replace function cast_vote(trust uuid, ballot uuid, person uuid, choice text) returns text"
+    "create or replace function cast_vote(trust uuid, poll uuid, person uuid, choice text) returns text"
     " language sql volatile as $$"
-    + CAST_STATEMENT.format(trust="trust", ballot="ballot", person="person", choice="choice")
+    + CAST_STATEMENT.format(trust="trust", poll="poll", person="person", choice="choice")
     + "$$"
 )
 
@@ -148,10 +148,10 @@ STEPS: tuple[tuple[str, str], ...] = (
     ("200 consultations with 1,000 questions", _CONSULTATIONS),
     ("200,000 responses", _RESPONSES),
     ("counts of responses", _COUNTS),
-    ("50 votes", _PAST_BALLOTS),
+    ("50 votes", _PAST_POLLS),
     ("500,000 voters", _PAST_ROLLS),
     ("500,000 papers", _PAST_PAPERS),
-    ("open votes", _OPEN_BALLOTS),
+    ("open votes", _OPEN_POLLS),
     ("rolls of the open votes", _OPEN_ROLLS),
 )
 
@@ -176,14 +176,14 @@ async def reset_votes(connection: Connection) -> None:
     """Makes every open vote castable again."""
     await connection.execute("truncate ballot_inbox")
     await connection.execute(
-        "delete from ballot_paper p using ballot b where b.trust_id = p.trust_id and b.id = p.ballot_id and b.status = 'ROLL_FROZEN'"
+        "delete from ballot_paper p using poll b where b.trust_id = p.trust_id and b.id = p.poll_id and b.status = 'ROLL_FROZEN'"
     )
     await connection.execute("truncate ballot_receipt")
     await connection.execute(
-        "update roll_entry r set voted_on = null from ballot b where b.trust_id = r.trust_id and b.id = r.ballot_id"
+        "update roll_entry r set voted_on = null from poll b where b.trust_id = r.trust_id and b.id = r.poll_id"
         " and b.status = 'ROLL_FROZEN' and r.voted_on is not null"
     )
-    await connection.execute("update ballot set closes_at = now() + interval '1 day' where status = 'ROLL_FROZEN'")
+    await connection.execute("update poll set closes_at = now() + interval '1 day' where status = 'ROLL_FROZEN'")
     await connection.execute("vacuum analyze")
 
 

@@ -1,22 +1,22 @@
 """Every table, for migrations and for tests."""
 
 from .audit.tables import AuditEventRow
-from .ballots.tables import BallotRow
 from .columns import METADATA
 from .consultations.tables import ConsultationRow
 from .governance.tables import RulesetRow
 from .identity.tables import SessionRow
-from .members.import_tables import ImportJobRow
-from .members.register_tables import MembershipRow
-from .members.tables import PersonRow
+from .intake.tables import ImportJobRow
+from .membership.tables import MembershipRow
 from .notifications.tables import OutboxRow
-from .organisations.tables import TrustRow
 from .partners.tables import PartnerRow
+from .people.tables import PersonRow
+from .polls.tables import PollRow
 from .privacy.tables import DataRequestRow
+from .trusts.tables import TrustRow
 
 AREAS = (
     TrustRow, RulesetRow, PersonRow, MembershipRow, ImportJobRow, SessionRow, ConsultationRow,
-    BallotRow, PartnerRow, OutboxRow, AuditEventRow, DataRequestRow,
+    PollRow, PartnerRow, OutboxRow, AuditEventRow, DataRequestRow,
 )  # fmt: skip
 
 __all__ = ["AREAS", "METADATA"]

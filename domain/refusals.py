@@ -69,14 +69,14 @@ class RefusalCode(DescribedEnum):
     QUESTIONS_MISSING = "QUESTIONS_MISSING", "A consultation needs at least one question."
     ANSWER_INVALID = "ANSWER_INVALID", "An answer does not fit its question."
     ANSWER_MISSING = "ANSWER_MISSING", "A required question was not answered."
-    # ballots
+    # polls
     SECRECY_NOT_AVAILABLE = "SECRECY_NOT_AVAILABLE", "This level of secrecy is not built yet, so it is not promised."
     NOTICE_TOO_SHORT = "NOTICE_TOO_SHORT", "The notice is shorter than the ruleset requires."
-    BALLOT_WRONG_STAGE = "BALLOT_WRONG_STAGE", "The ballot is not at the stage this needs."
-    ROLL_EMPTY = "ROLL_EMPTY", "Nobody is entitled to vote in this ballot."
-    BALLOT_NOT_OPEN_YET = "BALLOT_NOT_OPEN_YET", "Voting has not opened."
-    BALLOT_CLOSED = "BALLOT_CLOSED", "Voting has closed."
-    NOT_ON_THE_ROLL = "NOT_ON_THE_ROLL", "The person is not on the frozen roll of this ballot."
+    POLL_WRONG_STAGE = "POLL_WRONG_STAGE", "The poll is not at the stage this needs."
+    ROLL_EMPTY = "ROLL_EMPTY", "Nobody is entitled to vote in this poll."
+    POLL_NOT_OPEN_YET = "POLL_NOT_OPEN_YET", "Voting has not opened."
+    POLL_CLOSED = "POLL_CLOSED", "Voting has closed."
+    NOT_ON_THE_ROLL = "NOT_ON_THE_ROLL", "The person is not on the frozen roll of this poll."
     ALREADY_VOTED = "ALREADY_VOTED", "A paper of this voter was received already; the first one counts."
     PAPERS_NOT_SEALED = "PAPERS_NOT_SEALED", "The last papers are still being sealed; try again in some seconds."
     # partners

@@ -24,13 +24,13 @@ from .declarations import (
     many,
     nobody,
     one,
+    payload_node,
     planned,
-    written,
 )
-from .documents import Budget, Document, DocumentRefused, read_document
 from .errors import NotPlannable, PlanRefused
 from .execution import PlannedExecutor, resolve_planned
 from .planner import Planner
+from .query_documents import Budget, Document, DocumentRefused, read_document
 from .reading import Request
 from .registry import Registry, registry_of
 
@@ -64,10 +64,10 @@ __all__ = [
     "many",
     "nobody",
     "one",
+    "payload_node",
     "plain_variables",
     "planned",
     "read_document",
     "registry_of",
     "resolve_planned",
-    "written",
 ]

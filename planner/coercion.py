@@ -6,7 +6,7 @@ from typing import Any
 from graphql import GraphQLError, GraphQLSchema, NamedTypeNode, NonNullTypeNode, OperationDefinitionNode
 from graphql.execution.values import get_variable_values
 
-from .documents import DocumentRefused
+from .query_documents import DocumentRefused
 
 _LARGEST_INT = 2**31
 

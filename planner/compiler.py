@@ -1,7 +1,7 @@
 """From a GraphQL selection to one SQL statement whose value is the JSON of `data`.
 
 To-one relations are joins of the enclosing FROM, short lists aggregated sub-selects, connections keyset pages. Every
-table carries the tenant predicate and the visibility of its type for this shape of caller; every field its class.
+table carries the tenant predicate and the row policy of its type for this access profile; every field its sensitivity.
 """
 
 import re
@@ -22,6 +22,7 @@ from graphql import (
 )
 
 from . import identifiers
+from .connections import paged
 from .declarations import (
     ALWAYS,
     NEVER,
@@ -29,16 +30,15 @@ from .declarations import (
     Lookup,
     Order,
     Paged,
+    PayloadNode,
     PlannedType,
     Scalar,
     Template,
     ToMany,
     ToOne,
-    Written,
     quoted,
 )
 from .errors import NotPlannable, PlanRefused
-from .pages import paged
 from .reading import DocumentReader, FromVariable, Given, Parameter, Request, plain
 from .registry import Registry
 from .text import JsonText, Sql, json_object
@@ -67,11 +67,11 @@ class Compiler:
     """Compiles one statement and is thrown away."""
 
     def __init__(
-        self, registry: Registry, fragments: Mapping[str, FragmentDefinitionNode], shape: Any, variables: Variables
+        self, registry: Registry, fragments: Mapping[str, FragmentDefinitionNode], profile: Any, variables: Variables
     ) -> None:
         self._registry = registry
         self.document = DocumentReader(fragments, variables)
-        self._shape = shape
+        self._profile = profile
         self._parameters: list[Parameter] = [lambda request: request.trust_id]
         self._bound: dict[object, str] = {}
         self._aliases = 0
@@ -126,7 +126,7 @@ class Compiler:
                 return self._single(target, nodes, binding.condition, self._lookup_value(binding, target, given))
             case AnyNode():
                 return self._node(parent.fields[name], nodes)
-            case Written():
+            case PayloadNode():
                 value = self._bind("written", "uuid", lambda request: request.key)
                 return self._single(target, nodes, f"{{row}}.{quoted(self.declared(target).key)} = {{value}}", value)
             case _:
@@ -182,7 +182,7 @@ class Compiler:
         declared = self._registry.fields.get((parent.name, name))
         if declared is None:
             raise NotPlannable(f"{parent.name}.{name}")
-        permitted = self.template(self.declared(parent).may_read(declared.field_class, self._shape), row=row)
+        permitted = self.template(self.declared(parent).may_read(declared.sensitivity, self._profile), row=row)
         if permitted == NEVER:
             return NULL
         value = self._value(parent, parent.fields[name], declared.binding, nodes, row, joins)
@@ -273,7 +273,7 @@ class Compiler:
         return f"{row}.{quoted(self.declared(target).tenant)} = $1"
 
     def visible(self, target: GraphQLObjectType, row: str) -> list[str]:
-        predicate = self.template(self.declared(target).rows(self._shape), row=row)
+        predicate = self.template(self.declared(target).row_policy(self._profile), row=row)
         return [self.tenant(target, row), *([] if predicate == ALWAYS else [f"({predicate})"])]
 
     def order_by(self, order: Sequence[Order], row: str) -> str:

@@ -15,8 +15,8 @@ from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.field import StrawberryField
 
 Template = str
-Shape = Any  # hashable; what a plan may depend on about the caller
-Access = Callable[[Shape], Template]  # the predicate under which a caller of this shape may read
+AccessProfile = Any  # hashable; what a plan may depend on about the caller
+Access = Callable[[AccessProfile], Template]  # the predicate under which a caller of this profile may read
 Type = TypeVar("Type", bound=type)
 
 ALWAYS: Template = "true"
@@ -25,11 +25,11 @@ DEFAULT_PAGE = 20
 LARGEST_PAGE = 100
 
 
-def everybody(_: Shape) -> Template:
+def everybody(_: AccessProfile) -> Template:
     return ALWAYS
 
 
-def nobody(_: Shape) -> Template:
+def nobody(_: AccessProfile) -> Template:
     return NEVER
 
 
@@ -106,22 +106,22 @@ class AnyNode:
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class PayloadNode:
     """A field of a mutation's payload: the row whose key the payload carries, read after the write."""
 
 
-Binding = Scalar | ToOne | ToMany | Paged | Lookup | AnyNode | Written
+Binding = Scalar | ToOne | ToMany | Paged | Lookup | AnyNode | PayloadNode
 
 
 class PlannedField(StrawberryField):
-    """A field with a binding and a class. Reads below it are one statement; see execution.py."""
+    """A field with a binding and a sensitivity. Reads below it are one statement; see execution.py."""
 
     binding: Binding
-    field_class: Hashable
+    sensitivity: Hashable
 
     def __copy__(self) -> "PlannedField":
         copied = super().__copy__()
-        copied.binding, copied.field_class = self.binding, self.field_class
+        copied.binding, copied.sensitivity = self.binding, self.sensitivity
         return copied
 
     @property
@@ -133,10 +133,14 @@ class PlannedField(StrawberryField):
 
 
 def _planned(
-    binding: Binding, cls: Hashable, description: str, arguments: Sequence[StrawberryArgument] = (), default: Any = None
+    binding: Binding,
+    sensitivity: Hashable,
+    description: str,
+    arguments: Sequence[StrawberryArgument] = (),
+    default: Any = None,
 ) -> Any:
     planned = PlannedField(description=description, default=default)
-    planned.binding, planned.field_class = binding, cls
+    planned.binding, planned.sensitivity = binding, sensitivity
     planned.arguments = list(arguments)
     return planned
 
@@ -151,21 +155,23 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def column(attribute: Any, *, description: str, weight: int = 0, cls: Hashable = None) -> Any:
+def column(attribute: Any, *, description: str, weight: int = 0, sensitivity: Hashable = None) -> Any:
     """The value of a mapped column."""
     element = attribute.__clause_element__()
-    return _planned(Scalar(f"{{row}}.{quoted(element.name)}", bool(element.nullable), weight), cls, description)
+    return _planned(Scalar(f"{{row}}.{quoted(element.name)}", bool(element.nullable), weight), sensitivity, description)
 
 
-def expression(sql: Template, *, description: str, nullable: bool = True, weight: int = 0, cls: Hashable = None) -> Any:
+def expression(
+    sql: Template, *, description: str, nullable: bool = True, weight: int = 0, sensitivity: Hashable = None
+) -> Any:
     """A value computed from the row, the caller and the clock."""
-    return _planned(Scalar(f"({sql})", nullable, weight), cls, description)
+    return _planned(Scalar(f"({sql})", nullable, weight), sensitivity, description)
 
 
-def one(attribute: Any, *, description: str, target_key: str | None = None, cls: Hashable = None) -> Any:
+def one(attribute: Any, *, description: str, target_key: str | None = None, sensitivity: Hashable = None) -> Any:
     """The row this column points to: a column, or a template. Null where there is none or it is hidden."""
     sql = attribute if isinstance(attribute, str) else f"{{row}}.{quoted(attribute.__clause_element__().name)}"
-    return _planned(ToOne(sql, target_key), cls, description)
+    return _planned(ToOne(sql, target_key), sensitivity, description)
 
 
 def _condition(attribute: Any) -> Template:
@@ -175,10 +181,15 @@ def _condition(attribute: Any) -> Template:
 
 
 def many(
-    attribute: Any, *, order: Sequence[Order], description: str, longest: int = LARGEST_PAGE, cls: Hashable = None
+    attribute: Any,
+    *,
+    order: Sequence[Order],
+    description: str,
+    longest: int = LARGEST_PAGE,
+    sensitivity: Hashable = None,
 ) -> Any:
     """The rows whose column points here: for lists that cannot grow beyond `longest`."""
-    return _planned(ToMany(_condition(attribute), tuple(order), longest), cls, description)
+    return _planned(ToMany(_condition(attribute), tuple(order), longest), sensitivity, description)
 
 
 def connection(
@@ -191,7 +202,7 @@ def connection(
     filters: Mapping[str, Filter] | None = None,
     filter_type: Any = None,
     arguments: Mapping[str, tuple[Any, Filter, str]] | None = None,
-    cls: Hashable = None,
+    sensitivity: Hashable = None,
 ) -> Any:
     """A keyset connection over the rows whose column points here (at the root: over every visible row)."""
     declared = [
@@ -211,65 +222,69 @@ def connection(
         filters or {},
         {name: condition for name, (_, condition, _) in (arguments or {}).items()},
     )
-    return _planned(binding, cls, description, declared)
+    return _planned(binding, sensitivity, description, declared)
 
 
 def lookup(
-    condition: Template, *, description: str, argument: tuple[str, Any, str, str] | None = None, cls: Hashable = None
+    condition: Template,
+    *,
+    description: str,
+    argument: tuple[str, Any, str, str] | None = None,
+    sensitivity: Hashable = None,
 ) -> Any:
     """A root field for one row; `argument` is (name, type, SQL type, description), `{value}` its value in `condition`."""
     if argument is None:
-        return _planned(Lookup(condition), cls, description)
+        return _planned(Lookup(condition), sensitivity, description)
     name, kind, sql_type, text = argument
-    return _planned(Lookup(condition, name, sql_type), cls, description, [_argument(name, kind, text)])
+    return _planned(Lookup(condition, name, sql_type), sensitivity, description, [_argument(name, kind, text)])
 
 
-def any_node(*, description: str, cls: Hashable = None) -> Any:
-    return _planned(AnyNode(), cls, description, [_argument("id", strawberry.ID, "An id this API gave out.")])
+def any_node(*, description: str, sensitivity: Hashable = None) -> Any:
+    return _planned(AnyNode(), sensitivity, description, [_argument("id", strawberry.ID, "An id this API gave out.")])
 
 
-def written(*, description: str) -> Any:
+def payload_node(*, description: str) -> Any:
     """A payload's object: set it to the key of the row that was written."""
-    return _planned(Written(), None, description)
+    return _planned(PayloadNode(), None, description)
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedType:
     """Where the rows of a GraphQL type come from and who may read them.
 
-    `source` is a table or a sub-select template; `tenant` the column that carries the tenant; `rows` who may see which
-    rows; `classes` who may read the fields of a class; `prefix` that of its ids, where `node(id:)` reaches it.
+    `source` is a table or a sub-select template; `tenant` the column that carries the tenant; `row_policy` who may see
+    which rows; `field_policies` who may read the fields of a sensitivity; `prefix` that of its ids, where `node(id:)` reaches it.
     """
 
     source: Template
-    rows: Access
+    row_policy: Access
     prefix: str | None = None
     tenant: str = "trust_id"
     key: str = "id"
-    classes: Mapping[Any, Access] = field(default_factory=dict)
-    field_class: Hashable = None  # of the fields that declare none
+    field_policies: Mapping[Any, Access] = field(default_factory=dict)
+    sensitivity: Hashable = None  # of the fields that declare none
 
-    def may_read(self, cls: Hashable, shape: Shape) -> Template:
-        """The predicate under which a field of this class is read; a class the type does not list is read by nobody."""
-        access = self.classes.get(self.field_class if cls is None else cls, nobody)
-        return access(shape)
+    def may_read(self, sensitivity: Hashable, profile: AccessProfile) -> Template:
+        """The predicate under which a field of this sensitivity is read; one the type does not list is read by nobody."""
+        access = self.field_policies.get(self.sensitivity if sensitivity is None else sensitivity, nobody)
+        return access(profile)
 
 
 def planned(
     source: Any,
     *,
-    rows: Access,
+    row_policy: Access,
     prefix: str | None = None,
     tenant: str = "trust_id",
     key: str = "id",
-    classes: Mapping[Any, Access],
-    field_class: Hashable,
+    field_policies: Mapping[Any, Access],
+    sensitivity: Hashable,
 ) -> Callable[[Type], Type]:
     """Declares what a Strawberry type is read from: a mapped class or a sub-select template."""
     sql = source if isinstance(source, str) else quoted(source.__table__.name)
 
     def declare(cls: Type) -> Type:
-        declared = PlannedType(sql, rows, prefix, tenant, key, classes, field_class)
+        declared = PlannedType(sql, row_policy, prefix, tenant, key, field_policies, sensitivity)
         setattr(cls, "__planned__", declared)  # noqa: B010 - the attribute is ours, the class is Strawberry's
         return cls
 

@@ -5,9 +5,9 @@ from typing import Any
 import orjson
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
-from .declarations import PlannedField, Written
-from .documents import Document
+from .declarations import PayloadNode, PlannedField
 from .planner import Planner
+from .query_documents import Document
 from .reading import Request
 
 
@@ -36,7 +36,7 @@ async def resolve_planned(
     planner: Planner,
     document: Document,
     request: Request,
-    shape: Any,
+    profile: Any,
     fetch: Any,
     allow: Any,
     field: PlannedField,
@@ -47,11 +47,11 @@ async def resolve_planned(
 
     `fetch(sql, *arguments)` gives the statement's value; `allow(plan)` may refuse it before it runs.
     """
-    if isinstance(field.binding, Written):
+    if isinstance(field.binding, PayloadNode):
         request.key = getattr(source, field.python_name)
         if request.key is None:
             return None
-    plan = planner.field_plan(document, info.parent_type, info.field_nodes, shape, request.variables)
+    plan = planner.field_plan(document, info.parent_type, info.field_nodes, profile, request.variables)
     allow(plan)
     text = await fetch(plan.sql, *plan.arguments(request))
     return None if text is None or text == b"null" else FinishedJson(text)

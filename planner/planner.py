@@ -1,4 +1,4 @@
-"""Plans, kept: by document, operation, shape of the viewer and the part of the variables a plan depends on."""
+"""Plans, kept: by document, operation, access profile of the viewer and the part of the variables a plan depends on."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
@@ -8,17 +8,17 @@ from typing import Any, cast
 from graphql import FieldNode, GraphQLObjectType, OperationDefinitionNode
 
 from .compiler import Compiler, Plan
-from .documents import Document
 from .errors import NotPlannable
+from .query_documents import Document
 from .registry import Registry
 from .variables import Projection, Variables, structure_of
 
-MOST_VARIANTS = 50  # of one operation for one shape of viewer
+MOST_VARIANTS = 50  # of one operation for one access profile of viewer
 
 
 @dataclass(slots=True)
 class _Operation:
-    """The plans of one operation for one shape; `asked` grows as compilations find what they depend on."""
+    """The plans of one operation for one access profile; `asked` grows as compilations find what they depend on."""
 
     asked: list[Projection] = field(default_factory=list)
     plans: dict[tuple[Hashable, ...], Plan | None] = field(default_factory=dict)
@@ -33,14 +33,14 @@ class Planner:
         self._kept: OrderedDict[Hashable, _Operation] = OrderedDict()
 
     def plan(
-        self, document: Document, operation: OperationDefinitionNode, shape: Any, variables: Mapping[str, Any]
+        self, document: Document, operation: OperationDefinitionNode, profile: Any, variables: Mapping[str, Any]
     ) -> Plan | None:
         """The plan of a query, or None where it must be executed the ordinary way. Raises PlanRefused."""
         name = operation.name.value if operation.name else None
         return self._remembered(
-            (document.key, name, shape),
+            (document.key, name, profile),
             document,
-            shape,
+            profile,
             variables,
             lambda compiler: compiler.operation(operation.selection_set),
         )
@@ -50,15 +50,15 @@ class Planner:
         document: Document,
         parent: GraphQLObjectType,
         nodes: list[FieldNode],
-        shape: Any,
+        profile: Any,
         variables: Mapping[str, Any],
     ) -> Plan:
         """The plan of one field met during ordinary execution. Raises PlanRefused."""
         places = tuple(node.loc.start if node.loc else id(node) for node in nodes)
         plan = self._remembered(
-            (document.key, parent.name, places, shape),
+            (document.key, parent.name, places, profile),
             document,
-            shape,
+            profile,
             variables,
             lambda compiler: compiler.field(parent, nodes),
         )
@@ -70,7 +70,7 @@ class Planner:
         self,
         key: Hashable,
         document: Document,
-        shape: Any,
+        profile: Any,
         variables: Mapping[str, Any],
         compile_with: Callable[[Compiler], Plan],
     ) -> Plan | None:
@@ -86,7 +86,7 @@ class Planner:
             return kept.plans[structure]
         asked = Variables(variables)
         try:
-            plan = cast("Plan | None", compile_with(Compiler(self._registry, document.fragments, shape, asked)))
+            plan = cast("Plan | None", compile_with(Compiler(self._registry, document.fragments, profile, asked)))
         except NotPlannable:
             plan = None
         kept.asked += [projection for projection in asked.asked if projection not in kept.asked]

@@ -1,22 +1,22 @@
 """Who may see what. Types name these predicates in their declarations; there is no other way to the rows.
 
-A predicate is decided by the *shape* of the viewer (kind, roles, scopes), so that one plan serves all of a shape; where
+A predicate is decided by the *access profile* of the viewer (kind, roles, scopes), so that one plan serves all of a profile; where
 it depends on the person it says so in SQL through `{viewer.person_id}`.
 """
 
 from enum import Enum
 
-from domain.identity.viewer import Role, Scope, ViewerKind, ViewerShape
+from domain.identity.viewer import AccessProfile, Role, Scope, ViewerKind
 from planner import ALWAYS, NEVER, Access, everybody
 
 REGISTER_KEEPERS = (Role.MEMBERSHIP_OFFICER, Role.RETURNING_OFFICER, Role.CLERK, Role.DATA_PROTECTION_OFFICER)
 SAFEGUARDERS = (Role.MEMBERSHIP_OFFICER, Role.DATA_PROTECTION_OFFICER)
 BOARD = (Role.TRUSTEE, Role.CLERK)
 REGISTER_OFFICERS = (Role.MEMBERSHIP_OFFICER, Role.CLERK)
-BALLOT_OFFICERS = (Role.RETURNING_OFFICER, Role.TRUSTEE, Role.CLERK)
+POLL_OFFICERS = (Role.RETURNING_OFFICER, Role.TRUSTEE, Role.CLERK)
 
 
-class FieldClass(Enum):
+class Sensitivity(Enum):
     """How sensitive a field is (design/security.md section 3)."""
 
     P0 = "public"
@@ -25,21 +25,21 @@ class FieldClass(Enum):
     P3 = "child or safeguarding"
 
 
-P0, P1, P2, P3 = FieldClass.P0, FieldClass.P1, FieldClass.P2, FieldClass.P3
+P0, P1, P2, P3 = Sensitivity.P0, Sensitivity.P1, Sensitivity.P2, Sensitivity.P3
 PUBLIC = {P0: everybody}
 
 
 def holders_of(*roles: Role) -> Access:
-    return lambda shape: ALWAYS if shape.has_any(*roles) else NEVER
+    return lambda profile: ALWAYS if profile.has_any(*roles) else NEVER
 
 
 def holders_or_own(roles: tuple[Role, ...], own: str) -> Access:
     """Holders of one of `roles` see every row; a person sees the rows `own` says are about them."""
 
-    def access(shape: ViewerShape) -> str:
-        if shape.has_any(*roles):
+    def access(profile: AccessProfile) -> str:
+        if profile.has_any(*roles):
             return ALWAYS
-        return own if shape.kind is ViewerKind.PERSON else NEVER
+        return own if profile.kind is ViewerKind.PERSON else NEVER
 
     return access
 
@@ -47,14 +47,14 @@ def holders_or_own(roles: tuple[Role, ...], own: str) -> Access:
 def scoped(scope: Scope, others: Access = everybody) -> Access:
     """A partner's app needs the scope; everybody else is told by `others`."""
 
-    def access(shape: ViewerShape) -> str:
-        if shape.kind is not ViewerKind.PARTNER:
-            return others(shape)
-        return others(shape) if scope in shape.scopes else NEVER
+    def access(profile: AccessProfile) -> str:
+        if profile.kind is not ViewerKind.PARTNER:
+            return others(profile)
+        return others(profile) if scope in profile.scopes else NEVER
 
     return access
 
 
 def unless_holders(roles: tuple[Role, ...], otherwise: str) -> Access:
     """Holders of one of `roles` see every row, everybody else those that satisfy `otherwise`."""
-    return lambda shape: ALWAYS if shape.has_any(*roles) else otherwise
+    return lambda profile: ALWAYS if profile.has_any(*roles) else otherwise

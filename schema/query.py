@@ -6,18 +6,17 @@ import strawberry
 
 from planner import Order, any_node, connection, lookup
 
-from .ballots.types import Ballot
 from .consultations.types import CONSULTATION_FILTERS, Consultation, ConsultationFilter
 from .identity.types import Viewer
-from .members.imports import Import
-from .members.register import AS_AT_MOMENT, InspectionRequest, RegisterEntry
-from .members.removals import Removal
-from .members.types import AS_AT, MEMBER_FILTERS, MEMBER_ORDERS, Member, MemberFilter, MemberOrder
+from .intake.types import Import
+from .membership.types import AS_AT, MEMBER_FILTERS, MEMBER_ORDERS, Member, MemberFilter, MemberOrder, Removal
 from .notifications.types import NOTICE_FILTERS, Notice, NoticeFilter
-from .organisations.types import SCHOOL_ORDERS, School, SchoolOrder, Trust
 from .partners.types import Partner
+from .polls.types import Poll
 from .privacy.types import DataRequest
+from .register.types import AS_AT_MOMENT, InspectionRequest, RegisterLine
 from .relay import Connection, Node
+from .trusts.types import SCHOOL_ORDERS, School, SchoolOrder, Trust
 
 __all__ = ["Query"]
 
@@ -46,7 +45,7 @@ class Query:
         arguments={"as_at": (date, AS_AT, "The register as it stood on this day.")},
         description="The register and the applications; officers see all, a member themself.",
     )
-    register: Connection[RegisterEntry] = connection(
+    register: Connection[RegisterLine] = connection(
         default_order=Order("number"),
         arguments={"as_at": (datetime, AS_AT_MOMENT, "As the register stood at this moment; now when left out.")},
         description="The statutory register, by number: every entry, former members included.",
@@ -65,5 +64,5 @@ class Query:
     consultations: Connection[Consultation] = connection(
         filters=CONSULTATION_FILTERS, filter_type=ConsultationFilter, description="Consultations, oldest first."
     )
-    ballots: Connection[Ballot] = connection(description="Ballots, oldest first.")
+    polls: Connection[Poll] = connection(description="Polls, oldest first.")
     partners: Connection[Partner] = connection(description="Organisations that work with the trust.")

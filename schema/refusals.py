@@ -7,7 +7,7 @@ from uuid import UUID
 
 import strawberry
 
-from actions.idempotency import once
+from actions.idempotency import idempotent
 from domain.identity.viewer import Viewer
 from domain.refusals import NotFound, Refusal, RefusalCode
 from planner.identifiers import decode
@@ -37,7 +37,7 @@ def key_of(prefix: str, identifier: str, field: str = "id") -> UUID:
 Answer = Mapping[str, Any]
 
 
-async def perform(
+async def run_mutation(
     info: Info, idempotency_key: str | None, action: Callable[[Any], Awaitable[Answer]], about: object
 ) -> tuple[Answer, list[UserError]]:
     """Runs `action` in a transaction of its own; its answer, or empty with the refusal.
@@ -45,10 +45,12 @@ async def perform(
     With an idempotency key the answer is stored beside what was done, and the same key gives the same answer again, if
     it comes with the same `about`: the input, or as much of it as may leave a trace.
     """
-    deed = f"{info.field_name} {sha256(repr(about).encode()).hexdigest()}"
+    request_fingerprint = f"{info.field_name} {sha256(repr(about).encode()).hexdigest()}"
     caller = info.context.viewer.credential
     try:
-        return await info.context.run(lambda work: once(work, caller, idempotency_key, deed, action)), []
+        return await info.context.run(
+            lambda transaction: idempotent(transaction, caller, idempotency_key, request_fingerprint, action)
+        ), []
     except Refusal as refusal:
         return {}, [user_error(refusal)]
 
@@ -57,13 +59,13 @@ class Keyed(Protocol):
     idempotency_key: str | None
 
 
-async def written_key(
+async def run_mutation_for_key(
     info: Info, input: Keyed, action: Callable[[Any, Viewer], Awaitable[UUID]]
 ) -> tuple[Any, list[UserError]]:
     """Runs an action that gives the key of what it wrote; the key for a `written` field, or none with the refusal."""
 
-    async def act(work: Any) -> Answer:
-        return {"key": await action(work, info.context.viewer)}
+    async def act(transaction: Any) -> Answer:
+        return {"key": await action(transaction, info.context.viewer)}
 
-    answer, errors = await perform(info, input.idempotency_key, act, input)
+    answer, errors = await run_mutation(info, input.idempotency_key, act, input)
     return answer.get("key"), errors

@@ -5,7 +5,6 @@ from typing import Any, NewType, TypeVar
 
 import strawberry
 
-from domain.ballots.ballot import BallotStatus, Choice, Secrecy
 from domain.consultations.consultation import ConsultationKind, ConsultationStatus, QuestionKind
 from domain.counting.count import CountingMethod, CountRemark, StageEvent
 from domain.counting.methods.resolution import Outcome
@@ -14,17 +13,20 @@ from domain.governance.qualification import RelationshipKind
 from domain.governance.resolutions import ResolutionKind
 from domain.governance.rulesets import RecordType
 from domain.identity.viewer import Role, ViewerKind
-from domain.members.eligibility import EligibilityReason
-from domain.members.guardians import ConsentSource
-from domain.members.importing import ImportKind, ImportStatus, RowOutcome
-from domain.members.membership import MembershipStatus
-from domain.members.register import InspectionDecision, RegisterChange
-from domain.members.relationships import AgeBand, RelationshipSource
-from domain.members.removal import RemovalStage
+from domain.intake.importing import ImportKind, ImportStatus, RowOutcome
+from domain.membership.eligibility import EligibilityReason
+from domain.membership.lifecycle import MembershipStatus
+from domain.membership.removal import RemovalStage
 from domain.notifications.notice import NoticeChannel, NoticeKind
-from domain.organisations.schools import AffiliationKind, LegalForm, LinkKind, SchoolPhase
+from domain.people.guardians import ConsentSource
+from domain.people.relationships import AgeBand, RelationshipSource
+from domain.polls.casting import Choice
+from domain.polls.poll import PollStatus, Secrecy
 from domain.privacy.requests import DataRequestKind, DataRequestStatus
 from domain.refusals import RefusalCode
+from domain.register.inspections import InspectionDecision
+from domain.register.lines import RegisterChange
+from domain.trusts.schools import AffiliationKind, LegalForm, LinkKind, SchoolPhase
 
 Listed = TypeVar("Listed", bound=type)
 
@@ -39,7 +41,7 @@ def described_enum(listed: Listed) -> Listed:
 
 
 for each in (
-    AffiliationKind, AgeBand, BallotStatus, Choice, ConsentSource, ConsultationKind, ConsultationStatus, CountingMethod, CountRemark, DataRequestKind,
+    AffiliationKind, AgeBand, PollStatus, Choice, ConsentSource, ConsultationKind, ConsultationStatus, CountingMethod, CountRemark, DataRequestKind,
     DataRequestStatus, EligibilityReason, ImportKind, ImportStatus, InspectionDecision, LegalForm, LinkKind,
     MembershipStatus, NoticeChannel, NoticeKind, Outcome, QuestionKind, RecordType, RefusalCode, RegisterChange,
     RejectionHeading, ResolutionKind, StageEvent,

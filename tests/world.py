@@ -15,15 +15,15 @@ from uuid import UUID
 
 import httpx
 
-from actions.ballots import seal_papers
-from actions.identity import hash_of_token
-from actions.members.leavers import keep_register
+from actions.identity.tokens import hash_of_token
+from actions.membership.lifecycle import keep_register
+from actions.polls.casting import seal_papers
 from api.app import Application
 from api.settings import Settings
 from api.worker import Postman, deliver_due
 from db.connection import WORKER_ROLE, Connection, Pool, connect, open_pool
 from db.tables import METADATA
-from db.work import Works
+from db.transactions import Transactions
 from domain.identity.viewer import Role
 
 CARE = "care-foundation-trust"
@@ -37,9 +37,9 @@ APPLY_FOR_ORGANISATION = """mutation ($input: ApplyForOrganisationInput!) {
   applyForOrganisation(input: $input) { member { id organisation { id } } errors { code field } } }"""
 ADMIT = "mutation ($id: ID!) { admitMember(input: {id: $id}) { member { id number status } errors { code field } } }"
 DRAFT_RESOLUTION = """mutation ($input: DraftResolutionInput!) {
-  draftResolution(input: $input) { ballot { id status } errors { code field } } }"""
-CAST = """mutation ($ballot: ID!, $choice: Choice!, $key: String) {
-  castBallot(input: {ballotId: $ballot, choice: $choice, idempotencyKey: $key}) { receipt errors { code field } } }"""
+  draftResolution(input: $input) { poll { id status } errors { code field } } }"""
+CAST = """mutation ($poll: ID!, $choice: Choice!, $key: String) {
+  castVote(input: {pollId: $poll, choice: $choice, idempotencyKey: $key}) { receipt errors { code field } } }"""
 DRAFT_CONSULTATION = """mutation ($input: DraftConsultationInput!) {
   draftConsultation(input: $input) { consultation { id status questions { id } } errors { code field } } }"""
 ANSWER = """mutation ($input: AnswerConsultationInput!) {
@@ -72,7 +72,7 @@ class World:
     @classmethod
     @contextlib.asynccontextmanager
     async def of(cls, url: str, folder: Path, **settings: Any) -> AsyncIterator[Self]:
-        app = Application(Settings(var=folder, pool_size=6, viewer_memory=0.0, **settings), url)
+        app = Application(Settings(var=folder, pool_size=6, session_cache_seconds=0.0, **settings), url)
         owner = await connect(url)
         await owner.execute("set timezone = 'UTC'")
         worker = await open_pool(url, WORKER_ROLE, 1)
@@ -224,7 +224,7 @@ class World:
 
     async def keep_register(self, trust: str = CARE) -> dict[str, int]:
         """What the passing of a day does."""
-        return await keep_register(Works(self.app.pool), await self.trust_id(trust))
+        return await keep_register(Transactions(self.app.pool), await self.trust_id(trust))
 
     async def set_rules(self, trust: str = CARE, **changes: Any) -> None:
         """Other rules from the start: adopting rules is tested in tests/api/test_rulesets.py."""
@@ -244,7 +244,7 @@ class World:
             json.dumps(changes),
         )
 
-    # -- ballots and consultations ---------------------------------------------------------------------------
+    # -- polls and consultations ---------------------------------------------------------------------------
 
     def resolution(self, **changes: Any) -> dict[str, Any]:
         return {
@@ -256,25 +256,25 @@ class World:
             "closesAt": "2100-01-08T17:00:00Z",
         } | changes
 
-    async def drafted_ballot(self, trust: str = CARE, **changes: Any) -> str:
+    async def drafted_poll(self, trust: str = CARE, **changes: Any) -> str:
         officer = await self.officer(Role.RETURNING_OFFICER, trust)
-        return str((await self.do(DRAFT_RESOLUTION, officer, input=self.resolution(**changes)))["ballot"]["id"])
+        return str((await self.do(DRAFT_RESOLUTION, officer, input=self.resolution(**changes)))["poll"]["id"])
 
-    async def open_ballot(self, trust: str = CARE, **changes: Any) -> str:
-        """A ballot whose roll is everybody on the register now, open by the clock."""
+    async def open_poll(self, trust: str = CARE, **changes: Any) -> str:
+        """A poll whose roll is everybody on the register now, open by the clock."""
         officer = await self.officer(Role.RETURNING_OFFICER, trust)
-        ballot = await self.drafted_ballot(trust, **changes)
+        poll = await self.drafted_poll(trust, **changes)
         for step in ("giveNotice", "freezeRoll"):
-            await self.do(act(step, "ballot"), officer, id=ballot)
-        await self.move_clock(ballot, "opens_at = now() - interval '1 hour'")
-        return ballot
+            await self.do(act(step, "poll"), officer, id=poll)
+        await self.move_clock(poll, "opens_at = now() - interval '1 hour'")
+        return poll
 
-    async def move_clock(self, ballot: str, assignment: str) -> None:
+    async def move_clock(self, poll: str, assignment: str) -> None:
         """Time is the one thing tests pretend: the dates move instead of the clock."""
-        await self.owner.execute(f"update ballot set {assignment} where id = $1", UUID(ballot.removeprefix("bal_")))
+        await self.owner.execute(f"update poll set {assignment} where id = $1", UUID(poll.removeprefix("pol_")))
 
-    async def close_poll(self, ballot: str) -> None:
-        await self.move_clock(ballot, "opens_at = now() - interval '2 hours', closes_at = now() - interval '1 second'")
+    async def close_poll(self, poll: str) -> None:
+        await self.move_clock(poll, "opens_at = now() - interval '2 hours', closes_at = now() - interval '1 second'")
         await self.seal()
 
     async def seal(self) -> int:

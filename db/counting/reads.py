@@ -4,19 +4,19 @@ A count is stored once, as the document that was declared; every level of it is 
 """
 
 COUNTS = (
-    "(select d.trust_id, d.ballot_id, d.pack->'count' as facts from declaration d"
+    "(select d.trust_id, d.poll_id, d.pack->'count' as facts from declaration d"
     " where jsonb_typeof(d.pack->'count') = 'object')"
 )
 _STAGES = (
     "declaration d cross join lateral jsonb_array_elements(d.pack->'count'->'stages') with ordinality"
     " as s(facts, number)"
 )
-STAGES = f"(select d.trust_id, d.ballot_id, s.facts, s.number from {_STAGES})"
+STAGES = f"(select d.trust_id, d.poll_id, s.facts, s.number from {_STAGES})"
 
 
 def _of_stage(rows: str, columns: str) -> str:
     return (
-        f"(select d.trust_id, d.ballot_id, s.number as stage, e.place, {columns} from {_STAGES}"
+        f"(select d.trust_id, d.poll_id, s.number as stage, e.place, {columns} from {_STAGES}"
         f" cross join lateral {rows} with ordinality as e(item, place))"
     )
 
@@ -30,15 +30,15 @@ TIES = _of_stage("jsonb_array_elements(s.facts->'ties')", "e.item as facts")
 
 def _of_count(path: str) -> str:
     return (
-        "(select d.trust_id, d.ballot_id, e.item as facts, e.place from declaration d"
+        "(select d.trust_id, d.poll_id, e.item as facts, e.place from declaration d"
         f" cross join lateral jsonb_array_elements({path}) with ordinality as e(item, place))"
     )
 
 
 COMPARISONS = _of_count("d.pack->'count'->'comparisons'")
 REJECTED = (
-    "(select d.trust_id, d.ballot_id, e.heading, e.papers::int as papers from declaration d"
+    "(select d.trust_id, d.poll_id, e.heading, e.papers::int as papers from declaration d"
     " cross join lateral jsonb_each_text(d.pack->'count'->'rejected') as e(heading, papers))"
 )
-SAME_COUNT = "{other}.ballot_id = {row}.ballot_id"
+SAME_COUNT = "{other}.poll_id = {row}.poll_id"
 SAME_STAGE = SAME_COUNT + " and {other}.stage = {row}.number"

@@ -5,7 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from ..connection import Pool
-from ..work import Work
+from ..transactions import Transaction
 
 _TRUST = "with app as materialized (select set_config('app.trust', $1::uuid::text, true) as trust) "
 
@@ -38,9 +38,11 @@ async def sessions_facts(pool: Pool, trust_id: UUID, token_hashes: Sequence[str]
     return facts
 
 
-async def touch_session(work: Work, session_id: UUID) -> None:
+async def touch_session(transaction: Transaction, session_id: UUID) -> None:
     """Notes that the session is in use; called at most once a minute."""
-    await work.run("update session set last_used_at = now() where trust_id = $1 and id = $2", work.trust_id, session_id)
+    await transaction.run(
+        "update session set last_used_at = now() where trust_id = $1 and id = $2", transaction.trust_id, session_id
+    )
 
 
 async def app_facts(pool: Pool, trust_id: UUID, token_hash: str) -> str | None:

@@ -7,8 +7,8 @@ from uuid import UUID
 from domain.notifications.notice import NoticeChannel, NoticeKind
 
 from ..connection import Pool
-from ..members.reads import AT_THE_SCHOOL, LEARNERS_SCHOOL, SCHOOL_ADDRESS
-from ..work import Work
+from ..fragments.addresses import AT_THE_SCHOOL, LEARNERS_SCHOOL, SCHOOL_ADDRESS
+from ..transactions import Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +22,13 @@ class Letter:
     body: str
 
 
-async def trust_name(work: Work) -> str:
-    name: str = await work.value("select name from trust where id = $1", work.trust_id)
+async def trust_name(transaction: Transaction) -> str:
+    name: str = await transaction.value("select name from trust where id = $1", transaction.trust_id)
     return name
 
 
 async def add_notice(
-    work: Work,
+    transaction: Transaction,
     kind: NoticeKind,
     channel: NoticeChannel,
     person_id: UUID,
@@ -37,10 +37,10 @@ async def add_notice(
     subject: str,
     body: str,
 ) -> UUID:
-    notice: UUID = await work.value(
+    notice: UUID = await transaction.value(
         "insert into notice (trust_id, kind, channel, person_id, membership_id, language, subject, body)"
         " values ($1, $2, $3, $4, $5, $6, $7, $8) returning id",
-        work.trust_id,
+        transaction.trust_id,
         kind.value,
         channel.value,
         person_id,
@@ -52,12 +52,12 @@ async def add_notice(
     return notice
 
 
-async def letters_to_print(work: Work, most: int) -> Sequence[Letter]:
+async def letters_to_print(transaction: Transaction, most: int) -> Sequence[Letter]:
     """The oldest notices that wait for paper, locked and marked as dispatched: a batch is made once.
 
     Children, and learners of whom no date of birth is known, are written to through their school.
     """
-    rows = await work.rows(
+    rows = await transaction.rows(
         "with batch as (select id from notice where trust_id = $1 and channel = 'PRINT' and dispatched_at is null"
         " order by id limit $2 for update skip locked), marked as (update notice n set dispatched_at = now() from batch"
         " where n.trust_id = $1 and n.id = batch.id returning n.*)"
@@ -66,17 +66,17 @@ async def letters_to_print(work: Work, most: int) -> Sequence[Letter]:
         " else coalesce(p.contact_address, m.service_address) end as address, n.subject, coalesce(n.body, '') as body"
         " from marked n join person p on p.trust_id = $1 and p.id = n.person_id"
         f" left join membership m on m.trust_id = $1 and m.id = n.membership_id {LEARNERS_SCHOOL} order by n.id",
-        work.trust_id,
+        transaction.trust_id,
         most,
     )
     return [Letter(**{**row, "address": row["address"] or ""}) for row in rows]
 
 
-async def note_bounce(work: Work, notice_id: UUID, why: str) -> bool:
+async def note_bounce(transaction: Transaction, notice_id: UUID, why: str) -> bool:
     """False where there is no such notice."""
-    found = await work.value(
+    found = await transaction.value(
         "update notice set bounced_at = coalesce(bounced_at, now()), bounce = $3 where trust_id = $1 and id = $2 returning true",
-        work.trust_id,
+        transaction.trust_id,
         notice_id,
         why,
     )

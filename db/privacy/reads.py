@@ -1,44 +1,15 @@
-"""SQL of how long records are kept: the days are the trust's, what is overdue by them stands here."""
+"""SQL of the report on records that are kept too long."""
 
 from domain.governance.rulesets import RecordType
 
-_DAYS = (
-    "(select (r.rules->'retentionDays'->>'{kind}')::int from ruleset r where r.trust_id = t.trust_id"
-    " and r.effective_from <= current_date order by r.version desc limit 1)"
-)
-# table, and when a row of it is overdue by `days`
-OVERDUE: dict[RecordType, tuple[str, str]] = {
-    RecordType.REFUSED_APPLICATION: (
-        "membership",
-        "t.status in ('REFUSED', 'WITHDRAWN') and t.redacted_on is null and t.applied_at < current_date - {days}",
-    ),
-    RecordType.DRAFT_APPLICATION: ("membership", "t.status = 'DRAFT' and t.applied_at < current_date - {days}"),
-    RecordType.IMPORTED_ROW: (
-        "import_row",
-        "exists (select from import_job j where j.trust_id = t.trust_id and j.id = t.job_id"
-        " and j.created_at < current_date - {days})",
-    ),
-    RecordType.ENDED_SESSION: ("session", "least(t.ended_at, t.expires_at) < current_date - {days}"),
-    RecordType.NOTICE_TEXT: ("notice", "t.body is not null and t.dispatched_at < current_date - {days}"),
-    RecordType.FORMER_MEMBER: (
-        "membership",
-        "t.number is not null and t.redacted_on is null and t.ceased_on < current_date - {days}",
-    ),
-    RecordType.INSPECTION_REQUEST: ("inspection_request", "t.answered_on < current_date - {days}"),
-    RecordType.DATA_REQUEST: ("data_request", "t.answered_on < current_date - {days}"),
-}
-
-
-def overdue(kind: RecordType) -> str:
-    """The condition under which a row `t` is overdue."""
-    return OVERDUE[kind][1].format(days=_DAYS.format(kind=kind.value))
+from ..fragments.retention import DAYS_KEPT, OVERDUE, overdue
 
 
 def _counted(kind: RecordType) -> str:
     table, _ = OVERDUE[kind]
     return (
         f"select '{kind.value}' as kind, (select count(*) from {table} t where t.trust_id = {{trust}}"
-        f" and ({overdue(kind)})) as overdue, {_DAYS.format(kind=kind.value).replace('t.trust_id', '{trust}')} as days"
+        f" and ({overdue(kind)})) as overdue, {DAYS_KEPT.format(kind=kind.value).replace('t.trust_id', '{trust}')} as days"
     )
 
 

@@ -6,7 +6,7 @@ Done in the worker's role, which alone may delete; what is looked for is told by
 from domain.governance.rulesets import RecordType
 
 from ..connection import Pool
-from .reads import OVERDUE, overdue
+from ..fragments.retention import OVERDUE, overdue
 
 _REDACTED = "name = '', service_address = ''"
 # what is done to rows that are overdue, as `done` and whatever follows from it; rows of the other types are deleted
@@ -15,7 +15,7 @@ _FORGET = {
     RecordType.REFUSED_APPLICATION: f"done as (update membership t set {_REDACTED}, redacted_on = current_date"
     " where {overdue} returning 1)",
     RecordType.FORMER_MEMBER: f"done as (update membership t set {_REDACTED}, redacted_on = current_date where {{overdue}}"
-    f" returning t.trust_id, t.id), lines as (update register_entry e set {_REDACTED} from done"
+    f" returning t.trust_id, t.id), lines as (update register_line e set {_REDACTED} from done"
     " where e.trust_id = done.trust_id and e.membership_id = done.id)",
 }
 
@@ -24,7 +24,7 @@ async def forget_overdue(worker: Pool) -> dict[str, int]:
     """Takes everything that is overdue, of every trust; how many rows of each type."""
     done = {}
     for kind, (table, _) in OVERDUE.items():
-        if kind is RecordType.DRAFT_APPLICATION:  # a step in the life of a membership: actions/members/leavers.py
+        if kind is RecordType.DRAFT_APPLICATION:  # a step in the life of a membership: actions/membership/lifecycle.py
             continue
         taking = _FORGET.get(kind, f"done as (delete from {table} t where {{overdue}} returning 1)")
         statement = f"with {taking} select count(*) from done"

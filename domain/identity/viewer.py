@@ -12,7 +12,7 @@ class Role(DescribedEnum):
     """An office a person holds in a trust. Nobody's office reaches into another trust."""
 
     MEMBERSHIP_OFFICER = "MEMBERSHIP_OFFICER", "Keeps the register: admits, refuses, ends memberships."
-    RETURNING_OFFICER = "RETURNING_OFFICER", "Runs ballots: notice, roll, count, declaration."
+    RETURNING_OFFICER = "RETURNING_OFFICER", "Runs polls: notice, roll, count, declaration."
     TRUSTEE = "TRUSTEE", "Sits on the trust's board."
     CLERK = "CLERK", "Serves the board and the forum: consultations, agreements, roles."
     FORUM_MEMBER = "FORUM_MEMBER", "Sits on the forum or council of members."
@@ -34,12 +34,12 @@ class Scope(DescribedEnum):
     SCHOOLS_READ = "schools:read", "The list of schools."
     CONSULTATIONS_READ = "consultations:read", "Published consultations and their outcomes."
     AGGREGATES_READ = "aggregates:read", "Counts of members, small groups suppressed."
-    RESULTS_READ = "results:read", "Declared results of ballots."
+    RESULTS_READ = "results:read", "Declared results of polls."
 
 
 @dataclass(frozen=True, slots=True)
-class ViewerShape:
-    """What a plan may depend on: never an identity, so that one plan serves everybody of the shape."""
+class AccessProfile:
+    """What a plan may depend on: never an identity, so that one plan serves everybody of the profile."""
 
     kind: ViewerKind
     roles: frozenset[Role] = frozenset()
@@ -54,7 +54,7 @@ class Viewer:
     """The caller of one request, within one trust."""
 
     trust_id: UUID
-    shape: ViewerShape
+    profile: AccessProfile
     person_id: UUID | None = None
     session_id: UUID | None = None
     email: str | None = None
@@ -69,7 +69,7 @@ class Viewer:
 
 def must_be_signed_in(viewer: Viewer) -> UUID:
     """The caller's person. Refusals: NOT_SIGNED_IN."""
-    if viewer.shape.kind is not ViewerKind.PERSON or viewer.person_id is None:
+    if viewer.profile.kind is not ViewerKind.PERSON or viewer.person_id is None:
         raise NotPermitted(RefusalCode.NOT_SIGNED_IN)
     return viewer.person_id
 
@@ -77,7 +77,7 @@ def must_be_signed_in(viewer: Viewer) -> UUID:
 def must_hold(viewer: Viewer, *roles: Role) -> UUID:
     """The caller's person, when they hold one of `roles`. Refusals: NOT_SIGNED_IN, NOT_PERMITTED."""
     person_id = must_be_signed_in(viewer)
-    if not viewer.shape.has_any(*roles):
+    if not viewer.profile.has_any(*roles):
         raise NotPermitted(RefusalCode.NOT_PERMITTED)
     return person_id
 

@@ -5,8 +5,8 @@ from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 
 from ..governance.rulesets import RecordType, Ruleset
-from ..members.guardians import MAJORITY
-from ..members.relationships import age_on
+from ..people.guardians import MAJORITY
+from ..people.relationships import age_on
 from ..refusals import Conflict, RefusalCode
 
 ERASED = "(erased)"

@@ -7,14 +7,14 @@ from uuid import UUID
 
 import strawberry
 
-from actions import consultations
+from actions.consultations import consultations
 from domain.consultations.consultation import Answer as GivenAnswer
 from domain.consultations.consultation import ConsultationKind, QuestionKind
-from planner import written
+from planner import payload_node
 
 from ..context import Info
 from ..inputs import ActInput, idempotency_key
-from ..refusals import UserError, key_of, written_key
+from ..refusals import UserError, key_of, run_mutation_for_key
 from .types import Consultation, ConsultationResponse
 
 
@@ -73,13 +73,13 @@ class PublishOutcomeInput:
 
 @strawberry.type(description="A consultation that was written.")
 class ConsultationPayload:
-    consultation: Consultation | None = written(description="The consultation.")
+    consultation: Consultation | None = payload_node(description="The consultation.")
     errors: list[UserError] = strawberry.field(default_factory=list, description="Why nothing was done.")
 
 
 @strawberry.type(description="A response that was stored.")
 class ConsultationResponsePayload:
-    response: ConsultationResponse | None = written(description="What you said.")
+    response: ConsultationResponse | None = payload_node(description="What you said.")
     errors: list[UserError] = strawberry.field(default_factory=list, description="Why nothing was done.")
 
 
@@ -102,8 +102,10 @@ class ConsultationsMutation:
             for each in input.questions
         ]
 
-        key, errors = await written_key(
-            info, input, lambda work, viewer: consultations.draft_consultation(work, viewer, draft, questions)
+        key, errors = await run_mutation_for_key(
+            info,
+            input,
+            lambda transaction, viewer: consultations.draft_consultation(transaction, viewer, draft, questions),
         )
         return ConsultationPayload(consultation=key, errors=errors)
 
@@ -113,15 +115,15 @@ class ConsultationsMutation:
 
     @strawberry.mutation(description="Stores what you say; you may change it until the consultation closes.")
     async def answer_consultation(self, info: Info, input: AnswerConsultationInput) -> ConsultationResponsePayload:
-        async def answer(work: Any, viewer: Any) -> UUID:
+        async def answer(transaction: Any, viewer: Any) -> UUID:
             consultation = key_of("con", input.consultation_id, "consultationId")
             answers = [
                 GivenAnswer(key_of("que", each.question_id, "questionId"), each.choice, each.comment)
                 for each in input.answers
             ]
-            return await consultations.answer_consultation(work, viewer, consultation, answers)
+            return await consultations.answer_consultation(transaction, viewer, consultation, answers)
 
-        key, errors = await written_key(info, input, answer)
+        key, errors = await run_mutation_for_key(info, input, answer)
         return ConsultationResponsePayload(response=key, errors=errors)
 
     @strawberry.mutation(description="Counts the answers once the time for them is over; for the clerk.")
@@ -134,8 +136,8 @@ class ConsultationsMutation:
             consultations.YouSaidWeDid(each.you_said, each.we_did, each.owner, each.due_on) for each in input.actions
         ]
 
-        async def publish(work: Any, viewer: Any, key: UUID) -> UUID:
-            return await consultations.publish_outcome(work, viewer, key, input.outcome, actions)
+        async def publish(transaction: Any, viewer: Any, key: UUID) -> UUID:
+            return await consultations.publish_outcome(transaction, viewer, key, input.outcome, actions)
 
         return await _act(info, input, publish)
 
@@ -143,5 +145,7 @@ class ConsultationsMutation:
 async def _act(
     info: Info, input: ActInput | PublishOutcomeInput, action: Callable[[Any, Any, UUID], Awaitable[UUID]]
 ) -> ConsultationPayload:
-    key, errors = await written_key(info, input, lambda work, viewer: action(work, viewer, key_of("con", input.id)))
+    key, errors = await run_mutation_for_key(
+        info, input, lambda transaction, viewer: action(transaction, viewer, key_of("con", input.id))
+    )
     return ConsultationPayload(consultation=key, errors=errors)

@@ -27,14 +27,14 @@ from planner import Filter, Order, column, everybody, expression, many, one, pla
 
 from ..access import BOARD, P0, P2, PUBLIC, holders_of, holders_or_own, scoped, unless_holders
 from ..governance.types import Constituency
-from ..organisations.types import School
 from ..relay import Node
+from ..trusts.types import School
 
 RESPONSE_READERS = (Role.CLERK,)
 TEXT_CLASSES = {P0: everybody, P2: holders_of(*BOARD)}
 
 
-@planned(ConsultationTotalRow, rows=everybody, classes=PUBLIC, field_class=P0)
+@planned(ConsultationTotalRow, row_policy=everybody, field_policies=PUBLIC, sensitivity=P0)
 @strawberry.type(description="A published total: one choice, of one constituency or of everybody.")
 class ConsultationTotal:
     constituency: Constituency | None = one(
@@ -48,10 +48,10 @@ class ConsultationTotal:
 
 @planned(
     ConsultationQuestionRow,
-    rows=scoped(Scope.CONSULTATIONS_READ, unless_holders(BOARD, OF_PUBLISHED)),
+    row_policy=scoped(Scope.CONSULTATIONS_READ, unless_holders(BOARD, OF_PUBLISHED)),
     prefix="que",
-    classes=TEXT_CLASSES,
-    field_class=P0,
+    field_policies=TEXT_CLASSES,
+    sensitivity=P0,
 )
 @strawberry.type(description="One question of a consultation.")
 class ConsultationQuestion(Node):
@@ -63,7 +63,9 @@ class ConsultationQuestion(Node):
     options: list[str] = column(ConsultationQuestionRow.options, description="What may be chosen, for a choice.")
     guidance: list[str] = column(ConsultationQuestionRow.guidance, description="Notes printed with the question.")
     response_count: int | None = column(
-        ConsultationQuestionRow.response_count, description="How many have answered so far; for the board.", cls=P2
+        ConsultationQuestionRow.response_count,
+        description="How many have answered so far; for the board.",
+        sensitivity=P2,
     )
     totals: list[ConsultationTotal] = many(
         ConsultationTotalRow.question_id,
@@ -72,14 +74,14 @@ class ConsultationQuestion(Node):
     )
 
 
-@planned(ConsultationSchoolRow, rows=everybody, key="school_id", classes=PUBLIC, field_class=P0)
+@planned(ConsultationSchoolRow, row_policy=everybody, key="school_id", field_policies=PUBLIC, sensitivity=P0)
 @strawberry.type(description="What a proposal means for one school.")
 class ConsultationSchool:
     school: School | None = one(ConsultationSchoolRow.school_id, description="The school.")
     effect: str = column(ConsultationSchoolRow.effect, description="The effect, as the proposal names it.")
 
 
-@planned(ConsultationActionRow, rows=everybody, classes=PUBLIC, field_class=P0)
+@planned(ConsultationActionRow, row_policy=everybody, field_policies=PUBLIC, sensitivity=P0)
 @strawberry.type(description="You said, we did.")
 class ConsultationAction:
     you_said: str = column(ConsultationActionRow.you_said, description="What was heard.")
@@ -90,10 +92,10 @@ class ConsultationAction:
 
 @planned(
     ConsultationAnswerRow,
-    rows=holders_or_own(RESPONSE_READERS, OF_OWN_RESPONSE),
+    row_policy=holders_or_own(RESPONSE_READERS, OF_OWN_RESPONSE),
     key="question_id",
-    classes={P2: holders_or_own(RESPONSE_READERS, OF_OWN_RESPONSE)},
-    field_class=P2,
+    field_policies={P2: holders_or_own(RESPONSE_READERS, OF_OWN_RESPONSE)},
+    sensitivity=P2,
 )
 @strawberry.type(description="What one person said to one question.")
 class ConsultationAnswer:
@@ -104,10 +106,10 @@ class ConsultationAnswer:
 
 @planned(
     ConsultationResponseRow,
-    rows=holders_or_own(RESPONSE_READERS, OWN_RESPONSE),
+    row_policy=holders_or_own(RESPONSE_READERS, OWN_RESPONSE),
     prefix="rsp",
-    classes={P2: holders_or_own(RESPONSE_READERS, OWN_RESPONSE)},
-    field_class=P2,
+    field_policies={P2: holders_or_own(RESPONSE_READERS, OWN_RESPONSE)},
+    sensitivity=P2,
 )
 @strawberry.type(description="What one person said; editable until the consultation closes.")
 class ConsultationResponse(Node):
@@ -121,10 +123,10 @@ class ConsultationResponse(Node):
 
 @planned(
     ConsultationRow,
-    rows=scoped(Scope.CONSULTATIONS_READ, unless_holders(BOARD, PUBLISHED)),
+    row_policy=scoped(Scope.CONSULTATIONS_READ, unless_holders(BOARD, PUBLISHED)),
     prefix="con",
-    classes=TEXT_CLASSES,
-    field_class=P0,
+    field_policies=TEXT_CLASSES,
+    sensitivity=P0,
 )
 @strawberry.type(description="A question the trust puts to the people around it. Its totals are opinions, not votes.")
 class Consultation(Node):

@@ -19,7 +19,7 @@ LONGEST = 10_000  # rows: transfers of a stage, at most candidates times values 
 
 def counted(source: str, key: str) -> Callable[[type], type]:
     """Rows of a count: whoever reads the declaration they are reached by reads them."""
-    return planned(source, rows=everybody, key=key, classes=PUBLIC, field_class=P0)
+    return planned(source, row_policy=everybody, key=key, field_policies=PUBLIC, sensitivity=P0)
 
 
 def fact(name: str, description: str, *, nullable: bool = False) -> Any:
@@ -101,7 +101,7 @@ class CountComparison:
     path_from_second: int = fact("path_from_second", "The strongest path from the second to the first.")
 
 
-@counted(COUNTS, "ballot_id")
+@counted(COUNTS, "poll_id")
 @strawberry.type(description="How papers became a result, so that anybody can follow it.")
 class Count:
     method: CountingMethod = expression(

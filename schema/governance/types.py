@@ -1,7 +1,6 @@
 """Rules and constituencies."""
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 from strawberry.scalars import JSON
@@ -10,13 +9,11 @@ from db.governance.tables import ConstituencyRow, RulesetRow
 from planner import column, everybody, one, planned
 
 from ..access import P0, PUBLIC
+from ..references import AnyPoll
 from ..relay import Node
 
-if TYPE_CHECKING:
-    from ..ballots.types import Ballot
 
-
-@planned(RulesetRow, rows=everybody, prefix="rul", classes=PUBLIC, field_class=P0)
+@planned(RulesetRow, row_policy=everybody, prefix="rul", field_policies=PUBLIC, sensitivity=P0)
 @strawberry.type(
     description="One version of the trust's rules. Decisions are judged by the version in force on their day."
 )
@@ -26,13 +23,13 @@ class Ruleset(Node):
     effective_from: date = column(RulesetRow.effective_from, description="The first day it holds.")
     rules: JSON = column(RulesetRow.rules, description="Ages in years, notice in days, money in pence.")
     resolution: str | None = column(RulesetRow.resolution, description="The minute of the resolution that adopted it.")
-    ballot: Annotated["Ballot", strawberry.lazy("schema.ballots.types")] | None = one(
-        RulesetRow.resolution_ballot_id, description="The ballot that adopted it, where it was held here."
+    poll: AnyPoll | None = one(
+        RulesetRow.resolution_poll_id, description="The poll that adopted it, where it was held here."
     )
     adopted_at: datetime = column(RulesetRow.adopted_at, description="When it was stored.")
 
 
-@planned(ConstituencyRow, rows=everybody, prefix="cst", classes=PUBLIC, field_class=P0)
+@planned(ConstituencyRow, row_policy=everybody, prefix="cst", field_policies=PUBLIC, sensitivity=P0)
 @strawberry.type(description="The class in which one is a member.")
 class Constituency(Node):
     id: strawberry.ID = column(ConstituencyRow.id, description="Opaque id.")

@@ -6,15 +6,15 @@ from uuid import UUID
 
 import strawberry
 
-from actions import identity
+from actions.identity import roles, sign_in
 from domain.identity.viewer import Role
 from domain.refusals import Invalid, Refusal, RefusalCode
-from planner import written
+from planner import payload_node
 
 from ..context import Info
 from ..inputs import idempotency_key
-from ..members.types import Person
-from ..refusals import UserError, key_of, user_error, written_key
+from ..people.types import Person
+from ..refusals import UserError, key_of, run_mutation_for_key, user_error
 
 CHALLENGE_PREFIX = "chl"
 
@@ -77,7 +77,7 @@ class RoleInput:
 
 @strawberry.type(description="A person whose roles were changed.")
 class RolePayload:
-    person: Person | None = written(description="The person.")
+    person: Person | None = payload_node(description="The person.")
     errors: list[UserError] = strawberry.field(default_factory=list, description="Why nothing was done.")
 
 
@@ -86,10 +86,14 @@ class IdentityMutation:
     @strawberry.mutation(description="Sends a code to a mailbox, known or not.")
     async def request_sign_in_code(self, info: Info, input: RequestSignInCodeInput) -> RequestSignInCodePayload:
         try:
-            await info.context.run(lambda work: identity.check_code_allowance(work, info.context.viewer, input.email))
-            code, code_hash = await identity.new_code()
+            await info.context.run(
+                lambda transaction: sign_in.check_code_allowance(transaction, info.context.viewer, input.email)
+            )
+            code, code_hash = await sign_in.new_code()
             challenge, expires_at = await info.context.run(
-                lambda work: identity.request_sign_in_code(work, info.context.viewer, input.email, code, code_hash)
+                lambda transaction: sign_in.request_sign_in_code(
+                    transaction, info.context.viewer, input.email, code, code_hash
+                )
             )
         except Refusal as refusal:
             return RequestSignInCodePayload(errors=[user_error(refusal)])
@@ -102,12 +106,12 @@ class IdentityMutation:
         try:
             person = key_of("per", input.person_id, "personId") if input.person_id else None
             handle = key_of(CHALLENGE_PREFIX, input.challenge, "challenge")
-            challenge = await info.context.run(lambda work: identity.try_code(work, handle))
-            matches = await identity.matches(challenge, input.code)
+            challenge = await info.context.run(lambda transaction: sign_in.try_code(transaction, handle))
+            matches = await sign_in.matches(challenge, input.code)
             session = await info.context.run(
-                lambda work: identity.sign_in(work, challenge, matches, person, input.another_person)
+                lambda transaction: sign_in.sign_in(transaction, challenge, matches, person, input.another_person)
             )
-        except identity.ChoiceNeeded as needed:
+        except sign_in.ChoiceNeeded as needed:
             choices = [SignInChoice(id=strawberry.ID(f"per_{key}"), given_name=name) for key, name in needed.people]
             return SignInPayload(choices=choices, errors=[user_error(needed)])
         except Refusal as refusal:
@@ -117,7 +121,7 @@ class IdentityMutation:
     @strawberry.mutation(description="Ends the session.")
     async def sign_out(self, info: Info) -> SignOutPayload:
         try:
-            await info.context.run(lambda work: identity.sign_out(work, info.context.viewer))
+            await info.context.run(lambda transaction: sign_in.sign_out(transaction, info.context.viewer))
         except Refusal as refusal:
             return SignOutPayload(errors=[user_error(refusal)])
         await info.context.refresh_viewer()
@@ -125,18 +129,18 @@ class IdentityMutation:
 
     @strawberry.mutation(description="Gives a person a role; for the clerk. Ends the person's sessions.")
     async def grant_role(self, info: Info, input: RoleInput) -> RolePayload:
-        return await _change_role(info, input, identity.grant_role)
+        return await _change_role(info, input, roles.grant_role)
 
     @strawberry.mutation(description="Ends a role of a person; for the clerk. Ends the person's sessions.")
     async def end_role(self, info: Info, input: RoleInput) -> RolePayload:
-        return await _change_role(info, input, identity.end_role)
+        return await _change_role(info, input, roles.end_role)
 
 
 async def _change_role(info: Info, input: RoleInput, change: Callable[..., Awaitable[UUID]]) -> RolePayload:
-    key, errors = await written_key(
+    key, errors = await run_mutation_for_key(
         info,
         input,
-        lambda work, viewer: change(work, viewer, key_of("per", input.person_id, "personId"), input.role),
+        lambda transaction, viewer: change(transaction, viewer, key_of("per", input.person_id, "personId"), input.role),
     )
     return RolePayload(person=key, errors=errors)
 

@@ -2,15 +2,21 @@
 
 import strawberry
 
-from db.members.reads import OPEN_MEMBERSHIP
+from db.membership.reads import OPEN_MEMBERSHIP
 from domain.identity.viewer import Role, ViewerKind
 from planner import Order, everybody, expression, many, one, planned
 
 from ..access import P0, PUBLIC
-from ..members.types import Authorisation, Eligibility, Guardianship, Member, Person
+from ..membership.types import Eligibility, Member
+from ..people.types import Authorisation, Guardianship, Person
 
 
-@planned("(select {trust} as trust_id, {viewer.person_id} as id)", rows=everybody, classes=PUBLIC, field_class=P0)
+@planned(
+    "(select {trust} as trust_id, {viewer.person_id} as id)",
+    row_policy=everybody,
+    field_policies=PUBLIC,
+    sensitivity=P0,
+)
 @strawberry.type(description="Who is asking.")
 class Viewer:
     kind: ViewerKind = expression("{viewer.kind}", nullable=False, description="The sort of caller.")

@@ -2,12 +2,12 @@
 
 import strawberry
 
-from actions import notifications
-from planner import written
+from actions.notifications import notices
+from planner import payload_node
 
 from ..context import Info
 from ..inputs import idempotency_key
-from ..refusals import UserError, key_of, written_key
+from ..refusals import UserError, key_of, run_mutation_for_key
 from .types import Notice
 
 
@@ -20,7 +20,7 @@ class RecordBounceInput:
 
 @strawberry.type(description="A notice that was written.")
 class NoticePayload:
-    notice: Notice | None = written(description="The notice.")
+    notice: Notice | None = payload_node(description="The notice.")
     errors: list[UserError] = strawberry.field(default_factory=list, description="Why nothing was done.")
 
 
@@ -28,9 +28,11 @@ class NoticePayload:
 class NotificationsMutation:
     @strawberry.mutation(description="Notes that a mail or letter came back; for the membership officer or the clerk.")
     async def record_bounce(self, info: Info, input: RecordBounceInput) -> NoticePayload:
-        key, errors = await written_key(
+        key, errors = await run_mutation_for_key(
             info,
             input,
-            lambda work, viewer: notifications.record_bounce(work, viewer, key_of("not", input.id), input.reason),
+            lambda transaction, viewer: notices.record_bounce(
+                transaction, viewer, key_of("not", input.id), input.reason
+            ),
         )
         return NoticePayload(notice=key, errors=errors)

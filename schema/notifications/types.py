@@ -10,7 +10,8 @@ from domain.notifications.notice import NoticeChannel, NoticeKind
 from planner import Filter, column, one, planned
 
 from ..access import P2, REGISTER_OFFICERS, holders_or_own
-from ..members.types import SOMEBODY, Member
+from ..membership.types import Member
+from ..references import AnyPerson
 from ..relay import Node
 
 OF_NOTICES = holders_or_own(REGISTER_OFFICERS, "{row}.person_id = {viewer.person_id}")
@@ -25,13 +26,13 @@ class NoticeState(Enum):
 strawberry.enum(NoticeState, description="Where a notice is.")
 
 
-@planned(NoticeRow, rows=OF_NOTICES, prefix="not", classes={P2: OF_NOTICES}, field_class=P2)
+@planned(NoticeRow, row_policy=OF_NOTICES, prefix="not", field_policies={P2: OF_NOTICES}, sensitivity=P2)
 @strawberry.type(description="What somebody was told, how, and whether it left and came back.")
 class Notice(Node):
     id: strawberry.ID = column(NoticeRow.id, description="Opaque id.")
     kind: NoticeKind = column(NoticeRow.kind, description="What it is about.")
     channel: NoticeChannel = column(NoticeRow.channel, description="How it goes.")
-    person: SOMEBODY | None = one(NoticeRow.person_id, description="Who is told.")
+    person: AnyPerson | None = one(NoticeRow.person_id, description="Who is told.")
     member: Member | None = one(NoticeRow.membership_id, description="The membership it is about.")
     language: str = column(NoticeRow.language, description="The language it is in.")
     subject: str = column(NoticeRow.subject, description="The subject.")

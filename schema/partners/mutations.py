@@ -6,13 +6,13 @@ from uuid import UUID
 
 import strawberry
 
-from actions import partners
+from actions.partners import agreements
 from domain.refusals import Refusal
-from planner import written
+from planner import payload_node
 
 from ..context import Info
 from ..inputs import ActInput, idempotency_key
-from ..refusals import UserError, key_of, user_error, written_key
+from ..refusals import UserError, key_of, run_mutation_for_key, user_error
 from .types import Agreement, PartnerApp
 
 
@@ -34,13 +34,13 @@ class RegisterAppInput:
 
 @strawberry.type(description="An agreement that was written.")
 class AgreementPayload:
-    agreement: Agreement | None = written(description="The agreement.")
+    agreement: Agreement | None = payload_node(description="The agreement.")
     errors: list[UserError] = strawberry.field(default_factory=list, description="Why nothing was done.")
 
 
 @strawberry.type(description="An app and its credentials.")
 class RegisterAppPayload:
-    app: PartnerApp | None = written(description="The app.")
+    app: PartnerApp | None = payload_node(description="The app.")
     client_secret: str | None = strawberry.field(default=None, description="Told this once; only its hash is kept.")
     errors: list[UserError] = strawberry.field(default_factory=list, description="Why nothing was done.")
 
@@ -49,19 +49,21 @@ class RegisterAppPayload:
 class PartnersMutation:
     @strawberry.mutation(description="Records an agreement with a partner; for the clerk.")
     async def sign_agreement(self, info: Info, input: SignAgreementInput) -> AgreementPayload:
-        async def sign(work: Any, viewer: Any) -> UUID:
+        async def sign(transaction: Any, viewer: Any) -> UUID:
             partner = key_of("par", input.partner_id, "partnerId")
-            return await partners.sign_agreement(
-                work, viewer, partner, input.purpose, input.scopes, input.since, input.until
+            return await agreements.sign_agreement(
+                transaction, viewer, partner, input.purpose, input.scopes, input.since, input.until
             )
 
-        key, errors = await written_key(info, input, sign)
+        key, errors = await run_mutation_for_key(info, input, sign)
         return AgreementPayload(agreement=key, errors=errors)
 
     @strawberry.mutation(description="Ends an agreement today, and every token given under it; for the clerk.")
     async def end_agreement(self, info: Info, input: ActInput) -> AgreementPayload:
-        key, errors = await written_key(
-            info, input, lambda work, viewer: partners.end_agreement(work, viewer, key_of("agr", input.id))
+        key, errors = await run_mutation_for_key(
+            info,
+            input,
+            lambda transaction, viewer: agreements.end_agreement(transaction, viewer, key_of("agr", input.id)),
         )
         return AgreementPayload(agreement=key, errors=errors)
 
@@ -70,7 +72,7 @@ class PartnersMutation:
         try:
             agreement = key_of("agr", input.agreement_id, "agreementId")
             app = await info.context.run(
-                lambda work: partners.register_app(work, info.context.viewer, agreement, input.name)
+                lambda transaction: agreements.register_app(transaction, info.context.viewer, agreement, input.name)
             )
         except Refusal as refusal:
             return RegisterAppPayload(app=None, errors=[user_error(refusal)])

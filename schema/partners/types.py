@@ -14,7 +14,9 @@ from ..relay import Node
 AGREEMENT_READERS = holders_of(Role.CLERK, Role.TRUSTEE, Role.DATA_PROTECTION_OFFICER)
 
 
-@planned(PartnerAppRow, rows=AGREEMENT_READERS, prefix="app", classes={P2: AGREEMENT_READERS}, field_class=P2)
+@planned(
+    PartnerAppRow, row_policy=AGREEMENT_READERS, prefix="app", field_policies={P2: AGREEMENT_READERS}, sensitivity=P2
+)
 @strawberry.type(description="An app of a partner.")
 class PartnerApp(Node):
     id: strawberry.ID = column(PartnerAppRow.id, description="Opaque id.")
@@ -23,7 +25,9 @@ class PartnerApp(Node):
     created_at: datetime | None = column(PartnerAppRow.created_at, description="When it was registered.")
 
 
-@planned(AgreementRow, rows=AGREEMENT_READERS, prefix="agr", classes={P2: AGREEMENT_READERS}, field_class=P2)
+@planned(
+    AgreementRow, row_policy=AGREEMENT_READERS, prefix="agr", field_policies={P2: AGREEMENT_READERS}, sensitivity=P2
+)
 @strawberry.type(description="What a partner may read, what for and until when.")
 class Agreement(Node):
     id: strawberry.ID = column(AgreementRow.id, description="Opaque id.")
@@ -34,7 +38,7 @@ class Agreement(Node):
     apps: list[PartnerApp] = many(PartnerAppRow.agreement_id, order=[Order("id")], description="Its apps.")
 
 
-@planned(PartnerRow, rows=everybody, prefix="par", classes=PUBLIC, field_class=P0)
+@planned(PartnerRow, row_policy=everybody, prefix="par", field_policies=PUBLIC, sensitivity=P0)
 @strawberry.type(description="An organisation that works with the trust.")
 class Partner(Node):
     id: strawberry.ID = column(PartnerRow.id, description="Opaque id.")

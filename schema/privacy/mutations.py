@@ -2,13 +2,13 @@
 
 import strawberry
 
-from actions import privacy
+from actions.privacy import requests
 from domain.privacy.requests import DataRequestKind
-from planner import written
+from planner import payload_node
 
 from ..context import Info
 from ..inputs import idempotency_key
-from ..refusals import UserError, key_of, written_key
+from ..refusals import UserError, key_of, run_mutation_for_key
 from .types import DataRequest
 
 
@@ -30,7 +30,7 @@ class AnswerDataRequestInput:
 
 @strawberry.type(description="A request about data that was written.")
 class DataRequestPayload:
-    request: DataRequest | None = written(description="The request.")
+    request: DataRequest | None = payload_node(description="The request.")
     errors: list[UserError] = strawberry.field(default_factory=list, description="Why nothing was done.")
 
 
@@ -38,22 +38,22 @@ class DataRequestPayload:
 class PrivacyMutation:
     @strawberry.mutation(description="Asks about one's own data; a copy is ready at once.")
     async def request_about_data(self, info: Info, input: RequestAboutDataInput) -> DataRequestPayload:
-        key, errors = await written_key(
+        key, errors = await run_mutation_for_key(
             info,
             input,
-            lambda work, viewer: privacy.request_about_data(
-                work, viewer, key_of("per", input.person_id, "personId"), input.kind, input.detail
+            lambda transaction, viewer: requests.request_about_data(
+                transaction, viewer, key_of("per", input.person_id, "personId"), input.kind, input.detail
             ),
         )
         return DataRequestPayload(request=key, errors=errors)
 
     @strawberry.mutation(description="Answers a request; for the data protection officer.")
     async def answer_data_request(self, info: Info, input: AnswerDataRequestInput) -> DataRequestPayload:
-        key, errors = await written_key(
+        key, errors = await run_mutation_for_key(
             info,
             input,
-            lambda work, viewer: privacy.answer_data_request(
-                work, viewer, key_of("dat", input.id), input.granted, input.answer
+            lambda transaction, viewer: requests.answer_data_request(
+                transaction, viewer, key_of("dat", input.id), input.granted, input.answer
             ),
         )
         return DataRequestPayload(request=key, errors=errors)

@@ -13,7 +13,7 @@ from domain.privacy.requests import DataRequestKind, DataRequestStatus
 from planner import column, expression, one, planned
 
 from ..access import P2, holders_of, holders_or_own
-from ..members.types import SOMEBODY
+from ..references import AnyPerson
 from ..relay import Node
 
 OF_DATA_REQUESTS = holders_or_own(
@@ -22,7 +22,9 @@ OF_DATA_REQUESTS = holders_or_own(
 OF_WATCHERS = holders_of(Role.DATA_PROTECTION_OFFICER, Role.CLERK)
 
 
-@planned(DataRequestRow, rows=OF_DATA_REQUESTS, prefix="dat", classes={P2: OF_DATA_REQUESTS}, field_class=P2)
+@planned(
+    DataRequestRow, row_policy=OF_DATA_REQUESTS, prefix="dat", field_policies={P2: OF_DATA_REQUESTS}, sensitivity=P2
+)
 @strawberry.type(description="What a person asked about their own data, and the answer.")
 class DataRequest(Node):
     id: strawberry.ID = column(
@@ -30,7 +32,7 @@ class DataRequest(Node):
     )
     kind: DataRequestKind = column(DataRequestRow.kind, description="What is asked.")
     status: DataRequestStatus = column(DataRequestRow.status, description="Where it stands.")
-    person: SOMEBODY | None = one(DataRequestRow.person_id, description="Whose data it is about.")
+    person: AnyPerson | None = one(DataRequestRow.person_id, description="Whose data it is about.")
     detail: str | None = column(DataRequestRow.detail, description="What was said with it.")
     asked_at: datetime = column(DataRequestRow.asked_at, description="When it was asked.")
     due_on: date = column(DataRequestRow.due_on, description="The last day for an answer.")
@@ -39,7 +41,7 @@ class DataRequest(Node):
     kept: JSON = column(DataRequestRow.kept, description="What an erasure left, why and until when.")
 
 
-@planned(OVERDUE_COUNTS, rows=OF_WATCHERS, classes={P2: OF_WATCHERS}, field_class=P2)
+@planned(OVERDUE_COUNTS, row_policy=OF_WATCHERS, field_policies={P2: OF_WATCHERS}, sensitivity=P2)
 @strawberry.type(
     description="How many records of a type are kept longer than the rules say; the nightly job takes them."
 )

@@ -33,7 +33,7 @@ def test_the_roll_stays_as_it_was_frozen_whoever_comes_leaves_or_changes_the_rul
         stays, _ = await world.member()
         leaves, membership = await world.member()
         late, application = await world.applicant()
-        ballot = await world.open_ballot()
+        poll = await world.open_poll()
         await world.do(ADMIT, officer, id=application)
         await world.do(act("resignMembership", "member"), leaves, id=membership)
         school = (await world.ask("{ school(urn: 118365) { id } }"))["school"]["id"]
@@ -47,8 +47,8 @@ def test_the_roll_stays_as_it_was_frozen_whoever_comes_leaves_or_changes_the_rul
         await world.keep_register()
 
         for voter in (stays, leaves):
-            await world.do(CAST, voter, ballot=ballot, choice="FOR")
-        assert await world.refused(CAST, late, ballot=ballot, choice="FOR") == "NOT_ON_THE_ROLL"
+            await world.do(CAST, voter, poll=poll, choice="FOR")
+        assert await world.refused(CAST, late, poll=poll, choice="FOR") == "NOT_ON_THE_ROLL"
 
     in_a_world(story)
 

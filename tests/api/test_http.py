@@ -64,7 +64,7 @@ def test_a_query_is_answered_with_its_cost_and_a_request_id(in_a_world: Scenario
         (b'{"query": "{ trust { slug } }", "variables": {"x": "\\ud800"}}', {}, 400, "BAD_REQUEST"),
         (b'{"documentId": "unknown"}', {}, 400, "DOCUMENT_UNKNOWN"),
         (b'{"query": "{ __typename ' + b"a: viewer { kind } " * 9 + b'}"}', {}, 200, "QUERY_TOO_COMPLEX"),
-        (b'{"query": "{ ballots(first: 50) { nodes { declaration { pack } } } }"}', {}, 200, "QUERY_TOO_EXPENSIVE"),
+        (b'{"query": "{ polls(first: 50) { nodes { declaration { pack } } } }"}', {}, 200, "QUERY_TOO_EXPENSIVE"),
         (b"query={trust{slug}}", {"content-type": "application/x-www-form-urlencoded"}, 415, "UNSUPPORTED_MEDIA_TYPE"),
         (b"{ trust { slug } }", {"content-type": "application/graphql"}, 415, "UNSUPPORTED_MEDIA_TYPE"),
         (b"--x", {"content-type": "multipart/form-data; boundary=x"}, 415, "UNSUPPORTED_MEDIA_TYPE"),
@@ -279,7 +279,7 @@ def test_an_accident_is_masked_and_half_a_write_is_undone(
         officer = await world.officer(Role.MEMBERSHIP_OFFICER)
         _, membership = await world.applicant()
         before = await world.contents()
-        monkeypatch.setattr("actions.members.applications.tell", broken)
+        monkeypatch.setattr("actions.membership.decisions.notify", broken)
 
         answer = await world.post({"query": ADMIT, "variables": {"id": membership}}, token=officer.token)
 
@@ -361,8 +361,8 @@ def test_logs_hold_no_names_tokens_or_choices(
 
     async def story(world: World) -> None:
         voter, _ = await world.member()
-        ballot = await world.open_ballot()
-        await world.do(CAST, voter, ballot=ballot, choice="ABSTAIN", key=None)
+        poll = await world.open_poll()
+        await world.do(CAST, voter, poll=poll, choice="ABSTAIN", key=None)
         await world.ask("query Canary_operation { members { nodes { person { familyName } } } }", voter)
         await asyncio.sleep(0.3)
         logged = "".join(capfd.readouterr())

@@ -14,7 +14,7 @@ import pytest
 
 from api.worker import import_next
 from db.connection import APP_ROLE, open_pool
-from db.members import imports
+from db.intake import applying
 from domain.identity.viewer import Role
 from tests.conftest import Scenario
 from tests.world import ADMIT, APPLY, CARE, WESSEX, Known, World
@@ -144,7 +144,7 @@ def test_the_dry_run_finds_everything_planted_and_a_second_apply_changes_nothing
         assert [row["year_group"] for row in robert] == [1, 6], "one parent of two children"
         assert await world.refused(APPLY_IMPORT, officer, id=job) == "IMPORT_WRONG_STAGE"
 
-        tables = ("person", "relationship", "membership", "membership_transition", "register_entry", "notice")
+        tables = ("person", "relationship", "membership", "membership_transition", "register_line", "notice")
         content = await world.contents()
         again, second, node = await checked(world, officer, SAMPLE.read_bytes(), exportedOn="2025-03-14")
         assert node["outcomes"].get("NEW", 0) == node["outcomes"].get("UPDATE", 0) == 0
@@ -281,14 +281,14 @@ def test_an_import_that_is_interrupted_goes_on_where_it_was(
     in_a_world: Scenario, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def story(world: World) -> None:
-        monkeypatch.setattr("actions.members.imports.BATCH", 7)
+        monkeypatch.setattr("actions.intake.applying.BATCH", 7)
         officer = await world.officer(Role.MEMBERSHIP_OFFICER)
         rows = [f"Al{n},Bo{n % 5},Parent,118365,1,,al{n}@example.org,,,,Y" for n in range(40)]
         job, _, _ = await checked(world, officer, people(*rows))
         await world.do(APPLY_IMPORT, officer, id=job)
         calls = Counter[str]()
 
-        end = imports.end_relationships
+        end = applying.end_relationships
 
         async def breaks(*arguments: Any) -> None:
             calls["marked"] += 1
@@ -296,7 +296,7 @@ def test_an_import_that_is_interrupted_goes_on_where_it_was(
                 raise ConnectionResetError("the connection is cut")
             await end(*arguments)
 
-        monkeypatch.setattr("db.members.imports.end_relationships", breaks)
+        monkeypatch.setattr("db.intake.applying.end_relationships", breaks)
         with pytest.raises(ConnectionResetError):
             await work_off(world)
         await world.owner.execute("update import_job set claimed_until = '-infinity'")
@@ -321,7 +321,7 @@ def test_an_import_that_cannot_be_worked_off_is_given_up_and_keeps_nobody_else(
             raise RuntimeError("something nobody thought of")
 
         with monkeypatch.context() as broken:
-            broken.setattr("db.members.imports.end_relationships", breaks)
+            broken.setattr("db.intake.applying.end_relationships", breaks)
             await work_off(world)
         assert (await world.ask(JOB, officer, id=job))["node"]["status"] == "FAILED"
         assert await world.value("select count(*) from person where given_name = 'Al'") == 0

@@ -9,7 +9,7 @@ import pytest
 from api.load import DataError, load, read_packs
 from api.settings import ROOT
 from db.connection import connect
-from domain.organisations.loading import Change
+from domain.trusts.loading import Change
 
 DATA = ROOT / "data"
 

@@ -16,9 +16,9 @@ AGREE = (
 )
 REGISTER = 'mutation ($id: ID!) { registerApp(input: {agreementId: $id, name: "App"}) { app { clientId } clientSecret errors { code field } } }'
 END = "mutation ($id: ID!) { endAgreement(input: {id: $id}) { agreement { id until } errors { code field } } }"
-SEES = """query ($ballot: ID!) { viewer { kind scopes } schools { totalCount } members { totalCount nodes { id } }
+SEES = """query ($poll: ID!) { viewer { kind scopes } schools { totalCount } members { totalCount nodes { id } }
   trust { memberCounts { members } } consultations { nodes { title questions { prompt responseCount } } }
-  ballots { nodes { status } } node(id: $ballot) { ... on Ballot { declaration { outcome totals } } }
+  polls { nodes { status } } node(id: $poll) { ... on Poll { declaration { outcome totals } } }
   partners { nodes { agreements { purpose } } } }"""
 
 
@@ -49,19 +49,19 @@ async def token(world: World, credentials: tuple[str, str], trust: str = CARE, *
 
 async def declared_ballot(world: World) -> str:
     people = [(await world.member())[0] for _ in range(11)]
-    ballot = await world.open_ballot()
+    poll = await world.open_poll()
     for voter in people:
-        await world.do(CAST, voter, ballot=ballot, choice="FOR", key=None)
-    await world.close_poll(ballot)
-    for step in ("countBallot", "declareBallot"):
-        await world.do(act(step, "ballot"), await world.officer(Role.RETURNING_OFFICER), id=ballot)
-    return ballot
+        await world.do(CAST, voter, poll=poll, choice="FOR", key=None)
+    await world.close_poll(poll)
+    for step in ("countPoll", "declarePoll"):
+        await world.do(act(step, "poll"), await world.officer(Role.RETURNING_OFFICER), id=poll)
+    return poll
 
 
 def test_a_partner_reads_what_was_agreed_and_nothing_personal(in_a_world: Scenario) -> None:
     async def story(world: World) -> None:
-        ballot = await declared_ballot(world)
-        await world.open_ballot()
+        poll = await declared_ballot(world)
+        await world.open_poll()
         await world.open_consultation()
         await world.drafted_consultation(title="Hidden draft")
         _, credentials = await an_app(world)
@@ -70,11 +70,11 @@ def test_a_partner_reads_what_was_agreed_and_nothing_personal(in_a_world: Scenar
 
         assert answer.json()["expires_in"] == 900
         assert answer.headers["cache-control"] == "no-store"
-        seen = await world.ask(SEES, Known(None, answer.json()["access_token"], CARE), ballot=ballot)
+        seen = await world.ask(SEES, Known(None, answer.json()["access_token"], CARE), poll=poll)
         assert seen["viewer"] == {"kind": "PARTNER", "scopes": sorted(Scope.values())}
         assert seen["schools"]["totalCount"] == 10
         assert seen["members"] == {"totalCount": 0, "nodes": []}
-        assert seen["ballots"]["nodes"] == [{"status": "DECLARED"}], "an open ballot is nothing to a partner"
+        assert seen["polls"]["nodes"] == [{"status": "DECLARED"}], "an open poll is nothing to a partner"
         assert seen["node"]["declaration"]["totals"]["FOR"] == 11
         assert [c["title"] for c in seen["consultations"]["nodes"]][1:] == ["School day"]
         assert 11 in [row["members"] for row in seen["trust"]["memberCounts"]]
@@ -86,15 +86,15 @@ def test_a_partner_reads_what_was_agreed_and_nothing_personal(in_a_world: Scenar
 
 def test_without_a_scope_there_is_nothing_to_read(in_a_world: Scenario) -> None:
     async def story(world: World) -> None:
-        ballot = await declared_ballot(world)
+        poll = await declared_ballot(world)
         _, credentials = await an_app(world)
 
         narrowed = await token(world, credentials, scope="schools:read")
 
         assert narrowed.json()["scope"] == "schools:read"
-        seen = await world.ask(SEES, Known(None, narrowed.json()["access_token"], CARE), ballot=ballot)
+        seen = await world.ask(SEES, Known(None, narrowed.json()["access_token"], CARE), poll=poll)
         assert seen["schools"]["totalCount"] == 10
-        assert seen["consultations"]["nodes"] == seen["ballots"]["nodes"] == seen["trust"]["memberCounts"] == []
+        assert seen["consultations"]["nodes"] == seen["polls"]["nodes"] == seen["trust"]["memberCounts"] == []
         assert seen["node"] is None
 
     in_a_world(story)

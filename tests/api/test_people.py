@@ -164,16 +164,16 @@ def test_an_organisation_has_one_vote_beside_its_representatives_own(in_a_world:
         assert await world.refused(APPLY_FOR_ORGANISATION, known, input=second) == "ALREADY_A_MEMBER"
         for each in (membership, own, council["id"]):
             await world.do(ADMIT, officer, id=each)
-        ballot = await world.open_ballot(constituencies=["PARENT_CARER", "PARTNER"])
-        vote = "mutation ($b: ID!, $o: ID) { castBallot(input: {ballotId: $b, choice: FOR, onBehalfOf: $o}) { receipt errors { code } } }"
+        poll = await world.open_poll(constituencies=["PARENT_CARER", "PARTNER"])
+        vote = "mutation ($b: ID!, $o: ID) { castVote(input: {pollId: $b, choice: FOR, onBehalfOf: $o}) { receipt errors { code } } }"
         stranger, _ = await world.applicant()
 
         assert await world.value("select count(*) from roll_entry") == 3
-        await world.do(vote, known, b=ballot)
-        await world.do(vote, known, b=ballot, o=organisation)
-        assert await world.refused(vote, known, b=ballot, o=organisation) == "ALREADY_VOTED"
-        assert await world.refused(vote, stranger, b=ballot, o=council["organisation"]["id"]) == "NOT_AUTHORISED"
-        assert await world.refused(CAST, known, ballot=ballot, choice="FOR") == "ALREADY_VOTED"
+        await world.do(vote, known, b=poll)
+        await world.do(vote, known, b=poll, o=organisation)
+        assert await world.refused(vote, known, b=poll, o=organisation) == "ALREADY_VOTED"
+        assert await world.refused(vote, stranger, b=poll, o=council["organisation"]["id"]) == "NOT_AUTHORISED"
+        assert await world.refused(CAST, known, poll=poll, choice="FOR") == "ALREADY_VOTED"
 
         # revoked before the close: what was not used is void
         authorisations = "query ($id: ID!) { node(id: $id) { ... on Organisation { representatives { id } } } }"
@@ -184,7 +184,7 @@ def test_an_organisation_has_one_vote_beside_its_representatives_own(in_a_world:
         assert await world.refused(revoke, stranger, id=representative["id"]) == "NOT_AUTHORISED"
         await world.do(revoke, officer, id=representative["id"])
         assert await world.refused(revoke, officer, id=representative["id"]) == "AUTHORISATION_ENDED"
-        assert await world.refused(vote, known, b=ballot, o=council["organisation"]["id"]) == "NOT_AUTHORISED"
+        assert await world.refused(vote, known, b=poll, o=council["organisation"]["id"]) == "NOT_AUTHORISED"
 
         dissolve = 'mutation ($id: ID!) { dissolveOrganisation(input: {organisationId: $id, dissolvedOn: "2026-01-01", reason: "Merged"}) { organisation { memberships { status } representatives { until } } errors { code } } }'
         gone = (await world.do(dissolve, officer, id=organisation))["organisation"]
@@ -304,7 +304,7 @@ def test_two_officers_and_a_hundred_changes_at_once_leave_every_line_once(in_a_w
             )
         )
 
-        lines = [row["line"] for row in await world.owner.fetch("select line from register_entry order by line")]
+        lines = [row["line"] for row in await world.owner.fetch("select line from register_line order by line")]
         assert lines == list(range(1, 22))
 
     in_a_world(story)

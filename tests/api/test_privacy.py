@@ -8,8 +8,8 @@ from aiosmtpd.controller import Controller
 
 from api.settings import Settings
 from api.worker import Postman, deliver_due
+from db.privacy.personal_data import ABOUT_A_PERSON
 from db.privacy.retention import forget_overdue
-from db.privacy.writes import ABOUT_A_PERSON
 from db.tables import METADATA
 from domain.governance.rulesets import RecordType
 from domain.identity.viewer import Role
@@ -41,7 +41,7 @@ def test_every_table_about_people_is_in_the_copy_of_their_data() -> None:
         "consultation_answer",
         "audit_event",
         "membership_transition",
-        "register_entry",
+        "register_line",
         "removal",
     }
 
@@ -64,7 +64,7 @@ def test_a_copy_of_everything_about_oneself_for_people_and_for_machines(in_a_wor
         assert machines.status_code == page.status_code == 200
         assert everything["person"][0]["given_name"] == "Amina"
         assert [step["status"] for step in everything["membership_transition"]] == ["SUBMITTED", "ADMITTED"]
-        assert everything["register_entry"][0]["service_address"] == "1 Canary Row, Aldington"
+        assert everything["register_line"][0]["service_address"] == "1 Canary Row, Aldington"
         assert "token_hash" not in machines.text
         assert "Everything CARE Foundation Trust holds about you" in page.text
         assert "Amina" in page.text
@@ -182,9 +182,7 @@ def test_what_is_overdue_is_reported_and_taken_by_the_nightly_job(in_a_world: Sc
             kind: count for kind, count in counts.items() if count
         }
         assert set(overdue(await world.ask(report, officer)).values()) == {0}
-        names = [
-            row["name"] for row in await world.owner.fetch("select name from register_entry order by number, line")
-        ]
+        names = [row["name"] for row in await world.owner.fetch("select name from register_line order by number, line")]
         assert names[:2] == ["", ""]
         assert names[2].startswith("Amina"), "who is still a member stays"
         assert await world.value("select count(*) from notice where body is not null") == 0
@@ -311,6 +309,6 @@ def test_an_extract_of_the_register_hides_where_children_live_and_starts_no_form
         assert (await fetch(world, guardian, "register.csv")).status_code == 403
         assert (await fetch(world, None, "register.pdf")).status_code == 401
         assert (await fetch(world, officer, "register.exe")).status_code == 404
-        assert await world.value("select count(*) from audit_event where action = 'members:register:extracted'") == 3
+        assert await world.value("select count(*) from audit_event where action = 'register:register:extracted'") == 3
 
     in_a_world(story)

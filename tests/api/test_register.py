@@ -9,12 +9,12 @@ from uuid import UUID
 
 import pytest
 
-from db.members.people import facts_of
-from db.members.reads import ELIGIBILITY
-from db.work import Work, Works
+from db.membership.reads import ELIGIBILITY
+from db.people.relationships import facts_of
+from db.transactions import Transaction, Transactions
 from domain.governance.rulesets import parse_ruleset
 from domain.identity.viewer import Role
-from domain.members.eligibility import obstacles
+from domain.membership.eligibility import obstacles
 from tests.conftest import Scenario
 from tests.domain.rules import stated_rules
 from tests.world import ADMIT, APPLY, CARE, Known, World, act
@@ -40,8 +40,10 @@ class History:
 
     async def step(self) -> None:
         officer = await self.world.officer(Role.MEMBERSHIP_OFFICER)
-        deed = self.random.choice(["join", "join", "move", "rename", "resign", "convert", "rejoin", "suspend"])
-        if deed == "join" or not self.members:
+        request_fingerprint = self.random.choice(
+            ["join", "join", "move", "rename", "resign", "convert", "rejoin", "suspend"]
+        )
+        if request_fingerprint == "join" or not self.members:
             known, membership = await self.world.member(constituency=self.random.choice(["STAFF", "PARENT_CARER"]))
             self.members.append((known, membership))
             await self._entered(membership)
@@ -49,28 +51,28 @@ class History:
             at = self.random.randrange(len(self.members))
             known, membership = self.members[at]
             said = self.said[membership]
-            if deed == "move" and said["ceasedOn"] is None:
+            if request_fingerprint == "move" and said["ceasedOn"] is None:
                 said["serviceAddress"] = f"{self.random.randrange(1000)} Moved Row"
                 await self.world.do(MOVE, known, id=membership, address=said["serviceAddress"])
-            elif deed == "rename" and said["ceasedOn"] is None:
+            elif request_fingerprint == "rename" and said["ceasedOn"] is None:
                 name = f"Renamed{self.random.randrange(1000)}"
                 said["name"] = f"Amina {name}"
                 await self.world.do(RENAME, officer, id=f"per_{known.person_id}", name=name)
-            elif deed == "suspend" and said["ceasedOn"] is None:
+            elif request_fingerprint == "suspend" and said["ceasedOn"] is None:
                 clerk = await self.world.officer(Role.CLERK)
                 suspend = 'mutation ($id: ID!) { suspendMember(input: {id: $id, reason: "x"}) { member { id } errors { code } } }'
                 await self.world.do(suspend, clerk, id=membership)
                 await self.world.do(act("endSuspension", "member"), clerk, id=membership)
-            elif deed == "resign" and said["ceasedOn"] is None:
+            elif request_fingerprint == "resign" and said["ceasedOn"] is None:
                 await self.world.do(act("resignMembership", "member"), known, id=membership)
                 said["ceasedOn"] = str(date.today())
-            elif deed == "convert" and said["ceasedOn"] is None and said["code"] != "COMMUNITY":
+            elif request_fingerprint == "convert" and said["ceasedOn"] is None and said["code"] != "COMMUNITY":
                 new = (await self.world.do(CONVERT, known, id=membership))["member"]["id"]
                 await self.world.do(ADMIT, officer, id=new)
                 said["ceasedOn"] = str(date.today())
                 self.members[at] = (known, new)
                 await self._entered(new)
-            elif deed == "rejoin" and said["ceasedOn"] is not None:
+            elif request_fingerprint == "rejoin" and said["ceasedOn"] is not None:
                 new = (await self.world.do(APPLY, known, input=self.world.application()))["member"]["id"]
                 await self.world.do(ADMIT, officer, id=new)
                 self.members[at] = (known, new)
@@ -119,7 +121,7 @@ class History:
         )
         for event in events:
             facts, what = json.loads(event["facts"]), event["action"].rpartition(":")[2]
-            if event["action"] == "members:membership:admitted":
+            if event["action"] == "membership:membership:admitted":
                 found[event["subject_id"]] = (facts["number"], facts["constituency"], None)
             elif what in ENDS and event["subject_id"] in found:
                 found[event["subject_id"]] = (*found[event["subject_id"]][:2], facts["ceased_on"])
@@ -154,16 +156,16 @@ def test_nothing_of_the_register_can_be_rewritten(in_a_world: Scenario) -> None:
         await world.member()
         trust = await world.trust_id(CARE)
         for statement in (
-            "update register_entry set name = 'x'",
-            "delete from register_entry",
+            "update register_line set name = 'x'",
+            "delete from register_line",
             "delete from membership",
         ):
 
-            async def rewrite(work: Work, statement: str = statement) -> None:
-                await work.run(statement)
+            async def rewrite(transaction: Transaction, statement: str = statement) -> None:
+                await transaction.run(statement)
 
             with pytest.raises(Exception, match="permission denied"):
-                await Works(world.app.pool).run(trust, rewrite)
+                await Transactions(world.app.pool).run(trust, rewrite)
 
     in_a_world(story)
 
@@ -213,7 +215,7 @@ def test_eligibility_in_sql_is_the_rule_of_the_domain(in_a_world: Scenario) -> N
                     trust, person, today + timedelta(days=random.choice([-5, 0, 1])), today + timedelta(days=random.choice([0, 1, 9])),
                 )  # fmt: skip
         people = [row["id"] for row in await world.owner.fetch("select id from person where given_name = 'E'")]
-        facts = await Works(world.app.pool).run(trust, lambda work: facts_of(work, people))
+        facts = await Transactions(world.app.pool).run(trust, lambda transaction: facts_of(transaction, people))
         sql = ELIGIBILITY.replace("{trust}", "$1")
         rows = await world.owner.fetch(f"select person_id, code, obstacles from {sql} e where e.trust_id = $1", trust)
         in_sql = {(row["person_id"], row["code"]): sorted(row["obstacles"]) for row in rows}
@@ -268,11 +270,11 @@ def test_an_address_moves_while_it_is_read(in_a_world: Scenario) -> None:
         moment = history.snapshots[-1][0]
         before = await history.shown(moment)
 
-        async def go_on() -> None:
+        async def resume_import() -> None:
             for _ in range(6):
                 await history.step()
 
-        _, during = await asyncio.gather(go_on(), history.shown(moment))
+        _, during = await asyncio.gather(resume_import(), history.shown(moment))
         assert before == during == await history.shown(moment)
 
     in_a_world(story)

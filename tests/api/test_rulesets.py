@@ -8,8 +8,8 @@ from tests.conftest import Scenario
 from tests.domain.rules import stated_rules
 from tests.world import ADMIT, CAST, World, act
 
-ADOPT = """mutation ($rules: JSON!, $from: Date!, $resolution: String, $ballot: ID) { adoptRuleset(input: {rules: $rules,
-  effectiveFrom: $from, resolution: $resolution, ballotId: $ballot}) { ruleset { version effectiveFrom resolution ballot { id } } errors { code } } }"""
+ADOPT = """mutation ($rules: JSON!, $from: Date!, $resolution: String, $poll: ID) { adoptRuleset(input: {rules: $rules,
+  effectiveFrom: $from, resolution: $resolution, pollId: $poll}) { ruleset { version effectiveFrom resolution poll { id } } errors { code } } }"""
 
 
 def test_a_new_version_needs_a_resolution_and_holds_from_its_day(in_a_world: Scenario) -> None:
@@ -67,16 +67,16 @@ def test_a_ballot_held_here_adopts_rules_once_it_is_declared_carried(in_a_world:
     async def story(world: World) -> None:
         clerk, officer = await world.officer(Role.CLERK), await world.officer(Role.RETURNING_OFFICER)
         voter, _ = await world.member()
-        ballot = await world.open_ballot()
-        new: dict[str, Any] = {"rules": stated_rules(), "from": str(date.today()), "ballot": ballot}
+        poll = await world.open_poll()
+        new: dict[str, Any] = {"rules": stated_rules(), "from": str(date.today()), "poll": poll}
 
-        await world.do(CAST, voter, ballot=ballot, choice="FOR")
+        await world.do(CAST, voter, poll=poll, choice="FOR")
         assert await world.refused(ADOPT, clerk, **new) == "RESOLUTION_NEEDED"
-        await world.close_poll(ballot)
-        for step in ("countBallot", "declareBallot"):
-            await world.do(act(step, "ballot"), officer, id=ballot)
+        await world.close_poll(poll)
+        for step in ("countPoll", "declarePoll"):
+            await world.do(act(step, "poll"), officer, id=poll)
 
         adopted = (await world.do(ADOPT, clerk, **new))["ruleset"]
-        assert adopted["ballot"] == {"id": ballot}
+        assert adopted["poll"] == {"id": poll}
 
     in_a_world(story)

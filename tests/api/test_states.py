@@ -21,7 +21,7 @@ APPEAL = 'mutation ($id: ID!) { appealRemoval(input: {id: $id, ground: "Unheard"
 DECIDE_APPEAL = 'mutation ($id: ID!, $upheld: Boolean!) { decideAppeal(input: {id: $id, body: "The board", upheld: $upheld}) { removal { id stage } errors { code } } }'
 END_RELATIONSHIP = "mutation ($id: ID!, $until: Date!) { endRelationship(input: {id: $id, until: $until}) { person { id } errors { code } } }"
 MEMBER = """query ($id: ID!) { node(id: $id) { ... on Member { status number ceasedOn eligibleUntil convertedFrom { id }
-  history { status reason actor { id } } entries { change name number ceasedOn } person { relationships { id kind until } } } } }"""
+  history { status reason actor { id } } registerLines { change name number ceasedOn } person { relationships { id kind until } } } } }"""
 
 
 async def member_of(world: World, known: Known, membership: str) -> Any:
@@ -94,7 +94,7 @@ def test_several_constituencies_where_the_rules_allow_it_still_one_ballot(in_a_w
         await world.do(ADMIT, officer, id=second)
 
         assert await world.refused(APPLY, known, input=application) == "ALREADY_A_MEMBER", "not twice in one"
-        await world.open_ballot()
+        await world.open_poll()
         assert await world.value("select count(*) from roll_entry where voter_id = $1", known.person_id) == 1
         assert {(await member_of(world, known, each))["status"] for each in (first, second)} == {"ADMITTED"}
 
@@ -132,7 +132,7 @@ def test_a_conversion_closes_one_entry_and_opens_another_linked(in_a_world: Scen
         before, after = await member_of(world, known, old), await member_of(world, known, new)
         assert (before["status"], before["ceasedOn"]) == ("CONVERTED", str(date.today()))
         assert (after["status"], after["number"]) == ("ADMITTED", before["number"] + 1)
-        assert [entry["change"] for entry in before["entries"]] == ["ENTERED", "CEASED"]
+        assert [entry["change"] for entry in before["registerLines"]] == ["ENTERED", "CEASED"]
         assert await world.refused(CONVERT, known, id=old, to="STAFF", relationships=[]) == "MEMBERSHIP_NOT_OPEN"
 
     in_a_world(story)
@@ -148,11 +148,11 @@ def test_a_suspended_member_keeps_the_entry_and_does_not_vote(in_a_world: Scenar
             await world.refused(SUSPEND, await world.officer(Role.MEMBERSHIP_OFFICER), id=membership) == "NOT_PERMITTED"
         )
         await world.do(SUSPEND, clerk, id=membership)
-        await world.open_ballot()
+        await world.open_poll()
 
         assert await world.value("select count(*) from roll_entry") == 1
         suspended = await member_of(world, known, membership)
-        assert (suspended["status"], suspended["ceasedOn"], len(suspended["entries"])) == ("SUSPENDED", None, 1)
+        assert (suspended["status"], suspended["ceasedOn"], len(suspended["registerLines"])) == ("SUSPENDED", None, 1)
         await world.do(act("endSuspension", "member"), clerk, id=membership)
         assert await world.refused(act("endSuspension", "member"), clerk, id=membership) == "MEMBERSHIP_NOT_OPEN"
 

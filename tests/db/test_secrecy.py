@@ -6,16 +6,16 @@ from collections.abc import Callable
 from pathlib import Path
 from uuid import UUID
 
-from db.ballots import ballot_box
-from db.ballots.ballot_box import BATCH, SealedVote
-from db.work import Work, Works
+from db.polls import ballot_box
+from db.polls.ballot_box import BATCH, SealedVote
+from db.transactions import Transaction, Transactions
 from tests.world import CARE, World
 
 VOTERS = 240
 
 
 async def a_poll(world: World) -> tuple[UUID, list[UUID]]:
-    """An open ballot with a roll of VOTERS, made in SQL."""
+    """An open poll with a roll of VOTERS, made in SQL."""
     trust = await world.trust_id(CARE)
     await world.owner.execute(
         "with people as (insert into person (trust_id, given_name, family_name) select $1, 'V', n::text"
@@ -26,34 +26,34 @@ async def a_poll(world: World) -> tuple[UUID, list[UUID]]:
         trust,
         VOTERS,
     )
-    ballot = await world.value(
-        "insert into ballot (trust_id, title, resolution, kind, secrecy, status, opens_at, closes_at, ruleset_version)"
+    poll = await world.value(
+        "insert into poll (trust_id, title, resolution, kind, secrecy, status, opens_at, closes_at, ruleset_version)"
         " values ($1, 't', 'r', 'ORDINARY', 'CONFIDENTIAL', 'ROLL_FROZEN', now() - interval '1 hour', now() + interval '1 hour', 1) returning id",
         trust,
     )
     await world.owner.execute(
-        "insert into roll_entry (trust_id, ballot_id, voter_id, membership_id, constituency_id, member_number)"
+        "insert into roll_entry (trust_id, poll_id, voter_id, membership_id, constituency_id, member_number)"
         " select $1, $2, person_id, id, constituency_id, number from membership where trust_id = $1",
         trust,
-        ballot,
+        poll,
     )
     people = [row["voter_id"] for row in await world.owner.fetch("select voter_id from roll_entry order by random()")]
-    return ballot, people
+    return poll, people
 
 
 async def vote(
-    world: World, ballot: UUID, people: list[UUID], after_each: Callable[[], object] | None
+    world: World, poll: UUID, people: list[UUID], after_each: Callable[[], object] | None
 ) -> dict[UUID, str]:
     """Everybody votes, one after the other, each with a paper told apart by a tag the attacker tries to guess."""
-    works, trust = Works(world.app.pool), await world.trust_id(CARE)
+    transactions, trust = Transactions(world.app.pool), await world.trust_id(CARE)
     tags = {person: f"{number:04d}" for number, person in enumerate(random.sample(people, len(people)))}
     for person in people:
 
-        async def cast(work: Work, person: UUID = person) -> None:
-            sealed = SealedVote(ballot, person, tags[person], tags[person] + "-receipt")
-            assert await ballot_box.cast(work, [sealed], recorded=False)
+        async def cast(transaction: Transaction, person: UUID = person) -> None:
+            sealed = SealedVote(poll, person, tags[person], tags[person] + "-receipt")
+            assert await ballot_box.cast(transaction, [sealed], recorded=False)
 
-        await works.run(trust, cast)
+        await transactions.run(trust, cast)
         if after_each and random.random() < 0.05:
             await world.seal()
     return tags
@@ -82,16 +82,16 @@ def linked(pairs: list[tuple[UUID, str]], tags: dict[UUID, str]) -> float:
 def test_a_paper_can_be_linked_while_it_waits_and_hardly_once_it_is_sealed(database: str, tmp_path: Path) -> None:
     async def story() -> None:
         async with World.of(database, tmp_path) as world:
-            ballot, people = await a_poll(world)
+            poll, people = await a_poll(world)
             waiting = "select content from ballot_inbox where store = 'PAPER' order by {order}"
-            tags = await vote(world, ballot, people, after_each=None)
+            tags = await vote(world, poll, people, after_each=None)
             exposed = max(linked(pairs, tags) for pairs in await guesses(world, waiting))
             assert exposed == 1.0, (
                 "what waits is linked by xmin: the attack works, so the rest of this test means something"
             )
 
             assert await world.seal() == 2 * (VOTERS - BATCH), "a batch waits on, so that the last is no smaller"
-            await world.owner.execute("update ballot set closes_at = now() where id = $1", ballot)
+            await world.owner.execute("update poll set closes_at = now() where id = $1", poll)
             assert await world.seal() == 2 * BATCH
 
             sealed = "select content from ballot_paper order by {order}"
@@ -107,9 +107,9 @@ def test_a_paper_can_be_linked_while_it_waits_and_hardly_once_it_is_sealed(datab
 def test_in_batches_the_guess_is_as_good_as_the_batch_is_small(database: str, tmp_path: Path) -> None:
     async def story() -> None:
         async with World.of(database, tmp_path) as world:
-            ballot, people = await a_poll(world)
-            tags = await vote(world, ballot, people, after_each=world.seal)
-            await world.owner.execute("update ballot set closes_at = now() where id = $1", ballot)
+            poll, people = await a_poll(world)
+            tags = await vote(world, poll, people, after_each=world.seal)
+            await world.owner.execute("update poll set closes_at = now() where id = $1", poll)
             await world.seal()
 
             sealed = "select content from ballot_paper order by {order}"
@@ -127,10 +127,10 @@ def test_in_batches_the_guess_is_as_good_as_the_batch_is_small(database: str, tm
 def test_no_row_that_says_a_vote_was_cast_says_when_or_whose(database: str, tmp_path: Path) -> None:
     async def story() -> None:
         async with World.of(database, tmp_path) as world:
-            ballot, people = await a_poll(world)
-            await vote(world, ballot, people[:5], after_each=None)
+            poll, people = await a_poll(world)
+            await vote(world, poll, people[:5], after_each=None)
 
-            rows = await world.owner.fetch("select * from audit_event where action = 'ballots:paper:received'")
+            rows = await world.owner.fetch("select * from audit_event where action = 'polls:paper:received'")
             assert len(rows) == 5
             for row in rows:
                 assert row["actor_id"] is None

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.members.importing import Finding, RowOutcome, settled
-from domain.members.matching import Likeness, Particulars, likeness, same_name
-from domain.members.registration import birth_date, phone_number, year_group
+from domain.intake.importing import Finding, RowOutcome, settled
+from domain.intake.matching import Likeness, Particulars, likeness, same_name
+from domain.intake.registration import birth_date, phone_number, year_group
 from domain.text import folded
 
 TODAY = date(2025, 3, 14)

@@ -2,8 +2,8 @@ from datetime import date
 
 import pytest
 
-from domain.organisations.loading import day_from_gias, link_from_gias, school_from_gias
 from domain.refusals import Refusal
+from domain.trusts.loading import day_from_gias, link_from_gias, school_from_gias
 
 ROW = {
     "URN": "118365",

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from domain.governance.qualification import RelationshipKind
 from domain.governance.rulesets import Approval
 from domain.identity.viewer import Role
-from domain.members.eligibility import (
+from domain.membership.eligibility import (
     Consent,
     EligibilityReason,
     PersonFacts,
@@ -19,7 +19,7 @@ from domain.members.eligibility import (
     obstacles,
     reasons,
 )
-from domain.members.membership import (
+from domain.membership.lifecycle import (
     APPLICATION,
     CURRENT,
     ENDED,
@@ -32,7 +32,7 @@ from domain.members.membership import (
     deciders,
     status_on_submission,
 )
-from domain.members.relationships import Relationship, age_on, birthday, check_birth, check_end
+from domain.people.relationships import Relationship, age_on, birthday, check_birth, check_end
 from domain.refusals import Refusal, RefusalCode
 from tests.domain.rules import a_ruleset
 

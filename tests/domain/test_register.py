@@ -8,16 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.members.guardians import (
-    ContactRoute,
-    check_guardianship,
-    check_is_guardian,
-    consent_until,
-    contact_route,
-)
-from domain.members.organisations import Authorisation, check_dates, check_revocation, check_takes_organisations
-from domain.members.register import RegisterChange, RegisterLine, as_at, check_answer, due_day
-from domain.members.removal import (
+from domain.membership.removal import (
     Removal,
     RemovalStage,
     check_appeal,
@@ -28,7 +19,11 @@ from domain.members.removal import (
     takes_effect,
 )
 from domain.notifications.notice import MARKETING, NoticeKind, is_withheld
+from domain.people.guardians import ContactRoute, check_guardianship, check_is_guardian, consent_until, contact_route
+from domain.people.organisations import Authorisation, check_dates, check_revocation, check_takes_organisations
 from domain.refusals import Refusal, RefusalCode
+from domain.register.inspections import check_answer, due_day
+from domain.register.lines import RegisterChange, RegisterLine, as_at
 from tests.domain.rules import a_ruleset
 
 TODAY = date(2026, 11, 22)

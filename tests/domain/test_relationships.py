@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.governance.qualification import RelationshipKind
-from domain.members.relationships import Relationship, age_on, holds_on, qualifies
+from domain.people.relationships import Relationship, age_on, holds_on, qualifies
 
 DAYS = st.dates(date(1900, 1, 1), date(2100, 12, 31))
 

@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.ballots.ballot import Choice
 from domain.counting.declaration import PollFigures, declaration_pack
 from domain.counting.methods.resolution import Outcome, ResolutionCount, count_resolution
 from domain.counting.papers import RejectionHeading
 from domain.governance.resolutions import Majority, Quorum, ResolutionKind
+from domain.polls.casting import Choice
 from tests.domain.rules import a_ruleset
 
 PAPERS = st.lists(st.sampled_from(["FOR", "AGAINST", "ABSTAIN", "", "for", "MAYBE"]))

@@ -18,7 +18,7 @@ from graphql import (
 from schema.build import REGISTRY
 
 DEEPEST = 6
-ANYTHING = ("Member", "Person", "School", "Consultation", "ConsultationQuestion", "Ballot", "Constituency", "Agreement")
+ANYTHING = ("Member", "Person", "School", "Consultation", "ConsultationQuestion", "Poll", "Constituency", "Agreement")
 
 
 @dataclass

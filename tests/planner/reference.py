@@ -31,7 +31,7 @@ class Row:
 class Reference:
     def __init__(self, connection: Any, trust_id: UUID, caller: Caller) -> None:
         self._connection, self._trust_id, self._caller = connection, trust_id, caller
-        self._shape = caller.viewer.shape
+        self._profile = caller.viewer.profile
         self._turn = asyncio.Lock()  # graphql-core resolves siblings at once; a connection serves one at a time
 
     async def data(self, text: str, variables: dict[str, Any]) -> Any:
@@ -68,7 +68,7 @@ class Reference:
 
     def _visible(self, type_name: str, alias: str) -> str:
         declared = REGISTRY.types[type_name]
-        return f"{alias}.{quoted(declared.tenant)} = '{self._trust_id}' and ({self._fill(declared.rows(self._shape), alias)})"
+        return f"{alias}.{quoted(declared.tenant)} = '{self._trust_id}' and ({self._fill(declared.row_policy(self._profile), alias)})"
 
     def _source(self, type_name: str) -> str:
         return self._fill(REGISTRY.types[type_name].source)
@@ -106,7 +106,7 @@ class Reference:
         target = get_named_type(info.return_type)
         binding = declared.binding
         if isinstance(source, Row):
-            predicate = REGISTRY.types[parent.name].may_read(declared.field_class, self._shape)
+            predicate = REGISTRY.types[parent.name].may_read(declared.sensitivity, self._profile)
             if not await self._value(source, self._fill(predicate)):
                 return None
         if isinstance(binding, Scalar):

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from api.authentication import Caller, caller_of
 from db.connection import APP_ROLE, open_pool
 from db.tables import METADATA
-from domain.identity.viewer import Role, Scope, Viewer, ViewerKind, ViewerShape
+from domain.identity.viewer import AccessProfile, Role, Scope, Viewer, ViewerKind
 from planner import Budget, Planner, PlanRefused, Request, coerce_variables, plain_variables, read_document
 from schema.build import REGISTRY
 from tests.planner.documents import RandomDocument
@@ -44,7 +44,7 @@ class Seen:
 
 
 async def populate(world: World, trust: str) -> list[UUID]:
-    """Members, a consultation that was answered and closed, a draft, an open one, ballots and an agreement."""
+    """Members, a consultation that was answered and closed, a draft, an open one, polls and an agreement."""
     members = [
         await world.member(trust, constituency=("PARENT_CARER", "STAFF")[n % 2], relationships=[{"kind": k}])
         for n, k in enumerate(["PARENT_CARER", "STAFF"] * 3)
@@ -63,14 +63,14 @@ async def populate(world: World, trust: str) -> list[UUID]:
     await world.do(act("closeConsultation", "consultation"), clerk, id=closing["id"])
     officer = await world.officer(Role.RETURNING_OFFICER, trust)
     for secrecy in ("CONFIDENTIAL", "RECORDED"):
-        ballot = await world.open_ballot(trust, secrecy=secrecy)
+        poll = await world.open_poll(trust, secrecy=secrecy)
         for known, _ in members[1:4]:
-            await world.do(CAST, known, ballot=ballot, choice="FOR", key=None)
-        await world.close_poll(ballot)
-        for step in ("countBallot", "declareBallot"):
-            await world.do(act(step, "ballot"), officer, id=ballot)
-    await world.open_ballot(trust)
-    await world.drafted_ballot(trust)
+            await world.do(CAST, known, poll=poll, choice="FOR", key=None)
+        await world.close_poll(poll)
+        for step in ("countPoll", "declarePoll"):
+            await world.do(act(step, "poll"), officer, id=poll)
+    await world.open_poll(trust)
+    await world.drafted_poll(trust)
     await world.owner.execute(
         "insert into agreement (trust_id, partner_id, purpose, scopes, since, until)"
         " select trust_id, id, 'Canary purpose', '{}', '2020-01-01', '2100-01-01' from partner where trust_id = $1 limit 1",
@@ -81,17 +81,17 @@ async def populate(world: World, trust: str) -> list[UUID]:
 
 async def callers_of(trust_id: UUID, people: list[UUID], officers: dict[Role, UUID]) -> dict[str, Caller]:
     made = {
-        "anonymous": Viewer(trust_id, ViewerShape(ViewerKind.ANONYMOUS)),
-        "applicant": Viewer(trust_id, ViewerShape(ViewerKind.APPLICANT)),
-        "member": Viewer(trust_id, ViewerShape(ViewerKind.PERSON), person_id=people[1]),
-        "partner": Viewer(trust_id, ViewerShape(ViewerKind.PARTNER, scopes=frozenset(Scope))),
+        "anonymous": Viewer(trust_id, AccessProfile(ViewerKind.ANONYMOUS)),
+        "applicant": Viewer(trust_id, AccessProfile(ViewerKind.APPLICANT)),
+        "member": Viewer(trust_id, AccessProfile(ViewerKind.PERSON), person_id=people[1]),
+        "partner": Viewer(trust_id, AccessProfile(ViewerKind.PARTNER, scopes=frozenset(Scope))),
         "partner with one scope": Viewer(
-            trust_id, ViewerShape(ViewerKind.PARTNER, scopes=frozenset({Scope.SCHOOLS_READ}))
+            trust_id, AccessProfile(ViewerKind.PARTNER, scopes=frozenset({Scope.SCHOOLS_READ}))
         ),
     }
     for role, person in officers.items():
-        shape = ViewerShape(ViewerKind.PERSON, roles=frozenset({role}))
-        made[role.value.lower()] = Viewer(trust_id, shape, person_id=person)
+        profile = AccessProfile(ViewerKind.PERSON, roles=frozenset({role}))
+        made[role.value.lower()] = Viewer(trust_id, profile, person_id=person)
     return {name: caller_of(viewer) for name, viewer in made.items()}
 
 
@@ -141,7 +141,7 @@ async def planned(seen: Seen, text: str, variables: dict[str, Any], caller: Call
     document = read_document(REGISTRY.schema, text, text, BUDGET)
     operation = document.operation(None)
     coerced = coerce_variables(REGISTRY.schema, operation, plain_variables(operation), variables)
-    plan = seen.planner.plan(document, operation, caller.viewer.shape, coerced)
+    plan = seen.planner.plan(document, operation, caller.viewer.profile, coerced)
     assert plan is not None, "every query without introspection can be planned"
     found: bytes = await seen.pool.fetchval(plan.sql, *plan.arguments(Request(seen.trust_id, coerced, caller)))
     return found.decode()

@@ -7,21 +7,21 @@ from uuid import UUID
 import pytest
 
 from api.authentication import caller_of
-from domain.identity.viewer import Role, Viewer, ViewerKind, ViewerShape
+from domain.identity.viewer import AccessProfile, Role, Viewer, ViewerKind
 from planner import Budget, Plan, Planner, PlanRefused, Request, coerce_variables, plain_variables, read_document
 from schema.build import REGISTRY
 
-CLERK = ViewerShape(ViewerKind.PERSON, roles=frozenset({Role.CLERK}))
-ANONYMOUS = ViewerShape(ViewerKind.ANONYMOUS)
+CLERK = AccessProfile(ViewerKind.PERSON, roles=frozenset({Role.CLERK}))
+ANONYMOUS = AccessProfile(ViewerKind.ANONYMOUS)
 
 
 def plan(
-    text: str, variables: dict[str, Any] | None = None, shape: ViewerShape = CLERK, planner: Planner | None = None
+    text: str, variables: dict[str, Any] | None = None, profile: AccessProfile = CLERK, planner: Planner | None = None
 ) -> Plan:
     document = read_document(REGISTRY.schema, text, text, Budget())
     operation = document.operation(None)
     coerced = coerce_variables(REGISTRY.schema, operation, plain_variables(operation), variables or {})
-    found = (planner or Planner(REGISTRY)).plan(document, operation, shape, coerced)
+    found = (planner or Planner(REGISTRY)).plan(document, operation, profile, coerced)
     assert found is not None
     return found
 
@@ -31,7 +31,7 @@ def test_every_table_of_a_statement_carries_the_tenant() -> None:
       members { totalCount nodes { person { givenName memberships { id } relationships { school { name links { urn } } } }
         school { members { nodes { id } } } history { actor { givenName } } } }
       consultations { nodes { questions { responseCount totals { constituency { name } } } schools { school { name } } actions { weDid } } }
-      ballots { nodes { declaration { issued } constituencies { constituency { code } } recordedVotes { nodes { voter } } } } }"""
+      polls { nodes { declaration { issued } constituencies { constituency { code } } recordedVotes { nodes { voter } } } } }"""
     sql = plan(text).sql
 
     for alias in set(re.findall(r'from "\w+" (t\d+)|join "\w+" (t\d+)', sql)):
@@ -97,7 +97,7 @@ def test_a_page_has_one_to_a_hundred(first: int) -> None:
 
 
 def test_fields_an_outsider_may_not_read_are_not_even_asked_for() -> None:
-    sql = plan("{ members { nodes { person { dateOfBirth email } } } }", shape=ANONYMOUS).sql
+    sql = plan("{ members { nodes { person { dateOfBirth email } } } }", profile=ANONYMOUS).sql
 
     assert "date_of_birth" not in sql
     assert "(false)" in sql

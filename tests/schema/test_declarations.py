@@ -14,17 +14,17 @@ from graphql import (
     validate,
 )
 
-from domain.identity.viewer import Role, Scope, ViewerKind, ViewerShape
+from domain.identity.viewer import AccessProfile, Role, Scope, ViewerKind
 from planner import ALWAYS, NEVER
 from planner.declarations import Scalar, ToOne
-from schema.access import P3, FieldClass
+from schema.access import P3, Sensitivity
 from schema.build import REGISTRY
 
 SHAPES = [
-    *(ViewerShape(kind) for kind in ViewerKind),
-    ViewerShape(ViewerKind.PARTNER, scopes=frozenset(Scope)),
-    *(ViewerShape(ViewerKind.PERSON, roles=frozenset(roles)) for roles in itertools.combinations(Role, 1)),
-    ViewerShape(ViewerKind.PERSON, roles=frozenset(Role)),
+    *(AccessProfile(kind) for kind in ViewerKind),
+    AccessProfile(ViewerKind.PARTNER, scopes=frozenset(Scope)),
+    *(AccessProfile(ViewerKind.PERSON, roles=frozenset(roles)) for roles in itertools.combinations(Role, 1)),
+    AccessProfile(ViewerKind.PERSON, roles=frozenset(Role)),
 ]
 OPERATIONS = sorted((Path(__file__).parents[2] / "docs" / "operations").glob("*.graphql"))
 
@@ -55,13 +55,13 @@ def test_everything_has_a_description() -> None:
 
 def test_every_field_of_a_read_type_is_a_declaration_with_a_class() -> None:
     for name, declared in REGISTRY.types.items():
-        assert isinstance(declared.field_class, FieldClass), f"{name} declares no class for its fields"
+        assert isinstance(declared.sensitivity, Sensitivity), f"{name} declares no class for its fields"
         kind = REGISTRY.schema.type_map[name]
         assert isinstance(kind, GraphQLObjectType)
         for field_name in kind.fields:
             field = REGISTRY.fields.get((name, field_name))
             assert field is not None, f"{name}.{field_name} is a resolver"
-            assert (field.field_class or declared.field_class) in declared.classes, (
+            assert (field.sensitivity or declared.sensitivity) in declared.field_policies, (
                 f"nobody can read {name}.{field_name}"
             )
 
@@ -77,22 +77,22 @@ def test_what_somebody_may_not_see_is_nullable() -> None:
         promised = kind.fields[field_name].type
         if not isinstance(promised, GraphQLNonNull):
             continue
-        for shape in SHAPES:
-            rows, may_read = parent.rows(shape), parent.may_read(field.field_class, shape)
+        for profile in SHAPES:
+            rows, may_read = parent.row_policy(profile), parent.may_read(field.sensitivity, profile)
             if rows != NEVER and may_read not in (ALWAYS, rows):
                 assert isinstance(field.binding, Scalar) is False, (
-                    f"{type_name}.{field_name} can be hidden from {shape}"
+                    f"{type_name}.{field_name} can be hidden from {profile}"
                 )
             if isinstance(field.binding, ToOne):
                 target = REGISTRY.types[promised.of_type.name]
-                assert target.rows(shape) == ALWAYS, f"{type_name}.{field_name} can be hidden from {shape}"
+                assert target.row_policy(profile) == ALWAYS, f"{type_name}.{field_name} can be hidden from {profile}"
 
 
 def test_the_paths_to_safeguarding_fields_are_these() -> None:
     paths = {
         f"{type_name}.{field_name}"
         for (type_name, field_name), field in REGISTRY.fields.items()
-        if type_name in REGISTRY.types and (field.field_class or REGISTRY.types[type_name].field_class) is P3
+        if type_name in REGISTRY.types and (field.sensitivity or REGISTRY.types[type_name].sensitivity) is P3
     }
 
     guardianship = {f"Guardianship.{name}" for name in ("child", "guardian", "since", "until", "source", "evidence")}
@@ -105,9 +105,9 @@ def test_the_paths_to_safeguarding_fields_are_these() -> None:
 
 
 @pytest.mark.parametrize(
-    "shape", [s for s in SHAPES if s.kind is ViewerKind.PARTNER], ids=lambda shape: f"{len(shape.scopes)} scopes"
+    "profile", [s for s in SHAPES if s.kind is ViewerKind.PARTNER], ids=lambda profile: f"{len(profile.scopes)} scopes"
 )
-def test_no_partner_reads_anything_about_a_person(shape: ViewerShape) -> None:
+def test_no_partner_reads_anything_about_a_person(profile: AccessProfile) -> None:
     for name in (
         "Person",
         "Member",
@@ -117,7 +117,7 @@ def test_no_partner_reads_anything_about_a_person(shape: ViewerShape) -> None:
         "Authorisation",
         "Guardianship",
         "GuardianConsent",
-        "RegisterEntry",
+        "RegisterLine",
         "InspectionRequest",
         "Removal",
         "Import",
@@ -128,7 +128,7 @@ def test_no_partner_reads_anything_about_a_person(shape: ViewerShape) -> None:
         "ConsultationResponse",
         "RecordedVote",
     ):
-        assert REGISTRY.types[name].rows(shape) == NEVER
+        assert REGISTRY.types[name].row_policy(profile) == NEVER
 
 
 def test_every_mutation_takes_an_idempotency_key_unless_it_hands_out_a_secret() -> None:

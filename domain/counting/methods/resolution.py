@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ...ballots.ballot import Choice
 from ...described import DescribedEnum
 from ...governance.resolutions import Majority, Quorum
+from ...polls.casting import Choice
 from ..contest import Contest
 from ..count import Count, CountingMethod, Stage, StageEvent
 from ..papers import RejectionHeading

@@ -1,0 +1,55 @@
+"""Counting a closed poll and declaring its result."""
+
+from uuid import UUID
+
+from db.governance.rulesets import ruleset_of_version
+from db.polls import ballot_box, polls, roll
+from db.transactions import Transaction
+from domain.audit.events import AuditAction
+from domain.counting.declaration import PollFigures, declaration_pack
+from domain.counting.methods.resolution import count_resolution
+from domain.identity.viewer import Role, Viewer, must_hold
+from domain.polls.poll import PollStatus, Secrecy, check_stage
+from domain.refusals import Conflict, NotFound, RefusalCode
+
+
+async def count_poll(transaction: Transaction, viewer: Viewer, poll_id: UUID) -> UUID:
+    """Counts the papers of a closed poll. Refusals: as must_hold, NOT_FOUND, POLL_WRONG_STAGE, PAPERS_NOT_SEALED."""
+    officer = must_hold(viewer, Role.RETURNING_OFFICER)
+    found = await polls.poll_for_update(transaction, poll_id)
+    if found is None:
+        raise NotFound("id")
+    poll, version = found
+    check_stage(poll, PollStatus.CLOSED, await transaction.now())
+    if not await ballot_box.inbox_is_empty(transaction, poll_id):
+        raise Conflict(RefusalCode.PAPERS_NOT_SEALED)
+    ruleset = await ruleset_of_version(transaction, version)
+    papers = await ballot_box.papers(transaction, poll_id, recorded=poll.secrecy is Secrecy.RECORDED)
+    issued, returned = await roll.turnout(transaction, poll_id)
+    to_count = await polls.poll_to_count(transaction, poll_id)
+    figures = PollFigures(
+        roll_hash=to_count.roll_hash,
+        issued=issued,
+        returned=returned,
+        receipts=await ballot_box.receipts(transaction, poll_id),
+        papers=list(papers.elements()),
+    )
+    majority = ruleset.majorities[to_count.kind]
+    count = count_resolution(figures.papers, majority, ruleset.quorum, sum(issued.values()), to_count.title)
+    # in a division names are published anyway, so there is nothing a small electorate could give away
+    small_roll = 0 if poll.secrecy is Secrecy.RECORDED else ruleset.small_roll
+    await polls.store_count(transaction, poll_id, declaration_pack(count, figures, ruleset.small_group, small_roll))
+    await transaction.audit(AuditAction.POLL_COUNTED, poll_id, officer, papers=len(figures.papers))
+    return poll_id
+
+
+async def declare_poll(transaction: Transaction, viewer: Viewer, poll_id: UUID) -> UUID:
+    """Publishes the result with its evidence. Refusals: as must_hold, NOT_FOUND, POLL_WRONG_STAGE."""
+    officer = must_hold(viewer, Role.RETURNING_OFFICER)
+    found = await polls.poll_for_update(transaction, poll_id)
+    if found is None:
+        raise NotFound("id")
+    check_stage(found[0], PollStatus.COUNTED, await transaction.now())
+    await polls.declare(transaction, poll_id, officer)
+    await transaction.audit(AuditAction.POLL_DECLARED, poll_id, officer)
+    return poll_id

@@ -1,0 +1,56 @@
+"""Applying a checked file."""
+
+from functools import partial
+from uuid import UUID
+
+from db.governance.rulesets import rules_today
+from db.intake import applying, jobs
+from db.intake.jobs import Job
+from db.transactions import Transaction, Transactions
+from domain.audit.events import AuditAction
+from domain.identity.viewer import Role, Viewer, must_hold
+from domain.intake import oneroster
+from domain.intake.importing import ImportStatus
+from domain.refusals import Conflict, RefusalCode
+
+from .jobs import BATCH, FIRST_LINE, Advance, found_job, hold_at_stage
+
+
+async def apply_import(transaction: Transaction, viewer: Viewer, job_id: UUID, claim: bool = False) -> UUID:
+    """Lets a checked import be applied; the worker does it, unless the caller does (`claim`). Refusals: as must_hold, NOT_FOUND, IMPORT_WRONG_STAGE."""
+    officer = must_hold(viewer, Role.MEMBERSHIP_OFFICER)
+    job = await found_job(transaction, job_id)
+    if job.status is not ImportStatus.CHECKED:
+        raise Conflict(RefusalCode.IMPORT_WRONG_STAGE)
+    await transaction.change("import_job", job.id, {"status": ImportStatus.APPLYING.value})
+    await (jobs.set_progress(transaction, job.id, applied=0) if claim else jobs.release(transaction, job.id))
+    await transaction.audit(AuditAction.IMPORT_APPLYING, job.id, officer)
+    return job.id
+
+
+async def apply_rows(transactions: Transactions, trust_id: UUID, job: Job, advance: Advance) -> None:
+    last = batches = 0
+    while lines := await transactions.run(trust_id, partial(_apply_batch, job=job, after=last)):
+        last, batches = lines[-1], batches + 1
+        advance("applying", len(lines))
+        if batches in (1, 5, 25, 125):
+            await transactions.run(trust_id, jobs.analyze_tables)
+
+
+async def _apply_batch(transaction: Transaction, job: Job, after: int) -> list[int]:
+    """Applies the rows after this line that are to be applied; their lines. Refusals: IMPORT_WRONG_STAGE."""
+    await hold_at_stage(transaction, job.id, ImportStatus.APPLYING)
+    lines = await applying.rows_to_apply(transaction, job.id, after, BATCH)
+    if lines:
+        ruleset = await rules_today(transaction)
+        await applying.make_people(transaction, job.id, lines)
+        await applying.remember_identifiers(transaction, job.id, lines, oneroster.SYSTEM)
+        await applying.make_relationships(transaction, job.id, lines, job.exported_on)
+        await applying.end_relationships(transaction, job.id, lines)
+        await applying.make_applications(transaction, job.id, lines, job.created_by, ruleset.version)
+        await jobs.set_progress(transaction, job.id, applied=lines[-1] - FIRST_LINE + 1)
+    else:
+        facts = {"status": ImportStatus.APPLIED.value, "applied": job.rows}
+        await transaction.change("import_job", job.id, facts)
+        await transaction.audit(AuditAction.IMPORT_APPLIED, job.id, None)
+    return lines

@@ -1,0 +1,63 @@
+"""Taking a file in: all of it, or nothing."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from db.intake import jobs
+from db.intake.rows import add_rows
+from db.transactions import Transaction, Transactions
+from domain.audit.events import AuditAction
+from domain.identity.viewer import Role, Viewer, must_hold
+from domain.intake.importing import ImportKind
+from domain.refusals import Invalid, RefusalCode
+from domain.text import required_text
+
+from .jobs import BATCH, FIRST_LINE
+
+
+async def open_import(
+    transaction: Transaction, viewer: Viewer, kind: ImportKind, file_name: str, exported_on: date
+) -> UUID:
+    """A new import; its rows follow. Refusals: as must_hold, INPUT_INVALID, DATES_CONTRADICT."""
+    officer = must_hold(viewer, Role.MEMBERSHIP_OFFICER)
+    if exported_on > await transaction.today():
+        raise Invalid(RefusalCode.DATES_CONTRADICT, "A file of the future can't be imported.", "exportedOn")
+    return await jobs.add_job(transaction, kind, required_text(file_name, "file", 200), exported_on, officer)
+
+
+async def stage(
+    transactions: Transactions,
+    viewer: Viewer,
+    kind: ImportKind,
+    file_name: str,
+    exported_on: date,
+    rows: Iterable[Mapping[str, Any]],
+    sha256: str,
+    claim: bool = False,
+) -> UUID:
+    """Takes a whole file in one transaction: all of it, or nothing where it turns out to be broken.
+
+    `claim`: the caller goes on with it, not the worker. Refusals: those of open_import, FILE_EMPTY, and whatever `rows` raises.
+    """
+
+    async def take(transaction: Transaction) -> UUID:
+        job_id = await open_import(transaction, viewer, kind, file_name, exported_on)
+        total = 0
+        batch: list[Mapping[str, Any]] = []
+        for row in rows:
+            batch.append(row)
+            if len(batch) == BATCH:
+                total += await add_rows(transaction, job_id, total + FIRST_LINE, batch)
+                batch = []
+        total += await add_rows(transaction, job_id, total + FIRST_LINE, batch)
+        if total == 0:
+            raise Invalid(RefusalCode.FILE_EMPTY, field="file")
+        await jobs.finish_upload(transaction, job_id, total, sha256)
+        if claim:
+            await jobs.set_progress(transaction, job_id, checked=0)
+        await transaction.audit(AuditAction.IMPORT_UPLOADED, job_id, viewer.person_id, rows=total)
+        return job_id
+
+    return await transactions.run(viewer.trust_id, take)

@@ -1,1 +1,0 @@
-"""The register and the people on it: one file a subject."""

@@ -1,0 +1,46 @@
+"""Finding the membership an action is about, or refusing."""
+
+from uuid import UUID
+
+from db.membership import memberships
+from db.people import guardians, organisations
+from db.transactions import Transaction
+from domain.identity.viewer import Viewer, must_be_signed_in
+from domain.membership.lifecycle import HeldMembership, Membership
+from domain.refusals import NotFound, NotPermitted, RefusalCode
+
+
+async def held(transaction: Transaction, membership_id: UUID, field: str = "id") -> HeldMembership:
+    """Refusals: NOT_FOUND."""
+    found = await memberships.membership_for_update(transaction, membership_id)
+    if found is None:
+        raise NotFound(field)
+    return found
+
+
+async def own(transaction: Transaction, viewer: Viewer, membership_id: UUID, field: str = "id") -> HeldMembership:
+    """A membership the caller answers for: their own, a child's they are guardian of, an organisation's they represent.
+
+    Refusals: NOT_SIGNED_IN, NOT_FOUND.
+    """
+    person_id = must_be_signed_in(viewer)
+    found = await held(transaction, membership_id, field)
+    if not await answers_for(transaction, person_id, found.membership):
+        raise NotFound(field)
+    return found
+
+
+async def answers_for(transaction: Transaction, person_id: UUID, membership: Membership) -> bool:
+    today = await transaction.today()
+    if membership.organisation_id is not None:
+        return await organisations.represents(transaction, person_id, membership.organisation_id, today)
+    assert membership.person_id is not None
+    return membership.person_id == person_id or await guardians.is_guardian(
+        transaction, membership.person_id, person_id, today
+    )
+
+
+async def check_not_own(transaction: Transaction, person_id: UUID, membership: Membership) -> None:
+    """Domain rule 17. Refusals: OWN_CASE."""
+    if await answers_for(transaction, person_id, membership):
+        raise NotPermitted(RefusalCode.OWN_CASE)

@@ -1,0 +1,132 @@
+"""Telling people: the right words, in their language, by the way that reaches them (domain rules 6 and 21)."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import cache
+from pathlib import Path
+from uuid import UUID
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound
+
+from db.governance.rulesets import rules_today
+from db.notifications import notices
+from db.notifications.notices import Letter
+from db.people.guardians import guardians_of
+from db.people.persons import Person, people
+from db.transactions import Transaction
+from domain.audit.events import AuditAction
+from domain.identity.viewer import Role, Viewer, must_hold
+from domain.notifications.notice import NoticeChannel, NoticeKind, is_withheld
+from domain.people.guardians import ContactRoute, contact_route
+from domain.refusals import NotFound
+from domain.text import required_text
+
+TEMPLATES = Path(__file__).parents[2] / "data" / "notices"
+
+
+FALLBACK = "en"
+MOST_LETTERS = 500  # in a batch
+
+
+@cache
+def _environment(html: bool) -> Environment:
+    return Environment(
+        loader=FileSystemLoader(TEMPLATES), autoescape=html, undefined=StrictUndefined, keep_trailing_newline=True
+    )
+
+
+def _words(kind: NoticeKind, language: str, facts: Mapping[str, str | date]) -> tuple[str, str, str]:
+    """Language, subject and text: in English where nobody has translated it."""
+    for tried in (language.partition("-")[0], FALLBACK):
+        try:
+            template = _environment(False).get_template(f"{tried}/{kind.value.lower()}.txt")
+        except TemplateNotFound:
+            continue
+        subject, _, body = template.render({name: spoken(fact, tried) for name, fact in facts.items()}).partition("\n")
+        return tried, subject.strip(), body.strip() + "\n"
+    raise LookupError(f"no template for {kind}")
+
+
+def _page(language: str, subject: str, body: str, trust: str) -> str:
+    paragraphs = [" ".join(part.split()) for part in body.split("\n\n")]
+    template = _environment(True).get_template("layout.html")
+    return template.render(language=language, subject=subject, paragraphs=paragraphs, trust=trust)
+
+
+def spoken(fact: str | date, language: str) -> str:
+    """A fact as it is put into words: a day as people write it."""
+    if isinstance(fact, str):
+        return fact
+    return f"{fact.day} {fact:%B %Y}" if language == FALLBACK else f"{fact:%d.%m.%Y}"
+
+
+async def notify(
+    transaction: Transaction,
+    kind: NoticeKind,
+    person_id: UUID,
+    membership_id: UUID | None = None,
+    member: str | None = None,
+    **facts: str | date,
+) -> None:
+    """Queues a notice to the person, or to whoever answers for them; on paper for those without a mailbox.
+
+    `member` is whose membership it is about where that is not the recipient: an organisation. `facts` are what the
+    template of the kind asks for.
+    """
+    found = await people(transaction, [person_id])
+    about = found[person_id]
+    if is_withheld(kind, about.marketing_opt_out):
+        return
+    recipients = await _recipients(transaction, about)
+    trust = await notices.trust_name(transaction)
+    for recipient in recipients:
+        name = member or about.name
+        whose = "your" if recipient.id == about.id and member is None else f"the ({name})"
+        words: dict[str, str | date] = {
+            "name": recipient.given_name or recipient.name,
+            "member": name,
+            "whose": whose,
+            "trust": trust,
+            **facts,
+        }
+        language, subject, body = _words(kind, recipient.language, words)
+        channel = NoticeChannel.EMAIL if recipient.email else NoticeChannel.PRINT
+        notice_id = await notices.add_notice(
+            transaction, kind, channel, recipient.id, membership_id, language, subject, body
+        )
+        if recipient.email:
+            await transaction.queue_mail(
+                recipient.email, subject, body, _page(language, subject, body, trust), notice_id=notice_id
+            )
+
+
+async def letters(transaction: Transaction, viewer: Viewer) -> tuple[str, Sequence[Letter]]:
+    """The trust's name and the letters that wait for paper, marked as dispatched. Refusals: as must_hold."""
+    officer = must_hold(viewer, Role.MEMBERSHIP_OFFICER, Role.CLERK)
+    batch = await notices.letters_to_print(transaction, MOST_LETTERS)
+    if batch:
+        await transaction.audit(AuditAction.LETTERS_PRINTED, transaction.trust_id, officer, letters=len(batch))
+    return await notices.trust_name(transaction), batch
+
+
+async def record_bounce(transaction: Transaction, viewer: Viewer, notice_id: UUID, reason: str) -> UUID:
+    """A mail or letter came back: somebody has to find another way. Refusals: as must_hold, NOT_FOUND, INPUT_INVALID."""
+    officer = must_hold(viewer, Role.MEMBERSHIP_OFFICER, Role.CLERK)
+    reason = required_text(reason, "reason")
+    if not await notices.note_bounce(transaction, notice_id, reason):
+        raise NotFound("id")
+    await transaction.audit(AuditAction.NOTICE_BOUNCED, notice_id, officer)
+    return notice_id
+
+
+async def _recipients(transaction: Transaction, about: Person) -> list[Person]:
+    """The person, or a child's guardians; a child without either is reached on paper, through the school."""
+    today = await transaction.today()
+    guardians = await guardians_of(transaction, about.id, today)
+    ruleset = await rules_today(transaction)
+    route = contact_route(ruleset, about.born, about.is_learner, about.email is not None, bool(guardians), today)
+    if route is ContactRoute.GUARDIAN:
+        return list((await people(transaction, guardians)).values())
+    if route is ContactRoute.SCHOOL:
+        return [about.without_mailbox()]
+    return [about]

@@ -1,0 +1,113 @@
+"""Sign-in codes and sessions."""
+
+from datetime import datetime
+from uuid import UUID
+
+from domain.identity.sign_in import Challenge
+
+from ..transactions import Transaction
+
+
+async def codes_within_an_hour(transaction: Transaction, email: str, network: str) -> tuple[int, int]:
+    """How many codes went to the address, and how many were asked for from the network. Holds both until commit."""
+    for name in sorted((f"address {email}", f"network {network}")):
+        await transaction.run("select pg_advisory_xact_lock(hashtextextended($1, 0))", f"{transaction.trust_id} {name}")
+    row = await transaction.row(
+        "select (select count(*) from sign_in_challenge where trust_id = $1 and email = $2"
+        " and created_at > now() - interval '1 hour') as address, (select count(*) from sign_in_challenge"
+        " where trust_id = $1 and network = $3 and created_at > now() - interval '1 hour') as network",
+        transaction.trust_id,
+        email,
+        network,
+    )
+    assert row is not None
+    return row["address"], row["network"]
+
+
+async def add_challenge(
+    transaction: Transaction, email: str, code_hash: str, network: str, expires_at: datetime
+) -> UUID:
+    challenge: UUID = await transaction.value(
+        "insert into sign_in_challenge (trust_id, email, code_hash, network, expires_at)"
+        " values ($1, $2, $3, $4, $5) returning id",
+        transaction.trust_id,
+        email,
+        code_hash,
+        network,
+        expires_at,
+    )
+    return challenge
+
+
+async def count_try(transaction: Transaction, challenge_id: UUID) -> Challenge | None:
+    """Counts one more try and gives the challenge as it was before. Committed even when the try then fails."""
+    row = await transaction.row(
+        "update sign_in_challenge set tries = tries + 1 where trust_id = $1 and id = $2"
+        " returning id, email, code_hash, expires_at, tries - 1 as tries, used",
+        transaction.trust_id,
+        challenge_id,
+    )
+    return None if row is None else Challenge(**row)
+
+
+async def use_challenge(transaction: Transaction, challenge_id: UUID) -> bool:
+    """Marks the challenge used; False when another request was first."""
+    used = await transaction.value(
+        "update sign_in_challenge set used = true where trust_id = $1 and id = $2 and not used returning true",
+        transaction.trust_id,
+        challenge_id,
+    )
+    return bool(used)
+
+
+async def people_with_mailbox(transaction: Transaction, email: str) -> list[tuple[UUID, str]]:
+    """Ids and given names of everybody who shares the mailbox."""
+    rows = await transaction.rows(
+        "select id, given_name from person where trust_id = $1 and email = $2 order by id", transaction.trust_id, email
+    )
+    return [(row["id"], row["given_name"]) for row in rows]
+
+
+async def add_session(
+    transaction: Transaction, token_hash: str, email: str, person_id: UUID | None, expires_at: datetime
+) -> UUID:
+    session: UUID = await transaction.value(
+        "insert into session (trust_id, token_hash, email, person_id, expires_at) values ($1, $2, $3, $4, $5) returning id",
+        transaction.trust_id,
+        token_hash,
+        email,
+        person_id,
+        expires_at,
+    )
+    return session
+
+
+async def end_session(transaction: Transaction, session_id: UUID) -> None:
+    await transaction.run(
+        "update session set ended_at = now() where trust_id = $1 and id = $2 and ended_at is null",
+        transaction.trust_id,
+        session_id,
+    )
+
+
+async def end_sessions_of(transaction: Transaction, person_id: UUID) -> None:
+    await transaction.run(
+        "update session set ended_at = now() where trust_id = $1 and person_id = $2 and ended_at is null",
+        transaction.trust_id,
+        person_id,
+    )
+
+
+async def person_of_session(transaction: Transaction, session_id: UUID) -> UUID | None:
+    """Who the session belongs to by now. Locks the session, so that a newcomer becomes one person."""
+    person: UUID | None = await transaction.value(
+        "select person_id from session where trust_id = $1 and id = $2 for update", transaction.trust_id, session_id
+    )
+    return person
+
+
+async def attach_person(transaction: Transaction, session_id: UUID, person_id: UUID) -> None:
+    """From now on the session is that person's."""
+    await transaction.run(
+        "update session set person_id = $3 where trust_id = $1 and id = $2", transaction.trust_id, session_id, person_id
+    )

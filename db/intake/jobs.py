@@ -1,0 +1,111 @@
+"""Imports as jobs: what is claimed, and how far it has come."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from domain.intake.importing import ImportKind, ImportStatus
+
+from ..connection import Pool
+from ..transactions import Transaction
+
+CLAIM = "interval '2 minutes'"  # after which another worker may go on
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    id: UUID
+    kind: ImportKind
+    status: ImportStatus
+    exported_on: date
+    created_by: UUID
+    rows: int
+
+
+async def add_job(
+    transaction: Transaction, kind: ImportKind, file_name: str, exported_on: date, created_by: UUID
+) -> UUID:
+    job: UUID = await transaction.value(
+        "insert into import_job (trust_id, kind, file_name, sha256, exported_on, rows, created_by_id)"
+        " values ($1, $2, $3, '', $4, 0, $5) returning id",
+        transaction.trust_id,
+        kind.value,
+        file_name,
+        exported_on,
+        created_by,
+    )
+    return job
+
+
+async def finish_upload(transaction: Transaction, job_id: UUID, rows: int, sha256: str) -> None:
+    await transaction.change("import_job", job_id, {"rows": rows, "sha256": sha256})
+
+
+async def job_for_update(transaction: Transaction, job_id: UUID) -> Job | None:
+    row = await transaction.row(
+        "select id, kind, status, exported_on, created_by_id, rows from import_job where trust_id = $1 and id = $2"
+        " for no key update",
+        transaction.trust_id,
+        job_id,
+    )
+    if row is None:
+        return None
+    return Job(
+        row["id"],
+        ImportKind.named(row["kind"]),
+        ImportStatus.named(row["status"]),
+        row["exported_on"],
+        row["created_by_id"],
+        row["rows"],
+    )
+
+
+async def set_progress(transaction: Transaction, job_id: UUID, **facts: object) -> None:
+    """Notes how far the job has come, and keeps the claim on it."""
+    await transaction.change("import_job", job_id, facts)
+    await transaction.run(
+        f"update import_job set claimed_until = now() + {CLAIM} where trust_id = $1 and id = $2",
+        transaction.trust_id,
+        job_id,
+    )
+
+
+async def release(transaction: Transaction, job_id: UUID) -> None:
+    """Whoever looks next may go on with the job at once."""
+    await transaction.run(
+        "update import_job set claimed_until = '-infinity' where trust_id = $1 and id = $2",
+        transaction.trust_id,
+        job_id,
+    )
+
+
+async def claim_job(worker: Pool) -> tuple[UUID, UUID] | None:
+    """Trust and job of an import that waits for work, claimed; None when there is none."""
+    row = await worker.fetchrow(
+        f"update import_job set claimed_until = now() + {CLAIM} where (trust_id, id) in (select trust_id, id from import_job"
+        " where status in ('UPLOADED', 'APPLYING') and claimed_until < now() order by id limit 1 for update skip locked)"
+        " returning trust_id, id"
+    )
+    return None if row is None else (row["trust_id"], row["id"])
+
+
+async def counts(transaction: Transaction, job_id: UUID) -> tuple[dict[str, int], dict[str, int]]:
+    """How many rows by outcome, and by finding."""
+    outcomes = await transaction.rows(
+        "select outcome, count(*) as rows from import_row where trust_id = $1 and job_id = $2 and outcome is not null"
+        " group by 1 order by 1",
+        transaction.trust_id,
+        job_id,
+    )
+    findings = await transaction.rows(
+        "select finding, count(*) as rows from import_row, unnest(findings) as finding"
+        " where trust_id = $1 and job_id = $2 group by 1 order by 1",
+        transaction.trust_id,
+        job_id,
+    )
+    return {r["outcome"]: r["rows"] for r in outcomes}, {r["finding"]: r["rows"] for r in findings}
+
+
+async def analyze_tables(transaction: Transaction) -> None:
+    """Lets PostgreSQL look at the tables an import fills: by what it thought of them before, it would plan for a few rows."""
+    await transaction.run("analyze import_row, person, relationship, membership")

@@ -1,0 +1,118 @@
+"""The rows of a file: staged, read and judged. Whole files are worked on by statements over many rows at a time, so that memory does not grow with the file."""
+
+import json
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from domain.intake.importing import Finding, RowOutcome
+
+from ..transactions import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What one row was found to be. `of_line`: the earlier row of the same person; `person_id`: them on record."""
+
+    line: int
+    outcome: RowOutcome | None
+    findings: Sequence[Finding]
+    of_line: int | None = None
+    person_id: UUID | None = None
+
+
+async def add_rows(transaction: Transaction, job_id: UUID, first_line: int, rows: Iterable[Mapping[str, Any]]) -> int:
+    """Stages rows as they came; how many."""
+    cells = [json.dumps(each, ensure_ascii=False) for each in rows]
+    await transaction.run(  # PostgreSQL copies into no table with row-level security
+        "insert into import_row (trust_id, job_id, line, cells)"
+        " select $1, $2, $3 + n - 1, cells from unnest($4::jsonb[]) with ordinality as each(cells, n)",
+        transaction.trust_id,
+        job_id,
+        first_line,
+        cells,
+    )
+    return len(cells)
+
+
+async def unread_rows(
+    transaction: Transaction, job_id: UUID, after: int, most: int
+) -> list[tuple[int, dict[str, Any]]]:
+    rows = await transaction.rows(
+        "select line, cells from import_row where trust_id = $1 and job_id = $2 and line > $3 order by line limit $4",
+        transaction.trust_id,
+        job_id,
+        after,
+        most,
+    )
+    return [(row["line"], json.loads(row["cells"])) for row in rows]
+
+
+async def store_read(
+    transaction: Transaction,
+    job_id: UUID,
+    read: Sequence[tuple[int, Mapping[str, Any], Sequence[Finding], RowOutcome | None]],
+) -> None:
+    """Stores what was read in rows. Their keys are folded as the names of people are."""
+    await transaction.run(
+        "update import_row r set facts = f.facts, findings = string_to_array(f.findings, ','), outcome = f.outcome,"
+        " given_key = folded_name(f.facts->>'given_name'), family_key = folded_name(f.facts->>'family_name'),"
+        " mailbox = f.facts->>'email'"
+        " from unnest($3::int[], $4::jsonb[], $5::text[], $6::text[]) as f(line, facts, findings, outcome)"
+        " where r.trust_id = $1 and r.job_id = $2 and r.line = f.line",
+        transaction.trust_id,
+        job_id,
+        [line for line, _, _, _ in read],
+        [json.dumps(facts) for _, facts, _, _ in read],
+        [",".join(finding.value for finding in findings) for _, _, findings, _ in read],
+        [(outcome or RowOutcome.NEW).value for _, _, _, outcome in read],
+    )
+
+
+async def orgs(transaction: Transaction, job_id: UUID) -> AsyncIterator[Mapping[str, str]]:
+    """The cells of a delta's orgs."""
+    statement = "select cells from import_row where trust_id = $1 and job_id = $2 and cells->>'file' = 'orgs.csv'"
+    async for row in transaction.stream(statement, transaction.trust_id, job_id):
+        yield json.loads(row["cells"])
+
+
+async def rows_by_line(transaction: Transaction, job_id: UUID, lines: Sequence[int]) -> dict[int, Mapping[str, Any]]:
+    """line, cells, facts, findings, outcome, given_key, family_key, of_line, person_id of the rows."""
+    rows = await transaction.rows(
+        "select line, cells, facts, findings, outcome, given_key, family_key, of_line, person_id from import_row"
+        " where trust_id = $1 and job_id = $2 and line = any($3)",
+        transaction.trust_id,
+        job_id,
+        lines,
+    )
+    return {row["line"]: row for row in rows}
+
+
+async def store_judged(transaction: Transaction, job_id: UUID, judged: Sequence[Judged]) -> None:
+    """Adds findings, and sets the outcome of rows that no finding had settled before."""
+    await transaction.run(
+        "update import_row r set findings = r.findings || string_to_array(j.findings, ','),"
+        " outcome = case when r.outcome = 'NEW' then coalesce(j.outcome, 'NEW') when r.outcome in ('UPDATE', 'UNCHANGED')"
+        "  and j.outcome = 'NEEDS_HUMAN' then j.outcome else r.outcome end, of_line = coalesce(j.of_line, r.of_line),"
+        " person_id = coalesce(j.person_id, r.person_id)"
+        " from unnest($3::int[], $4::text[], $5::text[], $6::int[], $7::uuid[]) as j(line, outcome, findings, of_line, person_id)"
+        " where r.trust_id = $1 and r.job_id = $2 and r.line = j.line",
+        transaction.trust_id,
+        job_id,
+        [each.line for each in judged],
+        [each.outcome.value if each.outcome else None for each in judged],
+        [",".join(finding.value for finding in each.findings) for each in judged],
+        [each.of_line for each in judged],
+        [each.person_id for each in judged],
+    )
+
+
+async def forget_check(transaction: Transaction, job_id: UUID) -> None:
+    """Undoes what a check that was interrupted has found; the cells stay as they came."""
+    await transaction.run(
+        "update import_row set facts = null, findings = '{}', outcome = null, of_line = null, person_id = null"
+        " where trust_id = $1 and job_id = $2 and (of_line is not null or person_id is not null or facts is not null)",
+        transaction.trust_id,
+        job_id,
+    )

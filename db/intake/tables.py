@@ -1,0 +1,69 @@
+"""Imports: a job and the rows of its file."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Boolean, Date, Index, Integer, Text, text
+
+from domain.intake.importing import ImportKind, ImportStatus, RowOutcome
+
+from ..columns import JSON, TEXTS, Row, column, computed, identifier, key, moment, one_of, points_to, reference, tenant
+
+
+class ImportJobRow(Row, table=True):
+    """A file on its way into the register. The worker claims what is not finished."""
+
+    __tablename__ = "import_job"
+    __table_args__ = (
+        key(),
+        points_to("person", "created_by_id"),
+        one_of("kind", ImportKind),
+        one_of("status", ImportStatus),
+        Index("import_job_due_idx", "claimed_until", postgresql_where=text("status in ('UPLOADED', 'APPLYING')")),
+    )
+    trust_id: UUID = tenant()
+    id: UUID = identifier()
+    kind: str = column(Text)
+    status: str = column(Text, default="'UPLOADED'")
+    file_name: str = column(Text)
+    sha256: str = column(Text)
+    exported_on: date = column(Date)
+    rows: int = column(Integer)
+    checked: int = column(Integer, default="0")
+    applied: int = column(Integer, default="0")
+    created_by_id: UUID = reference()
+    created_at: datetime = moment(default="now()")
+    claimed_until: datetime = moment(default="'-infinity'")
+
+
+class ImportRowRow(Row, table=True):
+    """A row of a file: its cells as they came, what was read in them, and what becomes of it."""
+
+    __tablename__ = "import_row"
+    __table_args__ = (
+        key("job_id", "line"),
+        points_to("import_job", "job_id"),
+        points_to("person", "person_id"),
+        one_of("outcome", RowOutcome),
+        Index(None, "trust_id", "job_id", "family_key", "given_key"),
+        Index(None, "trust_id", "job_id", "mailbox"),
+        Index(None, "trust_id", "job_id", "of_line"),
+        Index(None, "trust_id", "digest"),
+        {"postgresql_with": {"fillfactor": "50"}},  # every row is written some four times; most stay on their page
+    )
+    trust_id: UUID = tenant()
+    job_id: UUID = reference()
+    line: int = column(Integer)
+    id: UUID = identifier()
+    cells: dict[str, Any] = column(JSON)
+    digest: str = computed("md5(cells::text)")  # the same row in another file is told by it
+    facts: dict[str, Any] | None = column(JSON, null=True)
+    given_key: str | None = column(Text, null=True)
+    family_key: str | None = column(Text, null=True)
+    mailbox: str | None = column(Text, null=True)
+    outcome: str | None = column(Text, null=True)
+    findings: list[str] = column(TEXTS, default="'{}'")
+    of_line: int | None = column(Integer, null=True)
+    person_id: UUID | None = reference(null=True)
+    is_applied: bool = column(Boolean, default="false")

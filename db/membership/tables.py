@@ -1,0 +1,164 @@
+"""Memberships and what is decided about them."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Date,
+    Index,
+    Integer,
+    Text,
+    text,
+)
+
+from domain.membership.lifecycle import ENDED, MembershipStatus
+from domain.membership.removal import OPEN_STAGES, RemovalStage
+
+from ..columns import (
+    Row,
+    column,
+    folded,
+    identifier,
+    key,
+    listed,
+    moment,
+    one_of,
+    points_to,
+    reference,
+    tenant,
+)
+from ..fragments.statuses import OPEN, REGISTERED
+
+
+class MembershipRow(Row, table=True):
+    """An application and what became of it. It is on the register once it has a number (Companies Act 2006 s.113).
+
+    The holder is a person or an organisation. `name` and `service_address` are what the register says now;
+    `register_line` keeps what it said before.
+    """
+
+    __tablename__ = "membership"
+    __table_args__ = (
+        key(),
+        points_to("person", "person_id"),
+        points_to("organisation", "organisation_id"),
+        points_to("constituency", "constituency_id"),
+        points_to("school", "school_id"),
+        points_to("membership", "converted_from_id"),
+        one_of("status", MembershipStatus),
+        CheckConstraint("(person_id is null) <> (organisation_id is null)", name="holder"),
+        CheckConstraint("(number is null) = (registered_on is null)", name="registered"),
+        CheckConstraint(f"(status in ({REGISTERED})) = (number is not null)", name="numbered"),
+        CheckConstraint(f"(status in ({listed(ENDED)})) = (ceased_on is not null)", name="ceased"),
+        CheckConstraint("(status = 'LAPSING') = (lapses_on is not null)", name="lapsing"),
+        # one open membership per holder and constituency; that it is one altogether, where the rules say so, is
+        # checked under the lock of the holder (domain rule 3)
+        Index(
+            "membership_person_open_key",
+            "trust_id",
+            "person_id",
+            "constituency_id",
+            unique=True,
+            postgresql_where=text(f"status in ({OPEN})"),
+        ),
+        Index(
+            "membership_organisation_open_key",
+            "trust_id",
+            "organisation_id",
+            "constituency_id",
+            unique=True,
+            postgresql_where=text(f"status in ({OPEN}) and organisation_id is not null"),
+        ),
+        Index("membership_number_key", "trust_id", "number", unique=True, postgresql_where=text("number is not null")),
+        Index("membership_lapsing_idx", "trust_id", "lapses_on", postgresql_where=text("lapses_on is not null")),
+        Index(
+            "membership_search_idx",
+            "trust_id",
+            "search_name",
+            postgresql_using="gin",
+            postgresql_ops={"search_name": "gin_trgm_ops"},
+        ),
+        Index(None, "trust_id", "person_id"),
+        Index(None, "trust_id", "school_id", "id"),
+        Index(None, "trust_id", "constituency_id", "id"),
+        Index(None, "trust_id", "status", "id"),
+    )
+    trust_id: UUID = tenant()
+    id: UUID = identifier()
+    person_id: UUID | None = reference(null=True)
+    organisation_id: UUID | None = reference(null=True)
+    constituency_id: UUID = reference()
+    school_id: UUID | None = reference(null=True)
+    status: str = column(Text)
+    name: str = column(Text)
+    service_address: str = column(Text)
+    ruleset_version: int = column(Integer)
+    applied_at: datetime = moment(default="now()")
+    number: int | None = column(BigInteger, null=True)
+    registered_on: date | None = column(Date, null=True)
+    ceased_on: date | None = column(Date, null=True)
+    lapses_on: date | None = column(Date, null=True)
+    converted_from_id: UUID | None = reference(null=True)
+    redacted_on: date | None = column(Date, null=True)  # names and addresses were taken out: their time was over
+    search_name: str = folded("name", before="' ' || ")
+
+
+class MembershipTransitionRow(Row, table=True):
+    """Append-only: every change of a membership's status, by whom (nobody: the clock), when, why, under which rules."""
+
+    __tablename__ = "membership_transition"
+    __table_args__ = (
+        key(),
+        points_to("membership", "membership_id"),
+        points_to("person", "actor_id"),
+        one_of("status", MembershipStatus),
+        Index(None, "trust_id", "membership_id"),
+    )
+    trust_id: UUID = tenant()
+    id: UUID = identifier()
+    membership_id: UUID = reference()
+    status: str = column(Text)
+    actor_id: UUID | None = reference(null=True)
+    at: datetime = moment(default="now()")
+    reason: str | None = column(Text, null=True)
+    ruleset_version: int = column(Integer)
+
+
+class RemovalRow(Row, table=True):
+    """The removal of a member, from the proposal to what came of it."""
+
+    __tablename__ = "removal"
+    __table_args__ = (
+        key(),
+        points_to("membership", "membership_id"),
+        points_to("person", "proposed_by_id"),
+        one_of("stage", RemovalStage),
+        Index(
+            "removal_open_key",
+            "trust_id",
+            "membership_id",
+            unique=True,
+            postgresql_where=text(f"stage in ({listed(OPEN_STAGES)})"),
+        ),
+        Index(None, "trust_id", "membership_id"),
+    )
+    trust_id: UUID = tenant()
+    id: UUID = identifier()
+    membership_id: UUID = reference()
+    stage: str = column(Text)
+    ground: str = column(Text)
+    proposed_by_id: UUID = reference()
+    proposed_on: date = column(Date)
+    notice_until: date = column(Date)
+    case_stated: str | None = column(Text, null=True)
+    deciding_body: str | None = column(Text, null=True)
+    minute: str | None = column(Text, null=True)
+    votes_for: int | None = column(Integer, null=True)
+    votes_against: int | None = column(Integer, null=True)
+    decided_on: date | None = column(Date, null=True)
+    appeal_until: date | None = column(Date, null=True)
+    appeal_ground: str | None = column(Text, null=True)
+    appeal_body: str | None = column(Text, null=True)
+    appeal_decided_on: date | None = column(Date, null=True)

@@ -1,0 +1,127 @@
+"""Organisations as members, and who acts for them."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from domain.people.organisations import Authorisation
+from domain.refusals import Conflict, RefusalCode
+
+from ..connection import UniqueViolation
+from ..transactions import Transaction
+
+
+async def represented_by_name(transaction: Transaction, name: str, person_id: UUID, day: date) -> UUID | None:
+    """The organisation of this name that the person represents, locked."""
+    organisation: UUID | None = await transaction.value(
+        "select o.id from organisation o where o.trust_id = $1 and o.name = $2 and o.dissolved_on is null"
+        " and exists (select from authorisation a where a.trust_id = $1 and a.organisation_id = o.id and a.person_id = $3"
+        "  and a.since <= $4 and (a.until is null or a.until > $4)) for no key update",
+        transaction.trust_id,
+        name,
+        person_id,
+        day,
+    )
+    return organisation
+
+
+async def add_organisation(transaction: Transaction, name: str, kind: str, registered_number: str | None) -> UUID:
+    """Refusals: ALREADY_A_MEMBER for a name that is on record: the one there is has to authorise more people."""
+    try:
+        organisation: UUID = await transaction.value(
+            "insert into organisation (trust_id, name, kind, registered_number) values ($1, $2, $3, $4) returning id",
+            transaction.trust_id,
+            name,
+            kind,
+            registered_number,
+        )
+    except UniqueViolation:
+        raise Conflict(RefusalCode.ALREADY_A_MEMBER, "An organisation of that name is on record.", "name") from None
+    return organisation
+
+
+async def organisation_name(transaction: Transaction, organisation_id: UUID) -> str | None:
+    """The name, with the organisation locked; None where there is none, or none any more."""
+    name: str | None = await transaction.value(
+        "select name from organisation where trust_id = $1 and id = $2 and dissolved_on is null for no key update",
+        transaction.trust_id,
+        organisation_id,
+    )
+    return name
+
+
+async def dissolve(transaction: Transaction, organisation_id: UUID, day: date) -> None:
+    await transaction.run(
+        "update organisation set dissolved_on = $3 where trust_id = $1 and id = $2",
+        transaction.trust_id,
+        organisation_id,
+        day,
+    )
+    await transaction.run(
+        "update authorisation set until = greatest(since, $3) where trust_id = $1 and organisation_id = $2"
+        " and (until is null or until > $3)",
+        transaction.trust_id,
+        organisation_id,
+        day,
+    )
+
+
+async def represents(transaction: Transaction, person_id: UUID, organisation_id: UUID, day: date) -> bool:
+    return bool(
+        await transaction.value(
+            "select true from authorisation where trust_id = $1 and organisation_id = $2 and person_id = $3"
+            " and since <= $4 and (until is null or until > $4) limit 1",
+            transaction.trust_id,
+            organisation_id,
+            person_id,
+            day,
+        )
+    )
+
+
+async def representatives(transaction: Transaction, organisation_id: UUID, day: date) -> Sequence[UUID]:
+    rows = await transaction.rows(
+        "select distinct person_id from authorisation where trust_id = $1 and organisation_id = $2"
+        " and since <= $3 and (until is null or until > $3)",
+        transaction.trust_id,
+        organisation_id,
+        day,
+    )
+    return [row["person_id"] for row in rows]
+
+
+async def authorise(
+    transaction: Transaction, organisation_id: UUID, person_id: UUID, since: date, until: date | None, document: str
+) -> UUID:
+    authorisation: UUID = await transaction.value(
+        "insert into authorisation (trust_id, organisation_id, person_id, since, until, document)"
+        " values ($1, $2, $3, $4, $5, $6) returning id",
+        transaction.trust_id,
+        organisation_id,
+        person_id,
+        since,
+        until,
+        document,
+    )
+    return authorisation
+
+
+async def authorisation_for_update(transaction: Transaction, authorisation_id: UUID) -> Authorisation | None:
+    row = await transaction.row(
+        "select id, organisation_id, person_id, since, until from authorisation where trust_id = $1 and id = $2 for update",
+        transaction.trust_id,
+        authorisation_id,
+    )
+    return None if row is None else Authorisation(**row)
+
+
+async def end_authorisations(transaction: Transaction, organisation_id: UUID, person_id: UUID, day: date) -> None:
+    """Ends the person's power to act for the organisation, however often it was given."""
+    await transaction.run(
+        "update authorisation set until = greatest(since, $4) where trust_id = $1 and organisation_id = $2"
+        " and person_id = $3 and (until is null or until > $4)",
+        transaction.trust_id,
+        organisation_id,
+        person_id,
+        day,
+    )

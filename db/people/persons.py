@@ -1,0 +1,86 @@
+"""People on record."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from uuid import UUID
+
+from ..transactions import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What actions need to know of somebody."""
+
+    id: UUID
+    given_name: str
+    family_name: str
+    email: str | None
+    born: date | None
+    language: str
+    marketing_opt_out: bool
+    is_learner: bool
+
+    @property
+    def name(self) -> str:
+        return f"{self.given_name} {self.family_name}".strip()
+
+    def without_mailbox(self) -> "Person":
+        """The same person, to be reached on paper."""
+        return replace(self, email=None)
+
+
+async def person_exists(transaction: Transaction, person_id: UUID) -> bool:
+    return bool(
+        await transaction.value(
+            "select true from person where trust_id = $1 and id = $2", transaction.trust_id, person_id
+        )
+    )
+
+
+_PERSON = (
+    "select id, given_name, family_name, email, date_of_birth as born, language, marketing_opt_out, exists (select"
+    " from relationship r where r.trust_id = $1 and r.person_id = person.id and r.kind = 'LEARNER' and r.until is null)"
+    " as is_learner from person"
+    " where trust_id = $1 and "
+)
+
+
+async def person_for_update(transaction: Transaction, person_id: UUID) -> Person | None:
+    """The person, locked: whoever applies, joins or changes names for them does so one after the other."""
+    row = await transaction.row(_PERSON + "id = $2 for no key update", transaction.trust_id, person_id)
+    return None if row is None else Person(**row)
+
+
+async def people(transaction: Transaction, keys: Iterable[UUID]) -> dict[UUID, Person]:
+    rows = await transaction.rows(_PERSON + "id = any($2) order by id", transaction.trust_id, list(keys))
+    return {row["id"]: Person(**row) for row in rows}
+
+
+async def add_person(
+    transaction: Transaction, given_name: str, family_name: str, email: str | None, born: date | None
+) -> UUID:
+    person: UUID = await transaction.value(
+        "insert into person (trust_id, given_name, family_name, email, date_of_birth) values ($1, $2, $3, $4, $5) returning id",
+        transaction.trust_id,
+        given_name,
+        family_name,
+        email,
+        born,
+    )
+    return person
+
+
+async def is_learner_known(transaction: Transaction, given_name: str, family_name: str, born: date) -> bool:
+    """Whether a learner of this name and birthday is on record."""
+    return bool(
+        await transaction.value(
+            "select true from person p where p.trust_id = $1 and p.family_key = folded_name($2)"
+            " and p.given_key = folded_name($3) and p.date_of_birth = $4 and exists (select from relationship r"
+            " where r.trust_id = $1 and r.person_id = p.id and r.kind = 'LEARNER') limit 1",
+            transaction.trust_id,
+            family_name,
+            given_name,
+            born,
+        )
+    )

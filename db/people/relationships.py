@@ -1,0 +1,112 @@
+"""How people stand to schools, and what eligibility is computed from."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from domain.governance.qualification import RelationshipKind
+from domain.membership.eligibility import Consent, PersonFacts
+from domain.people.relationships import Relationship, RelationshipSource
+
+from ..transactions import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRelationship:
+    """A relationship as stored: its own days, whatever the school's."""
+
+    id: UUID
+    person_id: UUID
+    relationship: Relationship
+
+
+async def add_relationship(
+    transaction: Transaction,
+    person_id: UUID,
+    relationship: Relationship,
+    school_id: UUID | None,
+    source: RelationshipSource,
+) -> bool:
+    """Adds the fact; False where it is known already."""
+    added = await transaction.value(
+        "insert into relationship (trust_id, person_id, school_id, kind, since, until, source)"
+        " select $1, $2, $3, $4, $5, $6, $7 where not exists (select from relationship where trust_id = $1"
+        " and person_id = $2 and school_id is not distinct from $3 and kind = $4 and until is not distinct from $6"
+        " and learner_id is null) returning true",
+        transaction.trust_id,
+        person_id,
+        school_id,
+        relationship.kind.value,
+        relationship.since,
+        relationship.until,
+        source.value,
+    )
+    return bool(added)
+
+
+async def relationship_for_update(transaction: Transaction, relationship_id: UUID) -> StoredRelationship | None:
+    row = await transaction.row(
+        "select id, person_id, kind, since, until from relationship where trust_id = $1 and id = $2 for no key update",
+        transaction.trust_id,
+        relationship_id,
+    )
+    if row is None:
+        return None
+    fact = Relationship(RelationshipKind.named(row["kind"]), row["since"], row["until"])
+    return StoredRelationship(row["id"], row["person_id"], fact)
+
+
+async def end_relationship(transaction: Transaction, relationship_id: UUID, until: date) -> None:
+    await transaction.run(
+        "update relationship set until = $3 where trust_id = $1 and id = $2",
+        transaction.trust_id,
+        relationship_id,
+        until,
+    )
+
+
+async def verify_relationship(transaction: Transaction, relationship_id: UUID, evidence: str) -> None:
+    await transaction.run(
+        "update relationship set source = 'VERIFIED', evidence = $3 where trust_id = $1 and id = $2",
+        transaction.trust_id,
+        relationship_id,
+        evidence,
+    )
+
+
+# a relationship about a school counts while the school also belongs to the trust (domain rule 22)
+RELATIONSHIPS_WITH_SCHOOLS = (
+    "select r.trust_id, r.person_id, r.kind, greatest(r.since, a.since) as since, least(r.until, a.until) as until"
+    " from relationship r left join affiliation a on a.trust_id = r.trust_id and a.school_id = r.school_id"
+    " where (r.school_id is null or a.id is not null)"
+)
+
+
+async def facts_of(transaction: Transaction, people: Iterable[UUID]) -> dict[UUID, PersonFacts]:
+    """What eligibility is computed from, for each of the people."""
+    keys = list(people)
+    born = await transaction.rows(
+        "select id, date_of_birth from person where trust_id = $1 and id = any($2)", transaction.trust_id, keys
+    )
+    facts = await transaction.rows(
+        f"select * from ({RELATIONSHIPS_WITH_SCHOOLS}) r where r.trust_id = $1 and r.person_id = any($2)",
+        transaction.trust_id,
+        keys,
+    )
+    consents = await transaction.rows(
+        "select child_id, since, until from guardian_consent where trust_id = $1 and child_id = any($2)",
+        transaction.trust_id,
+        keys,
+    )
+    relationships: dict[UUID, list[Relationship]] = {key: [] for key in keys}
+    for row in facts:
+        relationship = Relationship(RelationshipKind.named(row["kind"]), row["since"], row["until"])
+        relationships[row["person_id"]].append(relationship)
+    given: dict[UUID, list[Consent]] = {key: [] for key in keys}
+    for row in consents:
+        given[row["child_id"]].append(Consent(row["since"], row["until"]))
+    return {
+        row["id"]: PersonFacts(row["date_of_birth"], tuple(relationships[row["id"]]), tuple(given[row["id"]]))
+        for row in born
+    }

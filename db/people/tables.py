@@ -1,0 +1,175 @@
+"""People, how they stand to schools, those who answer for children, and organisations."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import Boolean, CheckConstraint, Date, Index, Integer, Text, UniqueConstraint
+
+from domain.governance.qualification import RelationshipKind
+from domain.people.guardians import ConsentSource
+from domain.people.relationships import RelationshipSource
+
+from ..columns import (
+    Row,
+    belongs_to_trust,
+    column,
+    folded,
+    identifier,
+    key,
+    moment,
+    one_of,
+    points_to,
+    reference,
+    tenant,
+)
+
+
+class PersonIdentifierRow(Row, table=True):
+    """What another system calls a person, so that its next delta finds them again."""
+
+    __tablename__ = "person_identifier"
+    __table_args__ = (
+        key("system", "identifier"),
+        points_to("person", "person_id"),
+        Index(None, "trust_id", "person_id"),
+    )
+    trust_id: UUID = tenant()
+    system: str = column(Text)
+    identifier: str = column(Text)
+    person_id: UUID = reference()
+
+
+class PersonRow(Row, table=True):
+    """A human being known to one trust. Two people may share a mailbox."""
+
+    __tablename__ = "person"
+    __table_args__ = (
+        key(),
+        belongs_to_trust(),
+        Index(None, "trust_id", "email"),
+        Index("person_name_idx", "trust_id", "family_name", "given_name", "id"),
+        Index(None, "trust_id", "family_key", "given_key"),  # matching imported rows
+    )
+    trust_id: UUID = tenant()
+    id: UUID = identifier()
+    given_name: str = column(Text)
+    family_name: str = column(Text)
+    given_key: str = folded("given_name")
+    family_key: str = folded("family_name")
+    email: str | None = column(Text, null=True)
+    date_of_birth: date | None = column(Date, null=True)
+    created_at: datetime = moment(default="now()")
+    phone: str | None = column(Text, null=True)
+    contact_address: str | None = column(Text, null=True)
+    language: str = column(Text, default="'en'")  # BCP 47
+    marketing_opt_out: bool = column(Boolean, default="false")
+    died_on: date | None = column(Date, null=True)
+
+
+class RelationshipRow(Row, table=True):
+    """A dated fact about a person; `until` is the first day it no longer holds. `learner_id`: whose parent or kin."""
+
+    __tablename__ = "relationship"
+    __table_args__ = (
+        key(),
+        points_to("person", "person_id"),
+        points_to("school", "school_id"),
+        points_to("person", "learner_id"),
+        one_of("kind", RelationshipKind),
+        one_of("source", RelationshipSource),
+        Index(None, "trust_id", "person_id"),
+        Index(None, "trust_id", "school_id", "kind"),
+        Index(None, "trust_id", "learner_id"),
+    )
+    trust_id: UUID = tenant()
+    id: UUID = identifier()
+    person_id: UUID = reference()
+    school_id: UUID | None = reference(null=True)
+    kind: str = column(Text)
+    since: date = column(Date)
+    until: date | None = column(Date, null=True)
+    source: str = column(Text)
+    evidence: str | None = column(Text, null=True)
+    learner_id: UUID | None = reference(null=True)
+    year_group: int | None = column(Integer, null=True)  # 0: reception
+
+
+class GuardianshipRow(Row, table=True):
+    """Who answers for a child; `until` is the first day they no longer do. The guardian of a looked-after child may
+    be an officer of the local authority."""
+
+    __tablename__ = "guardianship"
+    __table_args__ = (
+        key(),
+        points_to("person", "child_id"),
+        points_to("person", "guardian_id"),
+        CheckConstraint("child_id <> guardian_id", name="two_people"),
+        one_of("source", RelationshipSource),
+        UniqueConstraint("trust_id", "child_id", "guardian_id"),
+        Index(None, "trust_id", "guardian_id"),
+    )
+    trust_id: UUID = tenant()
+    id: UUID = identifier()
+    child_id: UUID = reference()
+    guardian_id: UUID = reference()
+    since: date = column(Date)
+    until: date = column(Date)
+    source: str = column(Text)
+    evidence: str | None = column(Text, null=True)
+
+
+class GuardianConsentRow(Row, table=True):
+    """A guardian's consent to a child's membership; `until` is the first day without it."""
+
+    __tablename__ = "guardian_consent"
+    __table_args__ = (
+        key(),
+        points_to("person", "child_id"),
+        points_to("person", "guardian_id"),
+        one_of("source", ConsentSource),
+        Index(None, "trust_id", "child_id"),
+        Index(None, "trust_id", "guardian_id"),
+    )
+    trust_id: UUID = tenant()
+    id: UUID = identifier()
+    child_id: UUID = reference()
+    guardian_id: UUID = reference()
+    source: str = column(Text)
+    since: date = column(Date)
+    until: date = column(Date)
+    given_at: datetime = moment(default="now()")
+
+
+class OrganisationRow(Row, table=True):
+    """An organisation that is, or wants to be, a member."""
+
+    __tablename__ = "organisation"
+    __table_args__ = (key(), belongs_to_trust(), UniqueConstraint("trust_id", "name"))
+    trust_id: UUID = tenant()
+    id: UUID = identifier()
+    name: str = column(Text)
+    kind: str = column(Text)
+    registered_number: str | None = column(Text, null=True)
+    created_at: datetime = moment(default="now()")
+    dissolved_on: date | None = column(Date, null=True)
+
+
+class AuthorisationRow(Row, table=True):
+    """A person's power to act for an organisation; `until` is the first day without it."""
+
+    __tablename__ = "authorisation"
+    __table_args__ = (
+        key(),
+        points_to("organisation", "organisation_id"),
+        points_to("person", "person_id"),
+        CheckConstraint("until is null or until >= since", name="dates"),
+        Index(None, "trust_id", "organisation_id"),
+        Index(None, "trust_id", "person_id"),
+    )
+    trust_id: UUID = tenant()
+    id: UUID = identifier()
+    organisation_id: UUID = reference()
+    person_id: UUID = reference()
+    since: date = column(Date)
+    until: date | None = column(Date, null=True)
+    document: str = column(Text)

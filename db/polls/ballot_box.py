@@ -1,0 +1,144 @@
+"""The sealed votes. Only actions.polls and actions.counting may import this (a contract of the build).
+
+A mark and a paper written by one transaction carry the same `xmin` and could be paired by whoever holds the database.
+So a paper waits in the inbox, where it can be paired, only until it is moved: in batches of at least BATCH papers (or
+when the poll has closed), shuffled, by another transaction, after which the inbox is truncated. See docs/secrecy.md.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from ..connection import Connection
+from ..transactions import Transaction
+
+BATCH = 12
+_MARK_AND_POST = """
+with votes as (
+  select * from unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[]) as vote(poll_id, voter_id, paper, receipt)
+), marked as (
+  update roll_entry r set voted_on = (now() at time zone 'Europe/London')::date from votes v
+  where r.trust_id = $1 and r.poll_id = v.poll_id and r.voter_id = v.voter_id and r.voted_on is null
+  returning r.poll_id, r.voter_id
+), noted as (
+  insert into audit_event (trust_id, at, action, subject_id)
+  select $1, date_trunc('day', now()), 'polls:paper:received', poll_id from marked
+), {kept}
+select poll_id, voter_id from marked
+"""
+
+
+_CONFIDENTIAL = _MARK_AND_POST.format(
+    kept="posted as (insert into ballot_inbox (trust_id, poll_id, store, content)"
+    " select $1, v.poll_id, post.store, post.content from votes v join marked using (poll_id, voter_id),"
+    " lateral (values ('PAPER', v.paper), ('RECEIPT', v.receipt)) as post(store, content) order by gen_random_uuid())"
+)
+_RECORDED = _MARK_AND_POST.format(
+    kept="named as (insert into recorded_vote (trust_id, poll_id, voter_id, choice)"
+    " select $1, v.poll_id, v.voter_id, v.paper from votes v join marked using (poll_id, voter_id)),"
+    " receipted as (insert into ballot_inbox (trust_id, poll_id, store, content)"
+    " select $1, v.poll_id, 'RECEIPT', v.receipt from votes v join marked using (poll_id, voter_id))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SealedVote:
+    """A paper on its way into the box. No voter twice in one group."""
+
+    poll_id: UUID
+    voter_id: UUID
+    paper: str
+    receipt: str
+
+
+async def cast(transaction: Transaction, votes: Sequence[SealedVote], *, recorded: bool) -> set[tuple[UUID, UUID]]:
+    """Marks the voters and takes their papers in one statement; (poll, person) of those whose paper was taken.
+
+    A voter missing from the answer was marked by somebody else in the meantime.
+    """
+    if not votes:
+        return set()
+    rows = await transaction.rows(
+        _RECORDED if recorded else _CONFIDENTIAL,
+        transaction.trust_id,
+        [vote.poll_id for vote in votes],
+        [vote.voter_id for vote in votes],
+        [vote.paper for vote in votes],
+        [vote.receipt for vote in votes],
+    )
+    return {(row["poll_id"], row["voter_id"]) for row in rows}
+
+
+async def inbox_is_empty(transaction: Transaction, poll_id: UUID) -> bool:
+    return not await transaction.value(
+        "select exists (select poll_id from ballot_inbox where trust_id = $1 and poll_id = $2)",
+        transaction.trust_id,
+        poll_id,
+    )
+
+
+async def papers(transaction: Transaction, poll_id: UUID, *, recorded: bool) -> Counter[str]:
+    """What the papers say, and how often."""
+    source, content = ("recorded_vote", "choice") if recorded else ("ballot_paper", "content")
+    rows = await transaction.rows(
+        f"select {content} as content, count(*) as papers from {source} where trust_id = $1 and poll_id = $2 group by 1",
+        transaction.trust_id,
+        poll_id,
+    )
+    return Counter({row["content"]: row["papers"] for row in rows})
+
+
+async def receipts(transaction: Transaction, poll_id: UUID) -> list[str]:
+    rows = await transaction.rows(
+        "select code from ballot_receipt where trust_id = $1 and poll_id = $2 order by code",
+        transaction.trust_id,
+        poll_id,
+    )
+    return [row["code"] for row in rows]
+
+
+async def seal(connection: Connection) -> int:
+    """Moves what may be moved, in the worker's role; how many papers and receipts were sealed.
+
+    Of an open poll BATCH papers and receipts, chosen at random, wait on, so that the last batch is no smaller either.
+    """
+    if not await connection.fetchval(_ANY_READY):
+        return 0
+    async with connection.transaction():
+        # casting waits for the moment this takes; nothing can come in between reading and emptying the inbox
+        await connection.execute("lock table ballot_inbox in access exclusive mode")
+        await connection.execute(_CHOOSE)
+        await connection.execute("truncate ballot_inbox")
+        papers = await connection.execute(
+            "insert into ballot_paper (trust_id, poll_id, content) select trust_id, poll_id, content from chosen"
+            " where sealed and store = 'PAPER' order by gen_random_uuid()"
+        )
+        receipts = await connection.execute(
+            "insert into ballot_receipt (trust_id, poll_id, code) select trust_id, poll_id, content from chosen"
+            " where sealed and store = 'RECEIPT' order by gen_random_uuid()"
+        )
+        await connection.execute(
+            "insert into ballot_inbox (trust_id, poll_id, store, content) select trust_id, poll_id, store, content"
+            " from chosen where not sealed order by gen_random_uuid()"
+        )
+        await connection.execute("drop table chosen")
+    return sum(int(status.split()[-1]) for status in (papers, receipts))
+
+
+# every voter posts one receipt, so receipts tell how many wait
+_ANY_READY = f"""
+select exists (select 1 from ballot_inbox i join poll b on b.trust_id = i.trust_id and b.id = i.poll_id
+  group by b.trust_id, b.id
+  having count(*) filter (where i.store = 'RECEIPT') >= {2 * BATCH} or bool_or(b.closes_at <= now()))
+"""
+
+
+_CHOOSE = f"""
+create temporary table chosen as
+select trust_id, poll_id, store, content, closed or (waiting >= {2 * BATCH} and place > {BATCH}) as sealed from (
+  select i.*, b.closes_at <= now() as closed,
+    count(*) over (partition by i.trust_id, i.poll_id, i.store) as waiting,
+    row_number() over (partition by i.trust_id, i.poll_id, i.store order by gen_random_uuid()) as place
+  from ballot_inbox i join poll b on b.trust_id = i.trust_id and b.id = i.poll_id) posts
+"""

@@ -1,0 +1,71 @@
+"""Who may vote, and who has."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from domain.polls.roll import ProspectiveElector, RollEntry
+
+from ..transactions import Transaction
+
+
+async def prospective_electors(
+    transaction: Transaction, poll_id: UUID, qualifying_at: datetime
+) -> list[ProspectiveElector]:
+    """Everybody on the register, in a constituency of the poll, at that moment."""
+    rows = await transaction.rows(
+        "select coalesce(m.person_id, m.organisation_id) as voter_id, m.id, m.number, c.code, p.date_of_birth,"
+        " m.organisation_id is not null as is_organisation, m.status = 'SUSPENDED' as is_suspended"
+        " from poll_constituency bc"
+        " join constituency c on c.trust_id = $1 and c.id = bc.constituency_id"
+        " join membership m on m.trust_id = $1 and m.constituency_id = c.id and m.number is not null"
+        "  and m.registered_on <= ($3 at time zone 'Europe/London')::date"
+        "  and (m.ceased_on is null or m.ceased_on > ($3 at time zone 'Europe/London')::date)"
+        " left join person p on p.trust_id = $1 and p.id = m.person_id"
+        " where bc.trust_id = $1 and bc.poll_id = $2",
+        transaction.trust_id,
+        poll_id,
+        qualifying_at,
+    )
+    return [
+        ProspectiveElector(
+            RollEntry(row["voter_id"], row["id"], row["number"], row["code"]),
+            row["date_of_birth"],
+            row["is_organisation"],
+            row["is_suspended"],
+        )
+        for row in rows
+    ]
+
+
+async def store_roll(transaction: Transaction, poll_id: UUID, roll: Sequence[RollEntry]) -> None:
+    await transaction.run(
+        "insert into roll_entry (trust_id, poll_id, voter_id, membership_id, member_number, constituency_id)"
+        " select $1, $2, r.voter, r.membership, r.number, c.id"
+        " from unnest($3::uuid[], $4::uuid[], $5::int[], $6::text[]) as r(voter, membership, number, code)"
+        " join constituency c on c.trust_id = $1 and c.code = r.code",
+        transaction.trust_id,
+        poll_id,
+        [entry.voter_id for entry in roll],
+        [entry.membership_id for entry in roll],
+        [entry.member_number for entry in roll],
+        [entry.constituency for entry in roll],
+    )
+    await transaction.run(
+        "update poll_constituency bc set roll_count = (select count(*) from roll_entry r where r.trust_id = $1"
+        " and r.poll_id = $2 and r.constituency_id = bc.constituency_id) where bc.trust_id = $1 and bc.poll_id = $2",
+        transaction.trust_id,
+        poll_id,
+    )
+
+
+async def turnout(transaction: Transaction, poll_id: UUID) -> tuple[dict[str, int], dict[str, int]]:
+    """Issued and returned by constituency code."""
+    rows = await transaction.rows(
+        "select c.code, count(*) as issued, count(r.voted_on) as returned from roll_entry r"
+        " join constituency c on c.trust_id = $1 and c.id = r.constituency_id"
+        " where r.trust_id = $1 and r.poll_id = $2 group by 1",
+        transaction.trust_id,
+        poll_id,
+    )
+    return {r["code"]: r["issued"] for r in rows}, {r["code"]: r["returned"] for r in rows}

@@ -1,0 +1,101 @@
+"""The statutory register and requests to inspect it."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Date,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    Text,
+    UniqueConstraint,
+)
+
+from domain.register.inspections import InspectionDecision
+from domain.register.lines import RegisterChange
+
+from ..columns import (
+    Row,
+    belongs_to_trust,
+    column,
+    identifier,
+    key,
+    moment,
+    one_of,
+    points_to,
+    reference,
+    tenant,
+)
+
+
+class RegisterLineRow(Row, table=True):
+    """Append-only: a register entry as it stood after one change. The register is the last line of each number.
+
+    `changed_on` is the day of law, `entered_at` the moment it was written (Companies Act 2006 ss.113 and 113A).
+    """
+
+    __tablename__ = "register_line"
+    __table_args__ = (
+        key(),
+        points_to("membership", "membership_id"),
+        points_to("constituency", "constituency_id"),
+        points_to("person", "actor_id"),
+        one_of("change", RegisterChange),
+        UniqueConstraint("trust_id", "membership_id", "line"),
+        Index(None, "trust_id", "number", "line"),
+    )
+    trust_id: UUID = tenant()
+    id: UUID = identifier()
+    membership_id: UUID = reference()
+    line: int = column(Integer)
+    change: str = column(Text)
+    number: int = column(BigInteger)
+    name: str = column(Text)
+    service_address: str = column(Text)
+    constituency_id: UUID = reference()
+    is_company_member: bool = column(Boolean)
+    guarantee_pence: int = column(Integer)
+    share_pence: int = column(Integer)
+    registered_on: date = column(Date)
+    ceased_on: date | None = column(Date, null=True)
+    changed_on: date = column(Date)
+    entered_at: datetime = moment(default="now()")
+    actor_id: UUID | None = reference(null=True)
+
+
+class RegisterNumberRow(Row, table=True):
+    """The next number of a trust's register; its row lock keeps the numbers without gaps."""
+
+    __tablename__ = "register_number"
+    __table_args__ = (PrimaryKeyConstraint("trust_id"), belongs_to_trust())
+    trust_id: UUID = tenant()
+    next_number: int = column(BigInteger, default="1")
+
+
+class InspectionRequestRow(Row, table=True):
+    """A request to inspect the register (Companies Act 2006 s.116) and how it was answered."""
+
+    __tablename__ = "inspection_request"
+    __table_args__ = (
+        key(),
+        belongs_to_trust(),
+        points_to("person", "person_id"),
+        points_to("person", "answered_by_id"),
+        one_of("decision", InspectionDecision),
+    )
+    trust_id: UUID = tenant()
+    id: UUID = identifier()
+    person_id: UUID | None = reference(null=True)  # who is signed in; anybody may ask
+    name: str = column(Text)
+    address: str = column(Text)
+    purpose: str = column(Text)
+    onward_disclosure: str = column(Text)
+    asked_on: date = column(Date)
+    due_on: date = column(Date)
+    decision: str | None = column(Text, null=True)
+    note: str | None = column(Text, null=True)
+    answered_on: date | None = column(Date, null=True)
+    answered_by_id: UUID | None = reference(null=True)

@@ -1,0 +1,136 @@
+"""One write: a transaction of one trust, with its clock, its audit trail and its outbox."""
+
+import asyncio
+import json
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from datetime import date, datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from domain.audit.events import AuditAction
+
+from .connection import RETRIED, Connection, Pool
+
+Result = TypeVar("Result")
+
+
+MOST_TRIES = 5
+
+
+class Transaction:
+    """What an action may use. Never shared between two actions."""
+
+    def __init__(self, connection: Connection, trust_id: UUID) -> None:
+        self.connection = connection
+        self.trust_id = trust_id
+        self._now: datetime | None = None
+        self._today: date | None = None
+
+    async def now(self) -> datetime:
+        """The database's clock, which stands still within one transaction."""
+        if self._now is None:
+            self._now = await self.connection.fetchval("select now()")
+        assert self._now is not None
+        return self._now
+
+    async def today(self) -> date:
+        """The day in England: a day of law begins at midnight there."""
+        if self._today is None:
+            self._today = await self.connection.fetchval("select (now() at time zone 'Europe/London')::date")
+        assert self._today is not None
+        return self._today
+
+    async def row(self, statement: str, *values: object) -> Mapping[str, Any] | None:
+        return await self.connection.fetchrow(statement, *values)  # type: ignore[no-any-return]
+
+    async def rows(self, statement: str, *values: object) -> list[Mapping[str, Any]]:
+        return await self.connection.fetch(statement, *values)  # type: ignore[no-any-return]
+
+    async def value(self, statement: str, *values: object) -> Any:
+        return await self.connection.fetchval(statement, *values)
+
+    async def stream(self, statement: str, *values: object) -> AsyncIterator[Mapping[str, Any]]:
+        """The rows, fetched some hundred at a time: however many there are, little memory is held."""
+        async for row in self.connection.cursor(statement, *values, prefetch=500):
+            yield row
+
+    async def run(self, statement: str, *values: object) -> None:
+        await self.connection.execute(statement, *values)
+
+    async def run_many(self, statement: str, values: list[tuple[object, ...]]) -> None:
+        await self.connection.executemany(statement, values)
+
+    async def change(self, table: str, row_id: UUID, facts: Mapping[str, object]) -> None:
+        """Sets the columns named in `facts` of one row. Table and columns are named by our code, never by a client."""
+        assigned = ", ".join(f'"{name}" = ${index}' for index, name in enumerate(facts, start=3))
+        await self.run(
+            f'update "{table}" set {assigned} where trust_id = $1 and id = $2', self.trust_id, row_id, *facts.values()
+        )
+
+    async def audit(self, action: AuditAction, subject_id: UUID, actor_id: UUID | None, **facts: object) -> None:
+        """Appends what happened. `facts` are ids, codes and numbers, never names."""
+        await self.connection.execute(
+            "insert into audit_event (trust_id, action, subject_id, actor_id, facts) values ($1, $2, $3, $4, $5)",
+            self.trust_id,
+            action.value,
+            subject_id,
+            actor_id,
+            json.dumps(facts, default=str),
+        )
+
+    async def queue_mail(
+        self, recipient: str, subject: str, body: str, html: str | None = None, notice_id: UUID | None = None
+    ) -> None:
+        """Puts a mail in the outbox; it leaves only if this transaction commits. A notice and its mail share their id."""
+        await self.connection.execute(
+            "insert into outbox (trust_id, id, recipient, subject, body, html)"
+            " values ($1, coalesce($2, uuidv7()), $3, $4, $5, $6)",
+            self.trust_id,
+            notice_id,
+            recipient,
+            subject,
+            body,
+            html,
+        )
+
+
+class Transactions:
+    """Opens write transactions on a pool."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def run(self, trust_id: UUID, action: Callable[[Transaction], Awaitable[Result]]) -> Result:
+        """Runs `action` in one transaction of the trust; whatever it raises undoes everything.
+
+        Tries again, at most five times, where PostgreSQL found two transactions in each other's way.
+        """
+        for tries in range(1, MOST_TRIES + 1):
+            try:
+                return await self._once(trust_id, action)
+            except RETRIED:
+                if tries == MOST_TRIES:
+                    raise
+                await asyncio.sleep(random.uniform(0.005, 0.05) * tries)
+        raise AssertionError("unreachable")
+
+    async def _once(self, trust_id: UUID, action: Callable[[Transaction], Awaitable[Result]]) -> Result:
+        async with self._pool.acquire() as connection:
+            try:
+                # one round trip; a UUID object prints as nothing but hexadecimal digits and dashes
+                await connection.execute(f"begin; select set_config('app.trust', '{trust_id}', true)")
+                result = await action(Transaction(connection, trust_id))
+                await connection.execute("commit")
+                return result
+            except BaseException:
+                await _undo(connection)
+                raise
+
+
+async def _undo(connection: Connection) -> None:
+    """Rolls back, whatever state an error or a caller who went away has left; a connection that can't is closed."""
+    try:
+        await connection.execute("rollback", timeout=2)
+    except Exception:  # nothing of this connection can be trusted any more, and PostgreSQL undoes what it left
+        connection.terminate()

@@ -1,0 +1,108 @@
+"""Loading facts about trusts and schools. Every function says whether it added, changed or left something."""
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from domain.trusts.loading import Change
+
+from ..transactions import Transaction
+
+
+async def _upsert(transaction: Transaction, table: str, key: tuple[str, ...], row: Mapping[str, Any]) -> Change:
+    """Inserts or updates one row; table and column names come from this file and domain/organisations/loading.py."""
+    names = ", ".join(f'"{name}"' for name in row)
+    values = ", ".join(f"${index}" for index in range(1, len(row) + 1))
+    rest = [name for name in row if name not in key]
+    assigned = ", ".join(f'"{name}" = excluded."{name}"' for name in rest)
+    differs = " or ".join(f't."{name}" is distinct from excluded."{name}"' for name in rest)
+    conflict = ", ".join(f'"{name}"' for name in key)
+    added = await transaction.value(
+        f'insert into "{table}" as t ({names}) values ({values}) on conflict ({conflict}) do update set {assigned}'
+        f" where {differs} returning xmax = 0",
+        *row.values(),
+    )
+    return Change.UNCHANGED if added is None else Change.ADDED if added else Change.CHANGED
+
+
+async def _upsert_of_trust(
+    transaction: Transaction, table: str, key: tuple[str, ...], facts: Mapping[str, Any]
+) -> Change:
+    return await _upsert(transaction, table, ("trust_id", *key), {"trust_id": transaction.trust_id, **facts})
+
+
+async def upsert_trust(transaction: Transaction, facts: Mapping[str, Any]) -> Change:
+    change = await _upsert(transaction, "trust", ("id",), {"id": transaction.trust_id, **facts})
+    await transaction.run(
+        "insert into register_number (trust_id) values ($1) on conflict do nothing", transaction.trust_id
+    )
+    return change
+
+
+async def upsert_school(transaction: Transaction, facts: Mapping[str, Any]) -> Change:
+    return await _upsert_of_trust(transaction, "school", ("urn",), facts)
+
+
+async def upsert_affiliation(transaction: Transaction, facts: Mapping[str, Any]) -> Change:
+    return await _upsert_of_trust(transaction, "affiliation", ("school_id", "kind"), facts)
+
+
+async def upsert_link(transaction: Transaction, facts: Mapping[str, Any]) -> Change:
+    return await _upsert_of_trust(transaction, "school_link", ("school_id", "kind", "linked_urn"), facts)
+
+
+async def upsert_constituency(transaction: Transaction, code: str, name: str, position: int) -> Change:
+    return await _upsert_of_trust(
+        transaction, "constituency", ("code",), {"code": code, "name": name, "position": position}
+    )
+
+
+async def upsert_partner(transaction: Transaction, name: str, kind: str, part: str | None) -> Change:
+    return await _upsert_of_trust(transaction, "partner", ("name",), {"name": name, "kind": kind, "part": part})
+
+
+async def add_ruleset(transaction: Transaction, version: int, effective_from: date, rules: Mapping[str, Any]) -> Change:
+    """A version once stored is never changed: a difference is a new version, which a resolution must adopt."""
+    added = await transaction.value(
+        "insert into ruleset (trust_id, version, effective_from, rules) values ($1, $2, $3, $4)"
+        " on conflict (trust_id, version) do nothing returning true",
+        transaction.trust_id,
+        version,
+        effective_from,
+        json.dumps(rules),
+    )
+    return Change.ADDED if added else Change.UNCHANGED
+
+
+async def add_past_consultation(transaction: Transaction, facts: Mapping[str, Any]) -> UUID | None:
+    """A consultation that was over before this service began; None when it is stored already."""
+    names = ", ".join(f'"{name}"' for name in facts)
+    values = ", ".join(f"${index}" for index in range(2, len(facts) + 2))
+    stored: UUID | None = await transaction.value(
+        f"insert into consultation (trust_id, {names}) values ($1, {values})"
+        " on conflict (trust_id, source_key) do nothing returning id",
+        transaction.trust_id,
+        *facts.values(),
+    )
+    return stored
+
+
+async def add_officer(transaction: Transaction, given_name: str, family_name: str, email: str) -> UUID | None:
+    """A demo person; None when somebody has the mailbox already."""
+    person: UUID | None = await transaction.value(
+        "insert into person (trust_id, given_name, family_name, email) select $1, $2, $3, $4"
+        " where not exists (select from person where trust_id = $1 and email = $4) returning id",
+        transaction.trust_id,
+        given_name,
+        family_name,
+        email,
+    )
+    return person
+
+
+async def new_trust_id(transaction: Transaction, slug: str) -> UUID:
+    """The id of the trust with this slug, or a fresh one."""
+    found: UUID = await transaction.value("select coalesce((select id from trust where slug = $1), uuidv7())", slug)
+    return found

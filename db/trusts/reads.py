@@ -1,0 +1,67 @@
+"""SQL of the figures a trust publishes. Groups too small to publish are null, and never to be worked out from the others."""
+
+from ..fragments.clock import TODAY
+from ..fragments.rulesets import RULES_TODAY
+from ..fragments.statuses import CURRENT
+from ..membership.reads import ELIGIBILITY
+
+CURRENT_RULESET = (
+    f"(select r.id from ruleset r where r.trust_id = {{trust}} and r.effective_from <= {TODAY}"
+    " order by r.version desc limit 1)"
+)
+_SMALLEST = f"({RULES_TODAY}->>'smallGroup')::int"
+
+
+def _suppressed(counted: str, keep: str, within: str = "") -> str:
+    """`counted` has the columns of `keep`, `code` and `members`; one set of groups, or one for each value of `within`.
+
+    The same rule as domain/privacy/small_groups.py, for figures that change every day; a test compares the two.
+    """
+    by = f"partition by {within} " if within else ""
+    return f"""(
+select {keep}, case when not hidden then members end as members from (
+  select *, members > 0 and (members < smallest or (min(nullif(members, 0)) over ({by}) < smallest
+    and (count(*) filter (where members > 0) over before < 2
+      or coalesce(sum(members) filter (where members > 0) over before, 0) < smallest))) as hidden
+  from (select counted.*, {_SMALLEST} as smallest from ({counted}) counted) with_smallest
+  window before as ({by}order by members, code rows between unbounded preceding and 1 preceding)) judged)"""
+
+
+MEMBER_COUNTS = _suppressed(
+    "select c.trust_id, c.id, c.code, c.position, (select count(*) from membership m where m.trust_id = {trust}"
+    f" and m.constituency_id = c.id and m.status in ({CURRENT})) as members from constituency c where c.trust_id = {{trust}}",
+    "trust_id, id, position",
+)
+SCHOOL_COUNTS = _suppressed(
+    "select s.trust_id, s.id, s.name, s.name as code, (select count(*) from membership m where m.trust_id = {trust}"
+    f" and m.school_id = s.id and m.status in ({CURRENT})) as members from school s where s.trust_id = {{trust}}",
+    "trust_id, id, name",
+)
+# who joined and who left, by month and constituency, in the last two years
+MONTHLY_COUNTS = _suppressed(
+    "select c.trust_id, md5(c.id::text || months.month || kinds.kind)::uuid as id, c.id as constituency_id, months.month,"
+    " c.position, kinds.kind, c.code, kinds.kind || months.month as one_set, (select count(*) from membership m"
+    " where m.trust_id = {trust} and m.constituency_id = c.id and case kinds.kind when 'JOINED' then m.registered_on"
+    " else m.ceased_on end between months.month and (months.month + interval '1 month')::date - 1) as members"
+    f" from constituency c cross join (select generate_series(date_trunc('month', {TODAY}::timestamp) - interval '23 months',"
+    f" {TODAY}::timestamp, '1 month')::date as month) months cross join (values ('JOINED'), ('LEFT')) as kinds(kind)"
+    " where c.trust_id = {trust}",
+    "trust_id, id, constituency_id, month, position, kind",
+    within="one_set",
+)
+# of the people on record who are eligible, how many are members
+ELIGIBLE_COUNTS = _suppressed(
+    "select c.trust_id, c.id, c.code, c.position, sets.kind, sets.members from constituency c join (select e.constituency_id,"
+    " kinds.kind, count(*) filter (where kinds.kind = 'ELIGIBLE' or exists (select from membership m"
+    f" where m.trust_id = {{trust}} and m.person_id = e.person_id and m.status in ({CURRENT}))) as members"
+    f" from {ELIGIBILITY} e cross join (values ('ELIGIBLE'), ('MEMBER')) as kinds(kind) where e.obstacles = '{{}}'"
+    " group by 1, 2) sets on sets.constituency_id = c.id where c.trust_id = {trust}",
+    "trust_id, id, position, kind",
+    within="kind",
+)
+ELIGIBLE_SHARES = (
+    "(select c.trust_id, c.id, c.position, max(n.members) filter (where n.kind = 'ELIGIBLE') as eligible,"
+    " max(n.members) filter (where n.kind = 'MEMBER') as members from constituency c left join "
+    + ELIGIBLE_COUNTS
+    + " n on n.id = c.id where c.trust_id = {trust} group by 1, 2, 3)"
+)

@@ -1,0 +1,92 @@
+"""The schools of a trust and how they belong to it."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from ..transactions import Transaction
+
+
+async def schools_of_trust(transaction: Transaction) -> list[Mapping[str, Any]]:
+    """urn, name, places of every school of the trust."""
+    return await transaction.rows(
+        "select urn, name, concat_ws(' ', locality, town) as places from school where trust_id = $1",
+        transaction.trust_id,
+    )
+
+
+async def successors(transaction: Transaction) -> dict[int, int]:
+    """From the number a school of the trust had before to the one it has."""
+    rows = await transaction.rows(
+        "select l.linked_urn, s.urn from school_link l join school s on s.trust_id = $1 and s.id = l.school_id"
+        " where l.trust_id = $1 and l.kind = 'PREDECESSOR'",
+        transaction.trust_id,
+    )
+    return {row["linked_urn"]: row["urn"] for row in rows}
+
+
+async def school_by_urn(transaction: Transaction, urn: int) -> UUID | None:
+    school: UUID | None = await transaction.value(
+        "select id from school where trust_id = $1 and urn = $2", transaction.trust_id, urn
+    )
+    return school
+
+
+async def school_urn(transaction: Transaction, school_id: UUID) -> int | None:
+    """The school's number, with the school locked; None where there is none."""
+    urn: int | None = await transaction.value(
+        "select urn from school where trust_id = $1 and id = $2 for update", transaction.trust_id, school_id
+    )
+    return urn
+
+
+async def set_urn(transaction: Transaction, school_id: UUID, urn: int) -> bool:
+    """False where another school of the trust has the number."""
+    taken = await transaction.value(
+        "select true from school where trust_id = $1 and urn = $2 and id <> $3", transaction.trust_id, urn, school_id
+    )
+    if taken:
+        return False
+    await transaction.change("school", school_id, {"urn": urn})
+    return True
+
+
+async def school_name(transaction: Transaction, school_id: UUID) -> str:
+    name: str = await transaction.value(
+        "select name from school where trust_id = $1 and id = $2", transaction.trust_id, school_id
+    )
+    return name
+
+
+async def affiliate(transaction: Transaction, school_id: UUID, kind: str, since: date, cohort: str | None) -> bool:
+    """Begins an affiliation, or begins one anew that had ended; False where it goes on."""
+    begun = await transaction.value(
+        "insert into affiliation as a (trust_id, school_id, kind, since, cohort) values ($1, $2, $3, $4, $5)"
+        " on conflict (trust_id, school_id, kind) do update set since = excluded.since, until = null,"
+        " cohort = excluded.cohort where a.until is not null returning true",
+        transaction.trust_id,
+        school_id,
+        kind,
+        since,
+        cohort,
+    )
+    return bool(begun)
+
+
+async def end_affiliations(transaction: Transaction, school_id: UUID, until: date) -> int:
+    """Ends every way in which the school belongs to the trust; how many."""
+    rows = await transaction.rows(
+        "update affiliation set until = $3 where trust_id = $1 and school_id = $2 and (until is null or until > $3)"
+        " and (since is null or since <= $3) returning id",
+        transaction.trust_id,
+        school_id,
+        until,
+    )
+    return len(rows)
+
+
+async def school_ids(transaction: Transaction) -> dict[int, UUID]:
+    """Ids by URN."""
+    rows = await transaction.rows("select urn, id from school where trust_id = $1", transaction.trust_id)
+    return {row["urn"]: row["id"] for row in rows}

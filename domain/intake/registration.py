@@ -1,0 +1,322 @@
+"""Reading a row of a registration file: what it says of whom, and what is odd about it.
+
+Nothing is guessed: what can't be read is left to a human or refused, with the reason (domain rules 2, 6 and 22).
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+
+import phonenumbers
+
+from ..governance.qualification import RelationshipKind
+from ..governance.rulesets import Ruleset
+from ..people.relationships import OLDEST, age_on
+from ..refusals import Invalid, Refusal, RefusalCode
+from ..text import MAX_NAME_LENGTH, email_address, folded
+from .importing import Finding
+from .schoolbook import SchoolBook, words
+
+HEADER = (
+    "Forename", "Surname", "Relationship/Role", "School", "Year Group", "DOB", "Email", "Mobile", "Postcode",
+    "Preferred Language", "Consent (Y/N)",
+)  # fmt: skip
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+INVISIBLE = re.compile("[\u00a0\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
+
+
+_DAY_FIRST = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4}|\d{2})")
+
+
+_WRITTEN = ("%Y-%m-%d", "%d-%b-%Y", "%d %B %Y", "%d %b %Y")
+
+
+_MOBILE = re.compile(r"(?:\+44|0044|0)? ?7\d{3} ?\d{3} ?\d{3}")
+
+
+_POSTCODE = re.compile(r"([A-Z]{1,2}\d[A-Z\d]?) ?(\d[A-Z]{2})")
+
+
+_YEAR = re.compile(r"(?:y|yr|year)? ?0?(\d{1,2})")
+
+
+_NEEDS_SCHOOL = {RelationshipKind.LEARNER, RelationshipKind.PARENT_CARER, RelationshipKind.STAFF}
+
+
+YEARS_BEYOND = 2  # between the age a year group has and the age somebody in it may have
+OLDEST_LEARNER = 19
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """What offices write: data/import_words.json."""
+
+    roles: Mapping[str, RelationshipKind]
+    combined: Mapping[str, Sequence[RelationshipKind]]
+    of_organisations: frozenset[str]
+    offices: frozenset[str]
+    languages: Mapping[str, str]
+    consent: Mapping[str, str]
+    nothing: frozenset[str]
+    titles: frozenset[str]
+    school_words: frozenset[str]
+
+
+def vocabulary(stated: Mapping[str, Any]) -> Vocabulary:
+    """From the JSON of data/import_words.json."""
+    return Vocabulary(
+        roles={word: RelationshipKind.named(kind) for kind, listed in stated["roles"].items() for word in listed},
+        combined={word: [RelationshipKind.named(kind) for kind in kinds] for word, kinds in stated["combined"].items()},
+        of_organisations=frozenset(stated["rolesOfOrganisations"]),
+        offices=frozenset(stated["offices"]),
+        languages={word: tag for tag, listed in stated["languages"].items() for word in listed},
+        consent={word: answer for answer, listed in stated["consent"].items() for word in listed},
+        nothing=frozenset(stated["nothing"]),
+        titles=frozenset(stated["titles"]),
+        school_words=frozenset(stated["schoolWords"]),
+    )
+
+
+@dataclass(slots=True)
+class PersonRow:
+    """What a row says. `born` and days are ISO texts, so that it is stored as it is."""
+
+    given_name: str = ""
+    family_name: str = ""
+    kinds: Sequence[str] = ()
+    urns: Sequence[int] = ()
+    year_group: int | None = None
+    born: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    postcode: str | None = None
+    language: str | None = None
+    consents: bool = False
+    identifier: str | None = None  # what the school's system calls the person
+    until: str | None = None  # where the row tells of an end: the first day without it
+
+    def stored(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(slots=True)
+class ReadRow:
+    facts: PersonRow
+    findings: list[Finding]
+
+
+def check_header(cells: Sequence[str]) -> None:
+    """Refusals: FILE_HEADER_WRONG naming what is missing."""
+    given = [cell.strip() for cell in cells]
+    missing = [name for name in HEADER if name not in given]
+    if missing or len(given) != len(HEADER):
+        what = f"it lacks {', '.join(missing)}" if missing else f"it has {len(given)} columns instead of {len(HEADER)}"
+        raise Invalid(
+            RefusalCode.FILE_HEADER_WRONG, f"The first line is not that of a registration file: {what}.", "file"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class RowReader:
+    """Reads the rows of one file. `exported_on` is the day the file says what held."""
+
+    vocabulary: Vocabulary
+    schools: SchoolBook
+    ruleset: Ruleset
+    exported_on: date
+
+    def read(self, cells: Mapping[str, str]) -> ReadRow:
+        facts, findings = PersonRow(), list[Finding]()
+        if not any(text.strip() for text in cells.values()):
+            return ReadRow(facts, [Finding.EMPTY_ROW])
+        self._name(cells, facts, findings)
+        self._role(cells["Relationship/Role"], facts, findings)
+        self._school(cells["School"], facts, findings)
+        self._age(cells, facts, findings)
+        self._contact(cells, facts, findings)
+        self._consent(cells["Consent (Y/N)"], facts, findings)
+        return ReadRow(facts, findings)
+
+    def _name(self, cells: Mapping[str, str], facts: PersonRow, findings: list[Finding]) -> None:
+        raw = (cells["Forename"], cells["Surname"])
+        given, family = (" ".join(INVISIBLE.sub(" " if "\u00a0" in text else "", text).split()) for text in raw)
+        given, family = (unicodedata.normalize("NFC", text)[:MAX_NAME_LENGTH] for text in (given, family))
+        facts.given_name, facts.family_name = given, family
+        both = words(f"{given} {family}")
+        signs = (
+            (any(text.startswith(FORMULA_STARTS) for text in raw), Finding.FORMULA_TEXT),
+            (any(INVISIBLE.search(text) for text in raw), Finding.NAME_INVISIBLE),
+            (not all(unicodedata.is_normalized("NFC", text) for text in raw), Finding.NAME_DECOMPOSED),
+            (any(_is_mojibake(text) for text in raw), Finding.NAME_MOJIBAKE),
+            (any(_is_foreign(text) for text in (given, family)), Finding.NAME_NOT_LATIN),
+            (bool(both) and set(both) == {"test"}, Finding.TEST_ROW),
+            (not given and not family, Finding.NAME_MISSING),
+        )
+        findings += [finding for found, finding in signs if found]
+        if set(findings) & {Finding.FORMULA_TEXT, Finding.TEST_ROW, Finding.NAME_MISSING}:
+            return
+        if "&" in given or "/" in given or " and " in f" {given.lower()} ":
+            findings.append(Finding.NAME_COUPLE)
+        elif bool(given) != bool(family):
+            whole = given or family
+            findings.append(Finding.NAME_IN_ONE_CELL if len(words(whole)) > 1 else Finding.NAME_SINGLE)
+        elif self.vocabulary.titles & set(both):
+            findings.append(Finding.NAME_TITLE)
+
+    def _role(self, cell: str, facts: PersonRow, findings: list[Finding]) -> None:
+        known, whole = self.vocabulary.roles, " ".join(words(cell))
+        if whole in self.vocabulary.nothing or not whole:
+            findings.append(Finding.ROLE_MISSING)
+        elif whole in known:
+            facts.kinds = [known[whole].value]
+        elif whole in self.vocabulary.combined:
+            facts.kinds = [kind.value for kind in self.vocabulary.combined[whole]]
+            findings.append(Finding.ROLE_COMBINED)
+        elif whole in self.vocabulary.of_organisations:
+            findings.append(Finding.ROLE_OF_ORGANISATION)
+        elif whole in self.vocabulary.offices:
+            facts.kinds = [RelationshipKind.COMMUNITY.value]  # serves the school; the rules know no class of governors
+        else:
+            parts = [" ".join(words(part)) for part in re.split(r"[/&+,]|\band\b", cell)]
+            kinds = [known[part].value for part in parts if part in known]
+            if len(parts) > 1 and len(kinds) == len(parts):
+                facts.kinds = list(dict.fromkeys(kinds))
+                findings.append(Finding.ROLE_COMBINED)
+            else:
+                findings.append(Finding.ROLE_UNKNOWN)
+        if RelationshipKind.LEARNER.value in facts.kinds:
+            findings.append(Finding.LEARNER)
+
+    def _school(self, cell: str, facts: PersonRow, findings: list[Finding]) -> None:
+        if " ".join(words(cell)) in self.vocabulary.nothing:
+            if {kind.value for kind in _NEEDS_SCHOOL} & set(facts.kinds):
+                findings.append(Finding.SCHOOL_MISSING)
+            return
+        found, how = self.schools.find(cell)
+        findings.append(how)
+        if any(not school.is_own for school in found):
+            findings.append(Finding.SCHOOL_OF_ANOTHER_TRUST)
+        facts.urns = [school.urn for school in found]
+
+    def _age(self, cells: Mapping[str, str], facts: PersonRow, findings: list[Finding]) -> None:
+        is_learner = RelationshipKind.LEARNER.value in facts.kinds
+        facts.year_group = year_group(cells["Year Group"])
+        if cells["Year Group"].strip() and facts.year_group is None:
+            findings.append(Finding.YEAR_GROUP_UNKNOWN)
+        text = cells["DOB"].strip()
+        born = birth_date(text, self.exported_on) if text else None
+        if born is not None and is_learner and age_on(born, self.exported_on) > OLDEST:
+            born = None
+        if text and born is None:
+            findings.append(Finding.BIRTH_DATE_UNUSABLE)
+        elif is_learner and not text:
+            findings.append(Finding.BIRTH_DATE_MISSING)
+        if born is None:
+            return
+        facts.born, age = born.isoformat(), age_on(born, self.exported_on)
+        if is_learner:
+            below = age < self.ruleset.digital_consent_age(self.exported_on)
+            findings.append(Finding.BELOW_DIGITAL_CONSENT if below else Finding.FROM_DIGITAL_CONSENT)
+            if age < self.ruleset.guardian_consent_age:
+                findings.append(Finding.GUARDIAN_CONSENT_NEEDED)
+            expected = None if facts.year_group is None else facts.year_group + 5
+            if age > OLDEST_LEARNER or (expected is not None and abs(age - expected) > YEARS_BEYOND):
+                findings.append(Finding.AGE_CONTRADICTS)
+        elif facts.kinds and age < self.ruleset.guardian_consent_age:
+            findings.append(Finding.AGE_CONTRADICTS)
+
+    def _contact(self, cells: Mapping[str, str], facts: PersonRow, findings: list[Finding]) -> None:
+        mailboxes = [part for part in re.split(r"[;\n\r]+|,\s+|\s+/\s+", cells["Email"].strip()) if part.strip()]
+        if len(mailboxes) > 1:
+            findings.append(Finding.EMAIL_SEVERAL)
+        if not mailboxes or folded(mailboxes[0]).strip(" .-") in ("", "n/a", "none", "as above", "na", "nil"):
+            findings.append(Finding.EMAIL_MISSING)
+        else:
+            try:
+                facts.email = email_address(mailboxes[0])
+            except Refusal:
+                findings.append(Finding.EMAIL_INVALID)
+        mobile = cells["Mobile"].strip()
+        if mobile:
+            facts.phone, is_odd = phone_number(mobile)
+            findings += [Finding.PHONE_INTERNATIONAL] if mobile.startswith("+") else []
+            findings += [Finding.PHONE_ODD] if is_odd else []
+        postcode = _POSTCODE.fullmatch(re.sub(r"\s+", " ", cells["Postcode"].strip().upper()))
+        facts.postcode = " ".join(postcode.groups()) if postcode else cells["Postcode"].strip().upper()[:10] or None
+        facts.language = self.vocabulary.languages.get(" ".join(words(cells["Preferred Language"])))
+
+    def _consent(self, cell: str, facts: PersonRow, findings: list[Finding]) -> None:
+        answer = self.vocabulary.consent.get(folded(cell).strip())
+        facts.consents = answer == "YES"
+        if answer == "NO":
+            findings.append(Finding.CONSENT_REFUSED)
+        elif answer is None:
+            findings.append(Finding.CONSENT_UNCLEAR)
+
+
+def birth_date(text: str, today: date) -> date | None:
+    """A date of birth as offices write it, the day first; None where it does not exist, lies ahead or can't be read."""
+    born = None
+    numbers = _DAY_FIRST.fullmatch(text)
+    if numbers:
+        day, month, year = int(numbers[1]), int(numbers[2]), int(numbers[3])
+        if len(numbers[3]) == 2:
+            year += 2000 if 2000 + year <= today.year else 1900
+        try:
+            born = date(year, month, day)
+        except ValueError:
+            return None
+    else:
+        for form in _WRITTEN:
+            try:
+                born = datetime.strptime(text, form).date()
+                break
+            except ValueError:
+                continue
+    return born if born is not None and born <= today else None
+
+
+def year_group(text: str) -> int | None:
+    """Reception is 0, the sixth form counts as year 12."""
+    plain = " ".join(words(text))
+    if plain in ("r", "yr", "rec", "reception"):
+        return 0
+    if plain in ("sixth form", "6th form"):
+        return 12
+    found = _YEAR.fullmatch(plain)
+    return int(found[1]) if found and int(found[1]) <= 13 else None
+
+
+def phone_number(text: str) -> tuple[str | None, bool]:
+    """The number as +44…, and whether it is odd: no number, or not a mobile one."""
+    plain = re.sub(r"[-()\s]+", " ", text).strip()
+    if _MOBILE.fullmatch(plain):
+        return "+44" + re.sub(r"\D", "", plain)[-10:], False
+    try:
+        number = phonenumbers.parse(text, "GB")
+    except phonenumbers.NumberParseException:
+        return None, True
+    if not phonenumbers.is_possible_number(number) or "E+" in text:
+        return None, True
+    is_mobile = phonenumbers.number_type(number) == phonenumbers.PhoneNumberType.MOBILE
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164), not is_mobile
+
+
+def _is_mojibake(text: str) -> bool:
+    """Whether the text is UTF-8 that somebody read as Windows-1252."""
+    if text.isascii():
+        return False
+    try:
+        text.encode("cp1252").decode("utf-8")
+    except UnicodeError:
+        return False
+    return True
+
+
+def _is_foreign(text: str) -> bool:
+    return any(character.isalpha() and "LATIN" not in unicodedata.name(character, "") for character in text)

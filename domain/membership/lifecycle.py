@@ -1,0 +1,120 @@
+"""The states of a membership and who may change them (domain rule 4)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from ..described import DescribedEnum
+from ..governance.rulesets import Approval, ConstituencyRule
+from ..identity.viewer import Role
+from ..refusals import Conflict, Invalid, NotPermitted, RefusalCode
+from .eligibility import PersonFacts
+
+
+class MembershipStatus(DescribedEnum):
+    """Where a membership stands. What was admitted once is on the register for good."""
+
+    DRAFT = "DRAFT", "Begun by the applicant and not sent yet."
+    SUBMITTED = "SUBMITTED", "Applied for, not decided."
+    UNDER_REVIEW = "UNDER_REVIEW", "Somebody is looking into the application."
+    REFUSED = "REFUSED", "Decided against; never on the register."
+    WITHDRAWN = "WITHDRAWN", "The applicant took the application back."
+    ADMITTED = "ADMITTED", "On the register, open."
+    LAPSING = "LAPSING", "A member whose relationship has ended, within the days of grace."
+    SUSPENDED = "SUSPENDED", "A member whose rights rest until a decision; stays on the register."
+    CONVERTED = "CONVERTED", "Closed because the member went to another constituency; linked to the new entry."
+    LAPSED = "LAPSED", "Ceased after the days of grace, for loss of eligibility."
+    REMOVED = "REMOVED", "Ceased by a decision, after notice and a chance to be heard."
+    RESIGNED = "RESIGNED", "Left by own notice."
+    DECEASED = "DECEASED", "Ceased by death."
+    DISSOLVED = "DISSOLVED", "Ceased because the organisation was dissolved or merged into another."
+
+
+_S = MembershipStatus
+APPLICATION = frozenset({_S.DRAFT, _S.SUBMITTED, _S.UNDER_REVIEW})
+
+
+CURRENT = frozenset({_S.ADMITTED, _S.LAPSING, _S.SUSPENDED})  # members: on the register, not ceased
+
+
+ENDED = frozenset({_S.CONVERTED, _S.LAPSED, _S.REMOVED, _S.RESIGNED, _S.DECEASED, _S.DISSOLVED})
+
+
+OPEN_STATUSES = APPLICATION | CURRENT
+
+
+# domain rule 4; what is not listed can't happen
+STEPS: Mapping[MembershipStatus, frozenset[MembershipStatus]] = {
+    _S.DRAFT: frozenset({_S.SUBMITTED, _S.ADMITTED, _S.WITHDRAWN}),
+    _S.SUBMITTED: frozenset({_S.UNDER_REVIEW, _S.ADMITTED, _S.REFUSED, _S.WITHDRAWN}),
+    _S.UNDER_REVIEW: frozenset({_S.ADMITTED, _S.REFUSED, _S.WITHDRAWN}),
+    _S.ADMITTED: frozenset({_S.LAPSING, _S.SUSPENDED}) | ENDED - {_S.LAPSED},
+    _S.LAPSING: frozenset({_S.ADMITTED, _S.SUSPENDED}) | ENDED,
+    _S.SUSPENDED: frozenset({_S.ADMITTED, _S.REMOVED, _S.RESIGNED, _S.DECEASED, _S.DISSOLVED}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """What the rules need to know of a membership. The holder is a person or an organisation."""
+
+    id: UUID
+    person_id: UUID | None
+    organisation_id: UUID | None
+    constituency: str
+    status: MembershipStatus
+    name: str
+    service_address: str
+    converted_from: UUID | None
+    registered_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class HeldMembership:
+    """A membership with the facts about the person who holds it; none where an organisation does."""
+
+    membership: Membership
+    facts: PersonFacts | None
+
+
+def check_step(status: MembershipStatus, to: MembershipStatus) -> None:
+    """Whether the status may become `to`. Refusals: CONSENT_WITHDRAWN, APPLICATION_NOT_OPEN, MEMBERSHIP_NOT_OPEN."""
+    if to in STEPS.get(status, frozenset()):
+        return
+    if to in (_S.ADMITTED, _S.REFUSED) and status is _S.WITHDRAWN:
+        raise Conflict(RefusalCode.CONSENT_WITHDRAWN)
+    about_an_application = to in APPLICATION | {_S.REFUSED, _S.WITHDRAWN} or (
+        to is _S.ADMITTED and status not in CURRENT
+    )
+    raise Conflict(RefusalCode.APPLICATION_NOT_OPEN if about_an_application else RefusalCode.MEMBERSHIP_NOT_OPEN)
+
+
+def status_on_submission(rule: ConstituencyRule, consents: bool) -> MembershipStatus:
+    """What a sent application becomes at once. Refusals: CONSENT_REQUIRED (Model Articles 8: consent in writing)."""
+    if not consents:
+        raise Invalid(RefusalCode.CONSENT_REQUIRED, field="acceptsArticles")
+    return _S.ADMITTED if rule.approval is Approval.AUTOMATIC else _S.SUBMITTED
+
+
+def deciders(rule: ConstituencyRule) -> tuple[Role, ...]:
+    """Who enters the decision on an application: the officer, or the clerk for the board."""
+    return (Role.CLERK,) if rule.approval is Approval.BOARD else (Role.MEMBERSHIP_OFFICER,)
+
+
+def check_decision(membership: Membership, to: MembershipStatus, decided_by: UUID, represents: bool = False) -> None:
+    """Whether an application may be decided by this person; `represents`: the applicant is an organisation of theirs.
+
+    Refusals: OWN_APPLICATION, and those of check_step.
+    """
+    if membership.person_id == decided_by or represents:
+        raise NotPermitted(RefusalCode.OWN_APPLICATION)
+    if membership.status not in APPLICATION - {_S.DRAFT} and membership.status is not _S.WITHDRAWN:
+        raise Conflict(RefusalCode.APPLICATION_NOT_OPEN)
+    check_step(membership.status, to)
+
+
+def check_minute(rule: ConstituencyRule, minute: str | None) -> None:
+    """A decision of the board needs the minute it stands in. Refusals: MINUTE_NEEDED."""
+    if rule.approval is Approval.BOARD and not (minute or "").strip():
+        raise Invalid(RefusalCode.MINUTE_NEEDED, field="minute")

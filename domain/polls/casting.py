@@ -1,0 +1,44 @@
+"""Casting: whose paper is taken, and when (domain rules 3, 7, 12 and 13)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from ..described import DescribedEnum
+from ..refusals import Conflict, NotPermitted, RefusalCode
+from .poll import Poll, PollStatus, stage_at
+
+
+class Choice(DescribedEnum):
+    """What a paper on a resolution may say."""
+
+    FOR = "FOR", "For the resolution."
+    AGAINST = "AGAINST", "Against the resolution."
+    ABSTAIN = "ABSTAIN", "Neither; an abstention is not a vote cast."
+
+
+@dataclass(frozen=True, slots=True)
+class VoterStanding:
+    """Where a voter stands in a poll. `may_act`: who votes is the voter, or represents it today (domain rule 7)."""
+
+    on_the_roll: bool
+    has_voted: bool
+    may_act: bool = True
+
+
+def check_casting(poll: Poll, voter: VoterStanding, now: datetime) -> None:
+    """Whether this voter's paper is taken now.
+
+    Refusals: POLL_NOT_OPEN_YET, POLL_CLOSED, NOT_AUTHORISED (domain rule 7: a revocation voids what was not used),
+    NOT_ON_THE_ROLL, ALREADY_VOTED (domain rule 13: the first counts).
+    """
+    stage = stage_at(poll.status, poll.opens_at, poll.closes_at, now)
+    if stage in (PollStatus.DRAFT, PollStatus.NOTICE_GIVEN, PollStatus.ROLL_FROZEN):
+        raise Conflict(RefusalCode.POLL_NOT_OPEN_YET)
+    if stage is not PollStatus.OPEN:
+        raise Conflict(RefusalCode.POLL_CLOSED)
+    if not voter.may_act:
+        raise NotPermitted(RefusalCode.NOT_AUTHORISED, field="onBehalfOf")
+    if not voter.on_the_roll:
+        raise NotPermitted(RefusalCode.NOT_ON_THE_ROLL)
+    if voter.has_voted:
+        raise Conflict(RefusalCode.ALREADY_VOTED)

@@ -1,0 +1,69 @@
+"""A poll from draft to declaration: its stages (domain rules 9 and 12)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from ..described import DescribedEnum
+from ..governance.rulesets import Ruleset
+from ..refusals import Conflict, Invalid, RefusalCode
+
+
+class PollStatus(DescribedEnum):
+    """The stage of a poll. OPEN and CLOSED are told by the database's clock alone; nobody opens or closes a poll."""
+
+    DRAFT = "DRAFT", "Being written; not public."
+    NOTICE_GIVEN = "NOTICE_GIVEN", "The question, the dates and who may vote are published."
+    ROLL_FROZEN = "ROLL_FROZEN", "Who may vote is fixed and committed to by a hash."
+    OPEN = "OPEN", "Papers are taken."
+    CLOSED = "CLOSED", "No more papers are taken; nothing has been counted."
+    COUNTED = "COUNTED", "Counted, not yet declared."
+    DECLARED = "DECLARED", "The result and its evidence are published."
+
+
+class Secrecy(DescribedEnum):
+    """What is promised about who voted how (docs/secrecy.md)."""
+
+    RECORDED = "RECORDED", "Names and votes are published to those entitled: a division."
+    CONFIDENTIAL = (
+        "CONFIDENTIAL",
+        "Papers are kept apart from voters; somebody holding the whole database can at best guess.",
+    )
+    SECRET = "SECRET", "Cryptographically secret and verifiable. Not built yet: refused."
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    id: UUID
+    status: PollStatus
+    secrecy: Secrecy
+    opens_at: datetime
+    closes_at: datetime
+
+
+def stage_at(status: PollStatus, opens_at: datetime, closes_at: datetime, now: datetime) -> PollStatus:
+    """The stage by the clock: a frozen roll opens at `opens_at` and closes at `closes_at` by itself."""
+    if status is not PollStatus.ROLL_FROZEN or now < opens_at:
+        return status
+    return PollStatus.OPEN if now < closes_at else PollStatus.CLOSED
+
+
+def check_draft(secrecy: Secrecy, opens_at: datetime, closes_at: datetime, now: datetime) -> None:
+    """Refusals: SECRECY_NOT_AVAILABLE, DATES_CONTRADICT."""
+    if secrecy is Secrecy.SECRET:
+        raise Invalid(RefusalCode.SECRECY_NOT_AVAILABLE, field="secrecy")
+    if opens_at >= closes_at or closes_at <= now:
+        raise Invalid(RefusalCode.DATES_CONTRADICT, field="closesAt")
+
+
+def check_stage(poll: Poll, needed: PollStatus, now: datetime) -> None:
+    """Refusals: POLL_WRONG_STAGE."""
+    if stage_at(poll.status, poll.opens_at, poll.closes_at, now) is not needed:
+        raise Conflict(RefusalCode.POLL_WRONG_STAGE)
+
+
+def check_notice(poll: Poll, ruleset: Ruleset, now: datetime) -> None:
+    """Refusals: POLL_WRONG_STAGE, NOTICE_TOO_SHORT (days of notice come from the ruleset)."""
+    check_stage(poll, PollStatus.DRAFT, now)
+    if poll.opens_at - now < timedelta(days=ruleset.resolution_notice_days):
+        raise Invalid(RefusalCode.NOTICE_TOO_SHORT, field="opensAt")

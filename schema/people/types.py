@@ -1,0 +1,154 @@
+"""People, relationships, guardians and organisations."""
+
+from datetime import date
+
+import strawberry
+
+from db.membership.tables import MembershipRow
+from db.people.reads import AGE_BAND, OF_OWN_OR_IN_CARE, OWN_OR_IN_CARE, REPRESENTED_ORGANISATION
+from db.people.tables import (
+    AuthorisationRow,
+    GuardianConsentRow,
+    GuardianshipRow,
+    OrganisationRow,
+    PersonRow,
+    RelationshipRow,
+)
+from domain.governance.qualification import RelationshipKind
+from domain.people.guardians import ConsentSource
+from domain.people.relationships import AgeBand, RelationshipSource
+from planner import Order, column, expression, many, one, planned
+
+from ..access import P1, P2, P3, REGISTER_KEEPERS, SAFEGUARDERS, holders_or_own
+from ..membership.types import Member
+from ..references import AnyOrganisation, AnyPerson
+from ..relay import Node
+from ..trusts.types import School
+from ..vocabulary import EmailAddress
+
+OF_THE_REGISTER = holders_or_own(REGISTER_KEEPERS, OF_OWN_OR_IN_CARE)
+
+
+REGISTER_CLASSES = {P1: OF_THE_REGISTER, P2: OF_THE_REGISTER}
+
+
+OF_CHILDREN = holders_or_own(
+    SAFEGUARDERS, "{row}.child_id = {viewer.person_id} or {row}.guardian_id = {viewer.person_id}"
+)
+OF_ORGANISATIONS = holders_or_own(REGISTER_KEEPERS, REPRESENTED_ORGANISATION)
+
+
+OF_AUTHORISATIONS = holders_or_own(
+    REGISTER_KEEPERS, REPRESENTED_ORGANISATION.replace("{row}.id", "{row}.organisation_id")
+)
+
+
+@planned(RelationshipRow, row_policy=OF_THE_REGISTER, prefix="rel", field_policies=REGISTER_CLASSES, sensitivity=P2)
+@strawberry.type(description="A dated fact that can make a person eligible.")
+class Relationship(Node):
+    id: strawberry.ID = column(RelationshipRow.id, description="Opaque id.")
+    kind: RelationshipKind = column(RelationshipRow.kind, description="How the person stands to the school or trust.")
+    school: School | None = one(RelationshipRow.school_id, description="The school it is about.")
+    since: date = column(RelationshipRow.since, description="The first day it holds.")
+    until: date | None = column(RelationshipRow.until, description="The first day it no longer holds.")
+    source: RelationshipSource = column(RelationshipRow.source, description="Where the fact comes from.")
+    evidence: str | None = column(RelationshipRow.evidence, description="What was seen of it.")
+    year_group: int | None = column(RelationshipRow.year_group, description="The learner's year group; 0 is reception.")
+
+
+@planned(GuardianConsentRow, row_policy=OF_CHILDREN, field_policies={P3: OF_CHILDREN}, sensitivity=P3)
+@strawberry.type(description="A guardian's consent to a child's membership.")
+class GuardianConsent:
+    source: ConsentSource = column(GuardianConsentRow.source, description="How it came to the trust.")
+    since: date = column(GuardianConsentRow.since, description="The first day it holds.")
+    until: date = column(GuardianConsentRow.until, description="The first day it no longer holds.")
+    guardian: AnyPerson | None = one(GuardianConsentRow.guardian_id, description="Who consented.")
+
+
+@planned(GuardianshipRow, row_policy=OF_CHILDREN, field_policies={P3: OF_CHILDREN}, sensitivity=P3)
+@strawberry.type(description="Who answers for a child.")
+class Guardianship:
+    child: AnyPerson | None = one(GuardianshipRow.child_id, description="The child.")
+    guardian: AnyPerson | None = one(GuardianshipRow.guardian_id, description="Who answers for them.")
+    since: date = column(GuardianshipRow.since, description="The first day.")
+    until: date = column(GuardianshipRow.until, description="The first day no longer, at the latest when they turn 18.")
+    source: RelationshipSource = column(GuardianshipRow.source, description="Where the fact comes from.")
+    evidence: str | None = column(GuardianshipRow.evidence, description="What was seen of it.")
+
+
+@planned(
+    AuthorisationRow, row_policy=OF_AUTHORISATIONS, prefix="aut", field_policies={P2: OF_AUTHORISATIONS}, sensitivity=P2
+)
+@strawberry.type(description="A person's power to act for an organisation.")
+class Authorisation(Node):
+    id: strawberry.ID = column(AuthorisationRow.id, description="Opaque id.")
+    person: AnyPerson | None = one(AuthorisationRow.person_id, description="Who may act.")
+    organisation: AnyOrganisation | None = one(AuthorisationRow.organisation_id, description="For whom.")
+    since: date = column(AuthorisationRow.since, description="The first day.")
+    until: date | None = column(AuthorisationRow.until, description="The first day no longer.")
+    document: str = column(AuthorisationRow.document, description="What authorises them.")
+
+
+@planned(
+    OrganisationRow, row_policy=OF_ORGANISATIONS, prefix="org", field_policies={P1: OF_ORGANISATIONS}, sensitivity=P1
+)
+@strawberry.type(description="An organisation that is, or wants to be, a member.")
+class Organisation(Node):
+    id: strawberry.ID = column(OrganisationRow.id, description="Opaque id.")
+    name: str = column(OrganisationRow.name, description="The name.")
+    kind: str = column(OrganisationRow.kind, description="What sort of organisation it is.")
+    registered_number: str | None = column(
+        OrganisationRow.registered_number, description="Its company or charity number."
+    )
+    dissolved_on: date | None = column(OrganisationRow.dissolved_on, description="The day it ceased to exist.")
+    memberships: list[Member] = many(
+        MembershipRow.organisation_id, order=[Order("id")], description="Every membership, past ones included."
+    )
+    representatives: list[Authorisation] = many(
+        AuthorisationRow.organisation_id,
+        order=[Order("since"), Order("id")],
+        description="Who may act for it, and might.",
+    )
+
+
+OF_PEOPLE = holders_or_own(REGISTER_KEEPERS, OWN_OR_IN_CARE)
+
+
+@planned(
+    PersonRow,
+    row_policy=OF_PEOPLE,
+    prefix="per",
+    field_policies={P1: OF_PEOPLE, P2: OF_PEOPLE, P3: holders_or_own(SAFEGUARDERS, OWN_OR_IN_CARE)},
+    sensitivity=P1,
+)
+@strawberry.type(description="A human being known to the trust.")
+class Person(Node):
+    id: strawberry.ID = column(PersonRow.id, description="Opaque id.")
+    given_name: str = column(PersonRow.given_name, description="Given name.")
+    family_name: str = column(PersonRow.family_name, description="Family name.")
+    email: EmailAddress | None = column(PersonRow.email, description="The mailbox, possibly shared.", sensitivity=P2)
+    phone: str | None = column(PersonRow.phone, description="Telephone number.", sensitivity=P2)
+    contact_address: str | None = column(
+        PersonRow.contact_address, description="Where letters go; not the address on the register.", sensitivity=P2
+    )
+    language: str = column(PersonRow.language, description="The language to be written to in, as en or pl.")
+    marketing_opt_out: bool = column(
+        PersonRow.marketing_opt_out, description="Wants only what is owed to them: no invitations."
+    )
+    date_of_birth: date | None = column(PersonRow.date_of_birth, description="Date of birth.", sensitivity=P3)
+    age_band: AgeBand | None = expression(AGE_BAND, description="The age, as roughly as is enough.", sensitivity=P3)
+    memberships: list[Member] = many(
+        MembershipRow.person_id, order=[Order("id")], description="Every membership, past ones included."
+    )
+    relationships: list[Relationship] = many(
+        RelationshipRow.person_id, order=[Order("since"), Order("id")], description="What makes the person eligible."
+    )
+    guardians: list[Guardianship] = many(
+        GuardianshipRow.child_id, order=[Order("id")], description="Who answers for them.", sensitivity=P3
+    )
+    consents: list[GuardianConsent] = many(
+        GuardianConsentRow.child_id,
+        order=[Order("id")],
+        description="What their guardians consented to.",
+        sensitivity=P3,
+    )

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from db import embedded
+from db.clock import ClockShifted, check_unshifted
 from db.connection import OLDEST_SERVER, connect, with_database
 from domain.counting.contest import CountRefused
 from domain.intake.importing import ImportKind
@@ -53,6 +54,17 @@ async def _check_server(url: str) -> None:
         await connection.close()
     if version < OLDEST_SERVER:
         raise CommandError(f"The database is PostgreSQL {version // 10000}; Folkmoot needs 18 or newer.")
+
+
+async def _check_clock(settings: Settings, url: str) -> None:
+    """Nobody is served by a shifted clock unless the settings say so. Raises ClockShifted."""
+    if settings.shifted_clock_allowed:
+        return
+    connection = await connect(url)
+    try:
+        await check_unshifted(connection)
+    finally:
+        await connection.close()
 
 
 def _prepare(settings: Settings) -> tuple[str, Any]:
@@ -107,6 +119,7 @@ def run(settings: Settings, _: argparse.Namespace) -> None:
 
     _check_port(settings)
     url, _server = _prepare(settings)
+    asyncio.run(_check_clock(settings, url))
     asyncio.run(load_with_progress(url, ROOT / "data", with_people=True))
     base = f"http://{settings.host}:{settings.port}/wessex-learning-trust"
     mails = (
@@ -137,6 +150,7 @@ def serve(settings: Settings, _: argparse.Namespace) -> None:
     if not settings.database_url:
         raise CommandError("Set DATABASE_URL, or use `make run` for the embedded PostgreSQL.")
     asyncio.run(_check_server(settings.database_url))
+    asyncio.run(_check_clock(settings, settings.database_url))
     _serve(settings, settings.database_url)
 
 
@@ -149,6 +163,7 @@ def worker(settings: Settings, _: argparse.Namespace) -> None:
     if not url:
         raise CommandError("Set DATABASE_URL, or use `make run`, which brings a worker.")
     asyncio.run(_check_server(url))
+    asyncio.run(_check_clock(settings, url))
     logs.configure()
     asyncio.run(run_worker(settings, url))
 
@@ -265,7 +280,7 @@ def main() -> int:
     arguments = parser.parse_args()
     try:
         arguments.act(read_settings(), arguments)
-    except (CommandError, CountRefused, Refusal, embedded.EmbeddedServerError) as error:
+    except (ClockShifted, CommandError, CountRefused, Refusal, embedded.EmbeddedServerError) as error:
         print(error, file=sys.stderr)
         return 1
     except BrokenPipeError:  # whoever read the output has seen enough

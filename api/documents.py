@@ -4,7 +4,7 @@ import asyncio
 import csv
 import io
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -95,11 +95,11 @@ def _document(content: bytes | str, media_type: str, name: str) -> Response:
 # -- the register ---------------------------------------------------------------------------------------------------
 
 
-def _moment(request: Request) -> datetime:
+async def _moment(request: Request, transaction: Transaction) -> datetime:
     """The moment of `asAt`; now where it is left out. Refusals: INPUT_INVALID."""
     text = request.query_params.get("asAt")
     if not text:
-        return datetime.now(UTC)
+        return await transaction.now()
     try:
         return sensible_moment(datetime.fromisoformat(text.replace(" ", "+")), "asAt")
     except ValueError:
@@ -122,7 +122,7 @@ def _everybody(request: Request) -> bool:
 
 
 async def _register_csv(request: Request, transaction: Transaction, viewer: Viewer) -> Render:
-    entries = await extract(transaction, viewer, _moment(request), "csv", _everybody(request))
+    entries = await extract(transaction, viewer, await _moment(request, transaction), "csv", _everybody(request))
 
     def render() -> Response:
         text = io.StringIO()
@@ -136,7 +136,7 @@ async def _register_csv(request: Request, transaction: Transaction, viewer: View
 
 
 async def _register_pdf(request: Request, transaction: Transaction, viewer: Viewer) -> Render:
-    moment = _moment(request)
+    moment = await _moment(request, transaction)
     entries = await extract(transaction, viewer, moment, "pdf", _everybody(request))
     title = f"Register of members as at {moment:%d %B %Y, %H:%M} UTC"
     return lambda: _document(_register_document(title, entries), "application/pdf", "register.pdf")

@@ -10,13 +10,12 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import IO, Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.progress import Progress
@@ -162,10 +161,10 @@ def _hash(file: IO[bytes]) -> str:
     return digest.hexdigest()
 
 
-def _day(text: str | None) -> date:
-    """The day of a file; today where none is said. Refusals: INPUT_INVALID."""
+def _day(text: str | None) -> date | None:
+    """The day of a file, where one is said. Refusals: INPUT_INVALID."""
     if not text:
-        return datetime.now(ZoneInfo("Europe/London")).date()
+        return None
     try:
         return date.fromisoformat(text)
     except ValueError:

@@ -38,6 +38,7 @@ class Settings:
     network_key: str = field(default_factory=lambda: secrets.token_hex(16))  # hides callers' addresses in limits
     budget: Budget = field(default_factory=lambda: Budget(once=frozenset({"requestSignInCode", "signIn", "castVote"})))
     graceful_shutdown: int = 20
+    shifted_clock_allowed: bool = False  # a rehearsal may be served; nothing else may
 
 
 def _number(environment: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
@@ -47,6 +48,13 @@ def _number(environment: Mapping[str, str], name: str, default: int, least: int,
     if not text.isdigit() or not least <= int(text) <= most:
         raise SettingError(f"{name}={text!r} must be a whole number from {least} to {most}.")
     return int(text)
+
+
+def _is_allowed(environment: Mapping[str, str], name: str) -> bool:
+    text = environment.get(name) or "refused"
+    if text not in ("allowed", "refused"):
+        raise SettingError(f"{name}={text!r} must be allowed or refused.")
+    return text == "allowed"
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -67,4 +75,5 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         allowance=_number(environment, "ALLOWANCE", defaults.allowance, 1_000, 10**12),
         allowance_per_second=_number(environment, "ALLOWANCE_PER_SECOND", defaults.allowance_per_second, 100, 10**12),
         network_key=environment.get("NETWORK_KEY") or defaults.network_key,
+        shifted_clock_allowed=_is_allowed(environment, "SHIFTED_CLOCK"),
     )

@@ -3,12 +3,10 @@
 import asyncio
 import logging
 import signal
-from datetime import datetime
 from email.message import EmailMessage
 from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
-from zoneinfo import ZoneInfo
 
 import aiosmtplib
 
@@ -16,6 +14,7 @@ from actions.intake.checking import resume_import
 from actions.intake.jobs import fail_import
 from actions.membership.lifecycle import keep_register
 from actions.polls.casting import seal_papers
+from db.clock import legal_today
 from db.connection import APP_ROLE, WORKER_ROLE, InterfaceError, Pool, PostgresError, open_pool
 from db.identity.viewers import trusts_by_slug
 from db.intake.jobs import claim_job
@@ -29,7 +28,6 @@ from .imports import reference
 from .settings import Settings
 
 log = logging.getLogger("folkmoot.worker")
-LONDON = ZoneInfo("Europe/London")
 UNREACHABLE = (PostgresError, InterfaceError, OSError, TimeoutError)
 PAUSE = 0.5  # seconds between looks
 PURGE_EVERY = 600  # looks
@@ -138,7 +136,7 @@ async def work_at_length(worker: Pool, app: Pool) -> None:
         try:
             while await import_next(worker, app):
                 pass
-            today = datetime.now(LONDON).date()
+            today = await legal_today(app)
             if today != day:  # also after a start: what was done today finds nothing to do
                 await keep_registers(app)
                 log.info({"forgotten": await forget_overdue(worker)})

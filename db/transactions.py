@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from domain.audit.events import AuditAction
+from domain.governance.rulesets import Ruleset
 
 from .connection import RETRIED, Connection, Pool
 
@@ -26,20 +27,25 @@ class Transaction:
         self.trust_id = trust_id
         self._now: datetime | None = None
         self._today: date | None = None
+        self.rulesets: dict[int, Ruleset] = {}  # by version, as db/governance/rulesets.py has parsed them
+        self.ruleset_today: Ruleset | None = None
 
     async def now(self) -> datetime:
         """The database's clock, which stands still within one transaction."""
         if self._now is None:
-            self._now = await self.connection.fetchval("select now()")
+            await self._read_clock()
         assert self._now is not None
         return self._now
 
     async def today(self) -> date:
         """The day in England: a day of law begins at midnight there."""
         if self._today is None:
-            self._today = await self.connection.fetchval("select (now() at time zone 'Europe/London')::date")
+            await self._read_clock()
         assert self._today is not None
         return self._today
+
+    async def _read_clock(self) -> None:
+        self._now, self._today = await self.connection.fetchrow("select app_now(), legal_today()")
 
     async def row(self, statement: str, *values: object) -> Mapping[str, Any] | None:
         return await self.connection.fetchrow(statement, *values)  # type: ignore[no-any-return]

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from db.consultations import consultations, responses
 from db.consultations.consultations import Draft, DraftQuestion
-from db.governance.rulesets import rules_today
+from db.governance.rulesets import ruleset_in_force
 from db.transactions import Transaction
 from domain.audit.events import AuditAction
 from domain.consultations.consultation import (
@@ -72,7 +72,7 @@ async def publish_consultation(transaction: Transaction, viewer: Viewer, consult
     """Refusals: as must_hold, NOT_FOUND, and those of check_publication."""
     clerk = must_hold(viewer, Role.CLERK)
     consultation = _found(await consultations.consultation_for_update(transaction, consultation_id))
-    ruleset = await rules_today(transaction)
+    ruleset = await ruleset_in_force(transaction)
     questions = await consultations.questions_of(transaction, consultation_id)
     check_publication(consultation, len(questions), ruleset, await transaction.now())
     await consultations.publish(transaction, consultation_id)
@@ -107,7 +107,7 @@ async def close_consultation(transaction: Transaction, viewer: Viewer, consultat
     clerk = must_hold(viewer, Role.CLERK)
     consultation = _found(await consultations.consultation_for_update(transaction, consultation_id))
     check_closing(consultation, await transaction.now())
-    ruleset = await rules_today(transaction)
+    ruleset = await ruleset_in_force(transaction)
     people = await responses.respondents(transaction, consultation_id)
     for question in await consultations.questions_of(transaction, consultation_id):
         made = await responses.choices_made(transaction, question.id)

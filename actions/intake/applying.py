@@ -3,7 +3,7 @@
 from functools import partial
 from uuid import UUID
 
-from db.governance.rulesets import rules_today
+from db.governance.rulesets import ruleset_in_force
 from db.intake import applying, jobs
 from db.intake.jobs import Job
 from db.transactions import Transaction, Transactions
@@ -42,7 +42,7 @@ async def _apply_batch(transaction: Transaction, job: Job, after: int) -> list[i
     await hold_at_stage(transaction, job.id, ImportStatus.APPLYING)
     lines = await applying.rows_to_apply(transaction, job.id, after, BATCH)
     if lines:
-        ruleset = await rules_today(transaction)
+        ruleset = await ruleset_in_force(transaction)
         await applying.make_people(transaction, job.id, lines)
         await applying.remember_identifiers(transaction, job.id, lines, oneroster.SYSTEM)
         await applying.make_relationships(transaction, job.id, lines, job.exported_on)

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from db.governance.rulesets import rules_today
+from db.governance.rulesets import ruleset_in_force
 from db.intake import jobs, matching
 from db.intake.jobs import Job
 from db.intake.rows import forget_check, orgs, store_read, unread_rows
@@ -91,7 +91,7 @@ async def _reader(transaction: Transaction, job: Job, reference: Reference) -> R
         reference.vocabulary.school_words,
     )
     if job.kind is ImportKind.REGISTRATION:
-        rows = RowReader(reference.vocabulary, book, await rules_today(transaction), job.exported_on)
+        rows = RowReader(reference.vocabulary, book, await ruleset_in_force(transaction), job.exported_on)
         return lambda cells: rows.read(cells) if "malformed" not in cells else _malformed()
     urns = {}
     async for cells in orgs(transaction, job.id):

@@ -18,13 +18,15 @@ from .jobs import BATCH, FIRST_LINE
 
 
 async def open_import(
-    transaction: Transaction, viewer: Viewer, kind: ImportKind, file_name: str, exported_on: date
+    transaction: Transaction, viewer: Viewer, kind: ImportKind, file_name: str, exported_on: date | None
 ) -> UUID:
-    """A new import; its rows follow. Refusals: as must_hold, INPUT_INVALID, DATES_CONTRADICT."""
+    """A new import, of a file of today where no day is said; its rows follow. Refusals: as must_hold, INPUT_INVALID, DATES_CONTRADICT."""
     officer = must_hold(viewer, Role.MEMBERSHIP_OFFICER)
-    if exported_on > await transaction.today():
+    today = await transaction.today()
+    day = exported_on or today
+    if day > today:
         raise Invalid(RefusalCode.DATES_CONTRADICT, "A file of the future can't be imported.", "exportedOn")
-    return await jobs.add_job(transaction, kind, required_text(file_name, "file", 200), exported_on, officer)
+    return await jobs.add_job(transaction, kind, required_text(file_name, "file", 200), day, officer)
 
 
 async def stage(
@@ -32,7 +34,7 @@ async def stage(
     viewer: Viewer,
     kind: ImportKind,
     file_name: str,
-    exported_on: date,
+    exported_on: date | None,
     rows: Iterable[Mapping[str, Any]],
     sha256: str,
     claim: bool = False,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from db.governance.rulesets import constituency_by_code, rules_today
+from db.governance.rulesets import constituency_by_code, ruleset_in_force
 from db.identity.sessions import attach_person, person_of_session
 from db.membership import memberships
 from db.people import persons
@@ -52,7 +52,7 @@ async def apply_for_membership(transaction: Transaction, viewer: Viewer, applica
     """
     if viewer.profile.kind not in (ViewerKind.APPLICANT, ViewerKind.PERSON):
         raise NotPermitted(RefusalCode.NOT_SIGNED_IN)
-    ruleset = await rules_today(transaction)
+    ruleset = await ruleset_in_force(transaction)
     rule = ruleset.constituency(application.constituency)
     address = required_text(application.service_address, "serviceAddress", MAX_ADDRESS_LENGTH)
     status = MembershipStatus.DRAFT
@@ -90,7 +90,7 @@ async def submit_application(
     """Sends a draft. Refusals: NOT_SIGNED_IN, NOT_FOUND, CONSENT_REQUIRED, and those of check_eligible, check_step."""
     found = await lookups.own(transaction, viewer, membership_id)
     membership = found.membership
-    ruleset = await rules_today(transaction)
+    ruleset = await ruleset_in_force(transaction)
     rule = ruleset.constituency(membership.constituency)
     check_step(membership.status, MembershipStatus.SUBMITTED)
     status = status_on_submission(rule, accepts_articles)
@@ -128,7 +128,7 @@ async def withdraw_application(transaction: Transaction, viewer: Viewer, members
     """Takes back one's own application and the consent in it. Refusals: NOT_SIGNED_IN, NOT_FOUND, APPLICATION_NOT_OPEN."""
     membership = (await lookups.own(transaction, viewer, membership_id)).membership
     check_step(membership.status, MembershipStatus.WITHDRAWN)
-    ruleset = await rules_today(transaction)
+    ruleset = await ruleset_in_force(transaction)
     await memberships.set_status(
         transaction, membership.id, MembershipStatus.WITHDRAWN, viewer.person_id, None, ruleset.version
     )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from db.governance.rulesets import constituency_by_code, rules_today
+from db.governance.rulesets import constituency_by_code, ruleset_in_force
 from db.membership import memberships
 from db.people import guardians, persons, relationships
 from db.transactions import Transaction
@@ -40,7 +40,7 @@ async def register_child(transaction: Transaction, viewer: Viewer, child: Child)
     Refusals: NOT_SIGNED_IN, INPUT_INVALID, NO_CHILD, and those of check_eligible.
     """
     guardian = must_be_signed_in(viewer)
-    ruleset, today = await rules_today(transaction), await transaction.today()
+    ruleset, today = await ruleset_in_force(transaction), await transaction.today()
     rule = ruleset.constituency(child.constituency)
     check_birth(child.date_of_birth, today)
     given_name = required_text(child.given_name, "givenName")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from db.governance.rulesets import constituency_by_code, rules_today
+from db.governance.rulesets import constituency_by_code, ruleset_in_force
 from db.membership import memberships
 from db.transactions import Transaction
 from domain.identity.viewer import Viewer
@@ -33,7 +33,7 @@ async def request_conversion(
     """
     membership = (await lookups.own(transaction, viewer, membership_id)).membership
     check_step(membership.status, MembershipStatus.CONVERTED)
-    ruleset = await rules_today(transaction)
+    ruleset = await ruleset_in_force(transaction)
     rule = ruleset.constituency(constituency)
     if constituency == membership.constituency or membership.person_id is None:
         raise Invalid(RefusalCode.NOT_ELIGIBLE, "That is the constituency of the membership.", "constituency")

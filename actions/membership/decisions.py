@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from db.governance.rulesets import rules_today
+from db.governance.rulesets import ruleset_in_force
 from db.membership import memberships
 from db.transactions import Transaction
 from domain.audit.events import AuditAction
@@ -31,7 +31,7 @@ async def review_application(transaction: Transaction, viewer: Viewer, membershi
     officer = must_hold(viewer, Role.MEMBERSHIP_OFFICER, Role.CLERK)
     found = await lookups.held(transaction, membership_id)
     await _check_decision(transaction, found.membership, MembershipStatus.UNDER_REVIEW, officer)
-    ruleset = await rules_today(transaction)
+    ruleset = await ruleset_in_force(transaction)
     await memberships.set_status(
         transaction, membership_id, MembershipStatus.UNDER_REVIEW, officer, None, ruleset.version
     )
@@ -49,7 +49,7 @@ async def admit_member(
     must_hold(viewer, Role.MEMBERSHIP_OFFICER, Role.CLERK)
     found = await lookups.held(transaction, membership_id)
     membership, today = found.membership, await transaction.today()
-    ruleset = await rules_today(transaction)
+    ruleset = await ruleset_in_force(transaction)
     rule = ruleset.constituency(membership.constituency)
     officer = must_hold(viewer, *deciders(rule))
     await _check_decision(transaction, membership, MembershipStatus.ADMITTED, officer)
@@ -69,7 +69,7 @@ async def refuse_member(transaction: Transaction, viewer: Viewer, membership_id:
     must_hold(viewer, Role.MEMBERSHIP_OFFICER, Role.CLERK)
     reason = required_text(reason, "reason", MAX_REASON_LENGTH)
     membership = (await lookups.held(transaction, membership_id)).membership
-    ruleset = await rules_today(transaction)
+    ruleset = await ruleset_in_force(transaction)
     officer = must_hold(viewer, *deciders(ruleset.constituency(membership.constituency)))
     await _check_decision(transaction, membership, MembershipStatus.REFUSED, officer)
     await memberships.set_status(transaction, membership.id, MembershipStatus.REFUSED, officer, reason, ruleset.version)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from functools import partial
 from uuid import UUID
 
-from db.governance.rulesets import rules_today
+from db.governance.rulesets import ruleset_in_force
 from db.membership import lifecycle
 from db.people import guardians, relationships
 from db.transactions import Transaction, Transactions
@@ -53,7 +53,7 @@ async def _one_after_the_other(transactions: Transactions, trust_id: UUID, find:
 
 
 async def _batch(transaction: Transaction, memberships: Sequence[UUID], act: Act) -> int:
-    ruleset, done = await rules_today(transaction), 0
+    ruleset, done = await ruleset_in_force(transaction), 0
     for membership_id in memberships:
         held = await lookups.held(transaction, membership_id)
         if held.membership.constituency in ruleset.constituencies:  # else the rules of its day are gone: for an officer
@@ -127,7 +127,7 @@ async def _drop_draft(transaction: Transaction, held: HeldMembership, _: Ruleset
 
 async def _hand_over(transaction: Transaction) -> int:
     """Tells young people that they answer for themselves from now on: their guardians' days are over (domain rule 6)."""
-    ruleset, today = await rules_today(transaction), await transaction.today()
+    ruleset, today = await ruleset_in_force(transaction), await transaction.today()
     found = await guardians.came_of_age(transaction, today)
     of_age = [
         key

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from db.governance.rulesets import rules_today
+from db.governance.rulesets import ruleset_in_force
 from db.membership import memberships, removals
 from db.people import organisations
 from db.transactions import Transaction
@@ -113,7 +113,7 @@ async def end_membership(
 ) -> None:
     """Ends a membership: status, history, register and audit. Refusals: MEMBERSHIP_NOT_OPEN."""
     check_step(membership.status, status)
-    ruleset = await rules_today(transaction)
+    ruleset = await ruleset_in_force(transaction)
     await memberships.cease(transaction, membership.id, status, day, actor_id, reason, ruleset.version)
     if status is not MembershipStatus.REMOVED:
         await removals.close_open(transaction, membership.id)  # there is nobody left to remove
@@ -131,7 +131,7 @@ async def change_status(
 ) -> None:
     """A step that neither enters on the register nor ends a membership. Refusals: those of check_step."""
     check_step(membership.status, status)
-    ruleset = await rules_today(transaction)
+    ruleset = await ruleset_in_force(transaction)
     await memberships.set_status(transaction, membership.id, status, actor_id, reason, ruleset.version, lapses_on)
     await transaction.audit(action, membership.id, actor_id)
 

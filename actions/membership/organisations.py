@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from db.governance.rulesets import constituency_by_code, rules_today
+from db.governance.rulesets import constituency_by_code, ruleset_in_force
 from db.membership import memberships
 from db.people import organisations
 from db.transactions import Transaction
@@ -41,7 +41,7 @@ async def apply_for_organisation(
     Refusals: NOT_SIGNED_IN, INPUT_INVALID, NOT_ELIGIBLE, CONSENT_REQUIRED, DATES_CONTRADICT, ALREADY_A_MEMBER.
     """
     representative = must_be_signed_in(viewer)
-    ruleset, today = await rules_today(transaction), await transaction.today()
+    ruleset, today = await ruleset_in_force(transaction), await transaction.today()
     rule = ruleset.constituency(application.constituency)
     check_takes_organisations(rule)
     status = status_on_submission(rule, application.accepts_articles)

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from db.governance.rulesets import rules_today
+from db.governance.rulesets import ruleset_in_force
 from db.membership import memberships, removals
 from db.transactions import Transaction
 from domain.audit.events import AuditAction
@@ -27,7 +27,7 @@ async def propose_removal(transaction: Transaction, viewer: Viewer, membership_i
     check_step(membership.status, MembershipStatus.REMOVED)
     await lookups.check_not_own(transaction, officer, membership)
     today = await transaction.today()
-    until = rules.notice_until(await rules_today(transaction), today)
+    until = rules.notice_until(await ruleset_in_force(transaction), today)
     removal_id = await removals.add_removal(transaction, membership.id, ground, officer, today, until)
     await transaction.audit(AuditAction.REMOVAL_PROPOSED, removal_id, officer, membership_id=membership.id)
     await _notify(transaction, NoticeKind.REMOVAL_PROPOSED, membership, ground=ground, notice_until=until)
@@ -62,7 +62,7 @@ async def decide_removal(
     removal, found = await _found(transaction, removal_id)
     await lookups.check_not_own(transaction, officer, found.membership)
     today = await transaction.today()
-    stage, appeal_until = rules.decide(removal, await rules_today(transaction), votes_for, votes_against, today)
+    stage, appeal_until = rules.decide(removal, await ruleset_in_force(transaction), votes_for, votes_against, today)
     facts = {
         "stage": stage.value,
         "deciding_body": body,

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound
 
-from db.governance.rulesets import rules_today
+from db.governance.rulesets import ruleset_in_force
 from db.notifications import notices
 from db.notifications.notices import Letter
 from db.people.guardians import guardians_of
@@ -123,7 +123,7 @@ async def _recipients(transaction: Transaction, about: Person) -> list[Person]:
     """The person, or a child's guardians; a child without either is reached on paper, through the school."""
     today = await transaction.today()
     guardians = await guardians_of(transaction, about.id, today)
-    ruleset = await rules_today(transaction)
+    ruleset = await ruleset_in_force(transaction)
     route = contact_route(ruleset, about.born, about.is_learner, about.email is not None, bool(guardians), today)
     if route is ContactRoute.GUARDIAN:
         return list((await people(transaction, guardians)).values())

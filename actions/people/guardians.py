@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from db.governance.rulesets import rules_today
+from db.governance.rulesets import ruleset_in_force
 from db.people import guardians
 from db.transactions import Transaction
 from domain.audit.events import AuditAction
@@ -29,7 +29,7 @@ async def record_guardian(
     if guardian_id == officer:
         raise NotPermitted(RefusalCode.OWN_APPLICATION, "Nobody makes themself a guardian.")
     guardian = await person_locked(transaction, guardian_id, "guardianId")
-    today, ruleset = await transaction.today(), await rules_today(transaction)
+    today, ruleset = await transaction.today(), await ruleset_in_force(transaction)
     until = check_guardianship(ruleset, child_id, guardian_id, child.born, guardian.born, today)
     source = RelationshipSource.VERIFIED
     await guardians.add_guardianship(transaction, child_id, guardian_id, today, until, source, evidence)
@@ -89,6 +89,6 @@ async def record_consent(
     expires_on: date | None,
 ) -> None:
     today = await transaction.today()
-    until = consent_until(await rules_today(transaction), born, expires_on, today)
+    until = consent_until(await ruleset_in_force(transaction), born, expires_on, today)
     await guardians.add_consent(transaction, child_id, guardian, source, today, until)
     await transaction.audit(AuditAction.CONSENT_GIVEN, child_id, guardian, until=until)

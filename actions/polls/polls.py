@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from db.governance.rulesets import rules_today, ruleset_of_version
+from db.governance.rulesets import ruleset_in_force, ruleset_of_version
 from db.polls import polls, roll
 from db.transactions import Transaction
 from domain.audit.events import AuditAction
@@ -36,7 +36,7 @@ async def draft_resolution(transaction: Transaction, viewer: Viewer, draft: Reso
     sensible_moment(draft.opens_at, "opensAt")
     sensible_moment(draft.closes_at, "closesAt")
     check_draft(draft.secrecy, draft.opens_at, draft.closes_at, await transaction.now())
-    ruleset = await rules_today(transaction)
+    ruleset = await ruleset_in_force(transaction)
     for code in draft.constituencies:
         ruleset.constituency(code)
     poll_id = await polls.add_poll(
@@ -67,8 +67,9 @@ async def freeze_roll(transaction: Transaction, viewer: Viewer, poll_id: UUID) -
     if poll.closes_at <= now:
         raise Conflict(RefusalCode.POLL_CLOSED)
     ruleset = await ruleset_of_version(transaction, version)
-    electors = await roll.prospective_electors(transaction, poll_id, now)
-    voters = entitled(electors, ruleset.constituencies.values(), await transaction.today(), ruleset.suspended_may_vote)
+    today = await transaction.today()
+    electors = await roll.prospective_electors(transaction, poll_id, today)
+    voters = entitled(electors, ruleset.constituencies.values(), today, ruleset.suspended_may_vote)
     if not voters:
         raise Conflict(RefusalCode.ROLL_EMPTY)
     await roll.store_roll(transaction, poll_id, voters)

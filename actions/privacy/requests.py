@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from db.governance.rulesets import rules_today
+from db.governance.rulesets import ruleset_in_force
 from db.notifications.notices import trust_name
 from db.people.guardians import is_guardian
 from db.people.persons import person_exists
@@ -90,7 +90,7 @@ async def _erase(transaction: Transaction, person_id: UUID) -> tuple[Kept, ...]:
     person = await person_locked(transaction, person_id, "id")  # nobody applies or joins for them meanwhile
     has_open, ceased_on, voted = await personal_data.standing(transaction, person_id)
     plan = plan_erasure(
-        await rules_today(transaction), person.born, has_open, ceased_on, voted, await transaction.today()
+        await ruleset_in_force(transaction), person.born, has_open, ceased_on, voted, await transaction.today()
     )
     await personal_data.erase(transaction, person_id, keeps_birth=plan.keeps_birth)
     return plan.kept

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import holidays
 
-from db.governance.rulesets import rules_today
+from db.governance.rulesets import ruleset_in_force
 from db.register import inspections
 from db.transactions import Transaction
 from domain.audit.events import AuditAction
@@ -27,7 +27,7 @@ async def request_inspection(
     if viewer.session_id is None:
         raise NotPermitted(RefusalCode.NOT_SIGNED_IN)
     today = await transaction.today()
-    ruleset = await rules_today(transaction)
+    ruleset = await ruleset_in_force(transaction)
     bank_holidays = holidays.country_holidays("GB", subdiv="ENG", years=(today.year, today.year + 1))
     due_on = due_day(today, ruleset.inspection_working_days, set(bank_holidays))
     request = await inspections.add_request(

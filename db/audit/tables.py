@@ -17,7 +17,7 @@ class AuditEventRow(Row, table=True):
     __table_args__ = (key(), Index(None, "trust_id", "subject_id"))
     trust_id: UUID = tenant()
     id: UUID = identifier(ordered=False)
-    at: datetime = moment(default="now()")
+    at: datetime = moment(default="app_now()")
     actor_id: UUID | None = reference(null=True)
     action: str = column(Text)  # of the domain's closed list; no check, which every new action would rebuild
     subject_id: UUID = reference()

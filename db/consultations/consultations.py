@@ -108,7 +108,7 @@ async def questions_of(transaction: Transaction, consultation_id: UUID) -> list[
 
 async def publish(transaction: Transaction, consultation_id: UUID) -> None:
     await transaction.run(
-        "update consultation set status = 'PUBLISHED', opens_at = greatest(coalesce(opens_at, now()), now())"
+        "update consultation set status = 'PUBLISHED', opens_at = greatest(coalesce(opens_at, app_now()), app_now())"
         " where trust_id = $1 and id = $2",
         transaction.trust_id,
         consultation_id,
@@ -126,7 +126,7 @@ async def close(transaction: Transaction, consultation_id: UUID, people: int) ->
 
 async def publish_outcome(transaction: Transaction, consultation_id: UUID, outcome: str) -> None:
     await transaction.run(
-        "update consultation set status = 'OUTCOME_PUBLISHED', outcome = $3, outcome_published_at = now()"
+        "update consultation set status = 'OUTCOME_PUBLISHED', outcome = $3, outcome_published_at = app_now()"
         " where trust_id = $1 and id = $2",
         transaction.trust_id,
         consultation_id,

@@ -1,8 +1,6 @@
 """SQL of the read declarations of consultations."""
 
-IS_OPEN = (
-    "{row}.status = 'PUBLISHED' and coalesce({row}.opens_at <= now(), true) and coalesce(now() < {row}.closes_at, true)"
-)
+IS_OPEN = "{row}.status = 'PUBLISHED' and coalesce({row}.opens_at <= app_now(), true) and coalesce(app_now() < {row}.closes_at, true)"
 VIEWERS_RESPONSE = (
     "(select r.id from consultation_response r where r.trust_id = {trust} and r.consultation_id = {row}.id"
     " and r.person_id = {viewer.person_id})"

@@ -34,7 +34,7 @@ async def store_response(
     response: UUID = await transaction.value(
         "insert into consultation_response (trust_id, consultation_id, person_id, constituency_id) values ($1, $2, $3, $4)"
         " on conflict (trust_id, consultation_id, person_id)"
-        " do update set updated_at = now(), constituency_id = excluded.constituency_id returning id",
+        " do update set updated_at = app_now(), constituency_id = excluded.constituency_id returning id",
         transaction.trust_id,
         consultation_id,
         person_id,

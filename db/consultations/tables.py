@@ -99,8 +99,8 @@ class ConsultationResponseRow(Row, table=True):
     consultation_id: UUID = reference()
     person_id: UUID = reference()
     constituency_id: UUID | None = reference(null=True)
-    submitted_at: datetime = moment(default="now()")
-    updated_at: datetime = moment(default="now()")
+    submitted_at: datetime = moment(default="app_now()")
+    updated_at: datetime = moment(default="app_now()")
 
 
 class ConsultationAnswerRow(Row, table=True):

@@ -1,3 +1,8 @@
-"""The moment and the day, as every statement asks for them."""
+"""The moment and the day, as every statement asks for them.
 
-TODAY = "(now() at time zone 'Europe/London')::date"  # a day of law begins at midnight in England
+Both are functions of the database (migration 0005). `app_now()` is the moment of the transaction; only the owner can
+shift it (db/clock.py). A day of law begins at midnight in England: `legal_today()`.
+"""
+
+NOW = "app_now()"
+TODAY = "legal_today()"

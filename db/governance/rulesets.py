@@ -2,45 +2,47 @@
 
 import json
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 from uuid import UUID
 
 from domain.governance.rulesets import Ruleset, parse_ruleset
 
+from ..fragments.rulesets import ruleset_in_force as in_force
 from ..transactions import Transaction
 
 
-def _ruleset(row: Mapping[str, Any]) -> Ruleset:
-    return parse_ruleset(row["version"], row["effective_from"], json.loads(row["rules"]))
-
-
-async def ruleset_in_force(transaction: Transaction, day: date) -> Ruleset:
-    """The newest version effective on `day`. A trust without rules is a fault of its loading."""
-    row = await transaction.row(
-        "select version, effective_from, rules from ruleset where trust_id = $1 and effective_from <= $2"
-        " order by version desc limit 1",
-        transaction.trust_id,
-        day,
-    )
+async def _found(transaction: Transaction, statement: str, *values: object) -> Ruleset | None:
+    """The version a statement finds, parsed once a transaction."""
+    row = await transaction.row(statement, transaction.trust_id, *values)
     if row is None:
+        return None
+    version: int = row["version"]
+    if version not in transaction.rulesets:
+        transaction.rulesets[version] = parse_ruleset(version, row["effective_from"], json.loads(row["rules"]))
+    return transaction.rulesets[version]
+
+
+_VERSION = "r.version, r.effective_from, r.rules"
+_IN_FORCE = in_force(_VERSION, trust="$1", day="$2")
+_OF_VERSION = f"select {_VERSION} from ruleset r where r.trust_id = $1 and r.version = $2"
+_NEWEST = f"select {_VERSION} from ruleset r where r.trust_id = $1 order by r.version desc limit 1"
+
+
+async def ruleset_in_force(transaction: Transaction) -> Ruleset:
+    """The version in force on the day of the transaction. A trust without rules is a fault of its loading."""
+    if transaction.ruleset_today is None:
+        transaction.ruleset_today = await _found(transaction, _IN_FORCE, await transaction.today())
+    if transaction.ruleset_today is None:
         raise LookupError(f"trust {transaction.trust_id} has no ruleset in force")
-    return _ruleset(row)
-
-
-async def rules_today(transaction: Transaction) -> Ruleset:
-    """The version in force on the day of the transaction."""
-    return await ruleset_in_force(transaction, await transaction.today())
+    return transaction.ruleset_today
 
 
 async def ruleset_of_version(transaction: Transaction, version: int) -> Ruleset:
-    row = await transaction.row(
-        "select version, effective_from, rules from ruleset where trust_id = $1 and version = $2",
-        transaction.trust_id,
-        version,
-    )
-    assert row is not None, "a decision names a version that was stored"
-    return _ruleset(row)
+    if version in transaction.rulesets:
+        return transaction.rulesets[version]
+    found = await _found(transaction, _OF_VERSION, version)
+    assert found is not None, "a decision names a version that was stored"
+    return found
 
 
 async def constituency_by_code(transaction: Transaction, code: str) -> UUID:
@@ -56,12 +58,9 @@ async def constituency_by_code(transaction: Transaction, code: str) -> UUID:
 async def newest_for_update(transaction: Transaction) -> Ruleset:
     """The newest version, in force or not yet, with the trust held so that versions follow one another."""
     await transaction.run("select pg_advisory_xact_lock(hashtextextended($1, 0))", f"{transaction.trust_id} rules")
-    row = await transaction.row(
-        "select version, effective_from, rules from ruleset where trust_id = $1 order by version desc limit 1",
-        transaction.trust_id,
-    )
-    assert row is not None, "a trust is loaded with its rules"
-    return _ruleset(row)
+    found = await _found(transaction, _NEWEST)
+    assert found is not None, "a trust is loaded with its rules"
+    return found
 
 
 async def is_carried(transaction: Transaction, poll_id: UUID) -> bool:
@@ -83,6 +82,7 @@ async def add_version(
     poll_id: UUID | None,
 ) -> UUID:
     """Stores the version, and the constituencies it adds; one that is gone keeps its name for its former members."""
+    transaction.ruleset_today = None  # it may be in force today already
     added: UUID = await transaction.value(
         "insert into ruleset (trust_id, version, effective_from, rules, resolution, resolution_poll_id)"
         " values ($1, $2, $3, $4, $5, $6) returning id",

@@ -26,7 +26,7 @@ class RulesetRow(Row, table=True):
     rules: dict[str, Any] = column(JSON)
     resolution: str | None = column(Text, null=True)  # which adopted it; the first version of a trust has none
     resolution_poll_id: UUID | None = reference(null=True)
-    adopted_at: datetime = moment(default="now()")
+    adopted_at: datetime = moment(default="app_now()")
 
 
 class ConstituencyRow(Row, table=True):

@@ -24,7 +24,7 @@ async def add_role(transaction: Transaction, person_id: UUID, role: Role) -> boo
 
 async def end_role(transaction: Transaction, person_id: UUID, role: Role) -> bool:
     ended = await transaction.value(
-        "update role_grant set ended_at = now() where trust_id = $1 and person_id = $2 and role = $3"
+        "update role_grant set ended_at = app_now() where trust_id = $1 and person_id = $2 and role = $3"
         " and ended_at is null returning true",
         transaction.trust_id,
         person_id,

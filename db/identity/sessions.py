@@ -14,8 +14,8 @@ async def codes_within_an_hour(transaction: Transaction, email: str, network: st
         await transaction.run("select pg_advisory_xact_lock(hashtextextended($1, 0))", f"{transaction.trust_id} {name}")
     row = await transaction.row(
         "select (select count(*) from sign_in_challenge where trust_id = $1 and email = $2"
-        " and created_at > now() - interval '1 hour') as address, (select count(*) from sign_in_challenge"
-        " where trust_id = $1 and network = $3 and created_at > now() - interval '1 hour') as network",
+        " and created_at > app_now() - interval '1 hour') as address, (select count(*) from sign_in_challenge"
+        " where trust_id = $1 and network = $3 and created_at > app_now() - interval '1 hour') as network",
         transaction.trust_id,
         email,
         network,
@@ -84,7 +84,7 @@ async def add_session(
 
 async def end_session(transaction: Transaction, session_id: UUID) -> None:
     await transaction.run(
-        "update session set ended_at = now() where trust_id = $1 and id = $2 and ended_at is null",
+        "update session set ended_at = app_now() where trust_id = $1 and id = $2 and ended_at is null",
         transaction.trust_id,
         session_id,
     )
@@ -92,7 +92,7 @@ async def end_session(transaction: Transaction, session_id: UUID) -> None:
 
 async def end_sessions_of(transaction: Transaction, person_id: UUID) -> None:
     await transaction.run(
-        "update session set ended_at = now() where trust_id = $1 and person_id = $2 and ended_at is null",
+        "update session set ended_at = app_now() where trust_id = $1 and person_id = $2 and ended_at is null",
         transaction.trust_id,
         person_id,
     )

@@ -26,7 +26,7 @@ class SignInChallengeRow(Row, table=True):
     email: str = column(Text)
     code_hash: str = column(Text)
     network: str = column(Text)
-    created_at: datetime = moment(default="now()")
+    created_at: datetime = moment(default="app_now()")
     expires_at: datetime = moment()
     tries: int = column(Integer, default="0")
     used: bool = column(Boolean, default="false")
@@ -45,8 +45,8 @@ class SessionRow(Row, table=True):
     token_hash: str = column(Text)
     email: str = column(Text)
     person_id: UUID | None = reference(null=True)
-    started_at: datetime = moment(default="now()")
-    last_used_at: datetime = moment(default="now()")
+    started_at: datetime = moment(default="app_now()")
+    last_used_at: datetime = moment(default="app_now()")
     expires_at: datetime = moment()
     ended_at: datetime | None = moment(null=True)
 
@@ -70,7 +70,7 @@ class RoleGrantRow(Row, table=True):
     id: UUID = identifier()
     person_id: UUID = reference()
     role: str = column(Text)
-    granted_at: datetime = moment(default="now()")
+    granted_at: datetime = moment(default="app_now()")
     ended_at: datetime | None = moment(null=True)
 
 
@@ -84,4 +84,4 @@ class IdempotencyKeyRow(Row, table=True):
     idempotency_key: str = column(Text)
     mutation: str = column(Text)
     answer: dict[str, Any] = column(JSON)
-    used_at: datetime = moment(default="date_trunc('day', now())")  # no finer: a vote may be behind it
+    used_at: datetime = moment(default="date_trunc('day', app_now())")  # no finer: a vote may be behind it

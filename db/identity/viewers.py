@@ -11,19 +11,19 @@ _TRUST = "with app as materialized (select set_config('app.trust', $1::uuid::tex
 
 _SESSIONS = (
     _TRUST + "select (select coalesce(jsonb_agg(to_jsonb(found)), '[]') from (select s.token_hash, s.id, s.person_id,"
-    " s.email, s.last_used_at < now() - interval '1 minute' as stale,"
+    " s.email, s.last_used_at < app_now() - interval '1 minute' as stale,"
     " (select coalesce(array_agg(g.role), '{}') from role_grant g where g.trust_id = $1"
     "   and g.person_id = s.person_id and g.ended_at is null) as roles"
-    " from session s where s.trust_id = $1 and s.token_hash = any($2) and s.ended_at is null and s.expires_at > now()"
-    " and s.last_used_at > now() - $3::interval) found) from app where app.trust is not null"
+    " from session s where s.trust_id = $1 and s.token_hash = any($2) and s.ended_at is null and s.expires_at > app_now()"
+    " and s.last_used_at > app_now() - $3::interval) found) from app where app.trust is not null"
 )
 _APP = (
     _TRUST + "select (select to_jsonb(found) from (select t.app_id as id, t.scopes from partner_token t"
     " join partner_app a on a.trust_id = $1 and a.id = t.app_id"
     " join agreement g on g.trust_id = $1 and g.id = a.agreement_id"
-    " where t.trust_id = $1 and t.token_hash = $2 and t.expires_at > now()"
-    " and (now() at time zone 'Europe/London')::date >= g.since"
-    " and (now() at time zone 'Europe/London')::date < g.until) found) from app where app.trust is not null"
+    " where t.trust_id = $1 and t.token_hash = $2 and t.expires_at > app_now()"
+    " and legal_today() >= g.since"
+    " and legal_today() < g.until) found) from app where app.trust is not null"
 )
 
 
@@ -41,7 +41,7 @@ async def sessions_facts(pool: Pool, trust_id: UUID, token_hashes: Sequence[str]
 async def touch_session(transaction: Transaction, session_id: UUID) -> None:
     """Notes that the session is in use; called at most once a minute."""
     await transaction.run(
-        "update session set last_used_at = now() where trust_id = $1 and id = $2", transaction.trust_id, session_id
+        "update session set last_used_at = app_now() where trust_id = $1 and id = $2", transaction.trust_id, session_id
     )
 
 

@@ -64,7 +64,7 @@ async def set_progress(transaction: Transaction, job_id: UUID, **facts: object) 
     """Notes how far the job has come, and keeps the claim on it."""
     await transaction.change("import_job", job_id, facts)
     await transaction.run(
-        f"update import_job set claimed_until = now() + {CLAIM} where trust_id = $1 and id = $2",
+        f"update import_job set claimed_until = app_now() + {CLAIM} where trust_id = $1 and id = $2",
         transaction.trust_id,
         job_id,
     )
@@ -82,8 +82,8 @@ async def release(transaction: Transaction, job_id: UUID) -> None:
 async def claim_job(worker: Pool) -> tuple[UUID, UUID] | None:
     """Trust and job of an import that waits for work, claimed; None when there is none."""
     row = await worker.fetchrow(
-        f"update import_job set claimed_until = now() + {CLAIM} where (trust_id, id) in (select trust_id, id from import_job"
-        " where status in ('UPLOADED', 'APPLYING') and claimed_until < now() order by id limit 1 for update skip locked)"
+        f"update import_job set claimed_until = app_now() + {CLAIM} where (trust_id, id) in (select trust_id, id from import_job"
+        " where status in ('UPLOADED', 'APPLYING') and claimed_until < app_now() order by id limit 1 for update skip locked)"
         " returning trust_id, id"
     )
     return None if row is None else (row["trust_id"], row["id"])

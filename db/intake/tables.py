@@ -33,7 +33,7 @@ class ImportJobRow(Row, table=True):
     checked: int = column(Integer, default="0")
     applied: int = column(Integer, default="0")
     created_by_id: UUID = reference()
-    created_at: datetime = moment(default="now()")
+    created_at: datetime = moment(default="app_now()")
     claimed_until: datetime = moment(default="'-infinity'")
 
 

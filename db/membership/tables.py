@@ -95,7 +95,7 @@ class MembershipRow(Row, table=True):
     name: str = column(Text)
     service_address: str = column(Text)
     ruleset_version: int = column(Integer)
-    applied_at: datetime = moment(default="now()")
+    applied_at: datetime = moment(default="app_now()")
     number: int | None = column(BigInteger, null=True)
     registered_on: date | None = column(Date, null=True)
     ceased_on: date | None = column(Date, null=True)
@@ -121,7 +121,7 @@ class MembershipTransitionRow(Row, table=True):
     membership_id: UUID = reference()
     status: str = column(Text)
     actor_id: UUID | None = reference(null=True)
-    at: datetime = moment(default="now()")
+    at: datetime = moment(default="app_now()")
     reason: str | None = column(Text, null=True)
     ruleset_version: int = column(Integer)
 

@@ -59,7 +59,7 @@ async def letters_to_print(transaction: Transaction, most: int) -> Sequence[Lett
     """
     rows = await transaction.rows(
         "with batch as (select id from notice where trust_id = $1 and channel = 'PRINT' and dispatched_at is null"
-        " order by id limit $2 for update skip locked), marked as (update notice n set dispatched_at = now() from batch"
+        " order by id limit $2 for update skip locked), marked as (update notice n set dispatched_at = app_now() from batch"
         " where n.trust_id = $1 and n.id = batch.id returning n.*)"
         f" select n.id, p.given_name || ' ' || p.family_name as name, case when {AT_THE_SCHOOL} then (select 'c/o ' ||"
         f" {SCHOOL_ADDRESS} from school s where s.trust_id = $1 and s.id = coalesce(l.school_id, m.school_id))"
@@ -75,7 +75,7 @@ async def letters_to_print(transaction: Transaction, most: int) -> Sequence[Lett
 async def note_bounce(transaction: Transaction, notice_id: UUID, why: str) -> bool:
     """False where there is no such notice."""
     found = await transaction.value(
-        "update notice set bounced_at = coalesce(bounced_at, now()), bounce = $3 where trust_id = $1 and id = $2 returning true",
+        "update notice set bounced_at = coalesce(bounced_at, app_now()), bounce = $3 where trust_id = $1 and id = $2 returning true",
         transaction.trust_id,
         notice_id,
         why,
@@ -85,12 +85,14 @@ async def note_bounce(transaction: Transaction, notice_id: UUID, why: str) -> bo
 
 async def dispatched(worker: Pool, notice_id: UUID) -> None:
     """The mail has left. Does nothing for a mail that is no notice."""
-    await worker.execute("update notice set dispatched_at = now() where id = $1 and dispatched_at is null", notice_id)
+    await worker.execute(
+        "update notice set dispatched_at = app_now() where id = $1 and dispatched_at is null", notice_id
+    )
 
 
 async def bounced(worker: Pool, notice_id: UUID, why: str) -> bool:
     """The mail came back, or was turned away for good; False where it was no notice of ours."""
     status: str = await worker.execute(
-        "update notice set bounced_at = now(), bounce = $2 where id = $1 and bounced_at is null", notice_id, why
+        "update notice set bounced_at = app_now(), bounce = $2 where id = $1 and bounced_at is null", notice_id, why
     )
     return status != "UPDATE 0"

@@ -89,7 +89,7 @@ async def add_token(
         expires_at,
     )
     await transaction.run(
-        "delete from partner_token where trust_id = $1 and app_id = $2 and expires_at < now()",
+        "delete from partner_token where trust_id = $1 and app_id = $2 and expires_at < app_now()",
         transaction.trust_id,
         app_id,
     )

@@ -41,7 +41,7 @@ class PartnerAppRow(Row, table=True):
     name: str = column(Text)
     client_id: str = column(Text)
     secret_hash: str = column(Text)
-    created_at: datetime = moment(default="now()")
+    created_at: datetime = moment(default="app_now()")
 
 
 class PartnerTokenRow(Row, table=True):

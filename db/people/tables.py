@@ -58,7 +58,7 @@ class PersonRow(Row, table=True):
     family_key: str = folded("family_name")
     email: str | None = column(Text, null=True)
     date_of_birth: date | None = column(Date, null=True)
-    created_at: datetime = moment(default="now()")
+    created_at: datetime = moment(default="app_now()")
     phone: str | None = column(Text, null=True)
     contact_address: str | None = column(Text, null=True)
     language: str = column(Text, default="'en'")  # BCP 47
@@ -137,7 +137,7 @@ class GuardianConsentRow(Row, table=True):
     source: str = column(Text)
     since: date = column(Date)
     until: date = column(Date)
-    given_at: datetime = moment(default="now()")
+    given_at: datetime = moment(default="app_now()")
 
 
 class OrganisationRow(Row, table=True):
@@ -150,7 +150,7 @@ class OrganisationRow(Row, table=True):
     name: str = column(Text)
     kind: str = column(Text)
     registered_number: str | None = column(Text, null=True)
-    created_at: datetime = moment(default="now()")
+    created_at: datetime = moment(default="app_now()")
     dissolved_on: date | None = column(Date, null=True)
 
 

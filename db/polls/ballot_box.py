@@ -18,12 +18,12 @@ _MARK_AND_POST = """
 with votes as (
   select * from unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[]) as vote(poll_id, voter_id, paper, receipt)
 ), marked as (
-  update roll_entry r set voted_on = (now() at time zone 'Europe/London')::date from votes v
+  update roll_entry r set voted_on = legal_today() from votes v
   where r.trust_id = $1 and r.poll_id = v.poll_id and r.voter_id = v.voter_id and r.voted_on is null
   returning r.poll_id, r.voter_id
 ), noted as (
   insert into audit_event (trust_id, at, action, subject_id)
-  select $1, date_trunc('day', now()), 'polls:paper:received', poll_id from marked
+  select $1, date_trunc('day', app_now()), 'polls:paper:received', poll_id from marked
 ), {kept}
 select poll_id, voter_id from marked
 """
@@ -130,14 +130,14 @@ async def seal(connection: Connection) -> int:
 _ANY_READY = f"""
 select exists (select 1 from ballot_inbox i join poll b on b.trust_id = i.trust_id and b.id = i.poll_id
   group by b.trust_id, b.id
-  having count(*) filter (where i.store = 'RECEIPT') >= {2 * BATCH} or bool_or(b.closes_at <= now()))
+  having count(*) filter (where i.store = 'RECEIPT') >= {2 * BATCH} or bool_or(b.closes_at <= app_now()))
 """
 
 
 _CHOOSE = f"""
 create temporary table chosen as
 select trust_id, poll_id, store, content, closed or (waiting >= {2 * BATCH} and place > {BATCH}) as sealed from (
-  select i.*, b.closes_at <= now() as closed,
+  select i.*, b.closes_at <= app_now() as closed,
     count(*) over (partition by i.trust_id, i.poll_id, i.store) as waiting,
     row_number() over (partition by i.trust_id, i.poll_id, i.store order by gen_random_uuid()) as place
   from ballot_inbox i join poll b on b.trust_id = i.trust_id and b.id = i.poll_id) posts

@@ -81,10 +81,10 @@ async def polls_for_casting(
     """
     rows = await transaction.rows(
         "select v.n, b.id, b.status, b.secrecy, b.opens_at, b.closes_at, r.voter_id is not null as on_the_roll,"
-        " r.voted_on is not null as has_voted, now() as now, v.voter_id = v.person_id or exists (select from authorisation a"
+        " r.voted_on is not null as has_voted, app_now() as now, v.voter_id = v.person_id or exists (select from authorisation a"
         " where a.trust_id = $1 and a.organisation_id = v.voter_id and a.person_id = v.person_id"
-        " and a.since <= (now() at time zone 'Europe/London')::date"
-        " and (a.until is null or a.until > (now() at time zone 'Europe/London')::date)) as may_act"
+        " and a.since <= legal_today()"
+        " and (a.until is null or a.until > legal_today())) as may_act"
         " from unnest($2::uuid[], $3::uuid[], $4::uuid[]) with ordinality as v(poll_id, voter_id, person_id, n)"
         " join poll b on b.trust_id = $1 and b.id = v.poll_id"
         " left join roll_entry r on r.trust_id = $1 and r.poll_id = v.poll_id and r.voter_id = v.voter_id"
@@ -103,7 +103,7 @@ async def polls_for_casting(
 
 async def give_notice(transaction: Transaction, poll_id: UUID) -> None:
     await transaction.run(
-        "update poll set status = 'NOTICE_GIVEN', notice_given_at = now() where trust_id = $1 and id = $2",
+        "update poll set status = 'NOTICE_GIVEN', notice_given_at = app_now() where trust_id = $1 and id = $2",
         transaction.trust_id,
         poll_id,
     )
@@ -111,7 +111,7 @@ async def give_notice(transaction: Transaction, poll_id: UUID) -> None:
 
 async def freeze(transaction: Transaction, poll_id: UUID, roll_hash: str, roll_count: int) -> None:
     await transaction.run(
-        "update poll set status = 'ROLL_FROZEN', qualifying_at = now(), roll_hash = $3, roll_count = $4"
+        "update poll set status = 'ROLL_FROZEN', qualifying_at = app_now(), roll_hash = $3, roll_count = $4"
         " where trust_id = $1 and id = $2",
         transaction.trust_id,
         poll_id,
@@ -138,7 +138,7 @@ async def declare(transaction: Transaction, poll_id: UUID, returning_officer: UU
         returning_officer,
     )
     await transaction.run(
-        "update poll set status = 'DECLARED', declared_at = now() where trust_id = $1 and id = $2",
+        "update poll set status = 'DECLARED', declared_at = app_now() where trust_id = $1 and id = $2",
         transaction.trust_id,
         poll_id,
     )

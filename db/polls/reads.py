@@ -2,8 +2,8 @@
 
 # the clock alone opens and closes a poll: domain/polls/poll.py stage_at
 STAGE = (
-    "case when {row}.status <> 'ROLL_FROZEN' or now() < {row}.opens_at then {row}.status"
-    " when now() < {row}.closes_at then 'OPEN' else 'CLOSED' end"
+    "case when {row}.status <> 'ROLL_FROZEN' or app_now() < {row}.opens_at then {row}.status"
+    " when app_now() < {row}.closes_at then 'OPEN' else 'CLOSED' end"
 )
 _OWN_ENTRY = "from roll_entry r where r.trust_id = {trust} and r.poll_id = {row}.id and r.voter_id = {viewer.person_id}"
 

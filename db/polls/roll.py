@@ -1,7 +1,7 @@
 """Who may vote, and who has."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date
 from uuid import UUID
 
 from domain.polls.roll import ProspectiveElector, RollEntry
@@ -10,22 +10,22 @@ from ..transactions import Transaction
 
 
 async def prospective_electors(
-    transaction: Transaction, poll_id: UUID, qualifying_at: datetime
+    transaction: Transaction, poll_id: UUID, qualifying_on: date
 ) -> list[ProspectiveElector]:
-    """Everybody on the register, in a constituency of the poll, at that moment."""
+    """Everybody on the register, in a constituency of the poll, on that day."""
     rows = await transaction.rows(
         "select coalesce(m.person_id, m.organisation_id) as voter_id, m.id, m.number, c.code, p.date_of_birth,"
         " m.organisation_id is not null as is_organisation, m.status = 'SUSPENDED' as is_suspended"
         " from poll_constituency bc"
         " join constituency c on c.trust_id = $1 and c.id = bc.constituency_id"
         " join membership m on m.trust_id = $1 and m.constituency_id = c.id and m.number is not null"
-        "  and m.registered_on <= ($3 at time zone 'Europe/London')::date"
-        "  and (m.ceased_on is null or m.ceased_on > ($3 at time zone 'Europe/London')::date)"
+        "  and m.registered_on <= $3"
+        "  and (m.ceased_on is null or m.ceased_on > $3)"
         " left join person p on p.trust_id = $1 and p.id = m.person_id"
         " where bc.trust_id = $1 and bc.poll_id = $2",
         transaction.trust_id,
         poll_id,
-        qualifying_at,
+        qualifying_on,
     )
     return [
         ProspectiveElector(

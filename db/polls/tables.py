@@ -136,6 +136,6 @@ class DeclarationRow(Row, table=True):
     trust_id: UUID = tenant()
     id: UUID = identifier()
     poll_id: UUID = reference()
-    declared_at: datetime = moment(default="now()")
+    declared_at: datetime = moment(default="app_now()")
     returning_officer_id: UUID = reference()
     pack: dict[str, Any] = column(JSON)

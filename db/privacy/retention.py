@@ -12,9 +12,9 @@ _REDACTED = "name = '', service_address = ''"
 # what is done to rows that are overdue, as `done` and whatever follows from it; rows of the other types are deleted
 _FORGET = {
     RecordType.NOTICE_TEXT: "done as (update notice t set body = null where {overdue} returning 1)",
-    RecordType.REFUSED_APPLICATION: f"done as (update membership t set {_REDACTED}, redacted_on = current_date"
+    RecordType.REFUSED_APPLICATION: f"done as (update membership t set {_REDACTED}, redacted_on = legal_today()"
     " where {overdue} returning 1)",
-    RecordType.FORMER_MEMBER: f"done as (update membership t set {_REDACTED}, redacted_on = current_date where {{overdue}}"
+    RecordType.FORMER_MEMBER: f"done as (update membership t set {_REDACTED}, redacted_on = legal_today() where {{overdue}}"
     f" returning t.trust_id, t.id), lines as (update register_line e set {_REDACTED} from done"
     " where e.trust_id = done.trust_id and e.membership_id = done.id)",
 }

@@ -31,7 +31,7 @@ class DataRequestRow(Row, table=True):
     kind: str = column(Text)
     status: str = column(Text)
     detail: str | None = column(Text, null=True)
-    asked_at: datetime = moment(default="now()")
+    asked_at: datetime = moment(default="app_now()")
     due_on: date = column(Date)
     answered_on: date | None = column(Date, null=True)
     answered_by_id: UUID | None = reference(null=True)

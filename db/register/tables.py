@@ -62,7 +62,7 @@ class RegisterLineRow(Row, table=True):
     registered_on: date = column(Date)
     ceased_on: date | None = column(Date, null=True)
     changed_on: date = column(Date)
-    entered_at: datetime = moment(default="now()")
+    entered_at: datetime = moment(default="app_now()")
     actor_id: UUID | None = reference(null=True)
 
 

@@ -1,14 +1,11 @@
 """SQL of the figures a trust publishes. Groups too small to publish are null, and never to be worked out from the others."""
 
 from ..fragments.clock import TODAY
-from ..fragments.rulesets import RULES_TODAY
+from ..fragments.rulesets import RULES_TODAY, ruleset_in_force
 from ..fragments.statuses import CURRENT
 from ..membership.reads import ELIGIBILITY
 
-CURRENT_RULESET = (
-    f"(select r.id from ruleset r where r.trust_id = {{trust}} and r.effective_from <= {TODAY}"
-    " order by r.version desc limit 1)"
-)
+CURRENT_RULESET = f"({ruleset_in_force('r.id')})"
 _SMALLEST = f"({RULES_TODAY}->>'smallGroup')::int"
 
 

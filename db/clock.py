@@ -1,0 +1,49 @@
+"""The clock of a database, which its owner can shift to rehearse a timetable or to test what the passing of time does.
+
+Every statement asks `app_now()` and `legal_today()` (db/fragments/clock.py). Shifting makes `app_now()` anew, which nobody
+but the owner of the database may; the clock goes on running from there.
+"""
+
+from datetime import date, datetime, timedelta
+
+from .connection import Connection, Pool
+
+
+class ClockShifted(Exception):
+    """The clock of the database is not the world's; the message is one sentence for the user."""
+
+
+async def legal_today(pool: Pool) -> date:
+    """The day in England, for what is done once a day."""
+    day: date = await pool.fetchval("select legal_today()")
+    return day
+
+
+async def shift_of(connection: Connection) -> timedelta:
+    """By how much the clock is shifted; nothing where it tells the world's time."""
+    shift: timedelta = await connection.fetchval("select app_now() - now()")
+    return shift
+
+
+async def shift_by(owner: Connection, shift: timedelta) -> None:
+    """Shifts the clock by so much against the world's time. Only the owner of the database can."""
+    seconds = shift.total_seconds()
+    await owner.execute(
+        "create or replace function app_now() returns timestamptz language sql stable parallel safe return now()"
+        + (f" + make_interval(secs => {seconds!r})" if seconds else "")
+    )
+
+
+async def set_to(owner: Connection, moment: datetime) -> None:
+    """Lets the clock tell `moment` now."""
+    await shift_by(owner, moment - await owner.fetchval("select clock_timestamp()"))
+
+
+async def check_unshifted(connection: Connection) -> None:
+    """Raises ClockShifted where it is shifted: a rehearsal must not be taken for the world."""
+    shift = await shift_of(connection)
+    if shift:
+        raise ClockShifted(
+            f"The clock of this database is shifted by {shift}, for a rehearsal: set it right with"
+            " `python -m api rehearse --end`, or set SHIFTED_CLOCK=allowed."
+        )

@@ -17,7 +17,7 @@ POLL_OFFICERS = (Role.RETURNING_OFFICER, Role.TRUSTEE, Role.CLERK)
 
 
 class Sensitivity(Enum):
-    """How sensitive a field is (design/security.md section 3)."""
+    """How sensitive a field is (docs/security.md#sensitivity-classes)."""
 
     P0 = "public"
     P1 = "member-visible"

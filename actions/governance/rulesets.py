@@ -1,4 +1,4 @@
-"""Changing a trust's rules (domain rule 1)."""
+"""Changing a trust's rules (rule 1b)."""
 
 from collections.abc import Mapping
 from datetime import date

@@ -1,4 +1,4 @@
-"""A guardian puts a child on record and applies for them (domain rule 6)."""
+"""A guardian puts a child on record and applies for them (rule 6)."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -1,4 +1,4 @@
-"""What the clock does to members (domain rule 22)."""
+"""What the clock does to members (rule 22b)."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import date, timedelta
@@ -126,7 +126,7 @@ async def _drop_draft(transaction: Transaction, held: HeldMembership, _: Ruleset
 
 
 async def _hand_over(transaction: Transaction) -> int:
-    """Tells young people that they answer for themselves from now on: their guardians' days are over (domain rule 6)."""
+    """Tells young people that they answer for themselves from now on: their guardians' days are over (rule 6d)."""
     ruleset, today = await ruleset_in_force(transaction), await transaction.today()
     found = await guardians.came_of_age(transaction, today)
     of_age = [

@@ -41,6 +41,6 @@ async def answers_for(transaction: Transaction, person_id: UUID, membership: Mem
 
 
 async def check_not_own(transaction: Transaction, person_id: UUID, membership: Membership) -> None:
-    """Domain rule 17. Refusals: OWN_CASE."""
+    """Rule 17d. Refusals: OWN_CASE."""
     if await answers_for(transaction, person_id, membership):
         raise NotPermitted(RefusalCode.OWN_CASE)

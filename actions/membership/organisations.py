@@ -1,4 +1,4 @@
-"""Organisations applying, through people they have authorised (domain rule 7)."""
+"""Organisations applying, through people they have authorised (rule 7)."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -1,4 +1,4 @@
-"""Removing a member: proposal, the member's case, decision, appeal (domain rule 4)."""
+"""Removing a member: proposal, the member's case, decision, appeal (rule 4g)."""
 
 from uuid import UUID
 

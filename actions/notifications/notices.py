@@ -1,4 +1,4 @@
-"""Telling people: the right words, in their language, by the way that reaches them (domain rules 6 and 21)."""
+"""Telling people: the right words, in their language, by the way that reaches them (rules 6e and 21)."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date

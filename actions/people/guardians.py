@@ -1,4 +1,4 @@
-"""Those who answer for children (domain rule 6)."""
+"""Those who answer for children (rule 6)."""
 
 from datetime import date
 from uuid import UUID

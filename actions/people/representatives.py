@@ -1,4 +1,4 @@
-"""Who acts for an organisation (domain rule 7)."""
+"""Who acts for an organisation (rule 7a)."""
 
 from datetime import date
 from uuid import UUID

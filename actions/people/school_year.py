@@ -1,4 +1,4 @@
-"""The end of a school year (domain rule 22)."""
+"""The end of a school year (rule 22c)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Requests about one's own data (domain rule 26)."""
+"""Requests about one's own data (rules 26a and 26b)."""
 
 from typing import Any
 from uuid import UUID

@@ -70,7 +70,7 @@ async def extract(
     """The register as it stood at `moment`, children at their school's address. Noted in the audit.
 
     For inspection under s.116 it has the members of the company alone; with `everybody` also those of a forum, for the
-    trust's own use (domain section 0).
+    trust's own use (rule 5h).
 
     Refusals: as must_hold.
     """

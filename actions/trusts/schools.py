@@ -16,7 +16,7 @@ from domain.trusts.schools import AffiliationKind, LinkKind
 async def affiliate_school(
     transaction: Transaction, viewer: Viewer, school_id: UUID, kind: AffiliationKind, since: date, cohort: str | None
 ) -> UUID:
-    """A school comes to belong to the trust: what rests on it counts from that day (domain rule 22).
+    """A school comes to belong to the trust: what rests on it counts from that day (rule 22e).
 
     Refusals: as must_hold, NOT_FOUND, INPUT_INVALID, AFFILIATION_EXISTS.
     """

@@ -54,7 +54,7 @@ class MembershipRow(Row, table=True):
         CheckConstraint(f"(status in ({listed(ENDED)})) = (ceased_on is not null)", name="ceased"),
         CheckConstraint("(status = 'LAPSING') = (lapses_on is not null)", name="lapsing"),
         # one open membership per holder and constituency; that it is one altogether, where the rules say so, is
-        # checked under the lock of the holder (domain rule 3)
+        # checked under the lock of the holder (rule 3a)
         Index(
             "membership_person_open_key",
             "trust_id",

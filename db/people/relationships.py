@@ -75,7 +75,7 @@ async def verify_relationship(transaction: Transaction, relationship_id: UUID, e
     )
 
 
-# a relationship about a school counts while the school also belongs to the trust (domain rule 22)
+# a relationship about a school counts while the school also belongs to the trust (rule 22e)
 RELATIONSHIPS_WITH_SCHOOLS = (
     "select r.trust_id, r.person_id, r.kind, greatest(r.since, a.since) as since, least(r.until, a.until) as until"
     " from relationship r left join affiliation a on a.trust_id = r.trust_id and a.school_id = r.school_id"

@@ -1,4 +1,4 @@
-"""The closed list of what is written to the audit trail (design/security.md section 5)."""
+"""The closed list of what is written to the audit trail (rule 25a; docs/security.md)."""
 
 from ..described import DescribedEnum
 

@@ -1,4 +1,4 @@
-"""Consultations: formative, long enough, answered and closed in the loop (domain rules 19 and 20)."""
+"""Consultations: formative, long enough, answered and closed in the loop (rules 19 and 20)."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass

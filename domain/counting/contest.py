@@ -44,7 +44,7 @@ class CountRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class AtLeast:
-    """Seats kept for candidates of a group, such as a school or a phase (domain rule 11)."""
+    """Seats kept for candidates of a group, such as a school or a phase (rule 11c)."""
 
     number: int
     candidates: frozenset[int]

@@ -1,4 +1,4 @@
-"""The declaration pack: the published result with its evidence (domain rule 16)."""
+"""The declaration pack: the published result with its evidence (rule 16a)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Which papers are valid, and what they say (domain rule 16; ERS97 6.9, 6.10 and 6.12)."""
+"""Which papers are valid, and what they say (rule 16c; ERS97 6.9, 6.10 and 6.12)."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping

@@ -1,4 +1,4 @@
-"""The rules of a trust as data, by version and effective date (domain rule 1).
+"""The rules of a trust as data, by version and effective date (rule 1).
 
 Every number a decision needs comes from here; none stands in the code that decides.
 """
@@ -16,7 +16,7 @@ from .stated import flag
 
 
 class LegalShape(DescribedEnum):
-    """The four legal shapes of a co-operative trust (design/domain.md section 0)."""
+    """The four legal shapes of a co-operative trust (docs/rules.md#legal-shapes)."""
 
     FOUNDATION = "FOUNDATION", "A: foundation trust; constituency members are company members with a guarantee."
     ACADEMY = "ACADEMY", "B: academy trust with a forum; forum members are normally not company members."
@@ -40,7 +40,7 @@ class Plurality(DescribedEnum):
 
 
 class RecordType(DescribedEnum):
-    """What has a time after which it is forgotten (domain rule 26)."""
+    """What has a time after which it is forgotten (rule 26c)."""
 
     REFUSED_APPLICATION = "REFUSED_APPLICATION", "What a refused or withdrawn application said beyond its bare record."
     DRAFT_APPLICATION = "DRAFT_APPLICATION", "An application that was begun and never sent."
@@ -229,7 +229,7 @@ def check_ruleset(ruleset: Ruleset, rules: Sequence[ConstituencyRule]) -> None:
 
 
 def check_adoption(ruleset: Ruleset, in_force: Ruleset, constituencies_in_use: Collection[str], today: date) -> None:
-    """Whether the next version may be stored (domain rule 1).
+    """Whether the next version may be stored (rule 1b).
 
     Refusals: DATES_CONTRADICT for rules that would reach into the past or before their forerunner; RULES_CONTRADICT
     for rules that drop a constituency with open memberships.

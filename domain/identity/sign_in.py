@@ -1,4 +1,4 @@
-"""Signing in by a one-time code sent to a mailbox (design/security.md section 2)."""
+"""Signing in by a one-time code sent to a mailbox (docs/security.md#signing-in)."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -43,7 +43,7 @@ def check_challenge(challenge: Challenge | None, now: datetime) -> Challenge:
 def choose_person(people: list[UUID], wanted: UUID | None, another: bool) -> UUID | None:
     """Who of the people sharing a mailbox is signing in: None for a newcomer.
 
-    A shared mailbox never identifies a person (domain rule 3). Refusals: PERSON_CHOICE_NEEDED.
+    A shared mailbox never identifies a person (rule 3e). Refusals: PERSON_CHOICE_NEEDED.
     """
     if another or not people:
         return None

@@ -1,4 +1,4 @@
-"""Files of people that schools send: what becomes of a file and of each of its rows (domain rule 22)."""
+"""Files of people that schools send: what becomes of a file and of each of its rows (rule 22a)."""
 
 from ..described import DescribedEnum
 

@@ -1,7 +1,7 @@
 """Whether two records of the same name are the same person.
 
 Merging two people is worse than asking: a father and son of one name, twins, or two who share a mailbox must never
-become one (domain rule 3). Two facts have to agree and none about birth may differ, or a human decides.
+become one (rule 3d). Two facts have to agree and none about birth may differ, or a human decides.
 """
 
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 """Reading a row of a registration file: what it says of whom, and what is odd about it.
 
-Nothing is guessed: what can't be read is left to a human or refused, with the reason (domain rules 2, 6 and 22).
+Nothing is guessed: what can't be read is left to a human or refused, with the reason (rules 2e, 6 and 22a).
 """
 
 import re

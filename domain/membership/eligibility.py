@@ -1,4 +1,4 @@
-"""Who may be a member in which constituency on which day, and why not (domain rules 2, 3 and 6).
+"""Who may be a member in which constituency on which day, and why not (rules 2c, 3c and 6).
 
 The same rule stands in db/fragments/eligibility.py for whole registers at a time; a test compares the two.
 """
@@ -43,7 +43,7 @@ class PersonFacts:
 
 
 def needs_guardian(ruleset: Ruleset, born: date | None, day: date) -> bool:
-    """Whether a guardian has to consent for somebody born then (domain rule 6)."""
+    """Whether a guardian has to consent for somebody born then (rule 6d)."""
     return born is not None and age_on(born, day) < ruleset.guardian_consent_age
 
 
@@ -69,12 +69,12 @@ def obstacles(ruleset: Ruleset, rule: ConstituencyRule, facts: PersonFacts, day:
     return found
 
 
-# what ends a membership; rules that changed since somebody was admitted do not (domain rule 1)
+# what ends a membership; rules that changed since somebody was admitted do not (rule 1c)
 GROUND = frozenset({EligibilityReason.NO_RELATIONSHIP, EligibilityReason.GUARDIAN_CONSENT_NEEDED})
 
 
 def has_lost_ground(ruleset: Ruleset, rule: ConstituencyRule, facts: PersonFacts, day: date) -> bool:
-    """Whether a member's membership lapses (domain rule 22)."""
+    """Whether a member's membership lapses (rule 22b)."""
     return not GROUND.isdisjoint(obstacles(ruleset, rule, facts, day))
 
 
@@ -102,7 +102,7 @@ def check_eligible(ruleset: Ruleset, rule: ConstituencyRule, facts: PersonFacts,
 
 def choices(ruleset: Ruleset, facts: PersonFacts, left: str, day: date) -> list[ConstituencyRule]:
     """The constituencies somebody who loses the ground for one may ask to go to: those they are eligible for, and those
-    of neighbours and of former learners, of which they need only say that they are one (domain rule 22)."""
+    of neighbours and of former learners, of which they need only say that they are one (rule 22b)."""
     may_be_said = {RelationshipKind.COMMUNITY}
     if any(each.kind is RelationshipKind.LEARNER for each in facts.relationships):
         may_be_said.add(RelationshipKind.ALUMNUS)
@@ -117,7 +117,7 @@ def choices(ruleset: Ruleset, facts: PersonFacts, left: str, day: date) -> list[
 
 
 def check_plurality(ruleset: Ruleset, open_in: Collection[str], constituency: str) -> None:
-    """Whether somebody with open memberships or applications `open_in` these may have one more (domain rule 3).
+    """Whether somebody with open memberships or applications `open_in` these may have one more (rule 3a).
 
     Refusals: ALREADY_A_MEMBER.
     """

@@ -1,4 +1,4 @@
-"""The states of a membership and who may change them (domain rule 4)."""
+"""The states of a membership and who may change them (rule 4)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -44,7 +44,7 @@ ENDED = frozenset({_S.CONVERTED, _S.LAPSED, _S.REMOVED, _S.RESIGNED, _S.DECEASED
 OPEN_STATUSES = APPLICATION | CURRENT
 
 
-# domain rule 4; what is not listed can't happen
+# rules 4a and 4b; what is not listed can't happen
 STEPS: Mapping[MembershipStatus, frozenset[MembershipStatus]] = {
     _S.DRAFT: frozenset({_S.SUBMITTED, _S.ADMITTED, _S.WITHDRAWN}),
     _S.SUBMITTED: frozenset({_S.UNDER_REVIEW, _S.ADMITTED, _S.REFUSED, _S.WITHDRAWN}),

@@ -1,4 +1,4 @@
-"""Removing a member: ground, notice, a chance to be heard, a decision, an appeal (domain rule 4)."""
+"""Removing a member: ground, notice, a chance to be heard, a decision, an appeal (rule 4g)."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta

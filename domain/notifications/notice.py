@@ -1,4 +1,4 @@
-"""What people are told, and whether they may be (domain rule 21)."""
+"""What people are told, and whether they may be (rule 21a)."""
 
 from ..described import DescribedEnum
 

@@ -1,4 +1,4 @@
-"""What a partner may see, for what purpose and until when (domain rule 24)."""
+"""What a partner may see, for what purpose and until when (rule 24)."""
 
 from datetime import date, timedelta
 

@@ -1,4 +1,4 @@
-"""Children and those who answer for them (domain rule 6)."""
+"""Children and those who answer for them (rule 6)."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -1,4 +1,4 @@
-"""Organisations as members: they act through an authorised representative (domain rule 7; Companies Act 2006 s.323)."""
+"""Organisations as members: they act through an authorised representative (rule 7; Companies Act 2006 s.323)."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -1,4 +1,4 @@
-"""Dated facts that make a person eligible (domain rule 2), and ages (domain rule 6)."""
+"""Dated facts that make a person eligible (rule 2a), and ages (rules 6b and 6c)."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ class AgeBand(DescribedEnum):
 class Relationship:
     """One dated fact; `until` is the first day it no longer holds.
 
-    Where it is about a school, the days are those on which the school also belongs to the trust (domain rule 22).
+    Where it is about a school, the days are those on which the school also belongs to the trust (rule 22e).
     """
 
     kind: RelationshipKind

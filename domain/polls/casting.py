@@ -1,4 +1,4 @@
-"""Casting: whose paper is taken, and when (domain rules 3, 7, 12 and 13)."""
+"""Casting: whose paper is taken, and when (rules 3b, 7, 12c and 13c)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +18,7 @@ class Choice(DescribedEnum):
 
 @dataclass(frozen=True, slots=True)
 class VoterStanding:
-    """Where a voter stands in a poll. `may_act`: who votes is the voter, or represents it today (domain rule 7)."""
+    """Where a voter stands in a poll. `may_act`: who votes is the voter, or represents it today (rule 7a)."""
 
     on_the_roll: bool
     has_voted: bool
@@ -28,8 +28,8 @@ class VoterStanding:
 def check_casting(poll: Poll, voter: VoterStanding, now: datetime) -> None:
     """Whether this voter's paper is taken now.
 
-    Refusals: POLL_NOT_OPEN_YET, POLL_CLOSED, NOT_AUTHORISED (domain rule 7: a revocation voids what was not used),
-    NOT_ON_THE_ROLL, ALREADY_VOTED (domain rule 13: the first counts).
+    Refusals: POLL_NOT_OPEN_YET, POLL_CLOSED, NOT_AUTHORISED (rule 7c: a revocation voids what was not used),
+    NOT_ON_THE_ROLL, ALREADY_VOTED (rule 13c: the first counts).
     """
     stage = stage_at(poll.status, poll.opens_at, poll.closes_at, now)
     if stage in (PollStatus.DRAFT, PollStatus.NOTICE_GIVEN, PollStatus.ROLL_FROZEN):

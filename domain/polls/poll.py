@@ -1,4 +1,4 @@
-"""A poll from draft to declaration: its stages (domain rules 9 and 12)."""
+"""A poll from draft to declaration: its stages (rules 9a and 12g)."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Who may vote: the roll, frozen and committed to (domain rules 3 and 8)."""
+"""Who may vote: the roll, frozen and committed to (rules 3b and 8a)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

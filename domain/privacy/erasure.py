@@ -1,4 +1,4 @@
-"""What an erasure takes and what the law keeps (UK GDPR art. 17(3)(b); domain rules 5 and 26)."""
+"""What an erasure takes and what the law keeps (UK GDPR art. 17(3)(b); rules 5g and 26b)."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -41,7 +41,7 @@ def plan_erasure(
     """
     if has_open:
         raise Conflict(RefusalCode.MEMBERSHIP_OPEN)
-    kept = [Kept("AUDIT_TRAIL", "What was done to the register, by ids without names (domain rule 25).", None)]
+    kept = [Kept("AUDIT_TRAIL", "What was done to the register, by ids without names.", None)]
     until = max(ceased_on, default=None)
     free_on = None if until is None else until + timedelta(days=ruleset.retention_days[RecordType.FORMER_MEMBER])
     keeps_register = free_on is not None and free_on > day

@@ -1,4 +1,4 @@
-"""What people may ask about their own data (UK GDPR arts 12, 15 to 18 and 21; domain rule 26)."""
+"""What people may ask about their own data (UK GDPR arts 12, 15 to 18 and 21; rule 26a)."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""Small groups are not published (design/security.md section 3)."""
+"""Small groups are not published (rule 24b)."""
 
 from collections.abc import Hashable, Mapping
 from typing import TypeVar

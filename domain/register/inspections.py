@@ -1,4 +1,4 @@
-"""Requests to inspect the register (domain rule 5; Companies Act 2006 ss.116 and 117)."""
+"""Requests to inspect the register (rule 5f; Companies Act 2006 ss.116 and 117)."""
 
 from collections.abc import Collection
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""The lines of the statutory register (domain rule 5; Companies Act 2006 ss.113 to 121)."""
+"""The lines of the statutory register (rules 5a and 5b; Companies Act 2006 ss.113 to 121)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Trusts, schools and how a school belongs to a trust (domain rules 0 and 23)."""
+"""Trusts, schools and how a school belongs to a trust (rules 23a and 23b; docs/rules.md#legal-shapes)."""
 
 from ..described import DescribedEnum
 

@@ -1,4 +1,4 @@
-"""The edge cases of domain rule 28 that concern membership and are told nowhere else, and the figures boards ask for."""
+"""The edge cases of rule 28 that concern membership and are told nowhere else, and the figures boards ask for."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -69,7 +69,7 @@ def test_two_parents_of_one_mailbox_are_two_members(in_a_world: Scenario) -> Non
 
 
 def test_growth_is_told_by_constituency_school_and_month_and_small_groups_are_not(in_a_world: Scenario) -> None:
-    """Domain rules 24 and 28: nobody gets the count of a constituency of three."""
+    """Rules 24a and 28u: nobody gets the count of a constituency of three."""
 
     async def story(world: World) -> None:
         await world.set_rules(smallGroup=3)

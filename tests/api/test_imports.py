@@ -233,7 +233,7 @@ def test_who_may_upload_and_how_it_is_asked(in_a_world: Scenario) -> None:
 
 
 def test_matching_never_merges_two_people(in_a_world: Scenario) -> None:
-    """Domain rule 3: father and son, twins, a shared mailbox; and what is too little to tell is left to a human."""
+    """Rules 3d and 3e: father and son, twins, a shared mailbox; and what is too little to tell is left to a human."""
 
     async def story(world: World) -> None:
         officer = await world.officer(Role.MEMBERSHIP_OFFICER)
@@ -362,7 +362,7 @@ def delta(users: str, enrollments: str, orgs: str = "S1,active,2026-01-01,Alding
 
 
 def test_a_delta_of_the_schools_system_brings_people_and_takes_them_away(in_a_world: Scenario) -> None:
-    """Domain rule 22: OneRoster users, enrolments, orgs; leavers show up there, and their membership lapses."""
+    """Rule 22a: OneRoster users, enrolments, orgs; leavers show up there, and their membership lapses."""
 
     async def story(world: World) -> None:
         officer = await world.officer(Role.MEMBERSHIP_OFFICER)

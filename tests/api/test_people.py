@@ -1,4 +1,4 @@
-"""Children and guardians, organisations, names and addresses, and who is shown what (domain rules 5 to 7)."""
+"""Children and guardians, organisations, names and addresses, and who is shown what (rules 5 to 7)."""
 
 import asyncio
 from datetime import date, timedelta
@@ -74,7 +74,7 @@ def test_what_keeps_a_child_out(in_a_world: Scenario) -> None:
 
 
 def test_a_guardian_of_nobody_and_of_somebody_elses_child(in_a_world: Scenario) -> None:
-    """Bad input of issue 3; rule 28: foster or kin carer, looked-after child."""
+    """Bad input of issue 3; rules 28c and 28e: foster or kin carer, looked-after child."""
 
     async def story(world: World) -> None:
         mother, _ = await world.member()
@@ -138,7 +138,7 @@ def test_a_child_lapses_when_consent_is_withdrawn_and_is_handed_over_at_the_birt
 
 
 def test_an_organisation_has_one_vote_beside_its_representatives_own(in_a_world: Scenario) -> None:
-    """Domain rule 7; rule 28: representative of two organisations, organisation merged."""
+    """Rules 7, 28h and 28i: representative of two organisations, organisation merged."""
 
     async def story(world: World) -> None:
         officer = await world.officer(Role.MEMBERSHIP_OFFICER)
@@ -195,7 +195,7 @@ def test_an_organisation_has_one_vote_beside_its_representatives_own(in_a_world:
 
 
 def test_names_and_addresses_change_by_new_lines_and_the_old_ones_stay(in_a_world: Scenario) -> None:
-    """Domain rule 5: old value kept, day of change and moment of entry noted."""
+    """Rule 5b: old value kept, day of change and moment of entry noted."""
 
     async def story(world: World) -> None:
         officer = await world.officer(Role.MEMBERSHIP_OFFICER)
@@ -328,7 +328,7 @@ def test_people_of_another_trust_do_not_exist(in_a_world: Scenario) -> None:
 
 
 def test_nobody_decides_on_what_is_about_themself(in_a_world: Scenario) -> None:
-    """Domain rule 17: the clerk's own removal and suspension, the officer's own mailbox and authority."""
+    """Rule 17d: the clerk's own removal and suspension, the officer's own mailbox and authority."""
 
     async def story(world: World) -> None:
         clerk, officer = await world.officer(Role.CLERK), await world.officer(Role.MEMBERSHIP_OFFICER)
@@ -361,7 +361,7 @@ def test_nobody_decides_on_what_is_about_themself(in_a_world: Scenario) -> None:
 
 
 def test_a_child_that_two_parents_register_is_looked_at_before_it_is_two(in_a_world: Scenario) -> None:
-    """Domain rule 3: children must not multiply votes."""
+    """Rule 3f: children must not multiply votes."""
 
     async def story(world: World) -> None:
         mother, _ = await world.member()

@@ -78,7 +78,7 @@ def test_a_copy_of_everything_about_oneself_for_people_and_for_machines(in_a_wor
 
 
 def test_an_erasure_keeps_what_the_law_requires_and_says_so(in_a_world: Scenario) -> None:
-    """Domain rules 5 and 26: register core kept with the reason, contact gone."""
+    """Rules 5g and 26b: register core kept with the reason, contact gone."""
 
     async def story(world: World) -> None:
         officer = await world.officer(Role.DATA_PROTECTION_OFFICER)
@@ -286,7 +286,7 @@ def test_letters_for_those_without_a_mailbox_are_printed_once(in_a_world: Scenar
 
 
 def test_an_extract_of_the_register_hides_where_children_live_and_starts_no_formula(in_a_world: Scenario) -> None:
-    """Companies Act 2006 ss.113 to 116; domain section 4: public inspection of children's addresses."""
+    """Companies Act 2006 ss.113 to 116; rule 5c: public inspection of children's addresses."""
 
     async def story(world: World) -> None:
         officer = await world.officer(Role.MEMBERSHIP_OFFICER)

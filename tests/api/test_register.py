@@ -1,4 +1,4 @@
-"""The register as at any moment is what was done by then (domain rule 5), and eligibility is one rule in two places."""
+"""The register as at any moment is what was done by then (rule 5e), and eligibility is one rule in two places."""
 
 import asyncio
 import json
@@ -150,7 +150,7 @@ def test_the_register_as_at_any_moment_is_what_was_done_and_what_the_audit_trail
 
 
 def test_nothing_of_the_register_can_be_rewritten(in_a_world: Scenario) -> None:
-    """Domain rule 5: append-only, by the grants of the database."""
+    """Rule 5b: append-only, by the grants of the database."""
 
     async def story(world: World) -> None:
         await world.member()

@@ -1,4 +1,4 @@
-"""Domain rule 1: rules change by a resolution, forwards, and decisions keep the version they were made under."""
+"""Rule 1: rules change by a resolution, forwards, and decisions keep the version they were made under."""
 
 from datetime import date, timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""Schools joining, leaving and converting (domain rules 22 and 23), and extracts of Get Information About Schools."""
+"""Schools joining, leaving and converting (rules 22e and 23), and extracts of Get Information About Schools."""
 
 import asyncio
 from datetime import date, timedelta
@@ -116,7 +116,7 @@ def test_a_file_that_is_no_extract(database: str, tmp_path: Path, content: bytes
 
 
 def test_the_structures_of_the_five_trusts_are_complete(in_a_world: Scenario) -> None:
-    """Domain rule 23 and data/README.md: 56 schools, their kinds of belonging, cohorts and dioceses."""
+    """Rule 23 and data/README.md: 56 schools, their kinds of belonging, cohorts and dioceses."""
 
     async def story(world: World) -> None:
         rows = await world.owner.fetch(

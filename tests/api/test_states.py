@@ -1,4 +1,4 @@
-"""The states of a membership (domain rule 4), conversions, removals and what the clock does (rule 22)."""
+"""The states of a membership (rule 4), conversions, removals and what the clock does (rule 22)."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -80,7 +80,7 @@ def test_where_the_board_decides_the_clerk_enters_its_minute(in_a_world: Scenari
 
 
 def test_several_constituencies_where_the_rules_allow_it_still_one_ballot(in_a_world: Scenario) -> None:
-    """Domain rule 3 and rule 28: parent, also staff and former pupil."""
+    """Rules 3b and 28a: parent, also staff and former pupil."""
 
     async def story(world: World) -> None:
         officer = await world.officer(Role.MEMBERSHIP_OFFICER)
@@ -210,7 +210,7 @@ def test_an_appeal_is_decided_by_somebody_else_and_can_keep_the_member(in_a_worl
 
 
 def test_a_member_whose_relationship_ends_lapses_with_notice_and_choices(in_a_world: Scenario) -> None:
-    """Domain rule 22: relationship ends -> lapsing, with a letter and grace; back if it turns out wrong."""
+    """Rule 22b: relationship ends -> lapsing, with a letter and grace; back if it turns out wrong."""
 
     async def story(world: World) -> None:
         officer = await world.officer(Role.MEMBERSHIP_OFFICER)
@@ -258,7 +258,7 @@ def test_a_member_whose_relationship_ends_lapses_with_notice_and_choices(in_a_wo
 
 
 def test_the_invitation_honours_the_opt_out_and_the_statutory_notice_does_not(in_a_world: Scenario) -> None:
-    """Domain rule 21."""
+    """Rule 21a."""
 
     async def story(world: World) -> None:
         known, _ = await world.member()
@@ -277,7 +277,7 @@ def test_the_invitation_honours_the_opt_out_and_the_statutory_notice_does_not(in
 
 
 def test_a_school_that_leaves_or_joins_ends_or_starts_what_rests_on_it(in_a_world: Scenario) -> None:
-    """Domain rule 22; rule 28: child in two schools of the trust, staff moving between its schools."""
+    """Rules 22d, 22e and 28d: child in two schools of the trust, staff moving between its schools."""
 
     async def story(world: World) -> None:
         urns = [
@@ -308,7 +308,7 @@ def test_a_school_that_leaves_or_joins_ends_or_starts_what_rests_on_it(in_a_worl
 
 
 def test_death_ends_every_membership_and_resigning_then_applying_gives_a_new_number(in_a_world: Scenario) -> None:
-    """Domain rule 28: member resigns, then reapplies: new number, old history kept."""
+    """Rule 28o: member resigns, then reapplies: new number, old history kept."""
 
     async def story(world: World) -> None:
         officer = await world.officer(Role.MEMBERSHIP_OFFICER)
@@ -338,7 +338,7 @@ YEAR_END = """mutation ($leaving: [LeavingYearInput!]!, $day: Date!, $dry: Boole
 
 
 def test_the_end_of_the_year_is_rehearsed_done_once_and_takes_families_along(in_a_world: Scenario) -> None:
-    """Domain rule 22: bulk year-end run with dry run."""
+    """Rule 22c: bulk year-end run with dry run."""
 
     async def story(world: World) -> None:
         officer = await world.officer(Role.MEMBERSHIP_OFFICER)

@@ -101,7 +101,7 @@ HOUSE = {"email": "salt@example.org", "phone": "+447700900001", "postcode": "TN2
 def test_two_facts_make_one_person_and_a_birth_date_tells_two_apart(
     one: Particulars, other: Particulars, expected: Likeness
 ) -> None:
-    """Domain rule 3: father and son, twins, or a shared mailbox are never merged."""
+    """Rules 3d and 3e: father and son, twins, or a shared mailbox are never merged."""
     assert likeness(one, other) is likeness(other, one) is expected
 
 

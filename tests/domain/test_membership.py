@@ -1,4 +1,4 @@
-"""Domain rules 2 to 4: eligibility, one membership, and the states of a membership."""
+"""Rules 2 to 4: eligibility, one membership, and the states of a membership."""
 
 from datetime import date, timedelta
 from uuid import uuid4
@@ -73,7 +73,7 @@ def somebody(*kinds: RelationshipKind, born: date | None = ADULT, consents: tupl
             somebody(RelationshipKind.LEARNER, born=TODAY - 9 * YEAR, consents=(Consent(TODAY - YEAR, TODAY),)),
             [EligibilityReason.GUARDIAN_CONSENT_NEEDED],
         ),
-        ("STAFF", somebody(RelationshipKind.STAFF, born=date(2010, 11, 22)), []),  # an apprentice of 16 (rule 28)
+        ("STAFF", somebody(RelationshipKind.STAFF, born=date(2010, 11, 22)), []),  # an apprentice of 16 (rule 28f)
     ],
 )
 def test_what_keeps_somebody_out_of_a_constituency(
@@ -86,7 +86,7 @@ def test_what_keeps_somebody_out_of_a_constituency(
 
 
 def test_parent_staff_and_former_pupil_may_choose_unless_the_rules_put_staff_first() -> None:
-    """Domain rule 3 and the first edge case of rule 28."""
+    """Rules 3c and 28a."""
     facts = somebody(RelationshipKind.PARENT_CARER, RelationshipKind.STAFF, RelationshipKind.ALUMNUS)
     free, forced = a_ruleset(), a_ruleset(firstClaim=["STAFF"])
 
@@ -100,7 +100,7 @@ def test_parent_staff_and_former_pupil_may_choose_unless_the_rules_put_staff_fir
 
 
 def test_one_open_membership_unless_the_rules_allow_several() -> None:
-    """Domain rule 3."""
+    """Rule 3a."""
     one, several = a_ruleset(), a_ruleset(constituenciesPerPerson="SEVERAL")
 
     check_plurality(one, [], "STAFF")
@@ -112,7 +112,7 @@ def test_one_open_membership_unless_the_rules_allow_several() -> None:
 
 
 def test_a_leaver_may_choose_what_needs_only_to_be_said() -> None:
-    """Domain rule 22: community or alumni, or whatever else they are eligible for."""
+    """Rule 22b: community or alumni, or whatever else they are eligible for."""
     ruleset = a_ruleset()
     left = (Relationship(RelationshipKind.LEARNER, TODAY - 9 * YEAR, TODAY),)
     working = Relationship(RelationshipKind.STAFF, TODAY - YEAR)
@@ -128,7 +128,7 @@ def test_a_leaver_may_choose_what_needs_only_to_be_said() -> None:
 
 @given(st.sampled_from(MembershipStatus), st.sampled_from(MembershipStatus))
 def test_only_the_listed_steps_can_be_taken(status: MembershipStatus, to: MembershipStatus) -> None:
-    """Domain rule 4."""
+    """Rules 4a and 4b."""
     if to in STEPS.get(status, ()):
         check_step(status, to)
         return
@@ -142,7 +142,7 @@ def test_only_the_listed_steps_can_be_taken(status: MembershipStatus, to: Member
 
 
 def test_nothing_ended_begins_again_and_every_member_can_leave() -> None:
-    """Domain rule 4: an entry that has ceased stays ceased; a new application makes a new one."""
+    """Rules 4b and 4e: an entry that has ceased stays ceased; a new application makes a new one."""
     assert all(status not in STEPS for status in ENDED | {MembershipStatus.REFUSED, MembershipStatus.WITHDRAWN})
     assert all(MembershipStatus.RESIGNED in STEPS[status] for status in CURRENT)
     assert all(MembershipStatus.WITHDRAWN in STEPS[status] for status in APPLICATION)
@@ -154,7 +154,7 @@ def a_membership(status: MembershipStatus = MembershipStatus.SUBMITTED) -> Membe
 
 
 def test_nobody_decides_on_their_own_application_or_their_organisations() -> None:
-    """Domain rule 17: separation of duties."""
+    """Rule 17d: separation of duties."""
     membership, officer = a_membership(), uuid4()
     assert membership.person_id is not None
 

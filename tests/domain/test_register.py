@@ -1,4 +1,4 @@
-"""Domain rules 4 to 7 for the register, removals, guardians and organisations."""
+"""Rules 4 to 7 for the register, removals, guardians and organisations."""
 
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
@@ -81,7 +81,7 @@ def a_line(number: int, hours: int, name: str, ceased: bool = False) -> Register
 
 
 def test_the_register_as_at_a_moment_is_what_had_been_written_by_then() -> None:
-    """Domain rule 5."""
+    """Rule 5e."""
     lines = [a_line(2, 3, "Bo"), a_line(1, 1, "Al"), a_line(1, 5, "Alan"), a_line(2, 7, "Bo", ceased=True)]
 
     def at(hour: int) -> dict[int, tuple[str, bool]]:
@@ -107,7 +107,7 @@ def refused(code: RefusalCode) -> pytest.RaisesExc[Refusal]:
 
 
 def test_a_removal_is_decided_after_notice_by_a_majority() -> None:
-    """Domain rule 4: ground, notice, a chance to be heard, a vote."""
+    """Rule 4g: ground, notice, a chance to be heard, a vote."""
     ruleset = a_ruleset(removalNoticeDays=14, removalAppealDays=28)
 
     assert notice_until(ruleset, TODAY) == TODAY + 14 * DAY
@@ -150,7 +150,7 @@ def test_an_appeal_is_made_in_time_and_decided_by_somebody_else() -> None:
 
 
 def test_a_guardian_answers_for_a_child_until_it_answers_for_itself() -> None:
-    """Domain rule 6: hand-over at the birthday."""
+    """Rule 6d: hand-over at the birthday."""
     child, guardian, ruleset = uuid4(), uuid4(), a_ruleset(guardianConsentAge=16)
     born = date(2015, 6, 1)
 
@@ -184,7 +184,7 @@ def test_consent_ends_at_the_birthday_of_the_hand_over_or_earlier() -> None:
 def test_no_child_below_the_age_of_digital_consent_is_written_to_directly(
     born: date | None, is_learner: bool, has_mailbox: bool, has_guardian: bool
 ) -> None:
-    """Domain rule 6 and section 4: route through guardian or school, also for a learner whose age nobody knows."""
+    """Rule 6e: route through guardian or school, also for a learner whose age nobody knows."""
     route = contact_route(a_ruleset(), born, is_learner, has_mailbox, has_guardian, TODAY)
 
     if (born is None and is_learner) or (born is not None and born > date(2013, 11, 22)):
@@ -197,7 +197,7 @@ def test_no_child_below_the_age_of_digital_consent_is_written_to_directly(
 
 
 def test_an_organisation_joins_where_organisations_may_and_its_representative_can_be_recalled() -> None:
-    """Domain rule 7."""
+    """Rule 7."""
     ruleset = a_ruleset()
 
     check_takes_organisations(ruleset.constituency("PARTNER"))
@@ -213,6 +213,6 @@ def test_an_organisation_joins_where_organisations_may_and_its_representative_ca
 
 @pytest.mark.parametrize("kind", NoticeKind)
 def test_only_marketing_honours_the_opt_out(kind: NoticeKind) -> None:
-    """Domain rule 21."""
+    """Rule 21a."""
     assert is_withheld(kind, opted_out=True) == (kind in MARKETING)
     assert not is_withheld(kind, opted_out=False)

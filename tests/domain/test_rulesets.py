@@ -1,4 +1,4 @@
-"""Domain rule 1: rules are data, by version; contradictory rules are refused."""
+"""Rule 1: rules are data, by version; contradictory rules are refused."""
 
 import json
 from datetime import date, timedelta
@@ -115,7 +115,7 @@ def test_rules_that_lack_a_number_are_refused(missing: str) -> None:
     ],
 )
 def test_the_four_ages_follow_one_another(ages: dict[str, int], what: str) -> None:
-    """Domain rule 6: separate ages to join, vote, stand and hold office."""
+    """Rule 6a: separate ages to join, vote, stand and hold office."""
     facts = stated_rules()
     facts["constituencies"][1] |= ages
 
@@ -131,7 +131,7 @@ def test_an_unknown_constituency_is_refused() -> None:
 
 
 def test_the_age_of_digital_consent_is_dated() -> None:
-    """Domain section 4: ministers may set any age from 13 to 16 from a day on."""
+    """Rule 6f: ministers may set any age from 13 to 16 from a day on."""
     ruleset = a_ruleset(digitalConsent=[{"since": "2027-04-01", "age": 16}, {"since": "2017-01-01", "age": 13}])
 
     assert ruleset.digital_consent_age(date(2027, 3, 31)) == 13

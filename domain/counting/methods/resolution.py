@@ -1,4 +1,4 @@
-"""Counting a resolution (domain rules 14 and 15; Companies Act 2006 ss.282 and 283)."""
+"""Counting a resolution (rules 14b, 14d and 15b; Companies Act 2006 ss.282 and 283)."""
 
 from collections import Counter
 from collections.abc import Iterable

@@ -207,7 +207,7 @@ class Story:
         for number, voter in enumerate(voters):
             choice = ("FOR", "FOR", "AGAINST", "FOR", "ABSTAIN")[number % 5]
             key = secrets.token_hex(8)
-            cast = await self.ask("cast-poll", voter, pollId=poll, choice=choice, idempotencyKey=key)
+            cast = await self.ask("cast-vote", voter, pollId=poll, choice=choice, idempotencyKey=key)
             receipts.append(cast["castVote"]["receipt"])
             self._progress.advance(step)
         await self._wait_until(closes_at, "the poll closes")
@@ -274,7 +274,7 @@ class Story:
             self._progress.advance(step)
 
 
-async def notify(
+async def tell_story(
     http: httpx.AsyncClient, slug: str, mailbox: Path, progress: Progress, used: dict[str, None]
 ) -> dict[str, Any]:
     """One trust's story from registration to the partner's app."""
@@ -298,7 +298,7 @@ async def run_demo(base: str, mailbox: Path) -> None:
         async with httpx.AsyncClient(base_url=base, timeout=20) as http:
             with Progress(*columns, console=console) as progress:
                 trusts = ("wessex-learning-trust", "care-foundation-trust")
-                told = await asyncio.gather(*(notify(http, slug, mailbox, progress, used) for slug in trusts))
+                told = await asyncio.gather(*(tell_story(http, slug, mailbox, progress, used) for slug in trusts))
     except httpx.HTTPError as error:
         raise DemoError(f"No answer from {base} ({type(error).__name__}): start it with `make run`.") from None
     for each in told:

@@ -93,24 +93,24 @@ class Authentication:
         if token.startswith(TOKEN_PREFIX):
             text = await app_facts(self._pool, trust_id, hash_of_token(token))
             if text is not None:
-                facts = orjson.loads(text)
-                profile = AccessProfile(ViewerKind.PARTNER, scopes=frozenset(map(Scope.named, facts["scopes"])))
-                return caller_of(Viewer(trust_id, profile, partner_app_id=UUID(facts["id"])))
+                app = orjson.loads(text)
+                profile = AccessProfile(ViewerKind.PARTNER, scopes=frozenset(map(Scope.named, app["scopes"])))
+                return caller_of(Viewer(trust_id, profile, partner_app_id=UUID(app["id"])))
         raise NotAuthenticated
 
     async def _sessions_facts(self, trust_id: UUID, hashes: Sequence[str]) -> list[dict[str, Any] | None]:
         found = orjson.loads(await sessions_facts(self._pool, trust_id, hashes, SESSION_IDLE))
-        by_hash = {facts["token_hash"]: facts for facts in found}
+        by_hash = {each["token_hash"]: each for each in found}
         return [by_hash.get(each) for each in hashes]
 
     async def _session(self, trust_id: UUID, token: str, network: str) -> Caller:
-        facts = await self._sessions(trust_id, hash_of_token(token))
-        if facts is None:
+        session = await self._sessions(trust_id, hash_of_token(token))
+        if session is None:
             raise NotAuthenticated
-        session_id = UUID(facts["id"])
-        if facts["stale"]:
+        session_id = UUID(session["id"])
+        if session["stale"]:
             await self._transactions.run(trust_id, lambda transaction: note_use(transaction, session_id))
-        person_id = UUID(facts["person_id"]) if facts["person_id"] else None
+        person_id = UUID(session["person_id"]) if session["person_id"] else None
         kind = ViewerKind.PERSON if person_id else ViewerKind.APPLICANT
-        profile = AccessProfile(kind, roles=frozenset(map(Role.named, facts["roles"])))
-        return caller_of(Viewer(trust_id, profile, person_id, session_id, facts["email"], network=network))
+        profile = AccessProfile(kind, roles=frozenset(map(Role.named, session["roles"])))
+        return caller_of(Viewer(trust_id, profile, person_id, session_id, session["email"], network=network))

@@ -81,8 +81,8 @@ def count_file(arguments: argparse.Namespace) -> str | None:
 
 def count_page(count: Count, seed: str | None = None, vacancy: Mapping[str, str | None] | None = None) -> str:
     """The count as one HTML page: result, chart, what happened, table."""
-    facts = {"count": report(count, seed), "method": count.method.description, "vacancy": vacancy}
-    return page("count.html", {**facts, "headings": _headings(count), "chart": _chart(count)})
+    shown = {"count": report(count, seed), "method": count.method.description, "vacancy": vacancy}
+    return page("count.html", {**shown, "headings": _headings(count), "chart": _chart(count)})
 
 
 def _contest(arguments: argparse.Namespace) -> Contest:

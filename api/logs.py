@@ -14,19 +14,19 @@ class JsonLines(logging.Formatter):
     """Formats a record whose message is a mapping, or a plain message."""
 
     def format(self, record: logging.LogRecord) -> str:
-        facts: dict[str, Any] = {
+        line: dict[str, Any] = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
         }
-        facts |= record.msg if isinstance(record.msg, dict) else {"message": record.getMessage()}
+        line |= record.msg if isinstance(record.msg, dict) else {"message": record.getMessage()}
         if record.exc_info and record.exc_info[0]:
             # where it happened, not what it held: messages of exceptions may quote data
             frames, trace = [], record.exc_info[2]
             while trace is not None:
                 frames.append(f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}")
                 trace = trace.tb_next
-            facts |= {"exception": record.exc_info[0].__name__, "trace": frames[-8:]}
-        return orjson.dumps(facts, default=str).decode()
+            line |= {"exception": record.exc_info[0].__name__, "trace": frames[-8:]}
+        return orjson.dumps(line, default=str).decode()
 
 
 class RequestLog:
@@ -41,12 +41,12 @@ class RequestLog:
         self._stream = stream
         self._lines: list[bytes] = []
 
-    def note(self, facts: dict[str, Any]) -> None:
-        """Queues one line; `facts` are ids and numbers."""
+    def note(self, line: dict[str, Any]) -> None:
+        """Queues one line; its values are ids and numbers."""
         if not self._lines:
             asyncio.get_running_loop().call_later(self.PAUSE, self.flush)
-        facts["at"] = time.time()
-        self._lines.append(orjson.dumps(facts))
+        line["at"] = time.time()
+        self._lines.append(orjson.dumps(line))
 
     def flush(self) -> None:
         lines, self._lines = self._lines, []

@@ -128,7 +128,7 @@ async def _read_batch(transaction: Transaction, job: Job, read: Read, after: int
     await store_read(
         transaction,
         job.id,
-        [(line, each.facts.stored(), each.findings, settled(each.findings)) for line, each in found],
+        [(line, each.person.stored(), each.findings, settled(each.findings)) for line, each in found],
     )
     lines = [line for line, _ in rows]
     if lines:

@@ -45,22 +45,22 @@ async def change_contact(transaction: Transaction, viewer: Viewer, person_id: UU
         or await guardians.is_guardian(transaction, person.id, caller, await transaction.today())
     ):
         raise NotFound("personId")
-    facts: dict[str, object] = {}
+    changes: dict[str, object] = {}
     if contact.email is not None:
         if not is_officer:
             # a mailbox signs people in: a new one is proved by the officer, not by a session
             raise NotPermitted(RefusalCode.NOT_PERMITTED, "Ask the membership officer to change a mailbox.", "email")
-        facts["email"] = await _new_mailbox(transaction, person, caller, contact.email)
+        changes["email"] = await _new_mailbox(transaction, person, caller, contact.email)
     for name, text in (("phone", contact.phone), ("contact_address", contact.contact_address)):
         if text is not None:
-            facts[name] = required_text(text, name, MAX_ADDRESS_LENGTH) if text else None
+            changes[name] = required_text(text, name, MAX_ADDRESS_LENGTH) if text else None
     if contact.language is not None:
-        facts["language"] = _language(contact.language)
+        changes["language"] = _language(contact.language)
     if contact.marketing_opt_out is not None:
-        facts["marketing_opt_out"] = contact.marketing_opt_out
-    if facts:
-        await transaction.change("person", person.id, facts)
-        await transaction.audit(AuditAction.CONTACT_CHANGED, person.id, caller, what=sorted(facts))
+        changes["marketing_opt_out"] = contact.marketing_opt_out
+    if changes:
+        await transaction.change("person", person.id, changes)
+        await transaction.audit(AuditAction.CONTACT_CHANGED, person.id, caller, what=sorted(changes))
     return person.id
 
 

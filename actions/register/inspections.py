@@ -53,13 +53,13 @@ async def answer_inspection(
     if answered is None:
         raise NotFound("id")
     check_answer(answered)
-    facts = {
+    answer = {
         "decision": decision.value,
         "note": required_text(note, "note", MAX_REASON_LENGTH) if note else None,
         "answered_on": await transaction.today(),
         "answered_by_id": officer,
     }
-    await transaction.change("inspection_request", request_id, facts)
+    await transaction.change("inspection_request", request_id, answer)
     await transaction.audit(AuditAction.INSPECTION_ANSWERED, request_id, officer, decision=decision.value)
     return request_id
 

@@ -20,10 +20,10 @@ from domain.refusals import Refusal
 from domain.trusts.loading import (
     Change,
     LoadReport,
-    affiliation_facts,
+    affiliation_columns,
     link_from_gias,
     school_from_gias,
-    trust_facts,
+    trust_columns,
 )
 
 _NO_TRUST = UUID(int=0)
@@ -51,7 +51,7 @@ async def load_trust(transactions: Transactions, pack: TrustPack, report: LoadRe
 
 async def _load(transaction: Transaction, pack: TrustPack, report: LoadReport) -> None:
     before = report.changes.copy()
-    report.note("trust", await loading.upsert_trust(transaction, trust_facts(pack.facts)))
+    report.note("trust", await loading.upsert_trust(transaction, trust_columns(pack.facts)))
     await _load_rules(transaction, pack, report)
     await _load_schools(transaction, pack, report)
     for partner in pack.facts.get("partners", []):
@@ -91,7 +91,7 @@ async def _load_schools(transaction: Transaction, pack: TrustPack, report: LoadR
         report.note("school", await loading.upsert_school(transaction, facts))
     ids = await schools.school_ids(transaction)
     for urn, (name, is_member) in members.items():
-        affiliation = {"school_id": ids[urn], **affiliation_facts(pack.facts, name, is_member)}
+        affiliation = {"school_id": ids[urn], **affiliation_columns(pack.facts, name, is_member)}
         report.note("affiliation", await loading.upsert_affiliation(transaction, affiliation))
     await _load_links(transaction, pack.links, ids, report)
 

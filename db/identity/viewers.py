@@ -34,8 +34,8 @@ async def trusts_by_slug(pool: Pool) -> dict[str, UUID]:
 
 async def sessions_facts(pool: Pool, trust_id: UUID, token_hashes: Sequence[str], idle: timedelta) -> str:
     """JSON list of the live sessions among these tokens: token_hash, id, person_id, email, roles, stale."""
-    facts: str = await pool.fetchval(_SESSIONS, trust_id, token_hashes, idle)
-    return facts
+    found: str = await pool.fetchval(_SESSIONS, trust_id, token_hashes, idle)
+    return found
 
 
 async def touch_session(transaction: Transaction, session_id: UUID) -> None:
@@ -47,5 +47,5 @@ async def touch_session(transaction: Transaction, session_id: UUID) -> None:
 
 async def app_facts(pool: Pool, trust_id: UUID, token_hash: str) -> str | None:
     """JSON of the partner's app with this token, while its agreement is in force: id, scopes."""
-    facts: str | None = await pool.fetchval(_APP, trust_id, token_hash)
-    return facts
+    found: str | None = await pool.fetchval(_APP, trust_id, token_hash)
+    return found

@@ -51,19 +51,19 @@ class Quorum:
         return papers >= self.papers and papers >= self.share * entitled
 
 
-def parse_majorities(facts: Mapping[str, Any]) -> dict[ResolutionKind, Majority]:
+def parse_majorities(rules: Mapping[str, Any]) -> dict[ResolutionKind, Majority]:
     """From the stored JSON. Errors as in stated.py."""
     return {
         ResolutionKind.named(kind): Majority(
             fraction(stated["share"]), flag(stated, "atLeast"), flag(stated, "ofAllEntitled")
         )
-        for kind, stated in facts.items()
+        for kind, stated in rules.items()
     }
 
 
-def parse_quorum(facts: Mapping[str, Any]) -> Quorum:
+def parse_quorum(rules: Mapping[str, Any]) -> Quorum:
     """As parse_majorities."""
-    return Quorum(int(facts["papers"]), fraction(facts["share"]))
+    return Quorum(int(rules["papers"]), fraction(rules["share"]))
 
 
 def contradiction_of(majorities: Mapping[ResolutionKind, Majority], quorum: Quorum) -> str | None:

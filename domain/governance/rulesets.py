@@ -121,7 +121,7 @@ class Ruleset:
         return max((each for each in self.digital_consent if each.since <= day), key=lambda each: each.since).age
 
 
-def parse_ruleset(version: int, effective_from: date, facts: Mapping[str, Any]) -> Ruleset:
+def parse_ruleset(version: int, effective_from: date, stated: Mapping[str, Any]) -> Ruleset:
     """A ruleset from its stored JSON. Refusals: INPUT_INVALID naming the contradiction."""
     try:
         rules = [
@@ -138,33 +138,33 @@ def parse_ruleset(version: int, effective_from: date, facts: Mapping[str, Any]) 
                 office_age=int(entry["officeAge"]),
                 grace_days=int(entry["graceDays"]),
             )
-            for entry in facts["constituencies"]
+            for entry in stated["constituencies"]
         ]
         ruleset = Ruleset(
             version=version,
             effective_from=effective_from,
-            shape=LegalShape.named(facts["shape"]),
-            articles_reference=facts["articlesReference"],
+            shape=LegalShape.named(stated["shape"]),
+            articles_reference=stated["articlesReference"],
             constituencies={rule.code: rule for rule in rules},
-            constituencies_per_person=Plurality.named(facts["constituenciesPerPerson"]),
-            first_claim=tuple(map(str, facts["firstClaim"])),
-            guarantee_pence=int(facts["guaranteePence"]),
-            share_pence=int(facts["sharePence"]),
-            guardian_consent_age=int(facts["guardianConsentAge"]),
+            constituencies_per_person=Plurality.named(stated["constituenciesPerPerson"]),
+            first_claim=tuple(map(str, stated["firstClaim"])),
+            guarantee_pence=int(stated["guaranteePence"]),
+            share_pence=int(stated["sharePence"]),
+            guardian_consent_age=int(stated["guardianConsentAge"]),
             digital_consent=tuple(
-                DatedAge(date.fromisoformat(each["since"]), int(each["age"])) for each in facts["digitalConsent"]
+                DatedAge(date.fromisoformat(each["since"]), int(each["age"])) for each in stated["digitalConsent"]
             ),
-            suspended_may_vote=flag(facts, "suspendedMayVote"),
-            removal_notice_days=int(facts["removalNoticeDays"]),
-            removal_appeal_days=int(facts["removalAppealDays"]),
-            inspection_working_days=int(facts["inspectionWorkingDays"]),
-            retention_days={RecordType.named(kind): int(days) for kind, days in facts["retentionDays"].items()},
-            small_group=int(facts["smallGroup"]),
-            small_roll=int(facts["smallRoll"]),
-            resolution_notice_days=int(facts["resolutionNoticeDays"]),
-            majorities=parse_majorities(facts["resolutionMajorities"]),
-            quorum=parse_quorum(facts["resolutionQuorum"]),
-            consultation_days={kind: int(days) for kind, days in facts["consultationDays"].items()},
+            suspended_may_vote=flag(stated, "suspendedMayVote"),
+            removal_notice_days=int(stated["removalNoticeDays"]),
+            removal_appeal_days=int(stated["removalAppealDays"]),
+            inspection_working_days=int(stated["inspectionWorkingDays"]),
+            retention_days={RecordType.named(kind): int(days) for kind, days in stated["retentionDays"].items()},
+            small_group=int(stated["smallGroup"]),
+            small_roll=int(stated["smallRoll"]),
+            resolution_notice_days=int(stated["resolutionNoticeDays"]),
+            majorities=parse_majorities(stated["resolutionMajorities"]),
+            quorum=parse_quorum(stated["resolutionQuorum"]),
+            consultation_days={kind: int(days) for kind, days in stated["consultationDays"].items()},
         )
     except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError) as error:
         raise Invalid(RefusalCode.INPUT_INVALID, f"The ruleset lacks or misstates {error}.", field="rules") from error

@@ -13,8 +13,8 @@ def fraction(text: str) -> Fraction:
     return Fraction(text)
 
 
-def flag(facts: Mapping[str, Any], name: str) -> bool:
+def flag(stated: Mapping[str, Any], name: str) -> bool:
     """A JSON true or false; the text "false" is not false."""
-    if not isinstance(facts[name], bool):
+    if not isinstance(stated[name], bool):
         raise ValueError(f"{name} (neither true nor false)")
-    return bool(facts[name])
+    return bool(stated[name])

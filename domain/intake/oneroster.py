@@ -65,53 +65,53 @@ def read_user(cells: Mapping[str, str], urns: Mapping[str, int], exported_on: da
     """A person, with the relationships their orgs and role make; one removed ends all of them."""
     findings: list[Finding] = []
     given, family = (cells[name].strip()[:MAX_NAME_LENGTH] for name in ("givenName", "familyName"))
-    facts = PersonRow(given_name=given, family_name=family, identifier=cells["sourcedId"].strip()[:LONGEST_IDENTIFIER])
+    person = PersonRow(given_name=given, family_name=family, identifier=cells["sourcedId"].strip()[:LONGEST_IDENTIFIER])
     kind = _ROLES.get(cells["role"].strip())
     orgs = [each.strip() for each in cells["orgSourcedIds"].split(",") if each.strip()]
-    facts.urns = [urns[each] for each in orgs if each in urns]
+    person.urns = [urns[each] for each in orgs if each in urns]
     if any(text.startswith(FORMULA_STARTS) for text in (given, family)):
         findings.append(Finding.FORMULA_TEXT)
     if not given or not family:
         findings.append(Finding.NAME_MISSING)
     if _is_removed(cells):
-        facts.kinds, facts.urns = [], []
-        facts.until = exported_on.isoformat()
+        person.kinds, person.urns = [], []
+        person.until = exported_on.isoformat()
         findings.append(Finding.USER_REMOVED)
-        return ReadRow(facts, findings)
+        return ReadRow(person, findings)
     if kind is None:
         findings.append(Finding.ROLE_UNKNOWN)
     else:
-        facts.kinds = [kind.value]
+        person.kinds = [kind.value]
         findings += [Finding.LEARNER] if kind is RelationshipKind.LEARNER else []
-    if not facts.urns:
+    if not person.urns:
         findings.append(Finding.SCHOOL_UNKNOWN)
     try:
-        facts.email = email_address(cells["email"]) if cells["email"].strip() else None
+        person.email = email_address(cells["email"]) if cells["email"].strip() else None
     except Refusal:
         findings.append(Finding.EMAIL_INVALID)
     grades = cells.get("grades", "").strip()
-    facts.year_group = int(grades) if re.fullmatch("[0-9]|0[0-9]|1[0-3]", grades) else None
-    return ReadRow(facts, findings)
+    person.year_group = int(grades) if re.fullmatch("[0-9]|0[0-9]|1[0-3]", grades) else None
+    return ReadRow(person, findings)
 
 
 def read_enrolment(cells: Mapping[str, str], urns: Mapping[str, int], exported_on: date) -> ReadRow:
     """A relationship of somebody the system has told of: begun, or ended."""
     findings: list[Finding] = []
-    facts = PersonRow(identifier=cells["userSourcedId"].strip()[:LONGEST_IDENTIFIER])
+    person = PersonRow(identifier=cells["userSourcedId"].strip()[:LONGEST_IDENTIFIER])
     kind, school = _ROLES.get(cells["role"].strip()), urns.get(cells["schoolSourcedId"].strip())
     if kind is None:
         findings.append(Finding.ROLE_UNKNOWN)
     else:
-        facts.kinds = [kind.value]
+        person.kinds = [kind.value]
     if school is None:
         findings.append(Finding.SCHOOL_UNKNOWN)
     else:
-        facts.urns = [school]
+        person.urns = [school]
     ended = _day(cells["endDate"])
     if _is_removed(cells) or (ended is not None and ended <= exported_on):
-        facts.until = min(ended or exported_on, exported_on).isoformat()
+        person.until = min(ended or exported_on, exported_on).isoformat()
         findings.append(Finding.ENROLMENT_ENDED)
-    return ReadRow(facts, findings)
+    return ReadRow(person, findings)
 
 
 def _is_removed(cells: Mapping[str, str]) -> bool:

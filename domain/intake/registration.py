@@ -106,7 +106,7 @@ class PersonRow:
 
 @dataclass(slots=True)
 class ReadRow:
-    facts: PersonRow
+    person: PersonRow
     findings: list[Finding]
 
 
@@ -131,22 +131,22 @@ class RowReader:
     exported_on: date
 
     def read(self, cells: Mapping[str, str]) -> ReadRow:
-        facts, findings = PersonRow(), list[Finding]()
+        person, findings = PersonRow(), list[Finding]()
         if not any(text.strip() for text in cells.values()):
-            return ReadRow(facts, [Finding.EMPTY_ROW])
-        self._name(cells, facts, findings)
-        self._role(cells["Relationship/Role"], facts, findings)
-        self._school(cells["School"], facts, findings)
-        self._age(cells, facts, findings)
-        self._contact(cells, facts, findings)
-        self._consent(cells["Consent (Y/N)"], facts, findings)
-        return ReadRow(facts, findings)
+            return ReadRow(person, [Finding.EMPTY_ROW])
+        self._name(cells, person, findings)
+        self._role(cells["Relationship/Role"], person, findings)
+        self._school(cells["School"], person, findings)
+        self._age(cells, person, findings)
+        self._contact(cells, person, findings)
+        self._consent(cells["Consent (Y/N)"], person, findings)
+        return ReadRow(person, findings)
 
-    def _name(self, cells: Mapping[str, str], facts: PersonRow, findings: list[Finding]) -> None:
+    def _name(self, cells: Mapping[str, str], person: PersonRow, findings: list[Finding]) -> None:
         raw = (cells["Forename"], cells["Surname"])
         given, family = (" ".join(INVISIBLE.sub(" " if "\u00a0" in text else "", text).split()) for text in raw)
         given, family = (unicodedata.normalize("NFC", text)[:MAX_NAME_LENGTH] for text in (given, family))
-        facts.given_name, facts.family_name = given, family
+        person.given_name, person.family_name = given, family
         both = words(f"{given} {family}")
         signs = (
             (any(text.startswith(FORMULA_STARTS) for text in raw), Finding.FORMULA_TEXT),
@@ -168,45 +168,45 @@ class RowReader:
         elif self.vocabulary.titles & set(both):
             findings.append(Finding.NAME_TITLE)
 
-    def _role(self, cell: str, facts: PersonRow, findings: list[Finding]) -> None:
+    def _role(self, cell: str, person: PersonRow, findings: list[Finding]) -> None:
         known, whole = self.vocabulary.roles, " ".join(words(cell))
         if whole in self.vocabulary.nothing or not whole:
             findings.append(Finding.ROLE_MISSING)
         elif whole in known:
-            facts.kinds = [known[whole].value]
+            person.kinds = [known[whole].value]
         elif whole in self.vocabulary.combined:
-            facts.kinds = [kind.value for kind in self.vocabulary.combined[whole]]
+            person.kinds = [kind.value for kind in self.vocabulary.combined[whole]]
             findings.append(Finding.ROLE_COMBINED)
         elif whole in self.vocabulary.of_organisations:
             findings.append(Finding.ROLE_OF_ORGANISATION)
         elif whole in self.vocabulary.offices:
-            facts.kinds = [RelationshipKind.COMMUNITY.value]  # serves the school; the rules know no class of governors
+            person.kinds = [RelationshipKind.COMMUNITY.value]  # serves the school; the rules know no class of governors
         else:
             parts = [" ".join(words(part)) for part in re.split(r"[/&+,]|\band\b", cell)]
             kinds = [known[part].value for part in parts if part in known]
             if len(parts) > 1 and len(kinds) == len(parts):
-                facts.kinds = list(dict.fromkeys(kinds))
+                person.kinds = list(dict.fromkeys(kinds))
                 findings.append(Finding.ROLE_COMBINED)
             else:
                 findings.append(Finding.ROLE_UNKNOWN)
-        if RelationshipKind.LEARNER.value in facts.kinds:
+        if RelationshipKind.LEARNER.value in person.kinds:
             findings.append(Finding.LEARNER)
 
-    def _school(self, cell: str, facts: PersonRow, findings: list[Finding]) -> None:
+    def _school(self, cell: str, person: PersonRow, findings: list[Finding]) -> None:
         if " ".join(words(cell)) in self.vocabulary.nothing:
-            if {kind.value for kind in _NEEDS_SCHOOL} & set(facts.kinds):
+            if {kind.value for kind in _NEEDS_SCHOOL} & set(person.kinds):
                 findings.append(Finding.SCHOOL_MISSING)
             return
         found, how = self.schools.find(cell)
         findings.append(how)
         if any(not school.is_own for school in found):
             findings.append(Finding.SCHOOL_OF_ANOTHER_TRUST)
-        facts.urns = [school.urn for school in found]
+        person.urns = [school.urn for school in found]
 
-    def _age(self, cells: Mapping[str, str], facts: PersonRow, findings: list[Finding]) -> None:
-        is_learner = RelationshipKind.LEARNER.value in facts.kinds
-        facts.year_group = year_group(cells["Year Group"])
-        if cells["Year Group"].strip() and facts.year_group is None:
+    def _age(self, cells: Mapping[str, str], person: PersonRow, findings: list[Finding]) -> None:
+        is_learner = RelationshipKind.LEARNER.value in person.kinds
+        person.year_group = year_group(cells["Year Group"])
+        if cells["Year Group"].strip() and person.year_group is None:
             findings.append(Finding.YEAR_GROUP_UNKNOWN)
         text = cells["DOB"].strip()
         born = birth_date(text, self.exported_on) if text else None
@@ -218,19 +218,19 @@ class RowReader:
             findings.append(Finding.BIRTH_DATE_MISSING)
         if born is None:
             return
-        facts.born, age = born.isoformat(), age_on(born, self.exported_on)
+        person.born, age = born.isoformat(), age_on(born, self.exported_on)
         if is_learner:
             below = age < self.ruleset.digital_consent_age(self.exported_on)
             findings.append(Finding.BELOW_DIGITAL_CONSENT if below else Finding.FROM_DIGITAL_CONSENT)
             if age < self.ruleset.guardian_consent_age:
                 findings.append(Finding.GUARDIAN_CONSENT_NEEDED)
-            expected = None if facts.year_group is None else facts.year_group + 5
+            expected = None if person.year_group is None else person.year_group + 5
             if age > OLDEST_LEARNER or (expected is not None and abs(age - expected) > YEARS_BEYOND):
                 findings.append(Finding.AGE_CONTRADICTS)
-        elif facts.kinds and age < self.ruleset.guardian_consent_age:
+        elif person.kinds and age < self.ruleset.guardian_consent_age:
             findings.append(Finding.AGE_CONTRADICTS)
 
-    def _contact(self, cells: Mapping[str, str], facts: PersonRow, findings: list[Finding]) -> None:
+    def _contact(self, cells: Mapping[str, str], person: PersonRow, findings: list[Finding]) -> None:
         mailboxes = [part for part in re.split(r"[;\n\r]+|,\s+|\s+/\s+", cells["Email"].strip()) if part.strip()]
         if len(mailboxes) > 1:
             findings.append(Finding.EMAIL_SEVERAL)
@@ -238,21 +238,21 @@ class RowReader:
             findings.append(Finding.EMAIL_MISSING)
         else:
             try:
-                facts.email = email_address(mailboxes[0])
+                person.email = email_address(mailboxes[0])
             except Refusal:
                 findings.append(Finding.EMAIL_INVALID)
         mobile = cells["Mobile"].strip()
         if mobile:
-            facts.phone, is_odd = phone_number(mobile)
+            person.phone, is_odd = phone_number(mobile)
             findings += [Finding.PHONE_INTERNATIONAL] if mobile.startswith("+") else []
             findings += [Finding.PHONE_ODD] if is_odd else []
         postcode = _POSTCODE.fullmatch(re.sub(r"\s+", " ", cells["Postcode"].strip().upper()))
-        facts.postcode = " ".join(postcode.groups()) if postcode else cells["Postcode"].strip().upper()[:10] or None
-        facts.language = self.vocabulary.languages.get(" ".join(words(cells["Preferred Language"])))
+        person.postcode = " ".join(postcode.groups()) if postcode else cells["Postcode"].strip().upper()[:10] or None
+        person.language = self.vocabulary.languages.get(" ".join(words(cells["Preferred Language"])))
 
-    def _consent(self, cell: str, facts: PersonRow, findings: list[Finding]) -> None:
+    def _consent(self, cell: str, person: PersonRow, findings: list[Finding]) -> None:
         answer = self.vocabulary.consent.get(folded(cell).strip())
-        facts.consents = answer == "YES"
+        person.consents = answer == "YES"
         if answer == "NO":
             findings.append(Finding.CONSENT_REFUSED)
         elif answer is None:

@@ -103,20 +103,20 @@ def link_from_gias(row: Mapping[str, str]) -> dict[str, Any]:
     return {"urn": urn, "kind": kind, "linked_urn": linked, "linked_name": name, "established_on": established}
 
 
-def trust_facts(facts: Mapping[str, Any]) -> dict[str, Any]:
+def trust_columns(published: Mapping[str, Any]) -> dict[str, Any]:
     """The columns of a trust from its entry in trusts.json. Refusals: INPUT_INVALID."""
     try:
-        values = facts["values"]
-        authorities = facts["localAuthority"]
-        gias = facts.get("gias") or {}
+        values = published["values"]
+        authorities = published["localAuthority"]
+        gias = published.get("gias") or {}
         return {
-            "slug": facts["slug"],
-            "name": facts["name"],
-            "legal_form": LegalForm.named(facts["legalForm"]).value,
-            "area": facts["area"],
-            "vision": facts["vision"],
+            "slug": published["slug"],
+            "name": published["name"],
+            "legal_form": LegalForm.named(published["legalForm"]).value,
+            "area": published["area"],
+            "vision": published["vision"],
             "values": [text for group in ("coOperative", "ethical", "stated") for text in values.get(group, [])],
-            "aims": list(facts["aims"]),
+            "aims": list(published["aims"]),
             "local_authorities": [authorities] if isinstance(authorities, str) else list(authorities),
             "companies_house_number": gias.get("companiesHouse"),
             "ukprn": gias.get("ukprn"),
@@ -125,11 +125,13 @@ def trust_facts(facts: Mapping[str, Any]) -> dict[str, Any]:
         raise _refuse(f"the trust's entry lacks or misstates {error}") from None
 
 
-def affiliation_facts(facts: Mapping[str, Any], school_name: str, is_member: bool) -> dict[str, Any]:
+def affiliation_columns(published: Mapping[str, Any], school_name: str, is_member: bool) -> dict[str, Any]:
     """How a school belongs to the trust of this entry: kind, cohort and day, as far as the sources tell."""
     kind = AffiliationKind.ASSOCIATE
     if is_member:
-        classes = {name: entry["class"] for entry in facts.get("membershipClasses", []) for name in entry["schools"]}
+        classes = {
+            name: entry["class"] for entry in published.get("membershipClasses", []) for name in entry["schools"]
+        }
         if school_name in classes:
             full = classes[school_name].startswith("full")
             kind = AffiliationKind.FOUNDATION if full else AffiliationKind.PARTNERSHIP_MEMBER
@@ -138,7 +140,7 @@ def affiliation_facts(facts: Mapping[str, Any], school_name: str, is_member: boo
     cohort: Mapping[str, Any] = next(
         (
             entry
-            for entry in reversed(facts["cohorts"])
+            for entry in reversed(published["cohorts"])
             if any(name.split(" (")[0] == school_name for name in entry.get("schools", []))
         ),
         {},

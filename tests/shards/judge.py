@@ -11,7 +11,7 @@ from pglast import ast, parse_sql
 from .catalogue import Catalogue
 from .findings import Finding, Rule
 from .functions import READERS, called
-from .reads import correlated_with_cte, false_joins, table_uses, unconstrained
+from .reads import TableUse, correlated_with_cte, false_joins, table_uses, unconstrained
 from .trees import Level, Node, everything, is_a, levels, name_of
 from .writes import change, insert, inserted_parameters
 
@@ -28,29 +28,28 @@ def judge(sql: str, catalogue: Catalogue) -> list[Finding]:
 def _statement(root: Node, catalogue: Catalogue) -> Iterator[Finding]:
     if is_a(root, *UNASKED):
         return
-    every = levels(root)
-    tables = [node for node in everything(root) if is_a(node, ast.RangeVar)]
-    used = [node for node in tables if node.relname in catalogue.tenants]
+    used = [node for node in everything(root) if is_a(node, ast.RangeVar) and node.relname in catalogue.tenants]
     if is_a(root, *WHOLE):
         yield from (Finding(Rule.WHOLE_TABLE, node.relname) for node in used)
         return
     if is_a(root, ast.CreateTableAsStmt) and used:
         yield Finding(Rule.TEMPORARY_COPY, root.into.rel.relname)
-    for level in every:
-        yield from unconstrained(level, catalogue)
+    every = [(level, table_uses(level, catalogue)) for level in levels(root)]
+    for level, uses in every:
+        yield from unconstrained(level, uses)
         yield from insert(level, catalogue)
         yield from change(level, catalogue)
         yield from false_joins(level)
-        yield from correlated_with_cte(level, catalogue)
+        yield from correlated_with_cte(level, uses)
         yield from (Finding(Rule.READS_TABLES, name) for name in called(level.nodes, READERS))
     yield from _whole(every, catalogue)
-    yield from _not_understood(root, every, used, catalogue)
+    yield from _not_understood(root, every, used)
 
 
-def _whole(every: list[Level], catalogue: Catalogue) -> Iterator[Finding]:
+def _whole(every: list[tuple[Level, list[TableUse]]], catalogue: Catalogue) -> Iterator[Finding]:
     """All levels must be bound to the same parameter."""
-    parameters = {use.parameter for level in every for use in table_uses(level, catalogue)}
-    for level in every:
+    parameters = {use.parameter for _, uses in every for use in uses}
+    for level, _ in every:
         statement = level.statement
         if is_a(statement, ast.InsertStmt) and statement.relation.relname in catalogue.tenants:
             parameters |= set(inserted_parameters(statement))
@@ -59,11 +58,11 @@ def _whole(every: list[Level], catalogue: Catalogue) -> Iterator[Finding]:
         yield Finding(Rule.TWO_TRUSTS, ", ".join(f"${number}" for number in bound))
 
 
-def _not_understood(root: Node, every: list[Level], used: list[Node], catalogue: Catalogue) -> Iterator[Finding]:
+def _not_understood(root: Node, every: list[tuple[Level, list[TableUse]]], used: list[Node]) -> Iterator[Finding]:
     """Tenant tables that no level has looked at: a MERGE, say, or a statement that changes tables."""
-    known = {id(use.table) for level in every for use in table_uses(level, catalogue)}
-    known |= {id(level.statement.relation) for level in every if is_a(level.statement, ast.InsertStmt)}
-    hidden = {name for level in every for name in level.hidden}
+    known = {id(use.table) for _, uses in every for use in uses}
+    known |= {id(level.statement.relation) for level, _ in every if is_a(level.statement, ast.InsertStmt)}
+    hidden = {name for level, _ in every for name in level.hidden}
     for node in used:
         if id(node) not in known and node.relname not in hidden:
             yield Finding(Rule.NOT_UNDERSTOOD, f"{type(root).__name__} of {name_of(node)}")

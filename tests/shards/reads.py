@@ -75,9 +75,9 @@ def _bound(table: Node, conditions: list[Node]) -> int | None:
     return None
 
 
-def unconstrained(level: Level, catalogue: Catalogue) -> Iterator[Finding]:
+def unconstrained(level: Level, uses: list[TableUse]) -> Iterator[Finding]:
     """Tables read across trusts, and whether rows are locked with it."""
-    for use in table_uses(level, catalogue):
+    for use in uses:
         if use.parameter is None:
             yield Finding(Rule.UNCONSTRAINED, str(use))
             if getattr(level.statement, "lockingClause", None):
@@ -91,9 +91,9 @@ def false_joins(level: Level) -> Iterator[Finding]:
             yield Finding(Rule.FALSE_JOIN, str(name_of(join.rarg)))
 
 
-def correlated_with_cte(level: Level, catalogue: Catalogue) -> Iterator[Finding]:
+def correlated_with_cte(level: Level, uses: list[TableUse]) -> Iterator[Finding]:
     """A level over tenant tables which names a column of a CTE that only a level around it reads."""
-    if not level.outside or not table_uses(level, catalogue):
+    if not level.outside or not uses:
         return
     own = {name_of(node) for node in level.nodes if hasattr(node, "alias")}
     named = {column[0] for node in level.nodes if (column := column_of(node))}

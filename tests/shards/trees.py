@@ -9,7 +9,10 @@ from pglast import ast
 from pglast.enums import A_Expr_Kind, BoolExprType
 
 Node: TypeAlias = Any  # pglast's nodes are written in C and typed loosely
-STATEMENTS = (ast.SelectStmt, ast.InsertStmt, ast.UpdateStmt, ast.DeleteStmt)
+STATEMENTS = frozenset({ast.SelectStmt, ast.InsertStmt, ast.UpdateStmt, ast.DeleteStmt})
+# what no rule looks into, and what a rule asks every level for: most of a planned read is neither
+LEAVES = frozenset({ast.String, ast.A_Const, ast.A_Star, ast.ParamRef, ast.TypeName, ast.Alias})
+ASKED = frozenset({ast.RangeVar, ast.RangeSubselect, ast.RangeFunction, ast.JoinExpr, ast.FuncCall, ast.ColumnRef})
 NONE: frozenset[str] = frozenset()
 
 
@@ -17,7 +20,7 @@ NONE: frozenset[str] = frozenset()
 class Level:
     """One query level.
 
-    `nodes`: what belongs to it, sub-selects aside; `hidden`: names that mean a CTE here; `outside`: the names by which
+    `nodes`: its sources, joins, calls and columns, sub-selects aside; `hidden`: names that mean a CTE here; `outside`: the names by which
     the levels around it read a CTE.
     """
 
@@ -34,14 +37,14 @@ def _branches(kind: Any) -> tuple[str, ...]:
 
 
 def is_a(node: Node, *kinds: Any) -> bool:
-    """isinstance, without what mypy concludes from it: the stubs of pglast call every attribute optional."""
-    return isinstance(node, kinds)
+    """Its kind, without what mypy concludes from it: the stubs of pglast call every attribute optional."""
+    return node.__class__ in kinds
 
 
 def children(node: Node) -> list[Node]:
-    if isinstance(node, tuple):
-        return [each for each in node if isinstance(each, ast.Node | tuple)]
-    return [each for name in _branches(node.__class__) if isinstance(each := getattr(node, name), ast.Node | tuple)]
+    """What is right below a node or a list of them, leaves left out."""
+    below = node if node.__class__ is tuple else [getattr(node, name) for name in _branches(node.__class__)]
+    return [each for each in below if each is not None and each.__class__ not in LEAVES]
 
 
 def walk(node: Node) -> Iterator[Node]:
@@ -49,9 +52,9 @@ def walk(node: Node) -> Iterator[Node]:
     waiting = [node] if node is not None else []
     while waiting:
         current = waiting.pop()
-        if not isinstance(current, tuple):
+        if current.__class__ is not tuple:
             yield current
-            if current is not node and is_a(current, *STATEMENTS):
+            if current is not node and current.__class__ in STATEMENTS:
                 continue
         waiting += reversed(children(current))
 
@@ -61,7 +64,7 @@ def everything(root: Node) -> Iterator[Node]:
     waiting = [root]
     while waiting:
         current = waiting.pop()
-        if not isinstance(current, tuple):
+        if current.__class__ is not tuple:
             yield current
         waiting += children(current)
 
@@ -72,10 +75,10 @@ def levels(root: Node) -> list[Level]:
     waiting: list[tuple[Node, Level | None]] = [(root, None)]
     while waiting:
         node, level = waiting.pop()
-        if is_a(node, *STATEMENTS):
+        if node.__class__ in STATEMENTS:
             level = _level_within(level, node)
             found.append(level)
-        if level and not isinstance(node, tuple):
+        if level and node.__class__ in ASKED:
             level.nodes.append(node)
         waiting += [(child, level) for child in reversed(children(node))]
     return found

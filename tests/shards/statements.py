@@ -2,9 +2,10 @@
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from itertools import takewhile
 from pathlib import Path
 from types import FrameType
 from typing import IO, Any
@@ -65,22 +66,29 @@ def _note(connection: Any, sql: str, seen: set[tuple[str, str]], out: IO[str]) -
     role = (connection._params.server_settings or {}).get("role")
     if role is None or (role, sql) in seen:
         return
-    places = list(_places(sys._getframe(2)))
-    if places and places[0].startswith("tests/"):
+    stack = list(_places(sys._getframe(2), sql))
+    places = list(takewhile(lambda place: not place.startswith("tests/"), stack))
+    if stack and not places:
         return
     seen.add((role, sql))
     out.write(json.dumps(asdict(Statement(sql, role, " < ".join(places[:MOST_PLACES])))) + "\n")
     out.flush()
 
 
-def _places(frame: FrameType | None) -> Iterator[str]:
-    """The functions of this project on the stack, innermost first, as file:function."""
+def _places(frame: FrameType | None, sql: str) -> Iterator[str]:
+    """The functions of this project on the stack, innermost first, as file:function.
+
+    Those that were given the text and pass it on don't count: they say nothing of who wrote it.
+    """
     while frame is not None:
         path = Path(frame.f_code.co_filename)
-        if path.is_relative_to(PROJECT) and not _is_foreign(path.relative_to(PROJECT).parts):
+        ours = path.is_relative_to(PROJECT) and "site-packages" not in path.parts
+        if ours and not _passes_on(frame, sql):
             yield f"{path.relative_to(PROJECT).as_posix()}:{frame.f_code.co_name}"
         frame = frame.f_back
 
 
-def _is_foreign(parts: Iterable[str]) -> bool:
-    return "site-packages" in parts
+def _passes_on(frame: FrameType, sql: str) -> bool:
+    code = frame.f_code
+    arguments = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+    return any(frame.f_locals.get(name) is sql for name in arguments)

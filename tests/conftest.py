@@ -16,6 +16,8 @@ from db import embedded, migrate
 from db.connection import connect, with_database
 from tests.world import World
 
+pytest_plugins = ("tests.shards.recording",)
+
 TEMPLATE = "folkmoot_template"
 FOLDER = Path(__file__).parent.parent / "var" / "test-postgres"
 # a test database may forget everything when the machine stops

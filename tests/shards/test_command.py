@@ -1,0 +1,66 @@
+"""What is recorded, what is planned, and when the command fails."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from db.connection import APP_ROLE, connect, open_pool
+from db.identity.viewers import trusts_by_slug
+from tests.shards import __main__ as command
+from tests.shards.allowed import permit_of
+from tests.shards.planned import planned_statements
+from tests.shards.statements import Statement, read_statements, recorded
+
+GOOD = Statement("select id from person where trust_id = $1", APP_ROLE, "db/people.py:people")
+BAD = Statement("select id from person", APP_ROLE, "db/people.py:everybody")
+SEAL = Statement("truncate ballot_inbox", "folkmoot_worker", "db/ballots/ballot_box.py:seal < actions/ballots.py:seal")
+
+
+def test_only_what_the_application_sends_under_its_role_is_recorded(database: str, tmp_path: Path) -> None:
+    async def send() -> None:
+        owner, pool = await connect(database), await open_pool(database, APP_ROLE, 1)
+        for _ in range(2):
+            await trusts_by_slug(pool)
+        await trusts_by_slug(owner)
+        await pool.fetch("select 'by the test itself'")
+        await owner.close()
+        await pool.close()
+
+    with recorded(tmp_path / "statements-one.jsonl"):
+        asyncio.run(send())
+
+    found = read_statements(tmp_path)
+    assert [(each.role, each.place) for each in found] == [(APP_ROLE, "db/identity/viewers.py:trusts_by_slug")]
+    assert "from trust" in found[0].sql
+
+
+def test_the_same_seed_plans_the_same_documents() -> None:
+    assert list(planned_statements(3, "a")) == list(planned_statements(3, "a"))
+    assert list(planned_statements(3, "a")) != list(planned_statements(3, "b"))
+
+
+def test_a_place_is_allowed_by_a_piece_of_it() -> None:
+    assert permit_of(SEAL) == "ballot_box.py:seal"
+    assert permit_of(BAD) is None
+
+
+@pytest.mark.parametrize(
+    ("sent", "code", "says"),
+    [
+        ([], 1, "run the tests first"),
+        ([GOOD, SEAL], 0, "1 statements are allowed, 0 are not"),
+        ([GOOD, BAD, SEAL], 1, "UNCONSTRAINED (1)"),
+        ([GOOD], 1, "Nobody needs the entry of the allow-list: ballot_box.py:seal"),
+    ],
+)
+def test_the_command_fails_when_something_is_wrong(
+    sent: list[Statement], code: int, says: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(command, "read_statements", lambda: sent)
+    monkeypatch.setattr(command, "judged_documents", lambda seed: [])
+
+    assert command.main() == code
+
+    printed = capsys.readouterr()
+    assert says in printed.out + printed.err

@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint check bench demo migrate load schema lock clean
+.PHONY: help setup run test lint shards check bench demo migrate load schema lock clean
 
 help: ## What can be asked for
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -44,7 +44,10 @@ lint: $(VENV)/.dev ## Style, types, import contracts, schema drift
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/python -m api schema --check
 
-check: lint test ## Everything that must hold
+shards: $(VENV)/.dev ## Whether every statement of the tests stays on one shard (SEED=…, ALL=1)
+	@$(BIN)/python -m tests.shards
+
+check: lint test shards ## Everything that must hold
 
 schema: $(VENV)/.run ## Write schema/schema.graphql from the code
 	@$(BIN)/python -m api schema

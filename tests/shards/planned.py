@@ -45,7 +45,7 @@ def _sql(planner: Planner, text: str, variables: Mapping[str, Any], caller: Any)
     document = _document(text)
     operation = next(iter(document.operations.values()))
     coerced = coerce_variables(REGISTRY.schema, operation, plain_variables(operation), variables)
-    plan = planner.plan(document, operation, caller.viewer.shape, coerced)
+    plan = planner.plan(document, operation, caller.viewer.profile, coerced)
     assert plan is not None, "every query without introspection can be planned"
     return plan.sql
 

@@ -79,6 +79,8 @@ def _prepare(settings: Settings) -> tuple[str, Any]:
     asyncio.run(_check_server(url))
     try:
         asyncio.run(migrate.upgrade(url))
+    except migrate.MigrationError as error:
+        raise CommandError(f"The tables can't be brought up to date ({error}).") from error
     except Exception as error:  # whatever SQLAlchemy and asyncpg call it
         raise CommandError(
             f"The tables can't be brought up to date ({type(error).__name__}: {str(error).splitlines()[0]})."
@@ -170,11 +172,16 @@ def worker(settings: Settings, _: argparse.Namespace) -> None:
 
 def migrate_database(settings: Settings, arguments: argparse.Namespace) -> None:
     """Newest tables, or a new migration from what the tables in the code say."""
-    from db import migrate
+    from db import catalogue, migrate
 
-    url, _server = _prepare(settings)
+    url, _server = _database(settings) if arguments.check else _prepare(settings)
     if arguments.revision:
         asyncio.run(migrate.write_revision(url, arguments.revision))
+    if arguments.check:
+        asyncio.run(_check_server(url))
+        found = asyncio.run(catalogue.differences(url))
+        if found:
+            raise CommandError("\n".join(["The database is not what the code says:", *found]))
 
 
 def load(settings: Settings, arguments: argparse.Namespace) -> None:
@@ -258,7 +265,11 @@ def main() -> int:
     command("run", run)
     command("serve", serve)
     command("worker", worker)
-    command("migrate", migrate_database).add_argument("--revision", help="write a new migration with this message")
+    migrating = command("migrate", migrate_database).add_mutually_exclusive_group()
+    migrating.add_argument("--revision", help="write a new migration with this message")
+    migrating.add_argument(
+        "--check", action="store_true", help="only compare tables, grants and policies with the code"
+    )
     loading = command("load", load)
     loading.add_argument("folder", nargs="?", type=Path, default=ROOT / "data", help="where the data files are")
     loading.add_argument("--demo-people", action="store_true", help="also one invented person per office")

@@ -4,7 +4,7 @@ import asyncio
 import json
 import uuid
 
-from db import embedded, migrate
+from db import catalogue, embedded, migrate
 from db.connection import connect, with_database
 from db.tables import METADATA
 
@@ -17,7 +17,7 @@ def test_up_down_and_up_again_ends_where_the_code_says(server_url: str, template
         await embedded.ensure_database(server_url, name)
         try:
             await migrate.upgrade(url)
-            assert await migrate.differences(url) == []
+            assert await catalogue.differences(url) == []
             await migrate.downgrade(url, "base")
             connection = await connect(url)
             left = await connection.fetchval(
@@ -27,7 +27,7 @@ def test_up_down_and_up_again_ends_where_the_code_says(server_url: str, template
             assert left is None
             await migrate.upgrade(url)
             await migrate.upgrade(url)
-            assert await migrate.differences(url) == []
+            assert await catalogue.differences(url) == []
         finally:
             connection = await connect(server_url)
             await connection.execute(f'drop database "{name}" with (force)')

@@ -18,7 +18,7 @@ from .tables import METADATA
 # of every migration: what serves people is never kept waiting for longer than the first
 LIMITS = {"lock_timeout": "2s", "statement_timeout": "10min"}
 LONGEST_WAIT = 300.0  # seconds, for another process that migrates the same database
-_TURN = text("select pg_try_advisory_lock(hashtextextended('folkmoot migrations', 0))")
+TURN = "select pg_try_advisory_lock(hashtextextended('folkmoot migrations', 0))"
 _ADVICE = {
     "55P03": f"a table was in use for more than {LIMITS['lock_timeout']}: try again when less is going on",
     "57014": f"a statement took more than {LIMITS['statement_timeout']}: read the migration",
@@ -84,7 +84,7 @@ async def _migrate(url: str, act: Callable[[Connection], Any]) -> None:
 async def _take_turn(connection: AsyncConnection) -> None:
     clock = asyncio.get_running_loop()
     deadline = clock.time() + LONGEST_WAIT
-    while not await connection.scalar(_TURN):
+    while not await connection.scalar(text(TURN)):
         # asked again and again: who waits inside PostgreSQL holds up indexes that are made concurrently
         await connection.commit()
         if clock.time() > deadline:

@@ -172,16 +172,28 @@ def worker(settings: Settings, _: argparse.Namespace) -> None:
 
 def migrate_database(settings: Settings, arguments: argparse.Namespace) -> None:
     """Newest tables, or a new migration from what the tables in the code say."""
-    from db import catalogue, migrate
+    from db import migrate
 
-    url, _server = _database(settings) if arguments.check else _prepare(settings)
+    if arguments.check:
+        return _compare(settings)
+    url, _server = _prepare(settings)
     if arguments.revision:
         asyncio.run(migrate.write_revision(url, arguments.revision))
-    if arguments.check:
-        asyncio.run(_check_server(url))
+
+
+def _compare(settings: Settings) -> None:
+    from db import catalogue
+
+    url, _server = _database(settings)
+    asyncio.run(_check_server(url))
+    try:
         found = asyncio.run(catalogue.differences(url))
-        if found:
-            raise CommandError("\n".join(["The database is not what the code says:", *found]))
+    except Exception as error:  # whatever SQLAlchemy and asyncpg call it
+        raise CommandError(
+            f"The database can't be compared ({type(error).__name__}: {str(error).splitlines()[0]})."
+        ) from error
+    if found:
+        raise CommandError("\n".join(["The database is not what the code says:", *found]))
 
 
 def load(settings: Settings, arguments: argparse.Namespace) -> None:

@@ -79,6 +79,8 @@ def _prepare(settings: Settings) -> tuple[str, Any]:
     asyncio.run(_check_server(url))
     try:
         asyncio.run(migrate.upgrade(url))
+    except migrate.MigrationError as error:
+        raise CommandError(f"The tables can't be brought up to date ({error}).") from error
     except Exception as error:  # whatever SQLAlchemy and asyncpg call it
         raise CommandError(
             f"The tables can't be brought up to date ({type(error).__name__}: {str(error).splitlines()[0]})."
@@ -172,9 +174,26 @@ def migrate_database(settings: Settings, arguments: argparse.Namespace) -> None:
     """Newest tables, or a new migration from what the tables in the code say."""
     from db import migrate
 
+    if arguments.check:
+        return _compare(settings)
     url, _server = _prepare(settings)
     if arguments.revision:
         asyncio.run(migrate.write_revision(url, arguments.revision))
+
+
+def _compare(settings: Settings) -> None:
+    from db import catalogue
+
+    url, _server = _database(settings)
+    asyncio.run(_check_server(url))
+    try:
+        found = asyncio.run(catalogue.differences(url))
+    except Exception as error:  # whatever SQLAlchemy and asyncpg call it
+        raise CommandError(
+            f"The database can't be compared ({type(error).__name__}: {str(error).splitlines()[0]})."
+        ) from error
+    if found:
+        raise CommandError("\n".join(["The database is not what the code says:", *found]))
 
 
 def load(settings: Settings, arguments: argparse.Namespace) -> None:
@@ -258,7 +277,11 @@ def main() -> int:
     command("run", run)
     command("serve", serve)
     command("worker", worker)
-    command("migrate", migrate_database).add_argument("--revision", help="write a new migration with this message")
+    migrating = command("migrate", migrate_database).add_mutually_exclusive_group()
+    migrating.add_argument("--revision", help="write a new migration with this message")
+    migrating.add_argument(
+        "--check", action="store_true", help="only compare tables, grants and policies with the code"
+    )
     loading = command("load", load)
     loading.add_argument("folder", nargs="?", type=Path, default=ROOT / "data", help="where the data files are")
     loading.add_argument("--demo-people", action="store_true", help="also one invented person per office")

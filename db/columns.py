@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from enum import Enum
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import (
     CheckConstraint,
@@ -18,6 +18,8 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TIMESTAMP
 from sqlalchemy.dialects.postgresql import UUID as UUID_TYPE
 from sqlmodel import Field, SQLModel
 
+from .access import Access
+
 MOMENT = TIMESTAMP(timezone=True)
 JSON = JSONB()
 TEXTS = ARRAY(Text)
@@ -31,7 +33,11 @@ SQLModel.metadata.naming_convention = {
 }
 METADATA: MetaData = SQLModel.metadata
 
-Row = SQLModel
+
+class Row(SQLModel):
+    """A table of ours, with what the roles may do with it."""
+
+    __access__: ClassVar[Access]
 
 
 def column(kind: Any, *, null: bool = False, default: str | None = None) -> Any:
@@ -88,4 +94,4 @@ def listed(values: Iterable[Enum]) -> str:
 def one_of(name: str, values: type[Enum]) -> CheckConstraint:
     """The column holds a value of the domain's closed list."""
     allowed = ", ".join(f"'{member.value}'" for member in values)
-    return CheckConstraint(f"{name} in ({allowed})", name=name)
+    return CheckConstraint(f"{name} in ({allowed})", name=name, info={"values": values})

@@ -7,6 +7,7 @@ import asyncpg
 
 APP_ROLE = "folkmoot_app"
 WORKER_ROLE = "folkmoot_worker"
+SEARCH_ROLE = "folkmoot_search"  # nobody connects as it: it owns a function
 OLDEST_SERVER = 180000  # PostgreSQL 18: uuidv7()
 
 Pool: TypeAlias = Any  # asyncpg ships no types
@@ -63,9 +64,9 @@ async def open_pool(url: str, role: str, size: int, *, patient: bool = False) ->
     )
 
 
-async def connect(url: str) -> Connection:
+async def connect(url: str, **server_settings: str) -> Connection:
     """One connection as whoever the URL names: for migrations."""
-    return await asyncpg.connect(url, timeout=3)
+    return await asyncpg.connect(url, timeout=3, server_settings=server_settings)
 
 
 def with_database(url: str, database: str) -> str:

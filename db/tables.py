@@ -1,7 +1,8 @@
-"""Every table, for migrations and for tests."""
+"""Every table, and what may be done with it: for migrations and for tests."""
 
+from .access import Access
 from .audit.tables import AuditEventRow
-from .columns import METADATA
+from .columns import METADATA, Row
 from .consultations.tables import ConsultationRow
 from .governance.tables import RulesetRow
 from .identity.tables import SessionRow
@@ -12,11 +13,14 @@ from .partners.tables import PartnerRow
 from .people.tables import PersonRow
 from .polls.tables import PollRow
 from .privacy.tables import DataRequestRow
+from .register.tables import RegisterLineRow
 from .trusts.tables import TrustRow
 
 AREAS = (
     TrustRow, RulesetRow, PersonRow, MembershipRow, ImportJobRow, SessionRow, ConsultationRow,
-    PollRow, PartnerRow, OutboxRow, AuditEventRow, DataRequestRow,
+    PollRow, PartnerRow, OutboxRow, AuditEventRow, DataRequestRow, RegisterLineRow,
 )  # fmt: skip
 
-__all__ = ["AREAS", "METADATA"]
+ACCESS: dict[str, Access] = {str(row.__tablename__): row.__access__ for row in Row.__subclasses__()}
+
+__all__ = ["ACCESS", "AREAS", "METADATA"]

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Index, Text
 
+from ..access import APPEND_ONLY, Access
 from ..columns import JSON, Row, column, identifier, key, moment, reference, tenant
 
 
@@ -13,6 +14,7 @@ class AuditEventRow(Row, table=True):
     """Append-only: the app's role may insert and read, nothing else."""
 
     __tablename__ = "audit_event"
+    __access__ = Access(app=APPEND_ONLY)
     # no foreign key to the trust: its check would lock the trust's row with every write; row-level security fixes it
     __table_args__ = (key(), Index(None, "trust_id", "subject_id"))
     trust_id: UUID = tenant()

@@ -7,6 +7,7 @@ from sqlalchemy import Boolean, Date, Index, Integer, Text, UniqueConstraint
 
 from domain.consultations.consultation import ConsultationKind, ConsultationStatus, QuestionKind
 
+from ..access import READ_WRITE, WITH_DELETE, Access
 from ..columns import (
     TEXTS,
     Row,
@@ -24,6 +25,7 @@ from ..columns import (
 
 class ConsultationRow(Row, table=True):
     __tablename__ = "consultation"
+    __access__ = Access(app=READ_WRITE)
     __table_args__ = (
         key(),
         belongs_to_trust(),
@@ -52,6 +54,7 @@ class ConsultationSchoolRow(Row, table=True):
     """What a proposal means for one school."""
 
     __tablename__ = "consultation_school"
+    __access__ = Access(app=READ_WRITE)
     __table_args__ = (
         key("consultation_id", "school_id"),
         points_to("consultation", "consultation_id"),
@@ -65,6 +68,7 @@ class ConsultationSchoolRow(Row, table=True):
 
 class ConsultationQuestionRow(Row, table=True):
     __tablename__ = "consultation_question"
+    __access__ = Access(app=READ_WRITE)
     __table_args__ = (
         key(),
         points_to("consultation", "consultation_id"),
@@ -87,6 +91,7 @@ class ConsultationResponseRow(Row, table=True):
     """What one person said; one per person and consultation, editable until it closes."""
 
     __tablename__ = "consultation_response"
+    __access__ = Access(app=READ_WRITE)
     __table_args__ = (
         key(),
         points_to("consultation", "consultation_id"),
@@ -105,6 +110,7 @@ class ConsultationResponseRow(Row, table=True):
 
 class ConsultationAnswerRow(Row, table=True):
     __tablename__ = "consultation_answer"
+    __access__ = Access(app=WITH_DELETE)
     __table_args__ = (
         key("question_id", "response_id"),
         points_to("consultation_response", "response_id"),
@@ -122,6 +128,7 @@ class ConsultationTotalRow(Row, table=True):
     """A published total, small groups already suppressed. Without a constituency: everybody; without a number: hidden."""
 
     __tablename__ = "consultation_total"
+    __access__ = Access(app=READ_WRITE)
     __table_args__ = (
         key(),
         points_to("consultation_question", "question_id"),
@@ -141,6 +148,7 @@ class ConsultationActionRow(Row, table=True):
     """You said, we did."""
 
     __tablename__ = "consultation_action"
+    __access__ = Access(app=READ_WRITE)
     __table_args__ = (
         key(),
         points_to("consultation", "consultation_id"),

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Date, Integer, Text, UniqueConstraint
 
+from ..access import APPEND_ONLY, READ_WRITE, Access
 from ..columns import JSON, Row, belongs_to_trust, column, identifier, key, moment, points_to, reference, tenant
 
 
@@ -13,6 +14,7 @@ class RulesetRow(Row, table=True):
     """One version of a trust's rules; never changed once stored."""
 
     __tablename__ = "ruleset"
+    __access__ = Access(app=APPEND_ONLY, worker="select")
     __table_args__ = (
         key(),
         belongs_to_trust(),
@@ -33,6 +35,7 @@ class ConstituencyRow(Row, table=True):
     """The class in which one is a member. What qualifies for it stands in the ruleset."""
 
     __tablename__ = "constituency"
+    __access__ = Access(app=READ_WRITE)
     __table_args__ = (key(), belongs_to_trust(), UniqueConstraint("trust_id", "code"))
     trust_id: UUID = tenant()
     id: UUID = identifier()

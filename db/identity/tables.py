@@ -8,6 +8,7 @@ from sqlalchemy import Boolean, Index, Integer, Text, UniqueConstraint, text
 
 from domain.identity.viewer import Role
 
+from ..access import APPEND_ONLY, READ_WRITE, Access
 from ..columns import JSON, Row, belongs_to_trust, column, identifier, key, moment, one_of, points_to, reference, tenant
 
 
@@ -15,6 +16,7 @@ class SignInChallengeRow(Row, table=True):
     """A code that was sent; `id` is the random handle only the asking session knows."""
 
     __tablename__ = "sign_in_challenge"
+    __access__ = Access(app=READ_WRITE, worker="select (expires_at), delete")
     __table_args__ = (
         key(),
         belongs_to_trust(),
@@ -34,6 +36,7 @@ class SignInChallengeRow(Row, table=True):
 
 class SessionRow(Row, table=True):
     __tablename__ = "session"
+    __access__ = Access(app=READ_WRITE, worker="select (trust_id, id, expires_at, ended_at), delete")
     __table_args__ = (
         key(),
         points_to("person", "person_id"),
@@ -53,6 +56,7 @@ class SessionRow(Row, table=True):
 
 class RoleGrantRow(Row, table=True):
     __tablename__ = "role_grant"
+    __access__ = Access(app=READ_WRITE)
     __table_args__ = (
         key(),
         points_to("person", "person_id"),
@@ -78,6 +82,7 @@ class IdempotencyKeyRow(Row, table=True):
     """The answer a mutation gave under a key, stored in the same transaction as what it did."""
 
     __tablename__ = "idempotency_key"
+    __access__ = Access(app=APPEND_ONLY, worker="select (used_at), delete")
     __table_args__ = (key("caller", "idempotency_key"), belongs_to_trust())
     trust_id: UUID = tenant()
     caller: str = column(Text)

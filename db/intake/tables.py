@@ -8,6 +8,7 @@ from sqlalchemy import Boolean, Date, Index, Integer, Text, text
 
 from domain.intake.importing import ImportKind, ImportStatus, RowOutcome
 
+from ..access import READ_WRITE, WITH_MAINTAIN, Access
 from ..columns import JSON, TEXTS, Row, column, computed, identifier, key, moment, one_of, points_to, reference, tenant
 
 
@@ -15,6 +16,10 @@ class ImportJobRow(Row, table=True):
     """A file on its way into the register. The worker claims what is not finished."""
 
     __tablename__ = "import_job"
+    __access__ = Access(
+        app=READ_WRITE,
+        worker="select (trust_id, id, status, claimed_until, created_at), update (claimed_until)",
+    )
     __table_args__ = (
         key(),
         points_to("person", "created_by_id"),
@@ -41,6 +46,7 @@ class ImportRowRow(Row, table=True):
     """A row of a file: its cells as they came, what was read in them, and what becomes of it."""
 
     __tablename__ = "import_row"
+    __access__ = Access(app=WITH_MAINTAIN, worker="select (trust_id, job_id), delete")
     __table_args__ = (
         key("job_id", "line"),
         points_to("import_job", "job_id"),

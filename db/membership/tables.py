@@ -16,6 +16,7 @@ from sqlalchemy import (
 from domain.membership.lifecycle import ENDED, MembershipStatus
 from domain.membership.removal import OPEN_STAGES, RemovalStage
 
+from ..access import APPEND_ONLY, READ_WRITE, WITH_MAINTAIN, Access
 from ..columns import (
     Row,
     column,
@@ -40,6 +41,12 @@ class MembershipRow(Row, table=True):
     """
 
     __tablename__ = "membership"
+    __access__ = Access(
+        app=WITH_MAINTAIN,
+        worker="select (trust_id, id, person_id, organisation_id, status, applied_at, ceased_on, number, redacted_on),"
+        " update (name, service_address, redacted_on)",
+        search="select (trust_id, id, search_name)",
+    )
     __table_args__ = (
         key(),
         points_to("person", "person_id"),
@@ -109,6 +116,7 @@ class MembershipTransitionRow(Row, table=True):
     """Append-only: every change of a membership's status, by whom (nobody: the clock), when, why, under which rules."""
 
     __tablename__ = "membership_transition"
+    __access__ = Access(app=APPEND_ONLY)
     __table_args__ = (
         key(),
         points_to("membership", "membership_id"),
@@ -130,6 +138,7 @@ class RemovalRow(Row, table=True):
     """The removal of a member, from the proposal to what came of it."""
 
     __tablename__ = "removal"
+    __access__ = Access(app=READ_WRITE)
     __table_args__ = (
         key(),
         points_to("membership", "membership_id"),

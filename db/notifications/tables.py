@@ -7,6 +7,7 @@ from sqlalchemy import Index, Integer, Text, text
 
 from domain.notifications.notice import NoticeChannel, NoticeKind
 
+from ..access import READ_WRITE, Access
 from ..columns import Row, belongs_to_trust, column, identifier, key, moment, one_of, points_to, reference, tenant
 
 
@@ -14,6 +15,7 @@ class OutboxRow(Row, table=True):
     """Queued in the transaction that causes it, sent by the worker; the body is forgotten once it is sent."""
 
     __tablename__ = "outbox"
+    __access__ = Access(app="insert", worker="select, update, delete")
     __table_args__ = (
         key(),
         belongs_to_trust(),
@@ -36,6 +38,11 @@ class NoticeRow(Row, table=True):
     """What somebody was told, how, and whether it left and came back. By e-mail it is the mail of the same id."""
 
     __tablename__ = "notice"
+    __access__ = Access(
+        app=READ_WRITE,
+        worker="select (trust_id, id, dispatched_at, bounced_at, body),"
+        " update (dispatched_at, bounced_at, bounce, body)",
+    )
     __table_args__ = (
         key(),
         points_to("person", "person_id"),

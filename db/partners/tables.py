@@ -5,11 +5,13 @@ from uuid import UUID
 
 from sqlalchemy import Date, Index, Text, UniqueConstraint
 
+from ..access import READ_WRITE, WITH_DELETE, Access
 from ..columns import TEXTS, Row, belongs_to_trust, column, identifier, key, moment, points_to, reference, tenant
 
 
 class PartnerRow(Row, table=True):
     __tablename__ = "partner"
+    __access__ = Access(app=READ_WRITE)
     __table_args__ = (key(), belongs_to_trust(), UniqueConstraint("trust_id", "name"))
     trust_id: UUID = tenant()
     id: UUID = identifier()
@@ -22,6 +24,7 @@ class AgreementRow(Row, table=True):
     """A data-sharing agreement; `until` is the first day it is over."""
 
     __tablename__ = "agreement"
+    __access__ = Access(app=READ_WRITE)
     __table_args__ = (key(), points_to("partner", "partner_id"), Index(None, "trust_id", "partner_id"))
     trust_id: UUID = tenant()
     id: UUID = identifier()
@@ -34,6 +37,7 @@ class AgreementRow(Row, table=True):
 
 class PartnerAppRow(Row, table=True):
     __tablename__ = "partner_app"
+    __access__ = Access(app=READ_WRITE)
     __table_args__ = (key(), points_to("agreement", "agreement_id"), UniqueConstraint("trust_id", "client_id"))
     trust_id: UUID = tenant()
     id: UUID = identifier()
@@ -46,6 +50,7 @@ class PartnerAppRow(Row, table=True):
 
 class PartnerTokenRow(Row, table=True):
     __tablename__ = "partner_token"
+    __access__ = Access(app=WITH_DELETE)
     __table_args__ = (key("token_hash"), points_to("partner_app", "app_id"))
     trust_id: UUID = tenant()
     token_hash: str = column(Text)

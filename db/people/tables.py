@@ -9,6 +9,7 @@ from domain.governance.qualification import RelationshipKind
 from domain.people.guardians import ConsentSource
 from domain.people.relationships import RelationshipSource
 
+from ..access import READ_WRITE, WITH_DELETE, WITH_MAINTAIN, Access
 from ..columns import (
     Row,
     belongs_to_trust,
@@ -28,6 +29,7 @@ class PersonIdentifierRow(Row, table=True):
     """What another system calls a person, so that its next delta finds them again."""
 
     __tablename__ = "person_identifier"
+    __access__ = Access(app=WITH_DELETE)
     __table_args__ = (
         key("system", "identifier"),
         points_to("person", "person_id"),
@@ -43,6 +45,7 @@ class PersonRow(Row, table=True):
     """A human being known to one trust. Two people may share a mailbox."""
 
     __tablename__ = "person"
+    __access__ = Access(app=WITH_MAINTAIN)
     __table_args__ = (
         key(),
         belongs_to_trust(),
@@ -70,6 +73,7 @@ class RelationshipRow(Row, table=True):
     """A dated fact about a person; `until` is the first day it no longer holds. `learner_id`: whose parent or kin."""
 
     __tablename__ = "relationship"
+    __access__ = Access(app=f"{WITH_DELETE}, maintain")
     __table_args__ = (
         key(),
         points_to("person", "person_id"),
@@ -99,6 +103,7 @@ class GuardianshipRow(Row, table=True):
     be an officer of the local authority."""
 
     __tablename__ = "guardianship"
+    __access__ = Access(app=WITH_DELETE)
     __table_args__ = (
         key(),
         points_to("person", "child_id"),
@@ -122,6 +127,7 @@ class GuardianConsentRow(Row, table=True):
     """A guardian's consent to a child's membership; `until` is the first day without it."""
 
     __tablename__ = "guardian_consent"
+    __access__ = Access(app=WITH_DELETE)
     __table_args__ = (
         key(),
         points_to("person", "child_id"),
@@ -144,6 +150,7 @@ class OrganisationRow(Row, table=True):
     """An organisation that is, or wants to be, a member."""
 
     __tablename__ = "organisation"
+    __access__ = Access(app=READ_WRITE)
     __table_args__ = (key(), belongs_to_trust(), UniqueConstraint("trust_id", "name"))
     trust_id: UUID = tenant()
     id: UUID = identifier()
@@ -158,6 +165,7 @@ class AuthorisationRow(Row, table=True):
     """A person's power to act for an organisation; `until` is the first day without it."""
 
     __tablename__ = "authorisation"
+    __access__ = Access(app=READ_WRITE)
     __table_args__ = (
         key(),
         points_to("organisation", "organisation_id"),

@@ -14,11 +14,13 @@ from domain.governance.resolutions import ResolutionKind
 from domain.polls.casting import Choice
 from domain.polls.poll import Secrecy
 
+from ..access import APPEND_ONLY, READ_WRITE, Access
 from ..columns import JSON, Row, belongs_to_trust, column, identifier, key, moment, one_of, points_to, reference, tenant
 
 
 class PollRow(Row, table=True):
     __tablename__ = "poll"
+    __access__ = Access(app=READ_WRITE, worker="select (trust_id, id, closes_at)")
     __table_args__ = (
         key(),
         belongs_to_trust(),
@@ -47,6 +49,7 @@ class PollRow(Row, table=True):
 
 class PollConstituencyRow(Row, table=True):
     __tablename__ = "poll_constituency"
+    __access__ = Access(app=READ_WRITE)
     __table_args__ = (
         key("poll_id", "constituency_id"),
         points_to("poll", "poll_id"),
@@ -62,6 +65,7 @@ class RollEntryRow(Row, table=True):
     """One voter: a person, or an organisation whose representative votes. `voted_on` is a day: nothing finer is kept."""
 
     __tablename__ = "roll_entry"
+    __access__ = Access(app=READ_WRITE)
     __table_args__ = (
         key("poll_id", "voter_id"),
         points_to("poll", "poll_id"),
@@ -83,6 +87,7 @@ class RecordedVoteRow(Row, table=True):
     """A vote in a division: name and choice, published to those entitled once the result is declared."""
 
     __tablename__ = "recorded_vote"
+    __access__ = Access(app=APPEND_ONLY)
     __table_args__ = (
         key(),
         UniqueConstraint("trust_id", "poll_id", "voter_id"),
@@ -100,6 +105,7 @@ class BallotInboxRow(Row, table=True):
     """Papers and receipts waiting to be sealed. Emptied by TRUNCATE, so that nothing of their order stays."""
 
     __tablename__ = "ballot_inbox"
+    __access__ = Access(app="insert, select (trust_id, poll_id)", worker="select, insert, truncate")
     __table_args__ = (
         key("poll_id", "id"),  # no foreign key: its check would lock the trust's row once a vote
         CheckConstraint("store in ('PAPER', 'RECEIPT')", name="store"),
@@ -113,6 +119,7 @@ class BallotInboxRow(Row, table=True):
 
 class BallotPaperRow(Row, table=True):
     __tablename__ = "ballot_paper"
+    __access__ = Access(app="select", worker="insert")
     __table_args__ = (key("poll_id", "id"), points_to("poll", "poll_id"))
     trust_id: UUID = tenant()
     poll_id: UUID = reference()
@@ -122,6 +129,7 @@ class BallotPaperRow(Row, table=True):
 
 class BallotReceiptRow(Row, table=True):
     __tablename__ = "ballot_receipt"
+    __access__ = Access(app="select", worker="insert")
     __table_args__ = (key("poll_id", "code"), points_to("poll", "poll_id"))
     trust_id: UUID = tenant()
     poll_id: UUID = reference()
@@ -132,6 +140,7 @@ class DeclarationRow(Row, table=True):
     """The published result with its evidence; kept for ever, never changed."""
 
     __tablename__ = "declaration"
+    __access__ = Access(app=APPEND_ONLY)
     __table_args__ = (key("poll_id"), points_to("poll", "poll_id"), UniqueConstraint("trust_id", "id"))
     trust_id: UUID = tenant()
     id: UUID = identifier()

@@ -8,6 +8,7 @@ from sqlalchemy import Date, Index, Text
 
 from domain.privacy.requests import DataRequestKind, DataRequestStatus
 
+from ..access import READ_WRITE, Access
 from ..columns import JSON, Row, column, identifier, key, moment, one_of, points_to, reference, tenant
 
 
@@ -15,6 +16,7 @@ class DataRequestRow(Row, table=True):
     """What a person asked about their data, and the answer. `kept` says what an erasure left, why and until when."""
 
     __tablename__ = "data_request"
+    __access__ = Access(app=READ_WRITE, worker="select (trust_id, answered_on), delete")
     __table_args__ = (
         key(),
         points_to("person", "person_id"),

@@ -17,6 +17,7 @@ from sqlalchemy import (
 from domain.register.inspections import InspectionDecision
 from domain.register.lines import RegisterChange
 
+from ..access import APPEND_ONLY, READ_WRITE, Access
 from ..columns import (
     Row,
     belongs_to_trust,
@@ -38,6 +39,7 @@ class RegisterLineRow(Row, table=True):
     """
 
     __tablename__ = "register_line"
+    __access__ = Access(app=APPEND_ONLY, worker="select (trust_id, membership_id), update (name, service_address)")
     __table_args__ = (
         key(),
         points_to("membership", "membership_id"),
@@ -70,6 +72,7 @@ class RegisterNumberRow(Row, table=True):
     """The next number of a trust's register; its row lock keeps the numbers without gaps."""
 
     __tablename__ = "register_number"
+    __access__ = Access(app=READ_WRITE)
     __table_args__ = (PrimaryKeyConstraint("trust_id"), belongs_to_trust())
     trust_id: UUID = tenant()
     next_number: int = column(BigInteger, default="1")
@@ -79,6 +82,7 @@ class InspectionRequestRow(Row, table=True):
     """A request to inspect the register (Companies Act 2006 s.116) and how it was answered."""
 
     __tablename__ = "inspection_request"
+    __access__ = Access(app=READ_WRITE, worker="select (trust_id, answered_on), delete")
     __table_args__ = (
         key(),
         belongs_to_trust(),

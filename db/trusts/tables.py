@@ -7,13 +7,26 @@ from sqlalchemy import Date, Index, Integer, PrimaryKeyConstraint, Text, UniqueC
 
 from domain.trusts.schools import AffiliationKind, LegalForm, LinkKind, SchoolPhase
 
+from ..access import READ_WRITE, Access
 from ..columns import TEXTS, Row, belongs_to_trust, column, identifier, key, one_of, points_to, reference, tenant
+from ..connection import APP_ROLE, WORKER_ROLE
+
+_OWN = "id = (select nullif(current_setting('app.trust', true), '')::uuid)"
 
 
 class TrustRow(Row, table=True):
     """The tenant itself."""
 
     __tablename__ = "trust"
+    __access__ = Access(
+        app=READ_WRITE,
+        worker="select",
+        policies={  # the list of trusts is public and is read before a trust is chosen
+            "everybody": f"for select to {APP_ROLE}, {WORKER_ROLE} using (true)",
+            "own_trust_added": f"for insert to {APP_ROLE} with check ({_OWN})",
+            "own_trust_changed": f"for update to {APP_ROLE} using ({_OWN}) with check ({_OWN})",
+        },
+    )
     __table_args__ = (PrimaryKeyConstraint("id"), UniqueConstraint("slug"), one_of("legal_form", LegalForm))
     id: UUID = identifier()
     slug: str = column(Text)
@@ -30,6 +43,7 @@ class TrustRow(Row, table=True):
 
 class SchoolRow(Row, table=True):
     __tablename__ = "school"
+    __access__ = Access(app=READ_WRITE)
     __table_args__ = (
         key(),
         belongs_to_trust(),
@@ -62,6 +76,7 @@ class SchoolRow(Row, table=True):
 
 class SchoolLinkRow(Row, table=True):
     __tablename__ = "school_link"
+    __access__ = Access(app=READ_WRITE)
     __table_args__ = (
         key(),
         points_to("school", "school_id"),
@@ -81,6 +96,7 @@ class AffiliationRow(Row, table=True):
     """How and since when a school belongs to the trust; `until` is the first day it no longer does."""
 
     __tablename__ = "affiliation"
+    __access__ = Access(app=READ_WRITE)
     __table_args__ = (
         key(),
         points_to("school", "school_id"),

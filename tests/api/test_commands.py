@@ -13,6 +13,8 @@ import pytest
 import api.__main__ as commands
 from api.errors import CommandError
 from api.settings import ROOT, SettingError, read_settings
+from db import migrate
+from db.connection import Connection, connect
 
 OURS = {"api", "schema", "actions", "db", "domain", "planner", "bench", "tests"}
 
@@ -50,6 +52,40 @@ def test_an_unreachable_database(tmp_path: Path) -> None:
 
     assert "can't be reached" in sentence(command("migrate", DATABASE_URL=url, VAR=str(tmp_path)))
     assert "can't be reached" in sentence(command("serve", DATABASE_URL=url))
+
+
+def test_a_table_in_use_while_migrating(database: str, tmp_path: Path) -> None:
+    async def hold() -> Connection:
+        await migrate.downgrade(database, "0003")
+        reader = await connect(database)
+        await reader.execute("begin; select count(*) from audit_event")
+        return reader
+
+    with asyncio.Runner() as runner:
+        reader = runner.run(hold())
+        said = sentence(command("migrate", DATABASE_URL=database, VAR=str(tmp_path)))
+        runner.run(reader.close())
+
+    assert said == (
+        "The tables can't be brought up to date (a table was in use for more than 2s: try again when less is going on)."
+    )
+
+
+def test_a_database_somebody_has_changed_by_hand(database: str, tmp_path: Path) -> None:
+    async def change() -> None:
+        owner = await connect(database)
+        await owner.execute("grant delete on register_line to folkmoot_app")
+        await owner.close()
+
+    assert command("migrate", "--check", DATABASE_URL=database, VAR=str(tmp_path)).returncode == 0
+    asyncio.run(change())
+    checked = command("migrate", "--check", DATABASE_URL=database, VAR=str(tmp_path))
+
+    assert checked.returncode == 1
+    assert checked.stderr.splitlines() == [
+        "The database is not what the code says:",
+        "register_line: folkmoot_app may delete: declared as [nothing], found as [on the whole]",
+    ]
 
 
 def test_a_database_that_is_too_old(database: str, monkeypatch: pytest.MonkeyPatch) -> None:

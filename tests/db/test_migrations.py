@@ -1,48 +1,170 @@
-"""Migrations: up, down, up again; and the tables in the code are what they make."""
+"""Migrations: up, down, up again, on what is there; by several at once; and never waiting long for a lock."""
 
 import asyncio
+import contextlib
 import json
 import uuid
+from collections.abc import AsyncIterator
+from pathlib import Path
 
-from db import embedded, migrate
-from db.connection import connect, with_database
+import pytest
+from alembic.script import ScriptDirectory
+
+from db import catalogue, embedded, migrate
+from db.connection import Connection, connect, with_database
+from db.migrate import MigrationError
 from db.tables import METADATA
+from tests.db.rows import fill_empty_tables
+
+SCRIPTS = ScriptDirectory.from_config(migrate.config())
+NEWEST_FIRST = list(SCRIPTS.walk_revisions())
+FIRST_REVERSIBLE = "0004"  # those before were never run by anybody but us
+# what can't come back after a revision was undone, because it is new there: tables, or "table.column"
+LOST_BY_DOWN: dict[str, set[str]] = {}
+
+
+@contextlib.asynccontextmanager
+async def empty_database(server_url: str) -> AsyncIterator[str]:
+    name = f"folkmoot_test_{uuid.uuid4().hex}"
+    await embedded.ensure_database(server_url, name)
+    try:
+        yield with_database(server_url, name)
+    finally:
+        connection = await connect(server_url)
+        await connection.execute(f'drop database "{name}" with (force)')
+        await connection.close()
+
+
+async def tables_of(connection: Connection) -> list[str]:
+    found = await connection.fetchval(
+        "select array_agg(tablename::text order by tablename) from pg_tables"
+        " where schemaname = 'public' and tablename <> 'alembic_version'"
+    )
+    return list(found or [])
+
+
+async def contents_of(connection: Connection, without: set[str]) -> dict[str, list[str]]:
+    """Every row of every table as JSON, the keys in one order, but for what `without` names."""
+    contents = {}
+    for table in await tables_of(connection):
+        if table not in without:
+            hidden = [name.partition(".")[2] for name in without if name.startswith(f"{table}.")]
+            rows = await connection.fetch(f"select (to_jsonb(r) - $1::text[])::text as row from {table} r", hidden)
+            contents[table] = sorted(row["row"] for row in rows)
+    return contents
 
 
 def test_up_down_and_up_again_ends_where_the_code_says(server_url: str, template: str) -> None:
+    async def story() -> None:
+        async with empty_database(server_url) as url:
+            await migrate.upgrade(url)
+            assert await catalogue.differences(url) == []
+            await migrate.downgrade(url, "base")
+            connection = await connect(url)
+            assert await tables_of(connection) == []
+            await connection.close()
+            await migrate.upgrade(url)
+            await migrate.upgrade(url)
+            assert await catalogue.differences(url) == []
+
+    asyncio.run(story())
+
+
+def test_undone_and_done_again_one_by_one_nothing_that_was_stored_is_lost(database: str) -> None:
+    async def story() -> None:
+        connection = await connect(database)
+        await fill_empty_tables(connection)
+        empty = [table for table, rows in (await contents_of(connection, set())).items() if not rows]
+        assert empty == [], "tests/db/rows.py puts a row into every table"
+        for script in NEWEST_FIRST:
+            below = str(script.down_revision)
+            lost = LOST_BY_DOWN.get(script.revision, set())
+            before = await contents_of(connection, lost)
+            await migrate.downgrade(database, below)
+            await migrate.upgrade(database, script.revision)
+            assert await contents_of(connection, lost) == before, script.revision
+            if script.revision == FIRST_REVERSIBLE:
+                break
+            await migrate.downgrade(database, below)
+        await migrate.upgrade(database)
+        await connection.close()
+        assert await catalogue.differences(database) == []
+
+    asyncio.run(story())
+
+
+def test_migrations_are_one_line_of_descent_and_state_their_subject() -> None:
+    assert len(SCRIPTS.get_heads()) == 1
+    for script in NEWEST_FIRST:
+        subject, _, rest = str(script.module.__doc__).partition("\n")
+        assert subject.endswith("."), script.path
+        assert not rest.strip(), f"{script.path}: one subject, one line"
+        assert Path(script.path).name.startswith(f"{script.revision}_"), script.path
+
+
+def test_three_at_once_make_one_database_and_take_turns_to_migrate_it(server_url: str) -> None:
     name = f"folkmoot_test_{uuid.uuid4().hex}"
     url = with_database(server_url, name)
 
-    async def story() -> None:
+    async def prepare() -> None:
         await embedded.ensure_database(server_url, name)
+        await migrate.upgrade(url)
+
+    async def story() -> None:
         try:
-            await migrate.upgrade(url)
-            assert await migrate.differences(url) == []
-            await migrate.downgrade(url, "base")
+            await asyncio.gather(*(prepare() for _ in range(3)))
             connection = await connect(url)
-            left = await connection.fetchval(
-                "select array_agg(tablename::text) from pg_tables where schemaname = 'public' and tablename <> 'alembic_version'"
-            )
+            versions = await connection.fetch("select version_num from alembic_version")
             await connection.close()
-            assert left is None
-            await migrate.upgrade(url)
-            await migrate.upgrade(url)
-            assert await migrate.differences(url) == []
+            assert [row["version_num"] for row in versions] == [SCRIPTS.get_current_head()]
+            assert await catalogue.differences(url) == []
         finally:
             connection = await connect(server_url)
-            await connection.execute(f'drop database "{name}" with (force)')
+            await connection.execute(f'drop database if exists "{name}" with (force)')
             await connection.close()
 
     asyncio.run(story())
 
 
-def test_the_majority_of_older_rules_becomes_that_of_ordinary_resolutions_and_back(server_url: str) -> None:
-    name = f"folkmoot_test_{uuid.uuid4().hex}"
-    url = with_database(server_url, name)
+def test_a_table_in_use_stops_a_migration_within_seconds_and_nothing_is_changed(database: str) -> None:
+    async def story() -> None:
+        reader = await connect(database)
+        await reader.execute("begin; select count(*) from audit_event; select count(*) from poll")
+        before = await contents_of(reader, set())
+
+        with pytest.raises(MigrationError, match="in use"):
+            await asyncio.wait_for(migrate.downgrade(database, "0003"), 30)
+
+        await reader.execute("rollback")
+        assert await contents_of(reader, set()) == before
+        await reader.close()
+        assert await catalogue.differences(database) == []
+        await migrate.downgrade(database, "0003")
+
+    asyncio.run(story())
+
+
+def test_who_waits_for_another_that_migrates_gives_up_in_the_end(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(migrate, "LONGEST_WAIT", 0.5)
 
     async def story() -> None:
-        await embedded.ensure_database(server_url, name)
-        try:
+        other = await connect(database)
+        assert await other.fetchval(migrate.TURN)
+
+        with pytest.raises(MigrationError, match="another process"):
+            await migrate.upgrade(database)
+
+        await other.close()
+        await migrate.upgrade(database)
+
+    asyncio.run(story())
+
+
+def test_the_majority_of_older_rules_becomes_that_of_ordinary_resolutions_and_back(server_url: str) -> None:
+    async def story() -> None:
+        async with empty_database(server_url) as url:
             await migrate.upgrade(url, "0002")
             connection = await connect(url)
             await connection.execute("set session_replication_role = replica")  # a ruleset without its trust
@@ -61,10 +183,6 @@ def test_the_majority_of_older_rules_becomes_that_of_ordinary_resolutions_and_ba
             assert set(after["resolutionMajorities"]) == {"ORDINARY", "SPECIAL", "WRITTEN", "WRITTEN_SPECIAL"}
             await migrate.downgrade(url, "0002")
             assert json.loads(await connection.fetchval("select rules from ruleset")) == before
-            await connection.close()
-        finally:
-            connection = await connect(server_url)
-            await connection.execute(f'drop database "{name}" with (force)')
             await connection.close()
 
     asyncio.run(story())

@@ -1,0 +1,115 @@
+"""A row for every table which the five trusts leave empty, so that migrations are tried on what they may meet."""
+
+from db.connection import Connection
+
+ONE = """with one as (
+  select t.id as trust_id, p.id as person_id, o.id as other_id, s.id as school_id, c.id as constituency_id,
+    n.id as partner_id, q.consultation_id, q.id as question_id
+  from trust t cross join lateral (select id from person where trust_id = t.id order by id limit 1) p
+  cross join lateral (select id from person where trust_id = t.id order by id desc limit 1) o
+  cross join lateral (select id from school where trust_id = t.id order by id limit 1) s
+  cross join lateral (select id from constituency where trust_id = t.id order by id limit 1) c
+  cross join lateral (select id from partner where trust_id = t.id order by id limit 1) n
+  cross join lateral (select * from consultation_question where trust_id = t.id order by id limit 1) q)"""
+ORGANISATION, MEMBERSHIP, POLL = (f"(select id from {table})" for table in ("organisation", "membership", "poll"))
+# table -> columns beside trust_id, and what is put there
+ROWS = {
+    "organisation": ("name, kind", "'The Parish Council', 'COUNCIL'"),
+    "authorisation": (
+        "organisation_id, person_id, since, document",
+        f"{ORGANISATION}, person_id, '2026-01-01', 'A minute'",
+    ),
+    "relationship": (
+        "person_id, school_id, kind, since, source",
+        "person_id, school_id, 'STAFF', '2020-09-01', 'DECLARED'",
+    ),
+    "guardianship": (
+        "child_id, guardian_id, since, until, source",
+        "person_id, other_id, '2020-01-01', '2030-01-01', 'DECLARED'",
+    ),
+    "guardian_consent": (
+        "child_id, guardian_id, source, since, until",
+        "person_id, other_id, 'FORM', '2020-01-01', '2030-01-01'",
+    ),
+    "person_identifier": ("system, identifier, person_id", "'oneroster', '17', person_id"),
+    "membership": (
+        "person_id, constituency_id, school_id, status, name, service_address, ruleset_version, number, registered_on",
+        "person_id, constituency_id, school_id, 'ADMITTED', 'Ann', '1 High Street', 1, 1, '2026-01-02'",
+    ),
+    "membership_transition": ("membership_id, status, ruleset_version", f"{MEMBERSHIP}, 'ADMITTED', 1"),
+    "register_line": (
+        "membership_id, line, change, number, name, service_address, constituency_id, is_company_member,"
+        " guarantee_pence, share_pence, registered_on, changed_on",
+        f"{MEMBERSHIP}, 1, 'ENTERED', 1, 'Ann', '1 High Street', constituency_id, true,"
+        " 100, 0, '2026-01-02', '2026-01-02'",
+    ),
+    "removal": (
+        "membership_id, stage, ground, proposed_by_id, proposed_on, notice_until",
+        f"{MEMBERSHIP}, 'PROPOSED', 'Conduct', other_id, '2026-02-01', '2026-02-15'",
+    ),
+    "inspection_request": (
+        "name, address, purpose, onward_disclosure, asked_on, due_on",
+        "'Bob', '2 High Street', 'To write', 'None', '2026-02-01', '2026-02-08'",
+    ),
+    "poll": (
+        "title, resolution, kind, secrecy, status, opens_at, closes_at, ruleset_version",
+        "'Budget', 'That it be', 'ORDINARY', 'SECRET', 'ROLL_FROZEN', '2026-03-01Z', '2026-03-08Z', 1",
+    ),
+    "poll_constituency": ("poll_id, constituency_id", f"{POLL}, constituency_id"),
+    "roll_entry": (
+        "poll_id, voter_id, membership_id, constituency_id, member_number",
+        f"{POLL}, person_id, {MEMBERSHIP}, constituency_id, 1",
+    ),
+    "recorded_vote": ("poll_id, voter_id, choice", f"{POLL}, person_id, 'FOR'"),
+    "ballot_inbox": ("poll_id, store, content", f"{POLL}, 'PAPER', 'sealed'"),
+    "ballot_paper": ("poll_id, content", f"{POLL}, 'sealed'"),
+    "ballot_receipt": ("poll_id, code", f"{POLL}, 'ABCD-EFGH'"),
+    "declaration": ("poll_id, returning_officer_id, pack", f"{POLL}, person_id, '{{}}'"),
+    "consultation_response": ("consultation_id, person_id", "consultation_id, person_id"),
+    "consultation_answer": (
+        "question_id, response_id, choice",
+        "question_id, (select id from consultation_response), 'Yes'",
+    ),
+    "consultation_total": ("question_id, choice, position, answers", "question_id, 'Yes', 1, 12"),
+    "consultation_action": (
+        "consultation_id, position, you_said, we_did",
+        "consultation_id, 1, 'Open longer', 'We do'",
+    ),
+    "agreement": (
+        "partner_id, purpose, scopes, since, until",
+        "partner_id, 'A newsletter', '{schools}', '2026-01-01', '2027-01-01'",
+    ),
+    "partner_app": ("agreement_id, name, client_id, secret_hash", "(select id from agreement), 'News', 'news', 'hash'"),
+    "partner_token": (
+        "token_hash, app_id, scopes, expires_at",
+        "'hash', (select id from partner_app), '{schools}', '2027-01-01Z'",
+    ),
+    "idempotency_key": ("caller, idempotency_key, mutation, answer", "'somebody', 'once', 'castVote 7f', '{}'"),
+    "session": ("token_hash, email, person_id, expires_at", "'hash', 'ann@example.org', person_id, '2027-01-01Z'"),
+    "sign_in_challenge": (
+        "email, code_hash, network, expires_at",
+        "'ann@example.org', 'hash', '192.0.2.0', '2027-01-01Z'",
+    ),
+    "outbox": ("recipient, subject, body", "'ann@example.org', 'Welcome', 'You are a member'"),
+    "notice": ("kind, channel, person_id, language, subject", "'ADMITTED', 'PRINT', person_id, 'en', 'Welcome'"),
+    "data_request": (
+        "person_id, asked_by_id, kind, status, due_on",
+        "person_id, person_id, 'EXPORT', 'OPEN', '2026-03-01'",
+    ),
+    "import_job": (
+        "kind, file_name, sha256, exported_on, rows, created_by_id",
+        "'REGISTRATION', 'people.csv', 'hash', '2026-01-01', 1, person_id",
+    ),
+    "import_row": ("job_id, line, cells", "(select id from import_job), 1, '{}'"),
+}
+ACTIONS = ("polls:poll:drafted", "register:register:extracted", "membership:membership:admitted", "identity:role:ended")
+
+
+async def fill_empty_tables(connection: Connection) -> None:
+    """One row each, of one trust, and an event of every sort of name that has ever changed."""
+    for table, (columns, values) in ROWS.items():
+        await connection.execute(f"{ONE} insert into {table} (trust_id, {columns}) select trust_id, {values} from one")
+    for action in ACTIONS:
+        await connection.execute(
+            f"{ONE} insert into audit_event (trust_id, action, subject_id) select trust_id, '{action}', person_id from one"
+        )

@@ -22,6 +22,8 @@ from api.app import Application
 from api.settings import Settings
 from api.worker import Postman, deliver_due
 from db.connection import WORKER_ROLE, Connection, Pool, connect, open_pool
+from db.identity.viewers import trusts_by_slug
+from db.privacy.retention import forget_overdue
 from db.tables import METADATA
 from db.transactions import Transactions
 from domain.identity.viewer import Role
@@ -315,9 +317,17 @@ class World:
 
     # -- mail -----------------------------------------------------------------------------------------------
 
+    async def deliver_due(self, postman: Postman) -> int:
+        """One look at every trust's outbox, as the worker does; how many mails left."""
+        trusts = await trusts_by_slug(self.app.pool)
+        return sum([await deliver_due(self.worker, postman, trust_id) for trust_id in trusts.values()])
+
+    async def forget_overdue(self, trust: str = CARE) -> dict[str, int]:
+        return await Transactions(self.worker).run(await self.trust_id(trust), forget_overdue)
+
     async def mails(self) -> list[tuple[str, str]]:
         """Sends what waits; recipient and body of every mail so far, oldest first."""
-        await deliver_due(self.worker, Postman(self.settings))
+        await self.deliver_due(Postman(self.settings))
         found = []
         for path in sorted(self.mail.glob("*.eml"), key=lambda path: path.stat().st_mtime_ns):
             message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)

@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint shards check bench demo migrate load schema lock clean
+.PHONY: help setup run test lint shards story check bench demo migrate load schema lock clean
 
 help: ## What can be asked for
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -33,6 +33,9 @@ load: $(VENV)/.run ## Load the five trusts again
 
 demo: $(VENV)/.run ## Tell the whole story against a running server
 	@$(BIN)/python -m api demo
+
+story: $(VENV)/.run ## Start a server of its own, tell the whole story to it, stop it
+	@$(BIN)/python -m tests.story
 
 test: $(VENV)/.dev ## Run the whole suite
 	@$(BIN)/python -m pytest -n 2

@@ -12,11 +12,13 @@ from .partners.tables import PartnerRow
 from .people.tables import PersonRow
 from .polls.tables import PollRow
 from .privacy.tables import DataRequestRow
+from .register.tables import RegisterLineRow
 from .trusts.tables import TrustRow
 
 AREAS = (
     TrustRow, RulesetRow, PersonRow, MembershipRow, ImportJobRow, SessionRow, ConsultationRow,
     PollRow, PartnerRow, OutboxRow, AuditEventRow, DataRequestRow,
+    RegisterLineRow,
 )  # fmt: skip
 
 __all__ = ["AREAS", "METADATA"]

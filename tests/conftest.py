@@ -1,10 +1,14 @@
-"""A real PostgreSQL for every test that touches data: one embedded server, one database per worker and purpose."""
+"""A real PostgreSQL for every test that touches data: one embedded server, one database per worker and purpose.
+
+CLOCK=2027-06-15T23:30+01:00 runs every test that has a database at that moment (`make test-moments`).
+"""
 
 import asyncio
 import contextlib
 import os
 import uuid
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +16,7 @@ import pytest
 from filelock import FileLock
 
 from api.load import load
-from db import embedded, migrate
+from db import clock, embedded, migrate
 from db.connection import connect, with_database
 from tests.world import World
 
@@ -20,6 +24,11 @@ TEMPLATE = "folkmoot_template"
 FOLDER = Path(__file__).parent.parent / "var" / "test-postgres"
 # a test database may forget everything when the machine stops
 SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"}
+MOMENT = datetime.fromisoformat(os.environ["CLOCK"]) if os.environ.get("CLOCK") else None
+
+
+def pytest_report_header() -> str:
+    return f"clock: {MOMENT.isoformat() if MOMENT else 'the time of the world'}"
 
 
 @pytest.fixture(scope="session")
@@ -53,6 +62,10 @@ def template(server_url: str, tmp_path_factory: pytest.TempPathFactory) -> str:
         if not exists:
             await embedded.ensure_database(server_url, name)
             await migrate.upgrade(url)
+            if MOMENT:
+                connection = await connect(url)
+                await clock.set_to(connection, MOMENT)
+                await connection.close()
             await load(url, with_people=True)
 
     with FileLock(FOLDER.parent / "test-template.lock"):

@@ -250,9 +250,9 @@ def rehearse(settings: Settings, arguments: argparse.Namespace) -> None:
     """A trust moved through its timetable, on a copy whose clock is shifted."""
     from .rehearse import rehearse as act
 
-    url, _server = _database(settings)
+    url, server = _database(settings)
     asyncio.run(_check_server(url))
-    asyncio.run(act(url, arguments))
+    asyncio.run(act(url, arguments, embedded=server is not None))
 
 
 def main() -> int:

@@ -10,7 +10,7 @@ from uuid import UUID
 from actions.membership.lifecycle import keep_register
 from actions.polls.casting import seal_papers
 from db import clock, migrate, rehearsal
-from db.connection import APP_ROLE, WORKER_ROLE, Connection, Pool, connect, open_pool
+from db.connection import APP_ROLE, WORKER_ROLE, Connection, Pool, PostgresError, connect, open_pool
 from db.identity.viewers import trusts_by_slug
 from db.privacy.retention import forget_overdue
 from db.rehearsal import RehearsalRefused
@@ -30,28 +30,33 @@ WORDS = {
 }
 
 
-async def rehearse(url: str, arguments: argparse.Namespace) -> None:
-    """What the command does. Raises CommandError."""
+async def rehearse(url: str, arguments: argparse.Namespace, embedded: bool) -> None:
+    """What the command does; `embedded`: on the server that comes along. Raises CommandError."""
     try:
         if arguments.end:
             await _set_right(url)
         else:
-            await _rehearse(url, arguments.trust, arguments.days, arguments.in_place)
+            there = await _rehearse(url, arguments.trust, arguments.days, arguments.in_place)
+            _say(_afterwards(url, there, embedded))
     except RehearsalRefused as refused:
         raise CommandError(str(refused)) from refused
+    except PostgresError as error:
+        raise CommandError(f"The database refused ({type(error).__name__}: {str(error).splitlines()[0]}).") from error
 
 
 async def _set_right(url: str) -> None:
     connection = await connect(url)
     try:
         await rehearsal.check_owner(connection)
+        await rehearsal.check_tables(connection)
         await clock.shift_by(connection, timedelta())
     finally:
         await connection.close()
     _say("The clock of the database tells the world's time again.")
 
 
-async def _rehearse(url: str, trust: str | None, days: int, in_place: bool) -> None:
+async def _rehearse(url: str, trust: str | None, days: int, in_place: bool) -> str:
+    """The URL of the database on which it was rehearsed."""
     if trust is None:
         raise CommandError("Name the trust, as in its address.")
     if not 1 <= days <= LONGEST:
@@ -61,11 +66,14 @@ async def _rehearse(url: str, trust: str | None, days: int, in_place: bool) -> N
         if trust not in await rehearsal.trusts(original):
             raise CommandError(f"There is no trust {trust!r}: name it as in its address.")
         if not in_place:
-            _say("Copying the database …")
+            _say("Copying the database ...")
         there = url if in_place else await rehearsal.copy_database(original, url)
     finally:
         await original.close()
-    await migrate.upgrade(there)
+    try:
+        await migrate.upgrade(there)
+    except Exception as error:  # whatever SQLAlchemy and asyncpg call it
+        raise CommandError(f"Its tables can't be brought up to date ({type(error).__name__}).") from error
     owner = await connect(there)
     app = await open_pool(there, APP_ROLE, 1, patient=True)
     worker = await open_pool(there, WORKER_ROLE, 1, patient=True)
@@ -75,7 +83,7 @@ async def _rehearse(url: str, trust: str | None, days: int, in_place: bool) -> N
     finally:
         for each in (worker, app, owner):
             await each.close()
-    _say(_afterwards(url, there))
+    return there
 
 
 class Rehearsal:
@@ -101,7 +109,7 @@ class Rehearsal:
             reached, moments = due.moment, moments + 1
         await clock.set_to(self._owner, until)
         await self._step(until, {"the end": 1})
-        _say(f"\n{moments} moments in {days} days: {_told(self._done) or 'nothing was to be done'}.")
+        _say(f"\n{moments} moments in {days} days -> {_told(self._done) or 'nothing was to be done'}.")
 
     async def _next(self, after: datetime, until: datetime) -> Due | None:
         return await self._transactions.run(self._trust_id, lambda transaction: next_due(transaction, after, until))
@@ -121,17 +129,19 @@ class Rehearsal:
         self._done.update(done)
         local = await self._owner.fetchval(f"select to_char($1 at time zone '{LONDON}', 'YYYY-MM-DD HH24:MI')", moment)
         due = ", ".join(word if count == 1 else f"{word} ({count})" for word, count in events.items())
-        _say(f"{local}  {due}: {_told(done) or 'nothing to do'}")
+        _say(f"{local}  {due} -> {_told(done) or 'nothing to do'}")
 
 
 def _told(done: Mapping[str, int]) -> str:
-    return ", ".join(f"{count} {word}" for word, count in done.items() if count)
+    return ", ".join(f"{word}: {count}" for word, count in done.items() if count)
 
 
-def _afterwards(url: str, there: str) -> str:
+def _afterwards(url: str, there: str, embedded: bool) -> str:
     """Where the rehearsed database is and what can be done with it."""
     shown = _without_password(there)
     look = f"To look at it:      SHIFTED_CLOCK=allowed DATABASE_URL='{shown}' python -m api serve"
+    if embedded:  # it stops with the last process that uses it
+        look = look.replace("python -m", "PORT=8001 python -m") + "   (while `make run` goes on in another terminal)"
     if there == url:
         end = f"To set it right:    DATABASE_URL='{shown}' python -m api rehearse --end"
     else:
@@ -143,7 +153,7 @@ def _afterwards(url: str, there: str) -> str:
 def _without_password(url: str) -> str:
     """The URL as it may be shown on a screen that others see."""
     password = urlsplit(url).password
-    return url.replace(f":{password}@", ":…@", 1) if password else url
+    return url.replace(f":{password}@", ":***@", 1) if password else url
 
 
 def _say(text: str) -> None:

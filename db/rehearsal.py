@@ -4,7 +4,7 @@ from uuid import UUID
 
 import asyncpg
 
-from .connection import APP_ROLE, Connection, Pool, connect, with_database
+from .connection import APP_ROLE, WORKER_ROLE, Connection, Pool, connect, with_database
 from .identity.viewers import trusts_by_slug
 
 LONGEST_NAME = 63  # PostgreSQL cuts what is longer, and a copy must never be called as its original
@@ -30,6 +30,7 @@ async def check_alone(connection: Connection) -> None:
     """Raises RehearsalRefused while somebody else uses the database: a clock is shifted under nobody's feet."""
     others = await connection.fetchval(
         "select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
+        " and usename is not null"  # who may not see what kind of process it is sees at least that
         " and coalesce(backend_type, 'client backend') = 'client backend'"
     )
     if others:
@@ -39,14 +40,25 @@ async def check_alone(connection: Connection) -> None:
         )
 
 
-async def has_tables(connection: Connection) -> bool:
-    """Whether it is a database of ours."""
-    found: bool = await connection.fetchval("select to_regclass('public.trust') is not null")
-    return found
+async def check_tables(connection: Connection) -> None:
+    """Whether it is a database of ours that has a clock. Raises RehearsalRefused."""
+    if not await connection.fetchval("select to_regclass('trust') is not null and to_regproc('app_now') is not null"):
+        raise RehearsalRefused(
+            "The database has no tables of Folkmoot, or old ones: run `python -m api migrate` first."
+        )
 
 
 async def trusts(connection: Connection) -> dict[str, UUID]:
-    """As trusts_by_slug: row-level security binds even an owner, unless acting in a role that has a policy."""
+    """As trusts_by_slug: row-level security binds even an owner, unless acting in a role that has a policy.
+
+    Raises RehearsalRefused.
+    """
+    may = await connection.fetchval(
+        "select count(*) from pg_roles where rolname = any($1) and pg_has_role(current_user, oid, 'set')",
+        [APP_ROLE, WORKER_ROLE],
+    )
+    if may < 2:
+        raise RehearsalRefused(f"The login must be a member of {APP_ROLE} and {WORKER_ROLE}: grant it both roles.")
     await connection.execute(f"set role {APP_ROLE}")
     try:
         return await trusts_by_slug(connection)
@@ -96,8 +108,7 @@ async def connect_alone(url: str) -> Connection:
     try:
         await check_owner(connection)
         await check_alone(connection)
-        if not await has_tables(connection):
-            raise RehearsalRefused("The database has no tables of Folkmoot: run `python -m api load` first.")
+        await check_tables(connection)
     except BaseException:
         await connection.close()
         raise

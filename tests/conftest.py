@@ -24,11 +24,27 @@ TEMPLATE = "folkmoot_template"
 FOLDER = Path(__file__).parent.parent / "var" / "test-postgres"
 # a test database may forget everything when the machine stops
 SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"}
-MOMENT = datetime.fromisoformat(os.environ["CLOCK"]) if os.environ.get("CLOCK") else None
 
 
-def pytest_report_header() -> str:
-    return f"clock: {MOMENT.isoformat() if MOMENT else 'the time of the world'}"
+def _moment() -> datetime | None:
+    """When the tests run, if not now."""
+    text = os.environ.get("CLOCK")
+    if not text:
+        return None
+    with contextlib.suppress(ValueError):
+        if (moment := datetime.fromisoformat(text)).tzinfo:
+            return moment
+    raise pytest.UsageError(f"CLOCK={text!r} must be a moment with its offset, as 2027-06-15T23:30+01:00.")
+
+
+MOMENT = _moment()
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Says which moment it is, also where a header is not shown."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if MOMENT and reporter:
+        reporter.write_line(f"clock: {MOMENT.isoformat()}")
 
 
 @pytest.fixture(scope="session")

@@ -10,8 +10,9 @@ from urllib.parse import urlsplit
 import pytest
 
 import api.__main__ as commands
+from api.rehearse import _afterwards
 from db import clock
-from db.connection import WORKER_ROLE, connect, open_pool, with_database
+from db.connection import APP_ROLE, WORKER_ROLE, connect, open_pool, with_database
 from db.notifications import outbox
 from db.rehearsal import MARK
 from domain.identity.viewer import Role
@@ -51,6 +52,10 @@ def name_of(url: str) -> str:
     return urlsplit(url).path.removeprefix("/")
 
 
+def as_login(url: str, login: str) -> str:
+    return url.replace(urlsplit(url).netloc, f"{login}@", 1)
+
+
 async def execute(url: str, *statements: str) -> Any:
     """What the last statement gives."""
     connection = await connect(url)
@@ -70,8 +75,13 @@ def in_a_world(database: str, folder: Path, story: Callable[[World], Awaitable[A
     return asyncio.run(told())
 
 
+async def a_poll(world: World) -> None:
+    await world.member()
+    await world.open_poll()
+
+
 async def a_busy_trust(world: World) -> date:
-    """A consultation, a poll that has votes, a member who lapses, a removal that waits for an appeal; the day."""
+    """A consultation, a poll that has votes, a member who lapses, a removal that waits for an appeal; the day of these two."""
     clerk = await world.officer(Role.CLERK)
     known, _ = await world.member()
     removed = (await world.member())[1]
@@ -81,6 +91,7 @@ async def a_busy_trust(world: World) -> date:
     await world.do(DECIDE, clerk, id=removal)
     await world.lose_ground(lapsing)
     await world.keep_register()
+    day = await world.today()
     await world.open_consultation(closesAt=await world.later(days=20, hours=3))
     poll = await world.open_poll()
     await world.do(CAST, known, poll=poll, choice="FOR", key=None)
@@ -88,7 +99,7 @@ async def a_busy_trust(world: World) -> date:
     await world.drafted_poll(opensAt=await world.later(days=2))
     await world.member(WESSEX)
     await world.mails()
-    return await world.today()
+    return day
 
 
 def test_a_trust_is_moved_through_its_timetable_and_the_original_stays(
@@ -102,18 +113,18 @@ def test_a_trust_is_moved_through_its_timetable_and_the_original_stays(
     assert status == 0, told
     said = [line[18:] for line in told.splitlines() if line[:2] == "20"]
     for expected in (
-        "now: nothing to do",
-        "poll was to open, but its roll is not frozen: nothing to do",
-        "poll opens: nothing to do",
-        "poll closes: 2 papers and receipts sealed",
-        "consultation closes: nothing to do",
+        "now -> nothing to do",
+        "poll was to open, but its roll is not frozen -> nothing to do",
+        "poll opens -> nothing to do",
+        "poll closes -> papers and receipts sealed: 2",
+        "consultation closes -> nothing to do",
     ):
         assert expected in said, told
     midnight = {line[:10]: line for line in told.splitlines() if line[10:16] == " 00:00"}
     removed, lapsed = (midnight[str(day + timedelta(days=days))] for days in (28, 56))
-    assert removed.endswith("time to appeal is over: 1 members removed, 1 mails not sent")
-    assert lapsed.endswith("days of grace are over: 1 members lapsed, 2 mails not sent")
-    assert "1 members lapsed" in told.split("moments in 100 days: ")[1]
+    assert removed.endswith("time to appeal is over -> members removed: 1, mails not sent: 1")
+    assert lapsed.endswith("days of grace are over -> members lapsed: 1, mails not sent: 2")
+    assert "members lapsed: 1" in told.split("moments in 100 days -> ")[1]
     assert told.index("poll opens") < told.index("consultation closes")
     assert "SHIFTED_CLOCK=allowed DATABASE_URL=" in told
     assert in_a_world(database, tmp_path, lambda world: world.contents()) == before
@@ -166,7 +177,7 @@ def test_each_refusal_is_one_sentence(
     name = name_of(copy)
     asyncio.run(execute(server_url, f'create database "{name}"', "select 1"))
     assert "is no rehearsal of ours" in refused(database, CARE)
-    assert "has no tables of Folkmoot" in refused(copy, CARE)
+    assert "no tables of Folkmoot" in refused(copy, CARE)
     asyncio.run(execute(server_url, f"comment on database \"{name}\" is '{MARK}'", "select 1"))
 
     async def while_served(world: World) -> None:
@@ -186,11 +197,58 @@ def test_each_refusal_is_one_sentence(
     assert f"{name} is in use" in asyncio.run(while_looked_at())
 
 
+def test_an_owner_who_is_no_superuser_rehearses(
+    database: str, server_url: str, copy: str, tmp_path: Path, command: Callable[..., tuple[int, str]]
+) -> None:
+    in_a_world(database, tmp_path, a_poll)
+    login = f"owner_{name_of(database)[-8:]}"
+    asyncio.run(
+        execute(
+            database,
+            f'create role "{login}" login createdb',
+            f'grant {APP_ROLE}, {WORKER_ROLE} to "{login}"',
+            f'alter database "{name_of(database)}" owner to "{login}"',
+            f'alter schema public owner to "{login}"',
+            "do $$ declare each text; begin for each in select format('alter table %s owner to %I', c.oid::regclass, owner)"
+            " from pg_class c, (select '" + login + "' as owner) o where c.relnamespace = 'public'::regnamespace"
+            " and c.relkind = 'r' loop execute each; end loop;"
+            " for each in select format('alter function %s owner to %I', p.oid::regprocedure, '"
+            + login
+            + "') from pg_proc p"
+            " where p.proname in ('app_now', 'legal_today') loop execute each; end loop; end $$",
+            "select 1",
+        )
+    )
+    try:
+        status, told = command(as_login(database, login), "rehearse", CARE, "--days", "30")
+        assert status == 0, told
+        assert "poll closes" in told
+    finally:
+        name = name_of(copy)
+        asyncio.run(execute(server_url, f'drop database if exists "{name}" with (force)', "select 1"))
+        asyncio.run(
+            execute(database, f'reassign owned by "{login}" to postgres', f'drop owned by "{login}"', "select 1")
+        )
+        asyncio.run(execute(server_url, f'drop role "{login}"', "select 1"))
+
+
+def test_what_can_be_done_afterwards_shows_no_password() -> None:
+    url = "postgresql://owner:secret@db.example/folkmoot"
+
+    told = _afterwards(url, url + "_rehearsal", embedded=False)
+
+    assert "secret" not in told
+    assert "postgresql://owner:***@db.example/folkmoot_rehearsal" in told
+    assert 'drop database "folkmoot_rehearsal"' in told
+    assert "make run" in _afterwards(url, url + "_rehearsal", embedded=True)
+    assert "--end" in _afterwards(url, url, embedded=False)
+
+
 def test_only_the_owner_rehearses(database: str, server_url: str, command: Callable[..., tuple[int, str]]) -> None:
     login = f"visitor_{name_of(database)[-8:]}"
     asyncio.run(execute(server_url, f'create role "{login}" login in role folkmoot_app', "select 1"))
     try:
-        url = database.replace("//postgres:@", f"//{login}@").replace("//postgres@", f"//{login}@")
+        url = as_login(database, login)
         for arguments in ((CARE,), ("--end",)):
             status, told = command(url, "rehearse", *arguments)
             assert (status, "Only the owner" in told) == (1, True), told

@@ -164,13 +164,7 @@ def test_what_is_overdue_is_reported_and_taken_by_the_nightly_job(in_a_world: Sc
         assert set(overdue(await world.ask(report, officer)).values()) == {0}
         assert set(overdue(await world.ask(report, officer))) == set(RecordType.values())
         assert (await world.ask(report, known))["trust"]["overdueRecords"] == []
-        await world.owner.execute(
-            "update membership set applied_at = applied_at - interval '400 days' where status = 'REFUSED'"
-        )
-        await world.owner.execute(
-            "update membership set registered_on = registered_on - 4000, ceased_on = ceased_on - 3700 where status = 'RESIGNED'"
-        )
-        await world.owner.execute("update notice set dispatched_at = dispatched_at - interval '91 days'")
+        await world.pass_time(days=3700)
         counts = overdue(await world.ask(report, officer))
         assert (counts["REFUSED_APPLICATION"], counts["FORMER_MEMBER"]) == (1, 1)
         assert counts["NOTICE_TEXT"] > 3
@@ -242,7 +236,7 @@ def test_a_mailbox_that_is_turned_away_for_good_is_noted_and_not_tried_again(
         postman = Postman(Settings(smtp_url=f"smtp://127.0.0.1:{port}", var=tmp_path))
 
         assert await world.deliver_due(postman) == 0
-        await world.owner.execute("update outbox set try_at = now()")
+        await world.pass_time(days=1)
         assert await world.deliver_due(postman) == 0
 
         officer = await world.officer(Role.CLERK)
@@ -290,7 +284,7 @@ def test_an_extract_of_the_register_hides_where_children_live_and_starts_no_form
     async def story(world: World) -> None:
         officer = await world.officer(Role.MEMBERSHIP_OFFICER)
         guardian, _ = await world.member(givenName="=HYPERLINK(1)", serviceAddress="+44 Formula Street")
-        before = await world.value("select now()")
+        before = await world.now()
         membership, _ = await world.child(guardian, serviceAddress="The Secret House")
         await world.do(ADMIT, officer, id=membership)
 

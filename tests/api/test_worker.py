@@ -47,7 +47,7 @@ def test_mails_leave_by_smtp_and_are_tried_again(in_a_world: Scenario, tmp_path:
         assert await world.value("select failure from outbox") == "SMTPDataError"
         assert await world.deliver_due(postman) == 0, "not before its time"
         mailbox.refusing = False
-        await world.owner.execute("update outbox set try_at = now()")
+        await world.pass_time(minutes=1)
         assert await world.deliver_due(postman) == 1
         assert await world.deliver_due(postman) == 0
 
@@ -70,7 +70,7 @@ def test_a_worker_that_dies_leaves_its_mails_to_the_next(in_a_world: Scenario) -
 
         assert len(await outbox.claim(world.worker, trust_id)) == 1, "claimed, then the worker dies"
         assert await outbox.claim(world.worker, trust_id) == []
-        await world.owner.execute("update outbox set try_at = now()")
+        await world.pass_time(minutes=1)
         assert len(await outbox.claim(world.worker, trust_id)) == 1
 
     in_a_world(story)
@@ -109,7 +109,7 @@ def test_the_worker_sees_no_register_no_roll_and_no_session(in_a_world: Scenario
 def test_what_has_expired_is_forgotten(in_a_world: Scenario) -> None:
     async def story(world: World) -> None:
         await world.do(REQUEST, email="someone@example.org")
-        await world.owner.execute("update sign_in_challenge set expires_at = now() - interval '2 hours'")
+        await world.pass_time(hours=2)
 
         await outbox.purge(world.worker, await world.trust_id(CARE))
 

@@ -1,7 +1,6 @@
 """One clock, one day: only the owner shifts it, and nobody is served by a shifted one unnoticed."""
 
 import asyncio
-import re
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -12,13 +11,10 @@ from api.settings import Settings
 from db import clock
 from db.connection import APP_ROLE, connect, open_pool
 
-ROOT = Path(__file__).parents[2]
-
 
 def test_the_owner_alone_shifts_the_clock_and_it_goes_on_running(database: str) -> None:
     async def story() -> None:
         owner, pool = await connect(database), await open_pool(database, APP_ROLE, 1)
-        assert await clock.shift_of(owner) == timedelta()
         await clock.set_to(owner, datetime.fromisoformat("2028-02-29T12:00:00Z"))
         assert await clock.legal_today(pool) == date(2028, 2, 29)
         first = await pool.fetchval("select app_now()")
@@ -72,38 +68,3 @@ def test_a_shifted_database_is_not_served_unless_told_so(database: str, tmp_path
             pass
 
     asyncio.run(story())
-
-
-# another clock than the database's, or another way to say what day it is
-ANOTHER_CLOCK = re.compile(
-    r"(?<![\w.])(now\(\)|current_date|current_timestamp|clock_timestamp\(\)|localtimestamp)"
-    r"|datetime\.now\(|date\.today\(|datetime\.utcnow\(|time\.time\(|europe/london",
-    re.IGNORECASE,
-)
-# file -> why it may
-MAY_HAVE_ANOTHER = {
-    "db/clock.py": "shifts it",
-    "db/fragments/retention.py": "midnight of a legal day",
-    "api/demo.py": "a client of a running server",
-    "api/logs.py": "when a line was written",
-}
-
-
-def other_clocks(text: str) -> list[str]:
-    return [match.group() for match in ANOTHER_CLOCK.finditer(text)]
-
-
-def test_there_is_one_clock_and_one_day() -> None:
-    found = {
-        str(path.relative_to(ROOT)): clocks
-        for layer in ("db", "actions", "domain", "schema", "api", "planner")
-        for path in sorted((ROOT / layer).rglob("*.py"))
-        if "versions" not in path.parts and (clocks := other_clocks(path.read_text(encoding="utf-8")))
-    }
-    assert set(found) == set(MAY_HAVE_ANOTHER), found
-
-
-def test_another_clock_is_noticed() -> None:
-    assert other_clocks("where closes_at <= now()") == ["now()"]
-    assert other_clocks("(app_now() at time zone 'Europe/London')::date") == ["Europe/London"]
-    assert other_clocks("t.ended_at < current_date - 3 or x = app_now() and y = transaction.now()") == ["current_date"]

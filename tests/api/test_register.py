@@ -15,6 +15,7 @@ from db.transactions import Transaction, Transactions
 from domain.governance.rulesets import parse_ruleset
 from domain.identity.viewer import Role
 from domain.membership.eligibility import obstacles
+from domain.people.relationships import birthday
 from tests.conftest import Scenario
 from tests.domain.rules import stated_rules
 from tests.world import ADMIT, APPLY, CARE, Known, World, act
@@ -193,11 +194,7 @@ def test_eligibility_in_sql_is_the_rule_of_the_domain(in_a_world: Scenario) -> N
         ages = [None, 3, 6, 7, 8, 11, 12, 15, 16, 17, 18, 40]
         for number in range(150):
             age = random.choice(ages)
-            born = (
-                None
-                if age is None
-                else today.replace(year=today.year - age) + timedelta(days=random.choice([-1, 0, 1]))
-            )
+            born = None if age is None else birthday(today, -age) + timedelta(days=random.choice([-1, 0, 1]))
             person = await world.value(
                 "insert into person (trust_id, given_name, family_name, date_of_birth) values ($1, 'E', $2, $3) returning id",
                 trust, str(number), born,

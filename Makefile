@@ -3,10 +3,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint shards check bench demo migrate load schema lock clean
+.PHONY: help setup run test test-moments lint shards story check bench demo migrate load schema lock clean
 
 help: ## What can be asked for
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 $(VENV)/.run: requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Folkmoot needs Python 3.11 or newer: set PYTHON=/path/to/python3.11.")'
@@ -34,8 +34,16 @@ load: $(VENV)/.run ## Load the five trusts again
 demo: $(VENV)/.run ## Tell the whole story against a running server
 	@$(BIN)/python -m api demo
 
+story: $(VENV)/.run ## Start a server of its own, tell the whole story to it, stop it
+	@$(BIN)/python -m tests.story
+
 test: $(VENV)/.dev ## Run the whole suite
 	@$(BIN)/python -m pytest -n 2
+
+MOMENTS := 2027-06-15T23:30+01:00 2027-06-16T00:30+01:00 2028-02-29T12:00Z 2027-03-28T00:30Z 2027-10-31T00:30Z
+
+test-moments: $(VENV)/.dev ## Run what has a clock at midnight, on 29 February and while clocks change
+	@for moment in $(MOMENTS); do CLOCK=$$moment $(BIN)/python -m pytest -n 2 tests/api tests/db tests/planner || exit 1; done
 
 lint: $(VENV)/.dev ## Style, types, import contracts, schema drift
 	@$(BIN)/ruff check .

@@ -265,6 +265,15 @@ def demo(settings: Settings, _: argparse.Namespace) -> None:
     asyncio.run(run_demo(f"http://{settings.host}:{settings.port}", settings.var / "mail"))
 
 
+def rehearse(settings: Settings, arguments: argparse.Namespace) -> None:
+    """A trust moved through its timetable, on a copy whose clock is shifted."""
+    from .rehearse import rehearse as act
+
+    url, server = _database(settings)
+    asyncio.run(_check_server(url))
+    asyncio.run(act(url, arguments, embedded=server is not None))
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m api", description="Folkmoot")
     commands = parser.add_subparsers(required=True)
@@ -299,6 +308,11 @@ def main() -> int:
     importing.add_argument("--apply", action="store_true", help="apply it after the check")
     command("schema", schema).add_argument("--check", action="store_true", help="only compare")
     add_arguments(command("count", count))
+    rehearsing = command("rehearse", rehearse)
+    rehearsing.add_argument("trust", nargs="?", help="the trust's part of its address")
+    rehearsing.add_argument("--days", type=int, default=365, help="how far to go; 365 if left out")
+    rehearsing.add_argument("--in-place", action="store_true", help="on the database itself: for a copy of your own")
+    rehearsing.add_argument("--end", action="store_true", help="only set the clock of the database right again")
     command("demo", demo)
     arguments = parser.parse_args()
     try:

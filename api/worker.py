@@ -72,22 +72,22 @@ def _write(folder: Path, mail: Mail, message: EmailMessage) -> None:
     path.with_suffix(".part").rename(path)
 
 
-async def deliver_due(worker: Pool, postman: Postman) -> int:
-    """One look at the outbox; how many mails left."""
+async def deliver_due(worker: Pool, postman: Postman, trust_id: UUID) -> int:
+    """One look at the outbox of a trust; how many mails left."""
     delivered = 0
-    for mail in await outbox.claim(worker):
+    for mail in await outbox.claim(worker, trust_id):
         try:
             await postman.deliver(mail)
         except (aiosmtplib.SMTPException, OSError, ValueError) as error:
             log.warning({"mail": str(mail.id), "failure": type(error).__name__})
             if _is_final(error):
-                await outbox.given_up(worker, mail.id, type(error).__name__)
-                await notices.bounced(worker, mail.id, type(error).__name__)
+                await outbox.given_up(worker, mail, type(error).__name__)
+                await notices.bounced(worker, trust_id, mail.id, type(error).__name__)
             else:
-                await outbox.failed(worker, mail.id, type(error).__name__)
+                await outbox.failed(worker, mail, type(error).__name__)
         else:
-            await outbox.sent(worker, mail.id)
-            await notices.dispatched(worker, mail.id)
+            await outbox.sent(worker, mail)
+            await notices.dispatched(worker, trust_id, mail.id)
             delivered += 1
     return delivered
 
@@ -129,12 +129,12 @@ async def _import_next(worker: Pool, app: Pool, trust_id: UUID) -> bool:
     return True
 
 
-async def keep_registers(app: Pool) -> None:
-    """What the passing of a day does, trust by trust."""
-    transactions = Transactions(app)
+async def pass_the_day(worker: Pool, app: Pool) -> None:
+    """What the passing of a day does, trust by trust: to members, and to what is kept too long."""
     for slug, trust_id in (await trusts_by_slug(app)).items():
         try:
-            done = await keep_register(transactions, trust_id)
+            done = await keep_register(Transactions(app), trust_id)
+            done |= await Transactions(worker).run(trust_id, forget_overdue)
         except UNREACHABLE:
             raise
         except Exception as error:  # one trust's trouble is not the others'
@@ -153,8 +153,7 @@ async def work_at_length(worker: Pool, app: Pool) -> None:
                 pass
             today = await legal_today(app)
             if today != day:  # also after a start: what was done today finds nothing to do
-                await keep_registers(app)
-                log.info({"forgotten": await forget_overdue(worker)})
+                await pass_the_day(worker, app)
                 day = today
         except UNREACHABLE as error:
             log.warning({"failure": type(error).__name__, "message": "the database does not answer; trying again"})
@@ -174,10 +173,11 @@ async def run_worker(settings: Settings, url: str) -> None:
     looks = 0
     while not stopped.is_set():
         try:
-            await deliver_due(worker, postman)
             await seal_papers(worker)
-            if looks % PURGE_EVERY == 0:
-                await outbox.purge(worker)
+            for trust_id in (await trusts_by_slug(worker)).values():
+                await deliver_due(worker, postman, trust_id)
+                if looks % PURGE_EVERY == 0:
+                    await outbox.purge(worker, trust_id)
         except UNREACHABLE as error:
             log.warning({"failure": type(error).__name__, "message": "the database does not answer; trying again"})
         looks += 1

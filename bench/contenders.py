@@ -16,11 +16,10 @@ from rich.console import Console
 from api.settings import ROOT
 
 from .load import BenchError
-from .operations import RequestKeys
+from .operations import CONTENDERS, RequestKeys
 
 VAR = ROOT / "var"
 PEERS = VAR / "bench-peers"
-CONTENDERS = ("folkmoot", "bare", "dataloader", "postgraphile", "mercurius")
 FIRST_PORT = 8100
 
 

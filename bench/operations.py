@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .contenders import CONTENDERS
 from .load import forever, post
-from .run import ROUNDS
 from .seed import OFFICER_TOKEN, TRUST, VOTERS, voter_token
 
+CONTENDERS = ("folkmoot", "bare", "dataloader", "postgraphile", "mercurius")
+ROUNDS = 3
 OPERATIONS: dict[str, dict[str, str]] = {
     "member": {
         "folkmoot": "query Member($id: ID!) { node(id: $id) { ... on Person { id givenName familyName email memberships"

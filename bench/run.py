@@ -19,12 +19,21 @@ from api.settings import ROOT
 from db import embedded, migrate
 from db.connection import connect, with_database
 
-from .contenders import CONTENDERS, VAR, Contender, cpu_of, start_contenders
+from .contenders import VAR, Contender, cpu_of, start_contenders
 from .load import Measured, drive
-from .operations import ALONE, EXPECTED, EXPECTED_RECEIPT, OPERATIONS, RequestKeys, requests_for, takes_part
+from .operations import (
+    ALONE,
+    CONTENDERS,
+    EXPECTED,
+    EXPECTED_RECEIPT,
+    OPERATIONS,
+    ROUNDS,
+    RequestKeys,
+    requests_for,
+    takes_part,
+)
 from .seed import STEPS, TRUST, is_seeded, renew_sessions, reset_votes, seed
 
-ROUNDS = 3
 SECONDS = {"member": 4.0, "page": 4.0, "consultations": 4.0, "nested": 4.0, "search": 3.0, "cast_vote": 3.0}
 
 

@@ -137,7 +137,7 @@ class Transactions:
         async with self._pool.acquire() as connection:
             try:
                 # one round trip; a UUID object prints as nothing but hexadecimal digits and dashes
-                await connection.execute(f"begin; select set_config('app.trust', '{trust_id}', true)")
+                await connection.execute(f"begin; set local app.trust = '{trust_id}'")
                 result = await action(Transaction(connection, trust_id))
                 await connection.execute("commit")
                 return result

@@ -234,6 +234,8 @@ class Compiler:
         self, target: GraphQLObjectType, binding: ToOne, nodes: list[FieldNode], row: str, joins: list[str]
     ) -> Sql:
         other, declared = self.alias(), self.declared(target)
+        if self.template(declared.row_policy(self._profile), row=other) == NEVER:
+            return NULL  # no join for what this caller never sees
         key = f"{other}.{quoted(binding.target_key or declared.key)}"
         condition = [f"{key} = {self.template(binding.sql, row=row)}", *self.visible(target, other)]
         joins.append(f" left join {self.source(target, other)} on {' and '.join(condition)}")

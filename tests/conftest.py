@@ -1,10 +1,14 @@
-"""A real PostgreSQL for every test that touches data: one embedded server, one database per worker and purpose."""
+"""A real PostgreSQL for every test that touches data: one embedded server, one database per worker and purpose.
+
+CLOCK=2027-06-15T23:30+01:00 runs every test that has a database at that moment (`make test-moments`).
+"""
 
 import asyncio
 import contextlib
 import os
 import uuid
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +16,7 @@ import pytest
 from filelock import FileLock
 
 from api.load import load
-from db import embedded, migrate
+from db import clock, embedded, migrate
 from db.connection import connect, with_database
 from tests.world import World
 
@@ -22,6 +26,27 @@ TEMPLATE = "folkmoot_template"
 FOLDER = Path(__file__).parent.parent / "var" / "test-postgres"
 # a test database may forget everything when the machine stops
 SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"}
+
+
+def _moment() -> datetime | None:
+    """When the tests run, if not now."""
+    text = os.environ.get("CLOCK")
+    if not text:
+        return None
+    with contextlib.suppress(ValueError):
+        if (moment := datetime.fromisoformat(text)).tzinfo:
+            return moment
+    raise pytest.UsageError(f"CLOCK={text!r} must be a moment with its offset, as 2027-06-15T23:30+01:00.")
+
+
+MOMENT = _moment()
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Says which moment it is, also where a header is not shown."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if MOMENT and reporter:
+        reporter.write_line(f"clock: {MOMENT.isoformat()}")
 
 
 @pytest.fixture(scope="session")
@@ -55,6 +80,10 @@ def template(server_url: str, tmp_path_factory: pytest.TempPathFactory) -> str:
         if not exists:
             await embedded.ensure_database(server_url, name)
             await migrate.upgrade(url)
+            if MOMENT:
+                connection = await connect(url)
+                await clock.set_to(connection, MOMENT)
+                await connection.close()
             await load(url, with_people=True)
 
     with FileLock(FOLDER.parent / "test-template.lock"):

@@ -8,7 +8,7 @@ import re
 import secrets
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Self
 from uuid import UUID
@@ -22,9 +22,12 @@ from api.app import Application
 from api.settings import Settings
 from api.worker import Postman, deliver_due
 from db.connection import WORKER_ROLE, Connection, Pool, connect, open_pool
+from db.identity.viewers import trusts_by_slug
+from db.privacy.retention import forget_overdue
 from db.tables import METADATA
 from db.transactions import Transactions
 from domain.identity.viewer import Role
+from tests.passing_time import PassingTime
 
 CARE = "care-foundation-trust"
 WESSEX = "wessex-learning-trust"
@@ -36,6 +39,8 @@ REGISTER_CHILD = """mutation ($input: RegisterChildInput!) {
 APPLY_FOR_ORGANISATION = """mutation ($input: ApplyForOrganisationInput!) {
   applyForOrganisation(input: $input) { member { id organisation { id } } errors { code field } } }"""
 ADMIT = "mutation ($id: ID!) { admitMember(input: {id: $id}) { member { id number status } errors { code field } } }"
+END_RELATIONSHIP = """mutation ($id: ID!, $until: Date!) {
+  endRelationship(input: {id: $id, until: $until}) { person { id } errors { code field } } }"""
 DRAFT_RESOLUTION = """mutation ($input: DraftResolutionInput!) {
   draftResolution(input: $input) { poll { id status } errors { code field } } }"""
 CAST = """mutation ($poll: ID!, $choice: Choice!, $key: String) {
@@ -60,7 +65,7 @@ class Known:
     trust: str
 
 
-class World:
+class World(PassingTime):
     def __init__(
         self, app: Application, http: httpx.AsyncClient, owner: Connection, worker: Pool, mail: Path, url: str
     ) -> None:
@@ -72,7 +77,8 @@ class World:
     @classmethod
     @contextlib.asynccontextmanager
     async def of(cls, url: str, folder: Path, **settings: Any) -> AsyncIterator[Self]:
-        app = Application(Settings(var=folder, pool_size=6, session_cache_seconds=0.0, **settings), url)
+        chosen = {"pool_size": 6, "session_cache_seconds": 0.0, "shifted_clock_allowed": True} | settings
+        app = Application(Settings(var=folder, **chosen), url)
         owner = await connect(url)
         await owner.execute("set timezone = 'UTC'")
         worker = await open_pool(url, WORKER_ROLE, 1)
@@ -131,9 +137,6 @@ class World:
         )
         return {row["name"]: row["hash"] for row in await self.owner.fetch(parts)}
 
-    async def value(self, statement: str, *values: Any) -> Any:
-        return await self.owner.fetchval(statement, *values)
-
     # -- people ---------------------------------------------------------------------------------------------
 
     async def trust_id(self, trust: str) -> UUID:
@@ -141,11 +144,11 @@ class World:
         return found
 
     async def session(self, trust: str, address: str, person_id: UUID | None) -> Known:
-        """A session without the mail; signing in itself is tested in tests/api/test_sign_in.py."""
+        """A session without the mail that outlasts whatever time passes: tests/api/test_sign_in.py tests real ones."""
         token = "fms_" + secrets.token_urlsafe(32)
         await self.owner.execute(
-            "insert into session (trust_id, token_hash, email, person_id, expires_at)"
-            " values ($1, $2, $3, $4, now() + interval '1 hour')",
+            "insert into session (trust_id, token_hash, email, person_id, last_used_at, expires_at)"
+            " values ($1, $2, $3, $4, '2200-01-01', '2200-01-01')",
             await self.trust_id(trust),
             hash_of_token(token),
             address,
@@ -198,7 +201,7 @@ class World:
         child = {
             "givenName": "Cleo",
             "familyName": f"Canary{next(self._numbers)}",
-            "dateOfBirth": str(date.today().replace(day=1) - timedelta(days=12 * 366)),
+            "dateOfBirth": str((await self.today()).replace(day=1) - timedelta(days=12 * 366)),
             "schoolUrn": await self.value(
                 "select min(urn) from school where trust_id = $1", await self.trust_id(guardian.trust)
             ),
@@ -221,6 +224,14 @@ class World:
         } | changes
         payload = await self.do(APPLY_FOR_ORGANISATION, known, input=application)
         return known, payload["member"]["id"], payload["member"]["organisation"]["id"]
+
+    async def lose_ground(self, known: Known) -> None:
+        """The relationships that somebody has declared end today."""
+        query = "{ viewer { person { relationships { id until } } } }"
+        day = await self.day()
+        for each in (await self.ask(query, known))["viewer"]["person"]["relationships"]:
+            if each["until"] is None:
+                await self.do(END_RELATIONSHIP, known, id=each["id"], until=day)
 
     async def keep_register(self, trust: str = CARE) -> dict[str, int]:
         """What the passing of a day does."""
@@ -260,21 +271,28 @@ class World:
         officer = await self.officer(Role.RETURNING_OFFICER, trust)
         return str((await self.do(DRAFT_RESOLUTION, officer, input=self.resolution(**changes)))["poll"]["id"])
 
-    async def open_poll(self, trust: str = CARE, **changes: Any) -> str:
-        """A poll whose roll is everybody on the register now, open by the clock."""
+    async def frozen_poll(self, trust: str = CARE, **changes: Any) -> str:
+        """A poll with notice as long as the rules ask, whose roll is everybody on the register now; not open yet."""
         officer = await self.officer(Role.RETURNING_OFFICER, trust)
-        poll = await self.drafted_poll(trust, **changes)
+        notice = await self.value(
+            "select max((rules->>'resolutionNoticeDays')::int) from ruleset where trust_id = $1",
+            await self.trust_id(trust),
+        )
+        dates = {"opensAt": await self.later(days=notice, hours=1), "closesAt": await self.later(days=notice + 7)}
+        poll = await self.drafted_poll(trust, **(dates | changes))
         for step in ("giveNotice", "freezeRoll"):
             await self.do(act(step, "poll"), officer, id=poll)
-        await self.move_clock(poll, "opens_at = now() - interval '1 hour'")
         return poll
 
-    async def move_clock(self, poll: str, assignment: str) -> None:
-        """Time is the one thing tests pretend: the dates move instead of the clock."""
-        await self.owner.execute(f"update poll set {assignment} where id = $1", UUID(poll.removeprefix("pol_")))
+    async def open_poll(self, trust: str = CARE, **changes: Any) -> str:
+        """As frozen_poll, when it has opened."""
+        poll = await self.frozen_poll(trust, **changes)
+        await self.set_clock(await self.moment_of("poll", poll, "opens_at"))
+        return poll
 
     async def close_poll(self, poll: str) -> None:
-        await self.move_clock(poll, "opens_at = now() - interval '2 hours', closes_at = now() - interval '1 second'")
+        """Lets the poll run out, and the last papers be sealed."""
+        await self.set_clock(await self.moment_of("poll", poll, "closes_at"))
         await self.seal()
 
     async def seal(self) -> int:
@@ -301,10 +319,15 @@ class World:
         return consultation
 
     async def open_consultation(self, trust: str = CARE, **changes: Any) -> dict[str, Any]:
-        consultation = await self.drafted_consultation(trust, **changes)
+        """A consultation that is open for a season."""
+        consultation = await self.drafted_consultation(trust, **({"closesAt": await self.later(days=90)} | changes))
         clerk = await self.officer(Role.CLERK, trust)
         await self.do(act("publishConsultation", "consultation"), clerk, id=consultation["id"])
         return consultation
+
+    async def run_out(self, consultation: Mapping[str, Any]) -> None:
+        """Lets the time for answers pass."""
+        await self.set_clock(await self.moment_of("consultation", consultation["id"], "closes_at"))
 
     def answers(self, consultation: Mapping[str, Any], choice: str, comment: str | None = None) -> dict[str, Any]:
         first, *rest = consultation["questions"]
@@ -315,9 +338,17 @@ class World:
 
     # -- mail -----------------------------------------------------------------------------------------------
 
+    async def deliver_due(self, postman: Postman) -> int:
+        """One look at every trust's outbox, as the worker does; how many mails left."""
+        trusts = await trusts_by_slug(self.app.pool)
+        return sum([await deliver_due(self.worker, postman, trust_id) for trust_id in trusts.values()])
+
+    async def forget_overdue(self, trust: str = CARE) -> dict[str, int]:
+        return await Transactions(self.worker).run(await self.trust_id(trust), forget_overdue)
+
     async def mails(self) -> list[tuple[str, str]]:
         """Sends what waits; recipient and body of every mail so far, oldest first."""
-        await deliver_due(self.worker, Postman(self.settings))
+        await self.deliver_due(Postman(self.settings))
         found = []
         for path in sorted(self.mail.glob("*.eml"), key=lambda path: path.stat().st_mtime_ns):
             message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)

@@ -74,8 +74,8 @@ async def publish_consultation(transaction: Transaction, viewer: Viewer, consult
     consultation = _found(await consultations.consultation_for_update(transaction, consultation_id))
     ruleset = await ruleset_in_force(transaction)
     questions = await consultations.questions_of(transaction, consultation_id)
-    check_publication(consultation, len(questions), ruleset, await transaction.now())
-    await consultations.publish(transaction, consultation_id)
+    opens_at = check_publication(consultation, len(questions), ruleset, await transaction.now())
+    await consultations.publish(transaction, consultation_id, opens_at)
     await transaction.audit(AuditAction.CONSULTATION_PUBLISHED, consultation_id, clerk, ruleset=ruleset.version)
     return consultation_id
 

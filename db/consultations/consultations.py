@@ -106,12 +106,12 @@ async def questions_of(transaction: Transaction, consultation_id: UUID) -> list[
     return [Question(r["id"], QuestionKind.named(r["kind"]), r["required"], tuple(r["options"])) for r in rows]
 
 
-async def publish(transaction: Transaction, consultation_id: UUID) -> None:
+async def publish(transaction: Transaction, consultation_id: UUID, opens_at: datetime) -> None:
     await transaction.run(
-        "update consultation set status = 'PUBLISHED', opens_at = greatest(coalesce(opens_at, app_now()), app_now())"
-        " where trust_id = $1 and id = $2",
+        "update consultation set status = 'PUBLISHED', opens_at = $3 where trust_id = $1 and id = $2",
         transaction.trust_id,
         consultation_id,
+        opens_at,
     )
 
 

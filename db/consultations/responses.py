@@ -32,13 +32,14 @@ async def store_response(
 ) -> UUID:
     """One response per person: a second one replaces the first."""
     response: UUID = await transaction.value(
-        "insert into consultation_response (trust_id, consultation_id, person_id, constituency_id) values ($1, $2, $3, $4)"
-        " on conflict (trust_id, consultation_id, person_id)"
-        " do update set updated_at = app_now(), constituency_id = excluded.constituency_id returning id",
+        "insert into consultation_response (trust_id, consultation_id, person_id, constituency_id, submitted_at, updated_at)"
+        " values ($1, $2, $3, $4, $5, $5) on conflict (trust_id, consultation_id, person_id)"
+        " do update set updated_at = excluded.updated_at, constituency_id = excluded.constituency_id returning id",
         transaction.trust_id,
         consultation_id,
         person_id,
         constituency_id,
+        await transaction.now(),
     )
     before = await transaction.rows(
         "delete from consultation_answer where trust_id = $1 and response_id = $2 returning question_id",

@@ -16,7 +16,7 @@ class SignInChallengeRow(Row, table=True):
     """A code that was sent; `id` is the random handle only the asking session knows."""
 
     __tablename__ = "sign_in_challenge"
-    __access__ = Access(app=READ_WRITE, worker="select (expires_at), delete")
+    __access__ = Access(app=READ_WRITE, worker="select (trust_id, expires_at), delete")
     __table_args__ = (
         key(),
         belongs_to_trust(),
@@ -82,7 +82,7 @@ class IdempotencyKeyRow(Row, table=True):
     """The answer a mutation gave under a key, stored in the same transaction as what it did."""
 
     __tablename__ = "idempotency_key"
-    __access__ = Access(app=APPEND_ONLY, worker="select (used_at), delete")
+    __access__ = Access(app=APPEND_ONLY, worker="select (trust_id, used_at), delete")
     __table_args__ = (key("caller", "idempotency_key"), belongs_to_trust())
     trust_id: UUID = tenant()
     caller: str = column(Text)

@@ -25,7 +25,12 @@ class ImportJobRow(Row, table=True):
         points_to("person", "created_by_id"),
         one_of("kind", ImportKind),
         one_of("status", ImportStatus),
-        Index("import_job_due_idx", "claimed_until", postgresql_where=text("status in ('UPLOADED', 'APPLYING')")),
+        Index(
+            "import_job_due_idx",
+            "trust_id",
+            "claimed_until",
+            postgresql_where=text("status in ('UPLOADED', 'APPLYING')"),
+        ),
     )
     trust_id: UUID = tenant()
     id: UUID = identifier()

@@ -1,6 +1,7 @@
 """Members whose ground for membership has gone, come back, or run out of grace."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from uuid import UUID
 
 from domain.governance.rulesets import RecordType
@@ -9,6 +10,7 @@ from domain.membership.eligibility import GROUND
 from ..columns import listed
 from ..fragments.clock import TODAY
 from ..fragments.retention import overdue
+from ..governance.rulesets import ruleset_in_force
 from ..transactions import Transaction
 from .reads import ELIGIBILITY
 
@@ -51,8 +53,11 @@ async def out_of_grace(transaction: Transaction) -> Sequence[UUID]:
 
 async def forgotten_drafts(transaction: Transaction) -> Sequence[UUID]:
     """Applications that were begun and never sent, and are kept too long."""
+    kept = timedelta(days=(await ruleset_in_force(transaction)).retention_days[RecordType.DRAFT_APPLICATION])
     rows = await transaction.rows(
-        f"select t.id from membership t where t.trust_id = $1 and {overdue(RecordType.DRAFT_APPLICATION)} order by t.id",
+        "select t.id from membership t where t.trust_id = $1"
+        f" and {overdue(RecordType.DRAFT_APPLICATION, '$1', '$2::date')} order by t.id",
         transaction.trust_id,
+        await transaction.today() - kept,
     )
     return [row["id"] for row in rows]

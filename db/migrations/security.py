@@ -6,7 +6,8 @@ Old migrations run through here for ever: never change what a function of this f
 from collections.abc import Mapping
 from typing import Any
 
-_OWN_TRUST = "trust_id = (select nullif(current_setting('app.trust', true), '')::uuid)"
+# no sub-select: a cluster distributed by trust_id can't send one to a shard
+_OWN_TRUST = "trust_id = nullif(current_setting('app.trust', true), '')::uuid"
 OWN_TRUST = {"own_trust": f"to folkmoot_app using ({_OWN_TRUST}) with check ({_OWN_TRUST})"}
 EVERY_TRUST = {"every_trust": "to folkmoot_worker using (true) with check (true)"}
 EVERY_TRUST_TO_SEARCH = {"every_trust_to_search": "for select to folkmoot_search using (true)"}

@@ -75,24 +75,30 @@ async def letters_to_print(transaction: Transaction, most: int) -> Sequence[Lett
 async def note_bounce(transaction: Transaction, notice_id: UUID, why: str) -> bool:
     """False where there is no such notice."""
     found = await transaction.value(
-        "update notice set bounced_at = coalesce(bounced_at, app_now()), bounce = $3 where trust_id = $1 and id = $2 returning true",
+        "update notice set bounced_at = coalesce(bounced_at, $4), bounce = $3 where trust_id = $1 and id = $2 returning true",
         transaction.trust_id,
         notice_id,
         why,
+        await transaction.now(),
     )
     return bool(found)
 
 
-async def dispatched(worker: Pool, notice_id: UUID) -> None:
+async def dispatched(worker: Pool, trust_id: UUID, notice_id: UUID) -> None:
     """The mail has left. Does nothing for a mail that is no notice."""
     await worker.execute(
-        "update notice set dispatched_at = app_now() where id = $1 and dispatched_at is null", notice_id
+        "update notice set dispatched_at = app_now() where trust_id = $1 and id = $2 and dispatched_at is null",
+        trust_id,
+        notice_id,
     )
 
 
-async def bounced(worker: Pool, notice_id: UUID, why: str) -> bool:
+async def bounced(worker: Pool, trust_id: UUID, notice_id: UUID, why: str) -> bool:
     """The mail came back, or was turned away for good; False where it was no notice of ours."""
     status: str = await worker.execute(
-        "update notice set bounced_at = app_now(), bounce = $2 where id = $1 and bounced_at is null", notice_id, why
+        "update notice set bounced_at = app_now(), bounce = $3 where trust_id = $1 and id = $2 and bounced_at is null",
+        trust_id,
+        notice_id,
+        why,
     )
     return status != "UPDATE 0"

@@ -1,66 +1,84 @@
-"""The outbox, as the worker sees it."""
+"""The outbox, as the worker sees it: trust by trust, so that every statement belongs to one shard."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from ..connection import Pool
 
 MOST_TRIES = 10
+FIRST_DELAY = timedelta(seconds=5)
 
 
 @dataclass(frozen=True, slots=True)
 class Mail:
+    """A mail to send. `tries` counts this one."""
+
+    trust_id: UUID
     id: UUID
+    tries: int
     recipient: str
     subject: str
     body: str
     html: str | None
 
 
-async def claim(worker: Pool, most: int = 20) -> list[Mail]:
+async def claim(worker: Pool, trust_id: UUID, most: int = 20) -> list[Mail]:
     """Mails that are due, each claimed for a minute: a worker that dies leaves them to the next one."""
     rows = await worker.fetch(
-        "update outbox set try_at = app_now() + interval '1 minute', tries = tries + 1 where (trust_id, id) in"
-        " (select trust_id, id from outbox where sent_at is null and try_at <= app_now() and tries < $2"
-        "  order by try_at limit $1 for update skip locked) returning id, recipient, subject, body, html",
+        "with due as (select id from outbox where trust_id = $1 and sent_at is null and try_at <= app_now() and tries < $3"
+        "  order by try_at limit $2 for update skip locked)"
+        " update outbox o set try_at = app_now() + interval '1 minute', tries = tries + 1 from due"
+        " where o.trust_id = $1 and o.id = due.id returning o.trust_id, o.id, tries, recipient, subject, body, html",
+        trust_id,
         most,
         MOST_TRIES,
     )
     return [Mail(**row) for row in rows]
 
 
-async def sent(worker: Pool, mail_id: UUID) -> None:
+async def sent(worker: Pool, mail: Mail) -> None:
     """Notes that it left, and forgets what it said."""
     await worker.execute(
-        "update outbox set sent_at = app_now(), body = null, html = null, failure = null where id = $1", mail_id
+        "update outbox set sent_at = app_now(), body = null, html = null, failure = null where trust_id = $1 and id = $2",
+        mail.trust_id,
+        mail.id,
     )
 
 
-async def failed(worker: Pool, mail_id: UUID, failure: str) -> None:
+async def failed(worker: Pool, mail: Mail, failure: str) -> None:
     """Tries again later, each time twice as late. `failure` names the kind of failure only."""
     await worker.execute(
-        "update outbox set try_at = app_now() + interval '5 seconds' * power(2, tries), failure = $2 where id = $1",
-        mail_id,
+        "update outbox set try_at = app_now() + $3::interval, failure = $4 where trust_id = $1 and id = $2",
+        mail.trust_id,
+        mail.id,
+        FIRST_DELAY * 2**mail.tries,
         failure,
     )
 
 
-async def given_up(worker: Pool, mail_id: UUID, failure: str) -> None:
+async def given_up(worker: Pool, mail: Mail, failure: str) -> None:
     """Will not be tried again; its text is forgotten."""
     await worker.execute(
-        "update outbox set tries = $3, body = null, html = null, failure = $2 where id = $1",
-        mail_id,
+        "update outbox set tries = $3, body = null, html = null, failure = $4 where trust_id = $1 and id = $2",
+        mail.trust_id,
+        mail.id,
+        MOST_TRIES,
         failure,
-        MOST_TRIES,
     )
 
 
-async def purge(worker: Pool) -> None:
+async def purge(worker: Pool, trust_id: UUID) -> None:
     """Forgets answers kept for retries, codes nobody can use any more, and mails after 90 days (7 where undeliverable)."""
-    await worker.execute("delete from idempotency_key where used_at < app_now() - interval '2 days'")
     await worker.execute(
-        "delete from outbox where sent_at < app_now() - interval '90 days'"
-        " or (sent_at is null and tries >= $1 and try_at < app_now() - interval '7 days')",
+        "delete from idempotency_key where trust_id = $1 and used_at < app_now() - interval '2 days'", trust_id
+    )
+    await worker.execute(
+        "delete from outbox where trust_id = $1 and (sent_at < app_now() - interval '90 days'"
+        " or (sent_at is null and tries >= $2 and try_at < app_now() - interval '7 days'))",
+        trust_id,
         MOST_TRIES,
     )
-    await worker.execute("delete from sign_in_challenge where expires_at < app_now() - interval '1 hour'")
+    await worker.execute(
+        "delete from sign_in_challenge where trust_id = $1 and expires_at < app_now() - interval '1 hour'", trust_id
+    )

@@ -19,7 +19,7 @@ class OutboxRow(Row, table=True):
     __table_args__ = (
         key(),
         belongs_to_trust(),
-        Index("outbox_waiting_idx", "try_at", postgresql_where=text("sent_at is null")),
+        Index("outbox_waiting_idx", "trust_id", "try_at", postgresql_where=text("sent_at is null")),
     )
     trust_id: UUID = tenant()
     id: UUID = identifier()

@@ -8,38 +8,25 @@ when the poll has closed), shuffled, by another transaction, after which the inb
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from random import SystemRandom
 from uuid import UUID
 
 from ..connection import Connection
 from ..transactions import Transaction
 
 BATCH = 12
-_MARK_AND_POST = """
-with votes as (
-  select * from unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[]) as vote(poll_id, voter_id, paper, receipt)
-), marked as (
-  update roll_entry r set voted_on = legal_today() from votes v
-  where r.trust_id = $1 and r.poll_id = v.poll_id and r.voter_id = v.voter_id and r.voted_on is null
-  returning r.poll_id, r.voter_id
-), noted as (
-  insert into audit_event (trust_id, at, action, subject_id)
-  select $1, date_trunc('day', app_now()), 'polls:paper:received', poll_id from marked
-), {kept}
-select poll_id, voter_id from marked
-"""
-
-
-_CONFIDENTIAL = _MARK_AND_POST.format(
-    kept="posted as (insert into ballot_inbox (trust_id, poll_id, store, content)"
-    " select $1, v.poll_id, post.store, post.content from votes v join marked using (poll_id, voter_id),"
-    " lateral (values ('PAPER', v.paper), ('RECEIPT', v.receipt)) as post(store, content) order by gen_random_uuid())"
+_SHUFFLE = SystemRandom().shuffle
+_MARK = (
+    "update roll_entry r set voted_on = legal_today() from unnest($2::uuid[], $3::uuid[]) as v(poll_id, voter_id)"
+    " where r.trust_id = $1 and r.poll_id = v.poll_id and r.voter_id = v.voter_id and r.voted_on is null"
+    " returning r.poll_id, r.voter_id"
 )
-_RECORDED = _MARK_AND_POST.format(
-    kept="named as (insert into recorded_vote (trust_id, poll_id, voter_id, choice)"
-    " select $1, v.poll_id, v.voter_id, v.paper from votes v join marked using (poll_id, voter_id)),"
-    " receipted as (insert into ballot_inbox (trust_id, poll_id, store, content)"
-    " select $1, v.poll_id, 'RECEIPT', v.receipt from votes v join marked using (poll_id, voter_id))"
+_NOTE = (
+    "insert into audit_event (trust_id, at, action, subject_id)"
+    " values ($1, date_trunc('day', app_now()), 'polls:paper:received', $2)"
 )
+_POST = "insert into ballot_inbox (trust_id, poll_id, store, content) values ($1, $2, $3, $4)"
+_RECORD = "insert into recorded_vote (trust_id, poll_id, voter_id, choice) values ($1, $2, $3, $4)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,21 +40,26 @@ class SealedVote:
 
 
 async def cast(transaction: Transaction, votes: Sequence[SealedVote], *, recorded: bool) -> set[tuple[UUID, UUID]]:
-    """Marks the voters and takes their papers in one statement; (poll, person) of those whose paper was taken.
+    """Marks the voters and takes their papers; (poll, voter) of those whose paper was taken.
 
     A voter missing from the answer was marked by somebody else in the meantime.
     """
     if not votes:
         return set()
-    rows = await transaction.rows(
-        _RECORDED if recorded else _CONFIDENTIAL,
-        transaction.trust_id,
-        [vote.poll_id for vote in votes],
-        [vote.voter_id for vote in votes],
-        [vote.paper for vote in votes],
-        [vote.receipt for vote in votes],
-    )
-    return {(row["poll_id"], row["voter_id"]) for row in rows}
+    trust_id = transaction.trust_id
+    rows = await transaction.rows(_MARK, trust_id, [vote.poll_id for vote in votes], [vote.voter_id for vote in votes])
+    marked = {(row["poll_id"], row["voter_id"]) for row in rows}
+    taken = [vote for vote in votes if (vote.poll_id, vote.voter_id) in marked]
+    await transaction.run_many(_NOTE, [(trust_id, vote.poll_id) for vote in taken])
+    posts: list[tuple[object, ...]] = [(trust_id, vote.poll_id, "RECEIPT", vote.receipt) for vote in taken]
+    if recorded:
+        names: list[tuple[object, ...]] = [(trust_id, vote.poll_id, vote.voter_id, vote.paper) for vote in taken]
+        await transaction.run_many(_RECORD, names)
+    else:
+        posts += [(trust_id, vote.poll_id, "PAPER", vote.paper) for vote in taken]
+    _SHUFFLE(posts)  # their order in the table tells nothing
+    await transaction.run_many(_POST, posts)
+    return marked
 
 
 async def inbox_is_empty(transaction: Transaction, poll_id: UUID) -> bool:

@@ -106,15 +106,23 @@ async def erase(transaction: Transaction, person_id: UUID, *, keeps_birth: bool)
         )
     for table, assigned in (
         ("relationship", "learner_id = null where trust_id = $1 and learner_id = $2"),
-        ("session", "email = '', ended_at = coalesce(ended_at, app_now()) where trust_id = $1 and person_id = $2"),
         ("notice", "body = null where trust_id = $1 and person_id = $2"),
         ("import_row", "cells = '{}', facts = '{}', given_key = null, family_key = null, mailbox = null, person_id = null"
          " where trust_id = $1 and person_id = $2"),
         ("inspection_request", "name = '', address = '' where trust_id = $1 and person_id = $2"),
-        ("role_grant", "ended_at = coalesce(ended_at, app_now()) where trust_id = $1 and person_id = $2"),
-        ("authorisation", "until = least(until, legal_today()), document = '' where trust_id = $1 and person_id = $2"),
     ):  # fmt: skip
         await transaction.run(f"update {table} set {assigned}", transaction.trust_id, person_id)
+    for table, assigned, end in (
+        ("session", "email = '', ended_at = coalesce(ended_at, $3)", await transaction.now()),
+        ("role_grant", "ended_at = coalesce(ended_at, $3)", await transaction.now()),
+        ("authorisation", "until = least(until, $3), document = ''", await transaction.today()),
+    ):
+        await transaction.run(
+            f"update {table} set {assigned} where trust_id = $1 and person_id = $2",
+            transaction.trust_id,
+            person_id,
+            end,
+        )
     if not keeps_birth:
         await transaction.change("person", person_id, {"date_of_birth": None})
     await transaction.run(

@@ -2,14 +2,16 @@
 
 from domain.governance.rulesets import RecordType
 
-from ..fragments.retention import DAYS_KEPT, OVERDUE, overdue
+from ..fragments.clock import TODAY
+from ..fragments.retention import OVERDUE, days_kept, overdue
 
 
 def _counted(kind: RecordType) -> str:
     table, _ = OVERDUE[kind]
+    days = days_kept(kind)
     return (
         f"select '{kind.value}' as kind, (select count(*) from {table} t where t.trust_id = {{trust}}"
-        f" and ({overdue(kind)})) as overdue, {DAYS_KEPT.format(kind=kind.value).replace('t.trust_id', '{trust}')} as days"
+        f" and ({overdue(kind, '{trust}', f'{TODAY} - {days}')})) as overdue, {days} as days"
     )
 
 

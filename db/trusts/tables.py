@@ -11,7 +11,7 @@ from ..access import READ_WRITE, Access
 from ..columns import TEXTS, Row, belongs_to_trust, column, identifier, key, one_of, points_to, reference, tenant
 from ..connection import APP_ROLE, WORKER_ROLE
 
-_OWN = "id = (select nullif(current_setting('app.trust', true), '')::uuid)"
+_OWN = "id = nullif(current_setting('app.trust', true), '')::uuid"
 
 
 class TrustRow(Row, table=True):

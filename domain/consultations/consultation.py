@@ -89,8 +89,8 @@ def check_question(kind: QuestionKind, options: Collection[str]) -> None:
         raise Invalid(RefusalCode.INPUT_INVALID, "A choice needs two or more different options.", "options")
 
 
-def check_publication(consultation: Consultation, questions: int, ruleset: Ruleset, now: datetime) -> None:
-    """Whether a draft may be published.
+def check_publication(consultation: Consultation, questions: int, ruleset: Ruleset, now: datetime) -> datetime:
+    """Whether a draft may be published now, and when it then opens.
 
     Refusals: CONSULTATION_NOT_DRAFT, QUESTIONS_MISSING, DATES_CONTRADICT, CONSULTATION_TOO_SHORT (adequate time:
     the third of the Gunning principles; days per kind come from the ruleset).
@@ -106,6 +106,7 @@ def check_publication(consultation: Consultation, questions: int, ruleset: Rules
         raise Invalid(RefusalCode.DATES_CONTRADICT, field="opensAt")
     if (consultation.closes_at - opens_at).days < ruleset.consultation_days.get(consultation.kind.value, 0):
         raise Invalid(RefusalCode.CONSULTATION_TOO_SHORT, field="closesAt")
+    return opens_at
 
 
 def check_open(consultation: Consultation, now: datetime) -> None:

@@ -24,13 +24,13 @@ def counted(source: str, key: str) -> Callable[[type], type]:
 
 def fact(name: str, description: str, *, nullable: bool = False) -> Any:
     """A value of the stored document, as JSON."""
-    sql = f"{{row}}.facts->'{name}'"
+    sql = f"{{row}}.document->'{name}'"
     return expression(f"nullif({sql}, 'null')" if nullable else sql, nullable=nullable, description=description)
 
 
 def text(name: str, description: str, *, nullable: bool = False) -> Any:
     """A text of the stored document: an exact decimal, a name, a value of a closed list."""
-    return expression(f"{{row}}.facts->>'{name}'", nullable=nullable, description=description)
+    return expression(f"{{row}}.document->>'{name}'", nullable=nullable, description=description)
 
 
 @counted(REJECTED, "heading")
@@ -105,7 +105,7 @@ class CountComparison:
 @strawberry.type(description="How papers became a result, so that anybody can follow it.")
 class Count:
     method: CountingMethod = expression(
-        "upper({row}.facts->>'rule')", nullable=False, description="How it was counted."
+        "upper({row}.document->>'rule')", nullable=False, description="How it was counted."
     )
     seats: int = fact("seats", "How many seats there were; 0 for a resolution.")
     candidates: list[str] = fact("candidates", "Who stood; the choices of a resolution.")
@@ -119,9 +119,9 @@ class Count:
     )
     elected: list[str] = fact("elected", "Who was elected, in order.")
     remark: CountRemark | None = text("remark", "Why the count ended at once, if it did.", nullable=True)
-    seed: str | None = expression("{row}.facts->'lot'->>'seed'", description="What lots were drawn from.")
+    seed: str | None = expression("{row}.document->'lot'->>'seed'", description="What lots were drawn from.")
     commitment: Sha256 | None = expression(
-        "{row}.facts->'lot'->>'commitment'",
+        "{row}.document->'lot'->>'commitment'",
         description="The SHA-256 of the seed, to compare with what was published before voting closed.",
     )
     stages: list[CountStage] = many(SAME_COUNT, order=[Order("number")], longest=LONGEST, description="What happened.")

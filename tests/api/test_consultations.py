@@ -4,7 +4,6 @@ import asyncio
 import json
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import pytest
 
@@ -13,6 +12,7 @@ from tests.conftest import Scenario
 from tests.world import ANSWER, DRAFT_CONSULTATION, WESSEX, Known, World, act
 
 PUBLISH, CLOSE = act("publishConsultation", "consultation"), act("closeConsultation", "consultation")
+SUSPEND = 'mutation ($id: ID!) { suspendMember(input: {id: $id, reason: "x"}) { member { id } errors { code } } }'
 OUTCOME = """mutation ($id: ID!, $outcome: String!, $actions: [ActionInput!]!) {
   publishOutcome(input: {id: $id, outcome: $outcome, actions: $actions}) { consultation { status } errors { code field } } }"""
 TOTALS = """query ($id: ID!) { node(id: $id) { ... on Consultation { status respondents outcome
@@ -20,14 +20,6 @@ TOTALS = """query ($id: ID!) { node(id: $id) { ... on Consultation { status resp
 CARE_2017 = json.loads(
     (Path(__file__).parents[2] / "data" / "consultations" / "care-foundation-trust-2017.json").read_text()
 )
-
-
-async def end_time(world: World, consultation: dict[str, Any]) -> None:
-    key = UUID(consultation["id"].removeprefix("con_"))
-    await world.owner.execute(
-        "update consultation set opens_at = now() - interval '2 hours', closes_at = now() - interval '1 second' where id = $1",
-        key,
-    )
 
 
 def test_the_care_consultation_of_2017_is_published_with_its_outcome(in_a_world: Scenario) -> None:
@@ -61,7 +53,7 @@ def test_the_care_questions_asked_again_close_the_loop(in_a_world: Scenario) -> 
                 for q in consultation["questions"]
             ]
             await world.do(ANSWER, known, input={"consultationId": consultation["id"], "answers": answers})
-        await end_time(world, consultation)
+        await world.run_out(consultation)
         clerk = await world.officer(Role.CLERK)
 
         await world.do(CLOSE, clerk, id=consultation["id"])
@@ -95,7 +87,7 @@ def test_a_small_constituency_is_not_published(in_a_world: Scenario) -> None:
             constituency = "STAFF" if number < 3 else "PARENT_CARER"
             known, _ = await world.member(constituency=constituency, relationships=[{"kind": constituency}])
             await world.do(ANSWER, known, input=world.answers(consultation, "YES"))
-        await end_time(world, consultation)
+        await world.run_out(consultation)
 
         await world.do(CLOSE, await world.officer(Role.CLERK), id=consultation["id"])
 
@@ -122,7 +114,7 @@ def test_one_response_per_person_editable_until_the_end(in_a_world: Scenario) ->
         assert seen == {"isOpen": True, "viewerResponse": {"answers": [{"choice": "NO", "comment": None}]}}
         other, _ = await world.member()
         assert (await world.ask(mine, other, id=consultation["id"]))["node"]["viewerResponse"] is None
-        await end_time(world, consultation)
+        await world.run_out(consultation)
         assert await world.refused(ANSWER, known, input=world.answers(consultation, "YES")) == "CONSULTATION_NOT_OPEN"
 
     in_a_world(story)
@@ -132,11 +124,12 @@ def test_one_response_per_person_editable_until_the_end(in_a_world: Scenario) ->
 def test_a_member_whose_membership_is_in_question_still_answers_as_a_member(in_a_world: Scenario, status: str) -> None:
     async def story(world: World) -> None:
         known, membership = await world.member()
-        await world.owner.execute(
-            "update membership set status = $2, lapses_on = case when $2 = 'LAPSING' then current_date + 56 end where id = $1",
-            UUID(membership.removeprefix("mem_")),
-            status,
-        )
+        if status == "LAPSING":
+            await world.lose_ground(known)
+            await world.keep_register()
+        else:
+            await world.do(SUSPEND, await world.officer(Role.CLERK), id=membership)
+        assert await world.value("select status from membership") == status
         consultation = await world.open_consultation()
 
         await world.do(ANSWER, known, input=world.answers(consultation, "YES"))
@@ -281,7 +274,7 @@ def test_the_stages_come_in_their_order_and_by_the_clerk(in_a_world: Scenario) -
             await world.refused(OUTCOME, clerk, id=identifier, outcome="Decided.", actions=[])
             == "CONSULTATION_NOT_CLOSED"
         )
-        await end_time(world, consultation)
+        await world.run_out(consultation)
         await world.do(CLOSE, clerk, id=identifier)
         assert await world.refused(CLOSE, clerk, id=identifier) == "CONSULTATION_NOT_OPEN"
         assert await world.refused(OUTCOME, clerk, id=identifier, outcome=" ", actions=[]) == "INPUT_INVALID"

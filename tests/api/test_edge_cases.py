@@ -14,7 +14,7 @@ FIGURES = """{ trust { memberCounts { constituency { code } members } schoolMemb
 
 def test_a_sixteen_year_old_apprentice_is_staff_and_a_fifteen_year_old_needs_a_guardian(in_a_world: Scenario) -> None:
     async def story(world: World) -> None:
-        today = date.today()
+        today = await world.today()
         staff = {"constituency": "STAFF", "relationships": [{"kind": "STAFF", "schoolUrn": 118365}]}
         sixteen, fifteen = (str(date(today.year - age, today.month, 1) - timedelta(days=1)) for age in (16, 15))
 
@@ -38,12 +38,12 @@ def test_the_roll_stays_as_it_was_frozen_whoever_comes_leaves_or_changes_the_rul
         await world.do(act("resignMembership", "member"), leaves, id=membership)
         school = (await world.ask("{ school(urn: 118365) { id } }"))["school"]["id"]
         end = "mutation ($id: ID!, $until: Date!) { endAffiliation(input: {schoolId: $id, until: $until}) { school { id } errors { code } } }"
-        await world.do(end, clerk, id=school, until=str(date.today()))
+        await world.do(end, clerk, id=school, until=await world.day())
         adopt = 'mutation ($rules: JSON!, $on: Date!) { adoptRuleset(input: {rules: $rules, effectiveFrom: $on, resolution: "Minute"}) { ruleset { version } errors { code } } }'
         rules = stated_rules()
         for each in rules["constituencies"]:
             each |= {"voteAge": 60, "standAge": 60, "officeAge": 60}
-        await world.do(adopt, clerk, rules=rules, on=str(date.today()))
+        await world.do(adopt, clerk, rules=rules, on=await world.day())
         await world.keep_register()
 
         for voter in (stays, leaves):
@@ -79,7 +79,7 @@ def test_growth_is_told_by_constituency_school_and_month_and_small_groups_are_no
                 known, membership = await world.member(constituency="PARENT_CARER")
         await world.do(act("resignMembership", "member"), known, id=membership)
         await world.applicant(constituency="STAFF")
-        query = FIGURES % date.today()
+        query = FIGURES % await world.day()
 
         figures: Any = (await world.ask(query))["trust"]
 

@@ -1,7 +1,6 @@
 """A partner's app: credentials, scopes, and what it never sees."""
 
 import json
-from datetime import date, timedelta
 from typing import Any
 
 import httpx
@@ -24,13 +23,12 @@ SEES = """query ($poll: ID!) { viewer { kind scopes } schools { totalCount } mem
 
 async def terms(world: World, **changes: Any) -> dict[str, Any]:
     partner = (await world.ask("{ partners(first: 1) { nodes { id } } }"))["partners"]["nodes"][0]["id"]
-    today = date.today()
     return {
         "partnerId": partner,
         "purpose": "Showing results.",
         "scopes": Scope.values(),
-        "since": str(today - timedelta(days=1)),
-        "until": str(today + timedelta(days=30)),
+        "since": await world.day(-1),
+        "until": await world.day(30),
     } | changes
 
 
@@ -138,7 +136,7 @@ def test_an_agreement_that_ends_ends_its_tokens(in_a_world: Scenario) -> None:
 
         ended = await world.do(END, clerk, id=agreement)
 
-        assert ended["agreement"]["until"] == str(date.today())
+        assert ended["agreement"]["until"] == await world.day()
         assert (await world.post({"query": "{ viewer { kind } }"}, token=known.token)).status_code == 401
         assert (await token(world, credentials)).status_code == 401
         assert await world.refused(REGISTER, clerk, id=agreement) == "AGREEMENT_ENDED"
@@ -156,7 +154,7 @@ def test_a_token_expires_and_secrets_are_not_kept(in_a_world: Scenario) -> None:
         )
         assert secret not in dump
         assert access not in dump
-        await world.owner.execute("update partner_token set expires_at = now()")
+        await world.pass_time(minutes=15)
         assert (await world.post({"query": "{ viewer { kind } }"}, token=access)).status_code == 401
 
     in_a_world(story)

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from domain.identity.viewer import Role
+from domain.people.relationships import birthday
 from tests.conftest import Scenario
 from tests.world import (
     ADMIT,
@@ -59,7 +60,7 @@ def test_what_keeps_a_child_out(in_a_world: Scenario) -> None:
         for change, code in (
             ({"dateOfBirth": "2100-01-01"}, "DATES_CONTRADICT"),
             ({"dateOfBirth": "1990-01-01"}, "NO_CHILD"),
-            ({"dateOfBirth": str(date.today() - timedelta(days=5 * 366))}, "TOO_YOUNG"),
+            ({"dateOfBirth": await world.day(-5 * 366)}, "TOO_YOUNG"),
             ({"schoolUrn": 100000}, "INPUT_INVALID"),
             ({"constituency": "STAFF"}, "NOT_ELIGIBLE"),
             ({"givenName": ""}, "INPUT_INVALID"),
@@ -94,7 +95,7 @@ def test_a_guardian_of_nobody_and_of_somebody_elses_child(in_a_world: Scenario) 
             == "NO_CHILD"
         )
         await world.do(RECORD_GUARDIAN, officer, **pair)
-        until = str(date.today() + timedelta(days=100))
+        until = await world.day(100)
         consents = (await world.do(CONSENT, carer, id=child, on=until))["person"]["consents"]
         assert consents[-1]["until"] == until
         await world.do(END_GUARDIANSHIP, officer, **pair)
@@ -108,23 +109,20 @@ def test_a_child_lapses_when_consent_is_withdrawn_and_is_handed_over_at_the_birt
     async def story(world: World) -> None:
         officer = await world.officer(Role.MEMBERSHIP_OFFICER)
         guardian, _ = await world.member()
-        (first, child), (second, other) = await world.child(guardian), await world.child(guardian)
+        born = birthday(await world.today(), -16) + timedelta(days=20)
+        first, child = await world.child(guardian)
+        second, other = await world.child(guardian, dateOfBirth=str(born))
         for each in (first, second):
             await world.do(ADMIT, officer, id=each)
-        await world.owner.execute("update relationship set since = since - 10")
+        await world.pass_time(days=10)
         await world.do(WITHDRAW_CONSENT, guardian, id=child)
 
         assert (await world.keep_register())["lapsing"] == 1
-        # the other one turns 16 today: time passes by moving dates
-        key = other.removeprefix("per_")
-        await world.owner.execute(
-            "update person set date_of_birth = current_date - interval '16 years' where id = $1::uuid", key
-        )
-        await world.owner.execute("update guardian_consent set until = current_date where child_id = $1::uuid", key)
-        await world.owner.execute(
-            "update guardianship set since = since - 10, until = case when child_id = $1::uuid then current_date else until end",
-            key,
-        )
+        assert (await world.ask(CHILD, guardian, id=other))["node"] is not None
+        turns = birthday(born, 16) - await world.today()
+        await world.pass_time(days=turns.days - 1)
+        assert (await world.keep_register())["handed_over"] == 0
+        await world.pass_time(days=1)
         kept = await world.keep_register()
         assert (kept["lapsing"], kept["handed_over"]) == (0, 1)
 
@@ -201,9 +199,9 @@ def test_names_and_addresses_change_by_new_lines_and_the_old_ones_stay(in_a_worl
         officer = await world.officer(Role.MEMBERSHIP_OFFICER)
         known, membership = await world.member()
         other, _ = await world.member()
-        await world.owner.execute("update membership set registered_on = registered_on - 100")
-        entered = await world.value("select now()")
-        moved_on = str(date.today() - timedelta(days=30))
+        await world.pass_time(days=100)
+        entered = await world.now()
+        moved_on = await world.day(-30)
 
         assert await world.refused(MOVE, other, id=membership, address="Elsewhere") == "NOT_FOUND"
         assert (

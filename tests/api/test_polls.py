@@ -5,6 +5,7 @@ import hashlib
 import json
 import re
 from collections import Counter
+from datetime import timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -19,10 +20,12 @@ from domain.governance.resolutions import Majority, Quorum
 from domain.identity.viewer import Role
 from tests.conftest import Scenario
 from tests.domain.contests import a_contest, published_contest
+from tests.domain.rules import stated_rules
 from tests.world import CAST, DRAFT_RESOLUTION, WESSEX, World, act
 
 NOTICE, FREEZE = act("giveNotice", "poll"), act("freezeRoll", "poll")
 COUNT, DECLARE = act("countPoll", "poll"), act("declarePoll", "poll")
+ADOPT = 'mutation ($rules: JSON!, $on: Date!) { adoptRuleset(input: {rules: $rules, effectiveFrom: $on, resolution: "Minute"}) { ruleset { version } errors { code } } }'
 DECLARATION = "query ($id: ID!) { node(id: $id) { ... on Poll { status rollHash rollCount declaration { outcome issued returned totals receipts papers pack rollHash } } } }"
 
 
@@ -289,17 +292,17 @@ def test_how_many_of_a_constituency_may_vote_is_for_officers(in_a_world: Scenari
 def test_a_paper_is_refused_outside_its_time_and_off_the_roll(in_a_world: Scenario) -> None:
     async def story(world: World) -> None:
         (voter,) = await voters(world, 1)
-        poll = await world.open_poll()
+        poll = await world.frozen_poll()
         later, _ = await world.member()
         vote = {"poll": poll, "choice": "FOR", "key": None}
 
+        assert await world.refused(CAST, voter, **vote) == "POLL_NOT_OPEN_YET"
+        await world.set_clock(await world.moment_of("poll", poll, "opens_at"))
         assert await world.refused(CAST, None, **vote) == "NOT_SIGNED_IN"
         assert await world.refused(CAST, later, **vote) == "NOT_ON_THE_ROLL"
         assert await world.refused(CAST, (await world.member(WESSEX))[0], **vote) == "NOT_FOUND"
         assert await world.refused(CAST, voter, poll="pol_garbage", choice="FOR", key=None) == "NOT_FOUND"
         assert await world.refused(CAST, voter, poll=await world.drafted_poll(), choice="FOR", key=None) == "NOT_FOUND"
-        await world.move_clock(poll, "opens_at = now() + interval '1 hour'")
-        assert await world.refused(CAST, voter, **vote) == "POLL_NOT_OPEN_YET"
         await world.close_poll(poll)
         assert await world.refused(CAST, voter, **vote) == "POLL_CLOSED"
         mine = "query ($id: ID!) { node(id: $id) { ... on Poll { status viewerMayVote viewerHasVoted } } }"
@@ -330,7 +333,8 @@ def test_votes_and_count_at_once_lose_no_paper(in_a_world: Scenario) -> None:
     async def race(world: World, people: list[Any], seconds: float) -> int:
         poll = await world.open_poll()
         officer = await world.officer(Role.RETURNING_OFFICER)
-        await world.move_clock(poll, f"closes_at = clock_timestamp() + interval '{seconds} seconds'")
+        closes_at = await world.moment_of("poll", poll, "closes_at")
+        await world.set_clock(closes_at - timedelta(seconds=seconds))
 
         async def vote(voter: Any, delay: float) -> str | None:
             await asyncio.sleep(delay)
@@ -367,7 +371,7 @@ def test_counting_waits_for_the_last_papers_to_be_sealed(in_a_world: Scenario) -
         poll = await world.open_poll()
         officer = await world.officer(Role.RETURNING_OFFICER)
         await world.do(CAST, voter, poll=poll, choice="FOR", key=None)
-        await world.move_clock(poll, "opens_at = now() - interval '2 hours', closes_at = now()")
+        await world.set_clock(await world.moment_of("poll", poll, "closes_at"))
 
         assert await world.refused(COUNT, officer, id=poll) == "PAPERS_NOT_SEALED"
         assert await world.seal() == 2
@@ -467,16 +471,14 @@ def test_the_stages_come_in_their_order_and_by_the_returning_officer(in_a_world:
 def test_notice_is_as_long_as_the_ruleset_in_force_asks(in_a_world: Scenario) -> None:
     async def story(world: World) -> None:
         officer = await world.officer(Role.RETURNING_OFFICER)
-        await world.owner.execute(
-            "insert into ruleset (trust_id, version, effective_from, rules)"
-            " select trust_id, 2, '2020-01-01', rules || '{\"resolutionNoticeDays\": 14}' from ruleset where trust_id = $1",
-            await world.trust_id("care-foundation-trust"),
-        )
-        poll = await world.drafted_poll()
+        rules = stated_rules(resolutionNoticeDays=14)
+        await world.do(ADOPT, await world.officer(Role.CLERK), rules=rules, on=await world.day())
+        poll = await world.drafted_poll(opensAt=await world.later(days=15))
 
-        await world.move_clock(poll, "opens_at = now() + interval '13 days 23 hours'")
+        await world.pass_time(days=1, hours=1)
         assert await world.refused(NOTICE, officer, id=poll) == "NOTICE_TOO_SHORT"
-        await world.move_clock(poll, "opens_at = now() + interval '14 days 1 minute'")
+        poll = await world.drafted_poll(opensAt=await world.later(days=15))
+        await world.pass_time(hours=23)
         await world.do(NOTICE, officer, id=poll)
 
     in_a_world(story)

@@ -7,9 +7,8 @@ from typing import Any
 from aiosmtpd.controller import Controller
 
 from api.settings import Settings
-from api.worker import Postman, deliver_due
+from api.worker import Postman
 from db.privacy.personal_data import ABOUT_A_PERSON
-from db.privacy.retention import forget_overdue
 from db.tables import METADATA
 from domain.governance.rulesets import RecordType
 from domain.identity.viewer import Role
@@ -165,18 +164,12 @@ def test_what_is_overdue_is_reported_and_taken_by_the_nightly_job(in_a_world: Sc
         assert set(overdue(await world.ask(report, officer)).values()) == {0}
         assert set(overdue(await world.ask(report, officer))) == set(RecordType.values())
         assert (await world.ask(report, known))["trust"]["overdueRecords"] == []
-        await world.owner.execute(
-            "update membership set applied_at = applied_at - interval '400 days' where status = 'REFUSED'"
-        )
-        await world.owner.execute(
-            "update membership set registered_on = registered_on - 4000, ceased_on = ceased_on - 3700 where status = 'RESIGNED'"
-        )
-        await world.owner.execute("update notice set dispatched_at = dispatched_at - interval '91 days'")
+        await world.pass_time(days=3700)
         counts = overdue(await world.ask(report, officer))
         assert (counts["REFUSED_APPLICATION"], counts["FORMER_MEMBER"]) == (1, 1)
         assert counts["NOTICE_TEXT"] > 3
 
-        done = await forget_overdue(world.worker)
+        done = await world.forget_overdue()
 
         assert {kind: count for kind, count in done.items() if count} == {
             kind: count for kind, count in counts.items() if count
@@ -186,7 +179,7 @@ def test_what_is_overdue_is_reported_and_taken_by_the_nightly_job(in_a_world: Sc
         assert names[:2] == ["", ""]
         assert names[2].startswith("Amina"), "who is still a member stays"
         assert await world.value("select count(*) from notice where body is not null") == 0
-        assert (await forget_overdue(world.worker))["FORMER_MEMBER"] == 0
+        assert (await world.forget_overdue())["FORMER_MEMBER"] == 0
         assert stays.person_id
 
     in_a_world(story)
@@ -242,9 +235,9 @@ def test_a_mailbox_that_is_turned_away_for_good_is_noted_and_not_tried_again(
         await world.applicant()
         postman = Postman(Settings(smtp_url=f"smtp://127.0.0.1:{port}", var=tmp_path))
 
-        assert await deliver_due(world.worker, postman) == 0
-        await world.owner.execute("update outbox set try_at = now()")
-        assert await deliver_due(world.worker, postman) == 0
+        assert await world.deliver_due(postman) == 0
+        await world.pass_time(days=1)
+        assert await world.deliver_due(postman) == 0
 
         officer = await world.officer(Role.CLERK)
         bounced = (
@@ -291,7 +284,7 @@ def test_an_extract_of_the_register_hides_where_children_live_and_starts_no_form
     async def story(world: World) -> None:
         officer = await world.officer(Role.MEMBERSHIP_OFFICER)
         guardian, _ = await world.member(givenName="=HYPERLINK(1)", serviceAddress="+44 Formula Street")
-        before = await world.value("select now()")
+        before = await world.now()
         membership, _ = await world.child(guardian, serviceAddress="The Secret House")
         await world.do(ADMIT, officer, id=membership)
 

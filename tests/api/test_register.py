@@ -65,11 +65,11 @@ class History:
                 await self.world.do(act("endSuspension", "member"), clerk, id=membership)
             elif request_fingerprint == "resign" and said["ceasedOn"] is None:
                 await self.world.do(act("resignMembership", "member"), known, id=membership)
-                said["ceasedOn"] = str(date.today())
+                said["ceasedOn"] = await self.world.day()
             elif request_fingerprint == "convert" and said["ceasedOn"] is None and said["code"] != "COMMUNITY":
                 new = (await self.world.do(CONVERT, known, id=membership))["member"]["id"]
                 await self.world.do(ADMIT, officer, id=new)
-                said["ceasedOn"] = str(date.today())
+                said["ceasedOn"] = await self.world.day()
                 self.members[at] = (known, new)
                 await self._entered(new)
             elif request_fingerprint == "rejoin" and said["ceasedOn"] is not None:
@@ -77,7 +77,7 @@ class History:
                 await self.world.do(ADMIT, officer, id=new)
                 self.members[at] = (known, new)
                 await self._entered(new)
-        moment = await self.world.value("select clock_timestamp()")
+        moment = await self.world.value("select app_now()")
         self.snapshots.append((moment, {key: dict(facts) for key, facts in self.said.items()}))
 
     async def _entered(self, membership: str) -> None:
@@ -174,13 +174,13 @@ def test_eligibility_in_sql_is_the_rule_of_the_domain(in_a_world: Scenario) -> N
     """One rule in two places, because whole registers are judged at once: random people, every constituency."""
 
     async def story(world: World) -> None:
-        random, trust, today = Random(7), await world.trust_id(CARE), date.today()
+        random, trust, today = Random(7), await world.trust_id(CARE), await world.today()
         await world.set_rules(firstClaim=["STAFF"])
         schools = [row["id"] for row in await world.owner.fetch("select id from school where trust_id = $1", trust)]
         await world.owner.execute(
-            "update affiliation set since = current_date - 100, until = current_date + 100 where trust_id = $1", trust
-        )
-        await world.owner.execute("update affiliation set until = current_date where school_id = $1", schools[0])
+            "update affiliation set since = $2, until = case when school_id = $3 then $4::date else $5 end where trust_id = $1",
+            trust, today - timedelta(days=100), schools[0], today, today + timedelta(days=100),
+        )  # fmt: skip
         kinds = [
             "LEARNER",
             "PARENT_CARER",

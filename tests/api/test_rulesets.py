@@ -1,6 +1,5 @@
 """Rule 1: rules change by a resolution, forwards, and decisions keep the version they were made under."""
 
-from datetime import date, timedelta
 from typing import Any
 
 from domain.identity.viewer import Role
@@ -15,7 +14,7 @@ ADOPT = """mutation ($rules: JSON!, $from: Date!, $resolution: String, $poll: ID
 def test_a_new_version_needs_a_resolution_and_holds_from_its_day(in_a_world: Scenario) -> None:
     async def story(world: World) -> None:
         clerk, officer = await world.officer(Role.CLERK), await world.officer(Role.MEMBERSHIP_OFFICER)
-        today, rules = str(date.today()), stated_rules()
+        today, rules = await world.day(), stated_rules()
         (_, early), (_, late) = await world.applicant(constituency="STAFF"), await world.applicant(constituency="STAFF")
         await world.do(ADMIT, officer, id=early)
         new: dict[str, Any] = {"rules": rules, "from": today, "resolution": "AGM of 1 March, item 4"}
@@ -49,16 +48,18 @@ def test_a_new_version_needs_a_resolution_and_holds_from_its_day(in_a_world: Sce
 def test_rules_of_the_future_do_not_hold_today(in_a_world: Scenario) -> None:
     async def story(world: World) -> None:
         clerk = await world.officer(Role.CLERK)
-        later = str(date.today() + timedelta(days=30))
+        later = await world.day(30)
         rules = stated_rules(constituenciesPerPerson="SEVERAL")
 
         await world.do(ADOPT, clerk, rules=rules, **{"from": later}, resolution="Minute 1")
         assert (await world.ask("{ trust { ruleset { version } } }"))["trust"]["ruleset"]["version"] == 1
-        sooner = str(date.today() + timedelta(days=10))
+        sooner = await world.day(10)
         assert (
             await world.refused(ADOPT, clerk, rules=rules, **{"from": sooner}, resolution="Minute 2")
             == "DATES_CONTRADICT"
         )
+        await world.pass_time(days=30)
+        assert (await world.ask("{ trust { ruleset { version } } }"))["trust"]["ruleset"]["version"] == 2
 
     in_a_world(story)
 
@@ -68,7 +69,7 @@ def test_a_ballot_held_here_adopts_rules_once_it_is_declared_carried(in_a_world:
         clerk, officer = await world.officer(Role.CLERK), await world.officer(Role.RETURNING_OFFICER)
         voter, _ = await world.member()
         poll = await world.open_poll()
-        new: dict[str, Any] = {"rules": stated_rules(), "from": str(date.today()), "poll": poll}
+        new: dict[str, Any] = {"rules": stated_rules(), "from": await world.day(), "poll": poll}
 
         await world.do(CAST, voter, poll=poll, choice="FOR")
         assert await world.refused(ADOPT, clerk, **new) == "RESOLUTION_NEEDED"
@@ -76,7 +77,7 @@ def test_a_ballot_held_here_adopts_rules_once_it_is_declared_carried(in_a_world:
         for step in ("countPoll", "declarePoll"):
             await world.do(act(step, "poll"), officer, id=poll)
 
-        adopted = (await world.do(ADOPT, clerk, **new))["ruleset"]
+        adopted = (await world.do(ADOPT, clerk, **(new | {"from": await world.day()})))["ruleset"]
         assert adopted["poll"] == {"id": poll}
 
     in_a_world(story)

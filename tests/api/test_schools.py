@@ -1,7 +1,6 @@
 """Schools joining, leaving and converting (rules 22e and 23), and extracts of Get Information About Schools."""
 
 import asyncio
-from datetime import date, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -27,17 +26,15 @@ def test_a_school_leaves_and_rejoins_and_members_follow(in_a_world: Scenario) ->
         clerk, keeper = await world.officer(Role.CLERK), await world.officer(Role.MEMBERSHIP_OFFICER)
         school = (await world.ask(SCHOOL, urn=118365))["school"]["id"]
         await world.member(relationships=[{"kind": "PARENT_CARER", "schoolUrn": 118365}])
-        await world.owner.execute("update relationship set since = since - 10")
-        today = str(date.today())
+        await world.pass_time(days=10)
+        today = await world.day()
 
         assert await world.refused(LEAVE, keeper, id=school, until=today) == "NOT_PERMITTED"
         assert await world.refused(JOIN, clerk, id=school, since=today) == "AFFILIATION_EXISTS"
         assert (await world.do(LEAVE, clerk, id=school, until=today))["school"]["affiliations"] == [{"until": today}]
         assert await world.refused(LEAVE, clerk, id=school, until=today) == "NOT_FOUND"
         assert (await world.keep_register())["lapsing"] == 1
-        (again,) = (await world.do(JOIN, clerk, id=school, since=str(date.today() - timedelta(days=1))))["school"][
-            "affiliations"
-        ]
+        (again,) = (await world.do(JOIN, clerk, id=school, since=await world.day(-1)))["school"]["affiliations"]
         assert (again["until"], again["cohort"]) == (None, "Wave 3")
         assert (await world.keep_register())["kept"] == 1
 

@@ -1,12 +1,11 @@
 """The states of a membership (rule 4), conversions, removals and what the clock does (rule 22)."""
 
-from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 from domain.identity.viewer import Role
 from tests.conftest import Scenario
-from tests.world import ADMIT, APPLY, CARE, Known, World, act
+from tests.world import ADMIT, APPLY, CARE, END_RELATIONSHIP, Known, World, act
 
 SUBMIT = "mutation ($id: ID!, $accepts: Boolean!) { submitApplication(input: {id: $id, acceptsArticles: $accepts}) { member { id status } errors { code } } }"
 BOARD_ADMITS = "mutation ($id: ID!, $minute: String) { admitMember(input: {id: $id, minute: $minute}) { member { id status } errors { code } } }"
@@ -19,19 +18,15 @@ DECIDE = """mutation ($id: ID!, $yes: Int!, $no: Int!) { decideRemoval(input: {i
   votesFor: $yes, votesAgainst: $no}) { removal { id stage appealUntil } errors { code } } }"""
 APPEAL = 'mutation ($id: ID!) { appealRemoval(input: {id: $id, ground: "Unheard"}) { removal { id stage } errors { code } } }'
 DECIDE_APPEAL = 'mutation ($id: ID!, $upheld: Boolean!) { decideAppeal(input: {id: $id, body: "The board", upheld: $upheld}) { removal { id stage } errors { code } } }'
-END_RELATIONSHIP = "mutation ($id: ID!, $until: Date!) { endRelationship(input: {id: $id, until: $until}) { person { id } errors { code } } }"
+DECLARE = "mutation ($urn: Int!, $since: Date) { declareRelationship(input: {relationship: {kind: PARENT_CARER, schoolUrn: $urn, since: $since}}) { person { id } errors { code } } }"
+LEAVE = "mutation ($id: ID!, $until: Date!) { endAffiliation(input: {schoolId: $id, until: $until}) { school { id } errors { code } } }"
+JOIN = "mutation ($id: ID!, $since: Date!) { affiliateSchool(input: {schoolId: $id, kind: FOUNDATION, since: $since}) { school { id } errors { code } } }"
 MEMBER = """query ($id: ID!) { node(id: $id) { ... on Member { status number ceasedOn eligibleUntil convertedFrom { id }
   history { status reason actor { id } } registerLines { change name number ceasedOn } person { relationships { id kind until } } } } }"""
 
 
 async def member_of(world: World, known: Known, membership: str) -> Any:
     return (await world.ask(MEMBER, known, id=membership))["node"]
-
-
-async def in_the_past(world: World, table: str, days: int, *columns: str) -> None:
-    """Time is the one thing tests pretend: the dates move instead of the clock."""
-    moved = ", ".join(f"{name} = {name} - {days}" for name in columns)
-    await world.owner.execute(f"update {table} set {moved}")
 
 
 def test_a_draft_is_kept_sent_and_judged_when_it_is_sent(in_a_world: Scenario) -> None:
@@ -51,9 +46,7 @@ def test_a_draft_is_kept_sent_and_judged_when_it_is_sent(in_a_world: Scenario) -
         await world.do(act("reviewApplication", "member"), officer, id=membership)
         assert (await world.do(ADMIT, officer, id=membership))["member"]["status"] == "ADMITTED"
         _, forgotten = await world.applicant(draft=True)
-        await world.owner.execute(
-            "update membership set applied_at = applied_at - interval '91 days' where status = 'DRAFT'"
-        )
+        await world.pass_time(days=92)
         assert (await world.keep_register())["drafts"] == 1
         assert (await member_of(world, officer, forgotten))["history"][-1]["reason"] == "never sent"
         assert await world.value("select name from membership where status = 'WITHDRAWN'") == ""
@@ -130,7 +123,7 @@ def test_a_conversion_closes_one_entry_and_opens_another_linked(in_a_world: Scen
         await world.do(ADMIT, officer, id=new)
 
         before, after = await member_of(world, known, old), await member_of(world, known, new)
-        assert (before["status"], before["ceasedOn"]) == ("CONVERTED", str(date.today()))
+        assert (before["status"], before["ceasedOn"]) == ("CONVERTED", await world.day())
         assert (after["status"], after["number"]) == ("ADMITTED", before["number"] + 1)
         assert [entry["change"] for entry in before["registerLines"]] == ["ENTERED", "CEASED"]
         assert await world.refused(CONVERT, known, id=old, to="STAFF", relationships=[]) == "MEMBERSHIP_NOT_OPEN"
@@ -170,7 +163,7 @@ def test_a_removal_takes_notice_a_hearing_a_vote_and_time_to_appeal(in_a_world: 
         assert await world.refused(STATE_CASE, stranger, id=removal) == "NOT_FOUND"
         await world.do(STATE_CASE, known, id=removal)
         assert await world.refused(DECIDE, clerk, id=removal, yes=5, no=1) == "NOTICE_TOO_SHORT"
-        await in_the_past(world, "removal", 14, "notice_until")
+        await world.pass_time(days=14)
         decided = await world.do(DECIDE, clerk, id=removal, yes=5, no=1)
         assert decided["removal"]["stage"] == "DECIDED"
         assert (await member_of(world, known, membership))["status"] == "SUSPENDED"
@@ -178,7 +171,7 @@ def test_a_removal_takes_notice_a_hearing_a_vote_and_time_to_appeal(in_a_world: 
 
         await world.keep_register()
         assert (await member_of(world, known, membership))["status"] == "SUSPENDED", "there is time to appeal"
-        await in_the_past(world, "removal", 28, "appeal_until")
+        await world.pass_time(days=28)
         assert await world.refused(APPEAL, known, id=removal) == "APPEAL_TOO_LATE"
         assert (await world.keep_register())["removed"] == 1
         assert (await world.keep_register())["removed"] == 0
@@ -196,7 +189,7 @@ def test_an_appeal_is_decided_by_somebody_else_and_can_keep_the_member(in_a_worl
         for upheld, status in ((True, "ADMITTED"), (False, "REMOVED")):
             known, membership = await world.member()
             removal = (await world.do(PROPOSE, clerk, id=membership))["removal"]["id"]
-            await in_the_past(world, "removal", 14, "notice_until")
+            await world.pass_time(days=14)
             await world.do(DECIDE, clerk, id=removal, yes=5, no=1)
             await world.do(APPEAL, known, id=removal)
 
@@ -216,8 +209,8 @@ def test_a_member_whose_relationship_ends_lapses_with_notice_and_choices(in_a_wo
         officer = await world.officer(Role.MEMBERSHIP_OFFICER)
         known, membership = await world.member()
         (relationship,) = (await member_of(world, known, membership))["person"]["relationships"]
-        await in_the_past(world, "relationship", 10, "since")
-        today = str(date.today())
+        await world.pass_time(days=10)
+        today = await world.day()
         assert await world.keep_register() == {
             "removed": 0,
             "kept": 0,
@@ -235,19 +228,22 @@ def test_a_member_whose_relationship_ends_lapses_with_notice_and_choices(in_a_wo
         assert (await world.keep_register())["lapsing"] == 0
 
         lapsing = await member_of(world, known, membership)
-        assert (lapsing["status"], lapsing["eligibleUntil"]) == ("LAPSING", str(date.today() + timedelta(days=56)))
+        assert (lapsing["status"], lapsing["eligibleUntil"]) == ("LAPSING", await world.day(56))
         (letter,) = [body for _, body in await world.mails() if "no longer has the relationship" in body]
         assert "Members of local communities" in letter
-        await world.owner.execute("update relationship set until = null")
+        urn = await world.value("select urn from school s join relationship r on r.school_id = s.id")
+        await world.do(DECLARE, known, urn=urn, since=None)
         assert (await world.keep_register())["kept"] == 1
         assert (await member_of(world, known, membership))["status"] == "ADMITTED"
 
-        await world.owner.execute("update relationship set until = current_date")
+        await world.lose_ground(known)
         await world.keep_register()
-        await in_the_past(world, "membership", 56, "lapses_on")
+        await world.pass_time(days=55)
+        assert (await world.keep_register())["lapsed"] == 0
+        await world.pass_time(days=1)
         assert (await world.keep_register())["lapsed"] == 1
         lapsed = await member_of(world, officer, membership)
-        assert (lapsed["status"], lapsed["ceasedOn"]) == ("LAPSED", today)
+        assert (lapsed["status"], lapsed["ceasedOn"]) == ("LAPSED", await world.day())
         assert lapsed["history"][-1]["actor"] is None, "the clock did it"
         assert [body for _, body in await world.mails() if "You would be welcome" in body]
         await world.do(
@@ -264,10 +260,10 @@ def test_the_invitation_honours_the_opt_out_and_the_statutory_notice_does_not(in
         known, _ = await world.member()
         opt_out = "mutation ($id: ID!) { changeContact(input: {personId: $id, marketingOptOut: true}) { person { marketingOptOut } errors { code } } }"
         await world.do(opt_out, known, id=f"per_{known.person_id}")
-        await in_the_past(world, "relationship", 10, "since")
-        await world.owner.execute("update relationship set until = current_date")
+        await world.pass_time(days=10)
+        await world.lose_ground(known)
         await world.keep_register()
-        await in_the_past(world, "membership", 56, "lapses_on")
+        await world.pass_time(days=56)
         await world.keep_register()
 
         kinds = [row["kind"] for row in await world.owner.fetch("select kind from notice order by id")]
@@ -289,19 +285,20 @@ def test_a_school_that_leaves_or_joins_ends_or_starts_what_rests_on_it(in_a_worl
         two_schools = [{"kind": "PARENT_CARER", "schoolUrn": urn} for urn in urns[:2]]
         _, in_one = await world.member(relationships=two_schools[:1])
         _, in_two = await world.member(relationships=two_schools)
-        await in_the_past(world, "relationship", 10, "since")
+        await world.pass_time(days=10)
         officer = await world.officer(Role.MEMBERSHIP_OFFICER)
-        await world.owner.execute(
-            "update affiliation a set until = current_date from school s where s.id = a.school_id and s.urn = $1",
-            urns[0],
+        clerk, school = (
+            await world.officer(Role.CLERK),
+            await world.value("select id from school where urn = $1", urns[0]),
         )
+        await world.do(LEAVE, clerk, id=f"sch_{school}", until=await world.day())
 
         assert (await world.keep_register())["lapsing"] == 1
         assert [(await member_of(world, officer, each))["status"] for each in (in_one, in_two)] == [
             "LAPSING",
             "ADMITTED",
         ]
-        await world.owner.execute("update affiliation set until = null")
+        await world.do(JOIN, clerk, id=f"sch_{school}", since=await world.day(-1))
         assert (await world.keep_register())["kept"] == 1
 
     in_a_world(story)
@@ -319,9 +316,9 @@ def test_death_ends_every_membership_and_resigning_then_applying_gives_a_new_num
         record = "mutation ($id: ID!, $on: Date!) { recordDeath(input: {personId: $id, diedOn: $on}) { person { id } errors { code } } }"
         person = f"per_{known.person_id}"
 
-        assert await world.refused(record, known, id=person, on=str(date.today())) == "NOT_PERMITTED"
+        assert await world.refused(record, known, id=person, on=await world.day()) == "NOT_PERMITTED"
         assert await world.refused(record, officer, id=person, on="2100-01-01") == "DATES_CONTRADICT"
-        await world.do(record, officer, id=person, on=str(date.today()))
+        await world.do(record, officer, id=person, on=await world.day())
 
         found = [await member_of(world, officer, each) for each in (first, again)]
         assert [(each["status"], each["number"]) for each in found] == [("RESIGNED", 1), ("DECEASED", 2)]
@@ -344,7 +341,7 @@ def test_the_end_of_the_year_is_rehearsed_done_once_and_takes_families_along(in_
         officer = await world.officer(Role.MEMBERSHIP_OFFICER)
         parent, membership = await world.member()
         await world.child(parent)
-        await world.owner.execute("update relationship set since = since - 10")
+        await world.pass_time(days=10)
         await world.owner.execute("update relationship set year_group = 6 where kind = 'LEARNER'")
         await world.owner.execute(
             "update relationship r set learner_id = l.person_id from relationship l where l.kind = 'LEARNER' and r.kind = 'PARENT_CARER'"
@@ -352,7 +349,7 @@ def test_the_end_of_the_year_is_rehearsed_done_once_and_takes_families_along(in_
         urn = await world.value(
             "select s.urn from relationship r join school s on s.id = r.school_id where kind = 'LEARNER'"
         )
-        run: dict[str, Any] = {"leaving": [{"schoolUrn": urn, "yearGroup": 6}], "day": str(date.today())}
+        run: dict[str, Any] = {"leaving": [{"schoolUrn": urn, "yearGroup": 6}], "day": await world.day()}
 
         assert await world.refused(YEAR_END, parent, dry=False, **run) == "NOT_PERMITTED"
         assert await world.refused(YEAR_END, officer, dry=False, **(run | {"leaving": []})) == "INPUT_INVALID"
@@ -374,10 +371,10 @@ def test_who_leaves_while_a_removal_is_open_is_not_removed_as_well(in_a_world: S
         clerk = await world.officer(Role.CLERK)
         known, membership = await world.member()
         removal = (await world.do(PROPOSE, clerk, id=membership))["removal"]["id"]
-        await in_the_past(world, "removal", 14, "notice_until")
+        await world.pass_time(days=14)
         await world.do(DECIDE, clerk, id=removal, yes=5, no=1)
         await world.do(act("resignMembership", "member"), known, id=membership)
-        await in_the_past(world, "removal", 28, "appeal_until")
+        await world.pass_time(days=28)
 
         assert (await world.keep_register())["removed"] == 0
         assert (await member_of(world, clerk, membership))["status"] == "RESIGNED"
@@ -390,13 +387,13 @@ def test_a_conversion_asked_for_in_time_outlasts_the_days_of_grace(in_a_world: S
     async def story(world: World) -> None:
         officer = await world.officer(Role.MEMBERSHIP_OFFICER)
         known, old = await world.member()
-        await in_the_past(world, "relationship", 10, "since")
-        await world.owner.execute("update relationship set until = current_date")
+        await world.pass_time(days=10)
+        await world.lose_ground(known)
         await world.keep_register()
         new = (await world.do(CONVERT, known, id=old, to="COMMUNITY", relationships=[{"kind": "COMMUNITY"}]))["member"][
             "id"
         ]
-        await in_the_past(world, "membership", 56, "lapses_on")
+        await world.pass_time(days=56)
 
         assert (await world.keep_register())["lapsed"] == 0
         await world.do(ADMIT, officer, id=new)

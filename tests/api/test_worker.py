@@ -8,10 +8,10 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from api.settings import Settings
-from api.worker import Postman, deliver_due
+from api.worker import Postman
 from db.notifications import outbox
 from tests.conftest import Scenario
-from tests.world import World
+from tests.world import CARE, World
 
 REQUEST = "mutation ($email: String!) { requestSignInCode(input: {email: $email}) { challenge errors { code } } }"
 
@@ -43,13 +43,13 @@ def test_mails_leave_by_smtp_and_are_tried_again(in_a_world: Scenario, tmp_path:
         await world.do(REQUEST, email="someone@example.org")
         mailbox.refusing = True
 
-        assert await deliver_due(world.worker, postman) == 0
+        assert await world.deliver_due(postman) == 0
         assert await world.value("select failure from outbox") == "SMTPDataError"
-        assert await deliver_due(world.worker, postman) == 0, "not before its time"
+        assert await world.deliver_due(postman) == 0, "not before its time"
         mailbox.refusing = False
-        await world.owner.execute("update outbox set try_at = now()")
-        assert await deliver_due(world.worker, postman) == 1
-        assert await deliver_due(world.worker, postman) == 0
+        await world.pass_time(minutes=1)
+        assert await world.deliver_due(postman) == 1
+        assert await world.deliver_due(postman) == 0
 
         ((recipients, content),) = mailbox.kept
         assert recipients == ["someone@example.org"]
@@ -66,11 +66,12 @@ def test_mails_leave_by_smtp_and_are_tried_again(in_a_world: Scenario, tmp_path:
 def test_a_worker_that_dies_leaves_its_mails_to_the_next(in_a_world: Scenario) -> None:
     async def story(world: World) -> None:
         await world.do(REQUEST, email="someone@example.org")
+        trust_id = await world.trust_id(CARE)
 
-        assert len(await outbox.claim(world.worker)) == 1, "claimed, then the worker dies"
-        assert await outbox.claim(world.worker) == []
-        await world.owner.execute("update outbox set try_at = now()")
-        assert len(await outbox.claim(world.worker)) == 1
+        assert len(await outbox.claim(world.worker, trust_id)) == 1, "claimed, then the worker dies"
+        assert await outbox.claim(world.worker, trust_id) == []
+        await world.pass_time(minutes=1)
+        assert len(await outbox.claim(world.worker, trust_id)) == 1
 
     in_a_world(story)
 
@@ -81,7 +82,7 @@ def test_two_workers_do_not_send_the_same_mail(in_a_world: Scenario) -> None:
             await world.do(REQUEST, email=f"someone{number}@example.org")
         postman = Postman(world.settings)
 
-        delivered = await asyncio.gather(*(deliver_due(world.worker, postman) for _ in range(3)))
+        delivered = await asyncio.gather(*(world.deliver_due(postman) for _ in range(3)))
 
         assert sum(delivered) == 6
 
@@ -108,9 +109,9 @@ def test_the_worker_sees_no_register_no_roll_and_no_session(in_a_world: Scenario
 def test_what_has_expired_is_forgotten(in_a_world: Scenario) -> None:
     async def story(world: World) -> None:
         await world.do(REQUEST, email="someone@example.org")
-        await world.owner.execute("update sign_in_challenge set expires_at = now() - interval '2 hours'")
+        await world.pass_time(hours=2)
 
-        await outbox.purge(world.worker)
+        await outbox.purge(world.worker, await world.trust_id(CARE))
 
         assert await world.value("select count(*) from sign_in_challenge") == 0
 

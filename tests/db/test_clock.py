@@ -15,7 +15,6 @@ from db.connection import APP_ROLE, connect, open_pool
 def test_the_owner_alone_shifts_the_clock_and_it_goes_on_running(database: str) -> None:
     async def story() -> None:
         owner, pool = await connect(database), await open_pool(database, APP_ROLE, 1)
-        assert await clock.shift_of(owner) == timedelta()
         await clock.set_to(owner, datetime.fromisoformat("2028-02-29T12:00:00Z"))
         assert await clock.legal_today(pool) == date(2028, 2, 29)
         first = await pool.fetchval("select app_now()")

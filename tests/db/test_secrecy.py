@@ -28,7 +28,7 @@ async def a_poll(world: World) -> tuple[UUID, list[UUID]]:
     )
     poll = await world.value(
         "insert into poll (trust_id, title, resolution, kind, secrecy, status, opens_at, closes_at, ruleset_version)"
-        " values ($1, 't', 'r', 'ORDINARY', 'CONFIDENTIAL', 'ROLL_FROZEN', now() - interval '1 hour', now() + interval '1 hour', 1) returning id",
+        " values ($1, 't', 'r', 'ORDINARY', 'CONFIDENTIAL', 'ROLL_FROZEN', app_now(), app_now() + interval '1 hour', 1) returning id",
         trust,
     )
     await world.owner.execute(
@@ -91,7 +91,7 @@ def test_a_paper_can_be_linked_while_it_waits_and_hardly_once_it_is_sealed(datab
             )
 
             assert await world.seal() == 2 * (VOTERS - BATCH), "a batch waits on, so that the last is no smaller"
-            await world.owner.execute("update poll set closes_at = now() where id = $1", poll)
+            await world.pass_time(hours=1)
             assert await world.seal() == 2 * BATCH
 
             sealed = "select content from ballot_paper order by {order}"
@@ -109,7 +109,7 @@ def test_in_batches_the_guess_is_as_good_as_the_batch_is_small(database: str, tm
         async with World.of(database, tmp_path) as world:
             poll, people = await a_poll(world)
             tags = await vote(world, poll, people, after_each=world.seal)
-            await world.owner.execute("update poll set closes_at = now() where id = $1", poll)
+            await world.pass_time(hours=1)
             await world.seal()
 
             sealed = "select content from ballot_paper order by {order}"

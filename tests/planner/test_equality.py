@@ -54,11 +54,10 @@ async def populate(world: World, trust: str) -> list[UUID]:
     consultation = await world.open_consultation(trust)
     await world.drafted_consultation(trust)
     await world.do(ANSWER, members[1][0], input=world.answers(consultation, "YES", "Canary comment"))
-    closing = await world.open_consultation(trust)
+    closing = await world.open_consultation(trust, closesAt=await world.later(hours=1))
     for known, _ in members[1:]:
         await world.do(ANSWER, known, input=world.answers(closing, "NO"))
-    key = UUID(closing["id"].removeprefix("con_"))
-    await world.owner.execute("update consultation set closes_at = now() - interval '1 minute' where id = $1", key)
+    await world.run_out(closing)
     clerk = await world.officer(Role.CLERK, trust)
     await world.do(act("closeConsultation", "consultation"), clerk, id=closing["id"])
     officer = await world.officer(Role.RETURNING_OFFICER, trust)

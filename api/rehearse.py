@@ -1,0 +1,161 @@
+"""`python -m api rehearse`: a whole trust moved through its timetable, on a copy whose clock is shifted."""
+
+import argparse
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from actions.membership.lifecycle import keep_register
+from actions.polls.casting import seal_papers
+from db import clock, migrate, rehearsal
+from db.connection import APP_ROLE, WORKER_ROLE, Connection, Pool, PostgresError, connect, open_pool
+from db.identity.viewers import trusts_by_slug
+from db.privacy.retention import forget_overdue
+from db.rehearsal import RehearsalRefused
+from db.timetable import LONDON, Due, next_due
+from db.transactions import Transactions
+
+from .errors import CommandError
+
+LONGEST = 3_660  # days: what is kept longest, the entries of former members, is kept ten years
+WORDS = {
+    "removed": "members removed",
+    "kept": "members with a ground again",
+    "lapsing": "members lapsing",
+    "lapsed": "members lapsed",
+    "drafts": "drafts dropped",
+    "handed_over": "young people handed over to themselves",
+}
+
+
+async def rehearse(url: str, arguments: argparse.Namespace, embedded: bool) -> None:
+    """What the command does; `embedded`: on the server that comes along. Raises CommandError."""
+    try:
+        if arguments.end:
+            await _set_right(url)
+        else:
+            there = await _rehearse(url, arguments.trust, arguments.days, arguments.in_place)
+            _say(_afterwards(url, there, embedded))
+    except RehearsalRefused as refused:
+        raise CommandError(str(refused)) from refused
+    except PostgresError as error:
+        raise CommandError(f"The database refused ({type(error).__name__}: {str(error).splitlines()[0]}).") from error
+
+
+async def _set_right(url: str) -> None:
+    connection = await connect(url)
+    try:
+        await rehearsal.check_owner(connection)
+        await rehearsal.check_tables(connection)
+        await clock.shift_by(connection, timedelta())
+    finally:
+        await connection.close()
+    _say("The clock of the database tells the world's time again.")
+
+
+async def _rehearse(url: str, trust: str | None, days: int, in_place: bool) -> str:
+    """The URL of the database on which it was rehearsed."""
+    if trust is None:
+        raise CommandError("Name the trust, as in its address.")
+    if not 1 <= days <= LONGEST:
+        raise CommandError(f"--days must be a whole number from 1 to {LONGEST}.")
+    original = await rehearsal.connect_alone(url)
+    try:
+        if trust not in await rehearsal.trusts(original):
+            raise CommandError(f"There is no trust {trust!r}: name it as in its address.")
+        if not in_place:
+            _say("Copying the database ...")
+        there = url if in_place else await rehearsal.copy_database(original, url)
+    finally:
+        await original.close()
+    try:
+        await migrate.upgrade(there)
+    except Exception as error:  # whatever SQLAlchemy and asyncpg call it
+        raise CommandError(f"Its tables can't be brought up to date ({type(error).__name__}).") from error
+    owner = await connect(there)
+    app = await open_pool(there, APP_ROLE, 1, patient=True)
+    worker = await open_pool(there, WORKER_ROLE, 1, patient=True)
+    try:
+        trust_id = (await trusts_by_slug(app))[trust]
+        await Rehearsal(owner, app, worker, trust_id).run(days)
+    finally:
+        for each in (worker, app, owner):
+            await each.close()
+    return there
+
+
+class Rehearsal:
+    """A trust on its way through the timetable. Nobody else uses the database."""
+
+    def __init__(self, owner: Connection, app: Pool, worker: Pool, trust_id: UUID) -> None:
+        self._owner, self._app, self._worker, self._trust_id = owner, app, worker, trust_id
+        self._transactions = Transactions(app)
+        self._done = Counter[str]()
+        self._worked_on: object = None
+
+    async def run(self, days: int) -> None:
+        """From now on for so many days: says what is due at each moment and what is done then, and the sums."""
+        await rehearsal.hold_mails(self._worker)
+        start: datetime = await self._owner.fetchval("select app_now()")
+        until, moments = start + timedelta(days=days), 0
+        await self._step(start, {"now": 1})
+        reached = start
+        while (due := await self._next(reached, until)) is not None:
+            if due.moment > await self._owner.fetchval("select app_now()"):
+                await clock.set_to(self._owner, due.moment)
+            await self._step(due.moment, due.events)
+            reached, moments = due.moment, moments + 1
+        await clock.set_to(self._owner, until)
+        await self._step(until, {"the end": 1})
+        _say(f"\n{moments} moments in {days} days -> {_told(self._done) or 'nothing was to be done'}.")
+
+    async def _next(self, after: datetime, until: datetime) -> Due | None:
+        return await self._transactions.run(self._trust_id, lambda transaction: next_due(transaction, after, until))
+
+    async def _step(self, moment: datetime, events: Mapping[str, int]) -> None:
+        """What the worker would do now: papers at once, the rest when the day is another."""
+        before = await rehearsal.waiting_mails(self._worker, self._trust_id)
+        done = Counter({"papers and receipts sealed": await seal_papers(self._worker)})
+        today = await clock.legal_today(self._app)
+        if today != self._worked_on:
+            kept = await keep_register(self._transactions, self._trust_id)
+            done.update({WORDS.get(name, name): count for name, count in kept.items()})
+            forgotten = await Transactions(self._worker).run(self._trust_id, forget_overdue)
+            done["records forgotten"] = sum(forgotten.values())
+            self._worked_on = today
+        done["mails not sent"] = await rehearsal.waiting_mails(self._worker, self._trust_id) - before
+        await rehearsal.hold_mails(self._worker)
+        self._done.update(done)
+        local = await self._owner.fetchval(f"select to_char($1 at time zone '{LONDON}', 'YYYY-MM-DD HH24:MI')", moment)
+        due = ", ".join(word if count == 1 else f"{word} ({count})" for word, count in events.items())
+        _say(f"{local}  {due} -> {_told(done) or 'nothing to do'}")
+
+
+def _told(done: Mapping[str, int]) -> str:
+    return ", ".join(f"{word}: {count}" for word, count in done.items() if count)
+
+
+def _afterwards(url: str, there: str, embedded: bool) -> str:
+    """Where the rehearsed database is and what can be done with it."""
+    shown = _without_password(there)
+    look = f"To look at it:      SHIFTED_CLOCK=allowed DATABASE_URL='{shown}' python -m api serve"
+    if embedded:  # it stops with the last process that uses it
+        look = look.replace("python -m", "PORT=8001 python -m") + "   (while `make run` goes on in another terminal)"
+    if there == url:
+        end = f"To set it right:    DATABASE_URL='{shown}' python -m api rehearse --end"
+    else:
+        name = urlsplit(there).path.removeprefix("/")
+        end = f"To throw it away:   psql '{_without_password(url)}' -c 'drop database \"{name}\"'"
+    return f"\nThe rehearsed database: {shown}\n{look}\n{end}"
+
+
+def _without_password(url: str) -> str:
+    """The URL as it may be shown on a screen that others see."""
+    password = urlsplit(url).password
+    return url.replace(f":{password}@", ":***@", 1) if password else url
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)

@@ -1,0 +1,130 @@
+"""Copies of a database in which a timetable is rehearsed. Only the owner makes, shifts and drops them."""
+
+from uuid import UUID
+
+import asyncpg
+
+from .connection import APP_ROLE, WORKER_ROLE, Connection, Pool, connect, with_database
+from .identity.viewers import trusts_by_slug
+
+LONGEST_NAME = 63  # PostgreSQL cuts what is longer, and a copy must never be called as its original
+MARK = "A rehearsal, made by `python -m api rehearse`; it may be dropped."
+
+
+class RehearsalRefused(Exception):
+    """Nothing was rehearsed; the message is one sentence that says what to do."""
+
+
+async def check_owner(connection: Connection) -> None:
+    """Raises RehearsalRefused."""
+    owns = await connection.fetchval(
+        "select pg_has_role(current_user, datdba, 'usage') from pg_database where datname = current_database()"
+    )
+    if not owns:
+        raise RehearsalRefused(
+            "Only the owner of the database shifts its clock: name a login that owns it in DATABASE_URL."
+        )
+
+
+async def check_alone(connection: Connection) -> None:
+    """Raises RehearsalRefused while somebody else uses the database: a clock is shifted under nobody's feet."""
+    others = await connection.fetchval(
+        "select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
+        " and usename is not null"  # who may not see what kind of process it is sees at least that
+        " and coalesce(backend_type, 'client backend') = 'client backend'"
+    )
+    if others:
+        raise RehearsalRefused(
+            f"The database is in use ({others} other {'session' if others == 1 else 'sessions'}):"
+            " stop the server and the worker first."
+        )
+
+
+async def check_tables(connection: Connection) -> None:
+    """Whether it is a database of ours that has a clock. Raises RehearsalRefused."""
+    if not await connection.fetchval("select to_regclass('trust') is not null and to_regproc('app_now') is not null"):
+        raise RehearsalRefused(
+            "The database has no tables of Folkmoot, or old ones: run `python -m api migrate` first."
+        )
+
+
+async def trusts(connection: Connection) -> dict[str, UUID]:
+    """As trusts_by_slug: row-level security binds even an owner, unless acting in a role that has a policy.
+
+    Raises RehearsalRefused.
+    """
+    may = await connection.fetchval(
+        "select count(*) from pg_roles where rolname = any($1) and pg_has_role(current_user, oid, 'set')",
+        [APP_ROLE, WORKER_ROLE],
+    )
+    if may < 2:
+        raise RehearsalRefused(f"The login must be a member of {APP_ROLE} and {WORKER_ROLE}: grant it both roles.")
+    await connection.execute(f"set role {APP_ROLE}")
+    try:
+        return await trusts_by_slug(connection)
+    finally:
+        await connection.execute("reset role")
+
+
+async def copy_database(connection: Connection, url: str) -> str:
+    """Copies the database of the connection, whose URL is given, to `<name>_rehearsal`; the URL of the copy.
+
+    An earlier copy is dropped. Raises RehearsalRefused.
+    """
+    name: str = await connection.fetchval("select current_database()")
+    copy = f"{name}_rehearsal"
+    if len(copy.encode()) > LONGEST_NAME:
+        raise RehearsalRefused(
+            f"The name {name} is too long for a copy beside it: copy it yourself, and use --in-place."
+        )
+    try:
+        await _drop_earlier(connection, copy)
+        await connection.execute(f"create database {_quoted(copy)} template {_quoted(name)}")
+        await connection.execute(f"comment on database {_quoted(copy)} is '{MARK}'")
+    except asyncpg.ObjectInUseError as error:
+        used = copy if copy in str(error) else name
+        raise RehearsalRefused(f"The database {used} is in use: stop the server and the worker first.") from error
+    except asyncpg.InsufficientPrivilegeError as error:
+        raise RehearsalRefused(
+            "The login may not make databases: grant it CREATEDB, or copy the database yourself and use --in-place."
+        ) from error
+    return with_database(url, copy)
+
+
+async def _drop_earlier(connection: Connection, copy: str) -> None:
+    mark = await connection.fetchrow(
+        "select shobj_description(oid, 'pg_database') as said from pg_database where datname = $1", copy
+    )
+    if mark is None:
+        return
+    if mark["said"] != MARK:
+        raise RehearsalRefused(f"The database {copy} is no rehearsal of ours: rename or drop it first.")
+    await connection.execute(f"drop database {_quoted(copy)}")
+
+
+async def connect_alone(url: str) -> Connection:
+    """A connection as the owner to a database that nobody else uses. Raises RehearsalRefused."""
+    connection = await connect(url)
+    try:
+        await check_owner(connection)
+        await check_alone(connection)
+        await check_tables(connection)
+    except BaseException:
+        await connection.close()
+        raise
+    return connection
+
+
+async def hold_mails(worker: Pool) -> None:
+    """What waits in the outbox never leaves, whoever runs a worker on the copy: no rehearsal writes to members."""
+    await worker.execute("update outbox set try_at = 'infinity' where sent_at is null")
+
+
+async def waiting_mails(worker: Pool, trust_id: UUID) -> int:
+    """How many mails of the trust have not left."""
+    found: int = await worker.fetchval("select count(*) from outbox where trust_id = $1 and sent_at is null", trust_id)
+    return found
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'

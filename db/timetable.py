@@ -1,0 +1,86 @@
+"""What happens to a trust by itself, because a moment or a day comes: one list, and what is next on it.
+
+A day that is stored is the first on which something holds or no longer holds; it begins at midnight in London.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Date
+
+from domain.membership.lifecycle import MembershipStatus
+from domain.membership.removal import RemovalStage
+
+from .columns import listed
+from .tables import METADATA
+from .transactions import Transaction
+
+LONDON = "Europe/London"
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A column whose moment or day brings something about, for rows `t` that meet the condition."""
+
+    table: str
+    column: str
+    word: str
+    condition: str = "true"
+
+    @property
+    def moment(self) -> str:
+        """The moment in SQL."""
+        is_day = isinstance(METADATA.tables[self.table].columns[self.column].type, Date)
+        return f"(t.{self.column}::timestamp at time zone '{LONDON}')" if is_day else f"t.{self.column}"
+
+
+TIMETABLE: tuple[Dated, ...] = (
+    Dated("poll", "opens_at", "poll opens", "t.status = 'ROLL_FROZEN'"),
+    Dated(
+        "poll",
+        "opens_at",
+        "poll was to open, but its roll is not frozen",
+        "t.status in ('DRAFT', 'NOTICE_GIVEN')",
+    ),
+    Dated("poll", "closes_at", "poll closes", "t.status = 'ROLL_FROZEN'"),
+    Dated("consultation", "opens_at", "consultation opens", "t.status = 'PUBLISHED'"),
+    Dated("consultation", "closes_at", "consultation closes", "t.status = 'PUBLISHED'"),
+    Dated("membership", "lapses_on", "days of grace are over", f"t.status in ({listed([MembershipStatus.LAPSING])})"),
+    Dated("removal", "notice_until", "removal may be decided", f"t.stage in ({listed([RemovalStage.PROPOSED])})"),
+    Dated("removal", "appeal_until", "time to appeal is over", f"t.stage in ({listed([RemovalStage.DECIDED])})"),
+    Dated("relationship", "since", "relationship begins"),
+    Dated("relationship", "until", "relationship ends"),
+    Dated("guardianship", "until", "guardianship ends"),
+    Dated("guardian_consent", "until", "guardian's consent ends"),
+    Dated("authorisation", "until", "representative's authority ends"),
+    Dated("affiliation", "since", "school joins"),
+    Dated("affiliation", "until", "school leaves"),
+    Dated("ruleset", "effective_from", "new rules come into force"),
+    Dated("agreement", "since", "agreement with a partner begins"),
+    Dated("agreement", "until", "agreement with a partner ends"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What comes next, all at one moment: how many of each word."""
+
+    moment: datetime
+    events: dict[str, int]
+
+
+_EVERYTHING = " union all ".join(
+    f"select '{each.word.replace(chr(39), chr(39) * 2)}' as word, {each.moment} as moment from {each.table} t"
+    f" where t.trust_id = $1 and t.{each.column} is not null and {each.condition}"
+    for each in TIMETABLE
+)
+NEXT = (
+    f"with everything as ({_EVERYTHING}), due as (select * from everything where moment > $2 and moment <= $3)"
+    " select moment, word, count(*) as many from due where moment = (select min(moment) from due) group by 1, 2 order by 2"
+)
+
+
+async def next_due(transaction: Transaction, after: datetime, until: datetime) -> Due | None:
+    """What comes next of the transaction's trust, after one moment and until another; None where nothing does."""
+    rows = await transaction.rows(NEXT, transaction.trust_id, after, until)
+    return Due(rows[0]["moment"], {row["word"]: row["many"] for row in rows}) if rows else None

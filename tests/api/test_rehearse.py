@@ -1,0 +1,258 @@
+"""`python -m api rehearse`: a trust goes through its timetable on a copy, and nothing happens to the original."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+import api.__main__ as commands
+from api.rehearse import _afterwards
+from db import clock
+from db.connection import APP_ROLE, WORKER_ROLE, connect, open_pool, with_database
+from db.identity.viewers import trusts_by_slug
+from db.notifications import outbox
+from db.rehearsal import MARK
+from domain.identity.viewer import Role
+from tests.world import CARE, CAST, WESSEX, World
+
+PROPOSE = (
+    'mutation ($id: ID!) { proposeRemoval(input: {id: $id, ground: "Never seen"}) { removal { id } errors { code } } }'
+)
+DECIDE = """mutation ($id: ID!) { decideRemoval(input: {id: $id, body: "The forum", minute: "Minute 4", votesFor: 5,
+  votesAgainst: 1}) { removal { id } errors { code } } }"""
+
+
+@pytest.fixture
+def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str]]:
+    """Runs a command in this process; its exit status, and what it printed."""
+
+    def run(url: str, *arguments: str) -> tuple[int, str]:
+        monkeypatch.setenv("DATABASE_URL", url)
+        monkeypatch.setattr("sys.argv", ["api", *arguments])
+        capsys.readouterr()
+        status = commands.main()
+        told = capsys.readouterr()
+        return status, told.out + told.err
+
+    return run
+
+
+@pytest.fixture
+def copy(database: str, server_url: str) -> Iterator[str]:
+    """The URL of the copy a rehearsal makes, which is dropped in the end."""
+    name = name_of(database) + "_rehearsal"
+    yield with_database(server_url, name)
+    asyncio.run(execute(server_url, f'drop database if exists "{name}" with (force)'))
+
+
+def name_of(url: str) -> str:
+    return urlsplit(url).path.removeprefix("/")
+
+
+def as_login(url: str, login: str) -> str:
+    return url.replace(urlsplit(url).netloc, f"{login}@", 1)
+
+
+async def execute(url: str, *statements: str) -> Any:
+    """What the last statement gives."""
+    connection = await connect(url)
+    try:
+        for statement in statements[:-1]:
+            await connection.execute(statement)
+        return await connection.fetchval(statements[-1])
+    finally:
+        await connection.close()
+
+
+def in_a_world(database: str, folder: Path, story: Callable[[World], Awaitable[Any]]) -> Any:
+    async def told() -> Any:
+        async with World.of(database, folder) as world:
+            return await story(world)
+
+    return asyncio.run(told())
+
+
+async def a_poll(world: World) -> None:
+    await world.member()
+    await world.open_poll()
+
+
+async def a_busy_trust(world: World) -> date:
+    """A consultation, a poll that has votes, a member who lapses, a removal that waits for an appeal; the day of these two."""
+    clerk = await world.officer(Role.CLERK)
+    known, _ = await world.member()
+    removed = (await world.member())[1]
+    lapsing, _ = await world.member()
+    removal = (await world.do(PROPOSE, clerk, id=removed))["removal"]["id"]
+    await world.pass_time(days=14)
+    await world.do(DECIDE, clerk, id=removal)
+    await world.lose_ground(lapsing)
+    await world.keep_register()
+    day = await world.today()
+    await world.open_consultation(closesAt=await world.later(days=20, hours=3))
+    poll = await world.open_poll()
+    await world.do(CAST, known, poll=poll, choice="FOR", key=None)
+    await world.frozen_poll(opensAt=await world.later(days=3), closesAt=await world.later(days=4))
+    await world.drafted_poll(opensAt=await world.later(days=2))
+    await world.member(WESSEX)
+    await world.mails()
+    return day
+
+
+def test_a_trust_is_moved_through_its_timetable_and_the_original_stays(
+    database: str, copy: str, tmp_path: Path, command: Callable[..., tuple[int, str]]
+) -> None:
+    day = in_a_world(database, tmp_path, a_busy_trust)
+    before = in_a_world(database, tmp_path, lambda world: world.contents())
+
+    status, told = command(database, "rehearse", CARE, "--days", "100")
+
+    assert status == 0, told
+    said = [line[18:] for line in told.splitlines() if line[:2] == "20"]
+    for expected in (
+        "now -> nothing to do",
+        "poll was to open, but its roll is not frozen -> nothing to do",
+        "poll opens -> nothing to do",
+        "poll closes -> papers and receipts sealed: 2",
+        "consultation closes -> nothing to do",
+    ):
+        assert expected in said, told
+    midnight = {line[:10]: line for line in told.splitlines() if line[10:16] == " 00:00"}
+    removed, lapsed = (midnight[str(day + timedelta(days=days))] for days in (28, 56))
+    assert removed.endswith("time to appeal is over -> members removed: 1, mails not sent: 1")
+    assert lapsed.endswith("days of grace are over -> members lapsed: 1, mails not sent: 2")
+    assert "members lapsed: 1" in told.split("moments in 100 days -> ")[1]
+    assert told.index("poll opens") < told.index("consultation closes")
+    assert "SHIFTED_CLOCK=allowed DATABASE_URL=" in told
+    assert in_a_world(database, tmp_path, lambda world: world.contents()) == before
+    assert asyncio.run(execute(copy, "select string_agg(status, ' ' order by status) from membership")) == (
+        "ADMITTED ADMITTED LAPSED REMOVED"
+    )
+
+    async def mails() -> int:
+        pool = await open_pool(copy, WORKER_ROLE, 1)
+        trusts = await trusts_by_slug(pool)
+        found = sum([len(await outbox.claim(pool, trust_id)) for trust_id in trusts.values()])
+        await pool.close()
+        return found
+
+    assert asyncio.run(mails()) == 0, "no worker on the copy writes to anybody"
+    assert command(database, "rehearse", CARE, "--days", "1")[0] == 0, "an earlier copy gives way"
+
+
+def test_in_place_and_back_again(database: str, tmp_path: Path, command: Callable[..., tuple[int, str]]) -> None:
+    async def rights(url: str) -> timedelta:
+        connection = await connect(url)
+        shift = await clock.shift_of(connection)
+        await connection.close()
+        return shift
+
+    before = asyncio.run(rights(database))
+    status, told = command(database, "rehearse", CARE, "--in-place", "--days", "30")
+    assert status == 0, told
+    assert "rehearse --end" in told
+    assert asyncio.run(rights(database)) - before > timedelta(days=29)
+    status, told = command(database, "serve")
+    assert (status, "rehearse --end" in told) == (1, True)
+    assert command(database, "rehearse", "--end")[0] == 0
+    assert asyncio.run(rights(database)) == timedelta()
+
+
+def test_each_refusal_is_one_sentence(
+    database: str, server_url: str, copy: str, tmp_path: Path, command: Callable[..., tuple[int, str]]
+) -> None:
+    def refused(url: str, *arguments: str) -> str:
+        status, told = command(url, "rehearse", *arguments)
+        assert status == 1, told
+        (line,) = told.strip().splitlines()[-1:]
+        assert "Traceback" not in told
+        return line
+
+    assert "Name the trust" in refused(database)
+    assert "There is no trust 'x'" in refused(database, "x")
+    assert "from 1 to 3660" in refused(database, CARE, "--days", "0")
+    assert "can't be reached" in refused("postgresql://nobody@127.0.0.1:1/none", CARE)
+    name = name_of(copy)
+    asyncio.run(execute(server_url, f'create database "{name}"', "select 1"))
+    assert "is no rehearsal of ours" in refused(database, CARE)
+    assert "no tables of Folkmoot" in refused(copy, CARE)
+    asyncio.run(execute(server_url, f"comment on database \"{name}\" is '{MARK}'", "select 1"))
+
+    async def while_served(world: World) -> None:
+        for arguments in ((CARE,), (CARE, "--in-place")):
+            told = await asyncio.to_thread(refused, database, *arguments)
+            assert "is in use" in told
+            assert "stop the server and the worker first" in told
+
+    in_a_world(database, tmp_path, while_served)
+
+    async def while_looked_at() -> str:
+        looking = await connect(copy)
+        told = await asyncio.to_thread(refused, database, CARE)
+        await looking.close()
+        return told
+
+    assert f"{name} is in use" in asyncio.run(while_looked_at())
+
+
+def test_an_owner_who_is_no_superuser_rehearses(
+    database: str, server_url: str, copy: str, tmp_path: Path, command: Callable[..., tuple[int, str]]
+) -> None:
+    in_a_world(database, tmp_path, a_poll)
+    login = f"owner_{name_of(database)[-8:]}"
+    asyncio.run(
+        execute(
+            database,
+            f'create role "{login}" login createdb',
+            f'grant {APP_ROLE}, {WORKER_ROLE} to "{login}"',
+            f'alter database "{name_of(database)}" owner to "{login}"',
+            f'alter schema public owner to "{login}"',
+            "do $$ declare each text; begin for each in select format('alter table %s owner to %I', c.oid::regclass, owner)"
+            " from pg_class c, (select '" + login + "' as owner) o where c.relnamespace = 'public'::regnamespace"
+            " and c.relkind = 'r' loop execute each; end loop;"
+            " for each in select format('alter function %s owner to %I', p.oid::regprocedure, '"
+            + login
+            + "') from pg_proc p"
+            " where p.proname in ('app_now', 'legal_today') loop execute each; end loop; end $$",
+            "select 1",
+        )
+    )
+    try:
+        status, told = command(as_login(database, login), "rehearse", CARE, "--days", "30")
+        assert status == 0, told
+        assert "poll closes" in told
+    finally:
+        name = name_of(copy)
+        asyncio.run(execute(server_url, f'drop database if exists "{name}" with (force)', "select 1"))
+        asyncio.run(
+            execute(database, f'reassign owned by "{login}" to postgres', f'drop owned by "{login}"', "select 1")
+        )
+        asyncio.run(execute(server_url, f'drop role "{login}"', "select 1"))
+
+
+def test_what_can_be_done_afterwards_shows_no_password() -> None:
+    url = "postgresql://owner:secret@db.example/folkmoot"
+
+    told = _afterwards(url, url + "_rehearsal", embedded=False)
+
+    assert "secret" not in told
+    assert "postgresql://owner:***@db.example/folkmoot_rehearsal" in told
+    assert 'drop database "folkmoot_rehearsal"' in told
+    assert "make run" in _afterwards(url, url + "_rehearsal", embedded=True)
+    assert "--end" in _afterwards(url, url, embedded=False)
+
+
+def test_only_the_owner_rehearses(database: str, server_url: str, command: Callable[..., tuple[int, str]]) -> None:
+    login = f"visitor_{name_of(database)[-8:]}"
+    asyncio.run(execute(server_url, f'create role "{login}" login in role folkmoot_app', "select 1"))
+    try:
+        url = as_login(database, login)
+        for arguments in ((CARE,), ("--end",)):
+            status, told = command(url, "rehearse", *arguments)
+            assert (status, "Only the owner" in told) == (1, True), told
+    finally:
+        asyncio.run(execute(server_url, f'drop role "{login}"', "select 1"))

@@ -100,11 +100,25 @@ def _is_final(error: Exception) -> bool:
 
 
 async def import_next(worker: Pool, app: Pool) -> bool:
-    """Checks or applies one import that waits; whether there was one."""
-    claimed = await claim_job(worker)
-    if claimed is None:
+    """Checks or applies one import of each trust that has one waiting; whether there was any.
+
+    Raises UNREACHABLE and Refusal, after every trust has had its turn.
+    """
+    found, trouble = False, None
+    for trust_id in (await trusts_by_slug(app)).values():
+        try:
+            found |= await _import_next(worker, app, trust_id)
+        except (*UNREACHABLE, Refusal) as error:
+            trouble = error
+    if trouble is not None:
+        raise trouble
+    return found
+
+
+async def _import_next(worker: Pool, app: Pool, trust_id: UUID) -> bool:
+    job_id = await claim_job(worker, trust_id)
+    if job_id is None:
         return False
-    trust_id, job_id = claimed
     try:
         await resume_import(Transactions(app), trust_id, job_id, reference())
     except (*UNREACHABLE, Refusal):  # another time, or by another worker

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -17,6 +17,7 @@ Result = TypeVar("Result")
 
 
 MOST_TRIES = 5
+MANY = 1_000
 
 
 class Transaction:
@@ -65,7 +66,13 @@ class Transaction:
         await self.connection.execute(statement, *values)
 
     async def run_many(self, statement: str, values: list[tuple[object, ...]]) -> None:
-        await self.connection.executemany(statement, values)
+        """The statement for each of the values, a thousand at a time: the time limit of a statement is for so many."""
+        for first in range(0, len(values), MANY):
+            await self.connection.executemany(statement, values[first : first + MANY])
+
+    async def new_ids(self, count: int) -> list[UUID]:
+        """Ids in their order, for rows that others are to name before they are stored."""
+        return [row["id"] for row in await self.rows("select uuidv7() as id from generate_series(1, $1::int)", count)]
 
     async def change(self, table: str, row_id: UUID, facts: Mapping[str, object]) -> None:
         """Sets the columns named in `facts` of one row. Table and columns are named by our code, never by a client."""
@@ -76,13 +83,18 @@ class Transaction:
 
     async def audit(self, action: AuditAction, subject_id: UUID, actor_id: UUID | None, **facts: object) -> None:
         """Appends what happened. `facts` are ids, codes and numbers, never names."""
-        await self.connection.execute(
+        await self.audit_many(action, actor_id, [(subject_id, facts)])
+
+    async def audit_many(
+        self, action: AuditAction, actor_id: UUID | None, subjects: Iterable[tuple[UUID, Mapping[str, object]]]
+    ) -> None:
+        """Appends the same of many subjects, each with its facts."""
+        await self.run_many(
             "insert into audit_event (trust_id, action, subject_id, actor_id, facts) values ($1, $2, $3, $4, $5)",
-            self.trust_id,
-            action.value,
-            subject_id,
-            actor_id,
-            json.dumps(facts, default=str),
+            [
+                (self.trust_id, action.value, subject_id, actor_id, json.dumps(facts, default=str))
+                for subject_id, facts in subjects
+            ],
         )
 
     async def queue_mail(

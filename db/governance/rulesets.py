@@ -1,7 +1,7 @@
 """Rulesets, as the domain knows them."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -43,6 +43,14 @@ async def ruleset_of_version(transaction: Transaction, version: int) -> Ruleset:
     found = await _found(transaction, _OF_VERSION, version)
     assert found is not None, "a decision names a version that was stored"
     return found
+
+
+async def constituencies_by_code(transaction: Transaction, codes: Iterable[str]) -> dict[str, UUID]:
+    """The ids of those among the codes that are constituencies of the trust."""
+    rows = await transaction.rows(
+        "select code, id from constituency where trust_id = $1 and code = any($2)", transaction.trust_id, list(codes)
+    )
+    return {row["code"]: row["id"] for row in rows}
 
 
 async def constituency_by_code(transaction: Transaction, code: str) -> UUID:

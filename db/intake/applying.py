@@ -1,12 +1,19 @@
 """Rows of a file applied in batches."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
+
+from domain.audit.events import AuditAction
+from domain.intake.relationships import ToldRelationship, to_add
+from domain.membership.lifecycle import MembershipStatus
 
 from ..fragments.addresses import SCHOOL_ADDRESS
 from ..fragments.eligibility import eligibility
 from ..fragments.statuses import OPEN
+from ..membership import memberships
+from ..membership.memberships import SentApplication
 from ..transactions import Transaction
 
 
@@ -35,18 +42,7 @@ async def make_people(transaction: Transaction, job_id: UUID, lines: Sequence[in
 
     Also notes that the rows are applied: with the rest of the transaction, or not at all.
     """
-    await transaction.run(
-        "with fresh as materialized (select line, uuidv7() as id, facts from import_row where trust_id = $1 and job_id = $2"
-        " and line = any($3) and outcome = 'NEW' and person_id is null), added as (insert into person"
-        " (trust_id, id, given_name, family_name, email, date_of_birth, phone, contact_address, language)"
-        " select $1, id, facts->>'given_name', facts->>'family_name', facts->>'email', (facts->>'born')::date,"
-        " facts->>'phone', facts->>'postcode', coalesce(facts->>'language', 'en') from fresh order by line returning id)"
-        " update import_row r set person_id = fresh.id from fresh where r.trust_id = $1 and r.job_id = $2"
-        " and r.line = fresh.line",
-        transaction.trust_id,
-        job_id,
-        lines,
-    )
+    await _add_people(transaction, job_id, lines)
     await transaction.run(
         f"update import_row r set is_applied = true, person_id = coalesce(r.person_id, {_PERSON})"
         " where r.trust_id = $1 and r.job_id = $2 and r.line = any($3)",
@@ -69,6 +65,36 @@ async def make_people(transaction: Transaction, job_id: UUID, lines: Sequence[in
     )
 
 
+_OF_PERSON = ("given_name", "family_name", "email", "born", "phone", "postcode", "language")
+
+
+async def _add_people(transaction: Transaction, job_id: UUID, lines: Sequence[int]) -> None:
+    """Puts the people of new rows on record, in the order of the file."""
+    fresh = await transaction.rows(
+        "select line, facts->>'given_name' as given_name, facts->>'family_name' as family_name, facts->>'email' as email,"
+        " (facts->>'born')::date as born, facts->>'phone' as phone, facts->>'postcode' as postcode,"
+        " coalesce(facts->>'language', 'en') as language from import_row where trust_id = $1 and job_id = $2"
+        " and line = any($3) and outcome = 'NEW' and person_id is null order by line",
+        transaction.trust_id,
+        job_id,
+        lines,
+    )
+    ids = await transaction.new_ids(len(fresh))
+    await transaction.run_many(
+        "insert into person (trust_id, id, given_name, family_name, email, date_of_birth, phone, contact_address, language)"
+        " values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        [(transaction.trust_id, key, *(row[name] for name in _OF_PERSON)) for key, row in zip(ids, fresh, strict=True)],
+    )
+    await transaction.run(
+        "update import_row r set person_id = f.id from unnest($3::int[], $4::uuid[]) as f(line, id)"
+        " where r.trust_id = $1 and r.job_id = $2 and r.line = f.line",
+        transaction.trust_id,
+        job_id,
+        [row["line"] for row in fresh],
+        ids,
+    )
+
+
 async def make_relationships(transaction: Transaction, job_id: UUID, lines: Sequence[int], since: date) -> None:
     """Adds the relationships the rows tell of, unless they hold already. A row without a year group adds nothing to
     one with it."""
@@ -83,30 +109,35 @@ async def make_relationships(transaction: Transaction, job_id: UUID, lines: Sequ
         lines,
         since,
     )
-    await transaction.run(
-        "with told as materialized (select distinct r.person_id, s.id as school_id, told.kind,"
-        " (r.facts->>'year_group')::int as year_group from import_row r"
-        " cross join jsonb_array_elements_text(r.facts->'kinds') as told(kind)"
-        " left join jsonb_array_elements_text(r.facts->'urns') as named(number) on true"
-        " left join school s on s.trust_id = $1 and s.urn = named.number::int"
-        " where r.trust_id = $1 and r.job_id = $2 and r.line = any($3) and r.person_id is not null"
-        "  and r.facts->>'until' is null)"
-        " insert into relationship (trust_id, person_id, school_id, kind, since, source, year_group)"
-        " select $1, t.person_id, t.school_id, t.kind, $4, 'SCHOOL_SYSTEM', t.year_group from told t"
-        " where not exists (select from relationship k where k.trust_id = $1 and k.person_id = t.person_id"
-        "  and k.kind = t.kind and k.school_id is not distinct from t.school_id"
+    added = to_add(await _told_relationships(transaction, job_id, lines, since))
+    await transaction.run_many(
+        "insert into relationship (trust_id, person_id, school_id, kind, since, source, year_group)"
+        " values ($1, $2, $3, $4, $5, 'SCHOOL_SYSTEM', $6)",
+        [(transaction.trust_id, e.person_id, e.school_id, e.kind, since, e.year_group) for e in added],
+    )
+
+
+async def _told_relationships(
+    transaction: Transaction, job_id: UUID, lines: Sequence[int], since: date
+) -> list[ToldRelationship]:
+    """What the rows tell that is so since that day."""
+    rows = await transaction.rows(
+        "select t.person_id, t.school_id, t.kind, t.year_group, exists (select from relationship k where k.trust_id = $1"
+        "  and k.person_id = t.person_id and k.kind = t.kind and k.school_id is not distinct from t.school_id"
         "  and (k.until is null or k.until > $4)"  # what has ended since the file was made does not begin again
-        "  and (t.year_group is null or k.kind = 'LEARNER' or k.until is not null or k.year_group = t.year_group))"
-        " and (t.year_group is not null or not exists (select from told o where o.person_id = t.person_id"
-        "  and o.kind = t.kind and o.school_id is not distinct from t.school_id and o.year_group is not null))",
+        "  and (t.year_group is null or k.kind = 'LEARNER' or k.until is not null or k.year_group = t.year_group)) as is_known"
+        " from (select distinct r.person_id, s.id as school_id, told.kind, (r.facts->>'year_group')::int as year_group"
+        "  from import_row r cross join jsonb_array_elements_text(r.facts->'kinds') as told(kind)"
+        "  left join jsonb_array_elements_text(r.facts->'urns') as named(number) on true"
+        "  left join school s on s.trust_id = $1 and s.urn = named.number::int"
+        "  where r.trust_id = $1 and r.job_id = $2 and r.line = any($3) and r.person_id is not null"
+        "   and r.facts->>'until' is null) t",
         transaction.trust_id,
         job_id,
         lines,
         since,
     )
-
-
-_ELIGIBLE = eligibility("p.died_on is null and p.id in (select person_id from consenting)").replace("{trust}", "$1")
+    return [ToldRelationship(**row) for row in rows]
 
 
 async def make_applications(
@@ -114,54 +145,83 @@ async def make_applications(
 ) -> None:
     """Applies for those who consented, in the first constituency they are eligible for and only where they have no
     open membership. The address on the register is the school's until the member gives another."""
-    await transaction.run(
-        "with consenting as (select distinct on (person_id) person_id, facts from import_row where trust_id = $1 and job_id = $2"
-        " and line = any($3) and person_id is not null and (facts->>'consents')::boolean order by person_id, line),"
-        f" chosen as (select distinct on (e.person_id) e.person_id, e.constituency_id, e.code from {_ELIGIBLE} e"
-        " where e.obstacles = '{}' order by e.person_id, e.position),"
-        " added as (insert into membership (trust_id, person_id, constituency_id, school_id, name, service_address, status,"
-        "  ruleset_version) select $1, c.person_id, h.constituency_id, s.id, p.given_name || ' ' || p.family_name,"
-        f"  coalesce(nullif({SCHOOL_ADDRESS}, ''), c.facts->>'postcode', 'not given yet'), 'SUBMITTED', $4"
-        "  from consenting c join chosen h on h.person_id = c.person_id join person p on p.trust_id = $1 and p.id = c.person_id"
-        "  left join school s on s.trust_id = $1 and s.urn = (c.facts->'urns'->>0)::int"
-        "  where not exists (select from membership m where m.trust_id = $1 and m.person_id = c.person_id"
-        f"   and m.status in ({OPEN}))"
-        "  returning id, constituency_id),"
-        " noted as (insert into membership_transition (trust_id, membership_id, status, actor_id, reason, ruleset_version)"
-        "  select $1, id, 'SUBMITTED', $5, 'import', $4 from added),"
-        " audited as (insert into audit_event (trust_id, action, subject_id, actor_id, facts)"
-        "  select $1, 'membership:membership:applied', a.id, $5, jsonb_build_object('constituency', c.code, 'import', $2::uuid)"
-        "  from added a join constituency c on c.trust_id = $1 and c.id = a.constituency_id)"
-        " select from added",
+    applicants = await _applicants(transaction, job_id, lines)
+    chosen = await _first_eligible(transaction, list(applicants))
+    ids = await transaction.new_ids(len(chosen))
+    await memberships.add_applications(
+        transaction,
+        [
+            SentApplication(key, row["person_id"], row["constituency_id"], **applicants[row["person_id"]])
+            for key, row in zip(ids, chosen, strict=True)
+        ],
+        version,
+    )
+    await memberships.add_transitions(transaction, ids, MembershipStatus.SUBMITTED, actor_id, "import", version)
+    await transaction.audit_many(
+        AuditAction.MEMBERSHIP_APPLIED,
+        actor_id,
+        [(key, {"constituency": row["code"], "import": job_id}) for key, row in zip(ids, chosen, strict=True)],
+    )
+
+
+async def _applicants(transaction: Transaction, job_id: UUID, lines: Sequence[int]) -> dict[UUID, Mapping[str, Any]]:
+    """Those who consented and have no open membership: school_id, name and address as the register is to say them."""
+    rows = await transaction.rows(
+        "select p.id as person_id, s.id as school_id, p.given_name || ' ' || p.family_name as name,"
+        f" coalesce(nullif({SCHOOL_ADDRESS}, ''), c.postcode, 'not given yet') as address"
+        " from (select distinct on (person_id) person_id, facts->>'postcode' as postcode, (facts->'urns'->>0)::int as urn"
+        "  from import_row where trust_id = $1 and job_id = $2 and line = any($3) and person_id is not null"
+        "  and (facts->>'consents')::boolean order by person_id, line) c"
+        " join person p on p.trust_id = $1 and p.id = c.person_id"
+        " left join school s on s.trust_id = $1 and s.urn = c.urn"
+        " where not exists (select from membership m where m.trust_id = $1 and m.person_id = c.person_id"
+        f"  and m.status in ({OPEN}))",
         transaction.trust_id,
         job_id,
         lines,
-        version,
-        actor_id,
+    )
+    return {row["person_id"]: {name: row[name] for name in ("school_id", "name", "address")} for row in rows}
+
+
+_ELIGIBLE = eligibility("p.died_on is null and p.id = any($2)").replace("{trust}", "$1")
+
+
+async def _first_eligible(transaction: Transaction, people: Sequence[UUID]) -> list[Mapping[str, Any]]:
+    """person_id, constituency_id and code of the first constituency that each of the living is eligible for."""
+    return await transaction.rows(
+        f"select distinct on (e.person_id) e.person_id, e.constituency_id, e.code from {_ELIGIBLE} e"
+        " where e.obstacles = '{}' order by e.person_id, e.position",
+        transaction.trust_id,
+        people,
     )
 
 
 async def remember_identifiers(transaction: Transaction, job_id: UUID, lines: Sequence[int], system: str) -> None:
     """What the school's system calls the people, so that its next delta finds them."""
-    await transaction.run(
-        "insert into person_identifier (trust_id, system, identifier, person_id) select distinct on (facts->>'identifier')"
-        " $1, $4, facts->>'identifier', person_id from import_row where trust_id = $1 and job_id = $2 and line = any($3)"
-        " and facts->>'identifier' is not null and person_id is not null on conflict do nothing",
+    known = await transaction.rows(
+        "select distinct on (facts->>'identifier') facts->>'identifier' as identifier, person_id from import_row"
+        " where trust_id = $1 and job_id = $2 and line = any($3) and facts->>'identifier' is not null"
+        " and person_id is not null",
         transaction.trust_id,
         job_id,
         lines,
-        system,
+    )
+    await transaction.run_many(
+        "insert into person_identifier (trust_id, system, identifier, person_id) values ($1, $2, $3, $4)"
+        " on conflict do nothing",
+        [(transaction.trust_id, system, row["identifier"], row["person_id"]) for row in known],
     )
 
 
 async def end_relationships(transaction: Transaction, job_id: UUID, lines: Sequence[int]) -> None:
     """Ends what the rows say has ended."""
     await transaction.run(
-        "update relationship k set until = greatest(k.since, (r.facts->>'until')::date) from import_row r"
-        " left join school s on s.trust_id = $1 and s.urn = (r.facts->'urns'->>0)::int"
-        " where r.trust_id = $1 and r.job_id = $2 and r.line = any($3) and r.facts->>'until' is not null"
-        " and k.trust_id = $1 and k.person_id = r.person_id and k.until is null and k.source = 'SCHOOL_SYSTEM'"
-        " and (jsonb_array_length(r.facts->'kinds') = 0 or (jsonb_exists(r.facts->'kinds', k.kind) and k.school_id = s.id))",
+        "update relationship k set until = greatest(k.since, r.until) from (select i.person_id, i.facts->'kinds' as kinds,"
+        "  (i.facts->>'until')::date as until, s.id as school_id from import_row i"
+        "  left join school s on s.trust_id = $1 and s.urn = (i.facts->'urns'->>0)::int where i.trust_id = $1"
+        "  and i.job_id = $2 and i.line = any($3) and i.facts->>'until' is not null) r"
+        " where k.trust_id = $1 and k.person_id = r.person_id and k.until is null and k.source = 'SCHOOL_SYSTEM'"
+        " and (jsonb_array_length(r.kinds) = 0 or (jsonb_exists(r.kinds, k.kind) and k.school_id = r.school_id))",
         transaction.trust_id,
         job_id,
         lines,

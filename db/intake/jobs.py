@@ -79,14 +79,16 @@ async def release(transaction: Transaction, job_id: UUID) -> None:
     )
 
 
-async def claim_job(worker: Pool) -> tuple[UUID, UUID] | None:
-    """Trust and job of an import that waits for work, claimed; None when there is none."""
-    row = await worker.fetchrow(
-        f"update import_job set claimed_until = app_now() + {CLAIM} where (trust_id, id) in (select trust_id, id from import_job"
-        " where status in ('UPLOADED', 'APPLYING') and claimed_until < app_now() order by id limit 1 for update skip locked)"
-        " returning trust_id, id"
+async def claim_job(worker: Pool, trust_id: UUID) -> UUID | None:
+    """The oldest import of the trust that waits for work, claimed; None when there is none."""
+    job: UUID | None = await worker.fetchval(
+        "with due as (select id from import_job where trust_id = $1 and status in ('UPLOADED', 'APPLYING')"
+        " and claimed_until < app_now() order by id limit 1 for update skip locked)"
+        f" update import_job j set claimed_until = app_now() + {CLAIM} from due where j.trust_id = $1 and j.id = due.id"
+        " returning j.id",
+        trust_id,
     )
-    return None if row is None else (row["trust_id"], row["id"])
+    return job
 
 
 async def counts(transaction: Transaction, job_id: UUID) -> tuple[dict[str, int], dict[str, int]]:

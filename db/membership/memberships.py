@@ -1,6 +1,7 @@
 """Applications and memberships."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -80,6 +81,41 @@ async def add_membership(
     return membership
 
 
+@dataclass(frozen=True, slots=True)
+class SentApplication:
+    """A person's application as it is stored."""
+
+    id: UUID
+    person_id: UUID
+    constituency_id: UUID
+    school_id: UUID | None
+    name: str
+    address: str
+
+
+async def add_applications(
+    transaction: Transaction, applications: Sequence[SentApplication], ruleset_version: int
+) -> None:
+    """Applications of many people, sent. Raises UniqueViolation where one has an open membership there."""
+    await transaction.run_many(
+        "insert into membership (trust_id, id, person_id, constituency_id, school_id, name, service_address, status,"
+        " ruleset_version) values ($1, $2, $3, $4, $5, $6, $7, 'SUBMITTED', $8)",
+        [
+            (
+                transaction.trust_id,
+                e.id,
+                e.person_id,
+                e.constituency_id,
+                e.school_id,
+                e.name,
+                e.address,
+                ruleset_version,
+            )
+            for e in applications
+        ],
+    )
+
+
 _HELD = (
     "select m.id, m.person_id, m.organisation_id, m.status, c.code, m.name, m.service_address, m.converted_from_id,"
     " m.registered_on from membership m join constituency c on c.trust_id = $1 and c.id = m.constituency_id"
@@ -157,15 +193,22 @@ async def add_transition(
     reason: str | None,
     ruleset_version: int,
 ) -> None:
-    await transaction.run(
+    await add_transitions(transaction, [membership_id], status, actor_id, reason, ruleset_version)
+
+
+async def add_transitions(
+    transaction: Transaction,
+    membership_ids: Sequence[UUID],
+    status: MembershipStatus,
+    actor_id: UUID | None,
+    reason: str | None,
+    ruleset_version: int,
+) -> None:
+    """The same step of many memberships."""
+    await transaction.run_many(
         "insert into membership_transition (trust_id, membership_id, status, actor_id, reason, ruleset_version)"
         " values ($1, $2, $3, $4, $5, $6)",
-        transaction.trust_id,
-        membership_id,
-        status.value,
-        actor_id,
-        reason,
-        ruleset_version,
+        [(transaction.trust_id, key, status.value, actor_id, reason, ruleset_version) for key in membership_ids],
     )
 
 

@@ -29,11 +29,20 @@ async def add_relationship(
     source: RelationshipSource,
 ) -> bool:
     """Adds the fact; False where it is known already."""
-    added = await transaction.value(
+    is_known = await transaction.value(
+        "select exists (select from relationship where trust_id = $1 and person_id = $2"
+        " and school_id is not distinct from $3 and kind = $4 and until is not distinct from $5 and learner_id is null)",
+        transaction.trust_id,
+        person_id,
+        school_id,
+        relationship.kind.value,
+        relationship.until,
+    )
+    if is_known:
+        return False
+    await transaction.run(
         "insert into relationship (trust_id, person_id, school_id, kind, since, until, source)"
-        " select $1, $2, $3, $4, $5, $6, $7 where not exists (select from relationship where trust_id = $1"
-        " and person_id = $2 and school_id is not distinct from $3 and kind = $4 and until is not distinct from $6"
-        " and learner_id is null) returning true",
+        " values ($1, $2, $3, $4, $5, $6, $7)",
         transaction.trust_id,
         person_id,
         school_id,
@@ -42,7 +51,7 @@ async def add_relationship(
         relationship.until,
         source.value,
     )
-    return bool(added)
+    return True
 
 
 async def relationship_for_update(transaction: Transaction, relationship_id: UUID) -> StoredRelationship | None:
@@ -76,10 +85,10 @@ async def verify_relationship(transaction: Transaction, relationship_id: UUID, e
 
 
 # a relationship about a school counts while the school also belongs to the trust (rule 22e)
-RELATIONSHIPS_WITH_SCHOOLS = (
-    "select r.trust_id, r.person_id, r.kind, greatest(r.since, a.since) as since, least(r.until, a.until) as until"
-    " from relationship r left join affiliation a on a.trust_id = r.trust_id and a.school_id = r.school_id"
-    " where (r.school_id is null or a.id is not null)"
+_RELATIONSHIPS = (
+    "select r.person_id, r.kind, greatest(r.since, a.since) as since, least(r.until, a.until) as until"
+    " from relationship r left join affiliation a on a.trust_id = $1 and a.school_id = r.school_id"
+    " where r.trust_id = $1 and r.person_id = any($2) and (r.school_id is null or a.id is not null)"
 )
 
 
@@ -89,11 +98,7 @@ async def facts_of(transaction: Transaction, people: Iterable[UUID]) -> dict[UUI
     born = await transaction.rows(
         "select id, date_of_birth from person where trust_id = $1 and id = any($2)", transaction.trust_id, keys
     )
-    facts = await transaction.rows(
-        f"select * from ({RELATIONSHIPS_WITH_SCHOOLS}) r where r.trust_id = $1 and r.person_id = any($2)",
-        transaction.trust_id,
-        keys,
-    )
+    facts = await transaction.rows(_RELATIONSHIPS, transaction.trust_id, keys)
     consents = await transaction.rows(
         "select child_id, since, until from guardian_consent where trust_id = $1 and child_id = any($2)",
         transaction.trust_id,

@@ -11,6 +11,7 @@ from domain.governance.resolutions import ResolutionKind
 from domain.polls.casting import VoterStanding
 from domain.polls.poll import Poll, PollStatus, Secrecy
 
+from ..governance.rulesets import constituencies_by_code
 from ..transactions import Transaction
 
 
@@ -41,14 +42,12 @@ async def add_poll(
 
 async def add_constituencies(transaction: Transaction, poll_id: UUID, codes: Sequence[str]) -> int:
     """How many of the codes are constituencies of the trust."""
-    added: int = await transaction.value(
-        "with added as (insert into poll_constituency (trust_id, poll_id, constituency_id)"
-        " select $1, $2, id from constituency where trust_id = $1 and code = any($3) returning 1) select count(*) from added",
-        transaction.trust_id,
-        poll_id,
-        list(codes),
+    found = await constituencies_by_code(transaction, codes)
+    await transaction.run_many(
+        "insert into poll_constituency (trust_id, poll_id, constituency_id) values ($1, $2, $3)",
+        [(transaction.trust_id, poll_id, constituency_id) for constituency_id in found.values()],
     )
-    return added
+    return len(found)
 
 
 def _ballot(row: Mapping[str, Any]) -> Poll:
@@ -130,12 +129,15 @@ async def store_count(transaction: Transaction, poll_id: UUID, pack: Mapping[str
 
 
 async def declare(transaction: Transaction, poll_id: UUID, returning_officer: UUID) -> None:
+    pack = await transaction.value(
+        "select count from poll where trust_id = $1 and id = $2", transaction.trust_id, poll_id
+    )
     await transaction.run(
-        "insert into declaration (trust_id, poll_id, returning_officer_id, pack)"
-        " select trust_id, id, $3, count from poll where trust_id = $1 and id = $2",
+        "insert into declaration (trust_id, poll_id, returning_officer_id, pack) values ($1, $2, $3, $4)",
         transaction.trust_id,
         poll_id,
         returning_officer,
+        pack,
     )
     await transaction.run(
         "update poll set status = 'DECLARED', declared_at = app_now() where trust_id = $1 and id = $2",

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from domain.polls.roll import ProspectiveElector, RollEntry
 
+from ..governance.rulesets import constituencies_by_code
 from ..transactions import Transaction
 
 
@@ -39,17 +40,14 @@ async def prospective_electors(
 
 
 async def store_roll(transaction: Transaction, poll_id: UUID, roll: Sequence[RollEntry]) -> None:
-    await transaction.run(
-        "insert into roll_entry (trust_id, poll_id, voter_id, membership_id, member_number, constituency_id)"
-        " select $1, $2, r.voter, r.membership, r.number, c.id"
-        " from unnest($3::uuid[], $4::uuid[], $5::int[], $6::text[]) as r(voter, membership, number, code)"
-        " join constituency c on c.trust_id = $1 and c.code = r.code",
+    trust_id, ids = (
         transaction.trust_id,
-        poll_id,
-        [entry.voter_id for entry in roll],
-        [entry.membership_id for entry in roll],
-        [entry.member_number for entry in roll],
-        [entry.constituency for entry in roll],
+        await constituencies_by_code(transaction, {each.constituency for each in roll}),
+    )
+    await transaction.run_many(
+        "insert into roll_entry (trust_id, poll_id, voter_id, membership_id, member_number, constituency_id)"
+        " values ($1, $2, $3, $4, $5, $6)",
+        [(trust_id, poll_id, e.voter_id, e.membership_id, e.member_number, ids[e.constituency]) for e in roll],
     )
     await transaction.run(
         "update poll_constituency bc set roll_count = (select count(*) from roll_entry r where r.trust_id = $1"

@@ -9,7 +9,8 @@ from ..transactions import Transaction
 
 _LINE = (
     "insert into register_line (trust_id, membership_id, line, change, number, name, service_address, constituency_id,"
-    " is_company_member, guarantee_pence, share_pence, registered_on, ceased_on, changed_on, actor_id) "
+    " is_company_member, guarantee_pence, share_pence, registered_on, ceased_on, changed_on, actor_id)"
+    " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"
 )
 
 
@@ -31,14 +32,29 @@ async def add_first_line(
     actor_id: UUID | None,
 ) -> None:
     """Enters a member, from what the membership says by now. Money in pence."""
-    await transaction.run(
-        _LINE + "select $1, m.id, 1, 'ENTERED', m.number, m.name, m.service_address, m.constituency_id, $3, $4, $5,"
-        " m.registered_on, null, m.registered_on, $6 from membership m where m.trust_id = $1 and m.id = $2",
+    member = await transaction.row(
+        "select number, name, service_address, constituency_id, registered_on from membership"
+        " where trust_id = $1 and id = $2",
         transaction.trust_id,
         membership_id,
+    )
+    assert member is not None
+    await transaction.run(
+        _LINE,
+        transaction.trust_id,
+        membership_id,
+        1,
+        RegisterChange.ENTERED.value,
+        member["number"],
+        member["name"],
+        member["service_address"],
+        member["constituency_id"],
         is_company_member,
         guarantee_pence,
         share_pence,
+        member["registered_on"],
+        None,
+        member["registered_on"],
         actor_id,
     )
 
@@ -46,15 +62,35 @@ async def add_first_line(
 async def add_line(
     transaction: Transaction, membership_id: UUID, change: RegisterChange, changed_on: date, actor_id: UUID | None
 ) -> None:
-    """One more line of the entry, from what the membership says by now. Earlier lines stay as they are."""
-    await transaction.run(
-        _LINE + "select $1, m.id, l.line + 1, $3, m.number, m.name, m.service_address, m.constituency_id,"
-        " l.is_company_member, l.guarantee_pence, l.share_pence, m.registered_on, m.ceased_on, $4, $5"
-        " from membership m join lateral (select * from register_line e where e.trust_id = $1 and e.membership_id = m.id"
-        " order by e.line desc limit 1) l on true where m.trust_id = $1 and m.id = $2",
+    """One more line of the entry, from what the membership says by now. Earlier lines stay as they are.
+
+    Nothing where there is no entry. The membership is locked: nobody else adds a line meanwhile.
+    """
+    entry = await transaction.row(
+        "select l.line, m.number, m.name, m.service_address, m.constituency_id, l.is_company_member, l.guarantee_pence,"
+        " l.share_pence, m.registered_on, m.ceased_on from membership m join lateral (select * from register_line e"
+        " where e.trust_id = $1 and e.membership_id = m.id order by e.line desc limit 1) l on true"
+        " where m.trust_id = $1 and m.id = $2",
         transaction.trust_id,
         membership_id,
+    )
+    if entry is None:
+        return
+    await transaction.run(
+        _LINE,
+        transaction.trust_id,
+        membership_id,
+        entry["line"] + 1,
         change.value,
+        entry["number"],
+        entry["name"],
+        entry["service_address"],
+        entry["constituency_id"],
+        entry["is_company_member"],
+        entry["guarantee_pence"],
+        entry["share_pence"],
+        entry["registered_on"],
+        entry["ceased_on"],
         changed_on,
         actor_id,
     )

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from domain.trusts.loading import Change
 
+from ..people.persons import add_person
 from ..transactions import Transaction
 
 
@@ -91,15 +92,11 @@ async def add_past_consultation(transaction: Transaction, facts: Mapping[str, An
 
 async def add_officer(transaction: Transaction, given_name: str, family_name: str, email: str) -> UUID | None:
     """A demo person; None when somebody has the mailbox already."""
-    person: UUID | None = await transaction.value(
-        "insert into person (trust_id, given_name, family_name, email) select $1, $2, $3, $4"
-        " where not exists (select from person where trust_id = $1 and email = $4) returning id",
-        transaction.trust_id,
-        given_name,
-        family_name,
-        email,
-    )
-    return person
+    if await transaction.value(
+        "select exists (select from person where trust_id = $1 and email = $2)", transaction.trust_id, email
+    ):
+        return None
+    return await add_person(transaction, given_name, family_name, email, None)
 
 
 async def new_trust_id(transaction: Transaction, slug: str) -> UUID:

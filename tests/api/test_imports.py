@@ -15,6 +15,7 @@ import pytest
 from api.worker import import_next
 from db.connection import APP_ROLE, open_pool
 from db.intake import applying
+from db.intake.jobs import claim_job
 from domain.identity.viewer import Role
 from tests.conftest import Scenario
 from tests.world import ADMIT, APPLY, CARE, WESSEX, Known, World
@@ -327,6 +328,32 @@ def test_an_import_that_cannot_be_worked_off_is_given_up_and_keeps_nobody_else(
         assert (await world.ask(JOB, officer, id=job))["node"]["status"] == "FAILED"
         assert await world.value("select count(*) from person where given_name = 'Al'") == 0
         assert (await checked(world, officer, people("Cy,Do,Parent,118365,1,,,,,,Y")))[2]["status"] == "CHECKED"
+
+    in_a_world(story)
+
+
+def test_the_trouble_of_one_trust_keeps_no_other_waiting(in_a_world: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def story(world: World) -> None:
+        officers = {trust: await world.officer(Role.MEMBERSHIP_OFFICER, trust) for trust in (CARE, UTTOXETER, WESSEX)}
+        jobs = {
+            trust: (await upload(world, officer, people("Al,Bo,Parent,118365,1,,,,,,Y"))).json()["import"]
+            for trust, officer in officers.items()
+        }
+        broken = await world.value("select id from trust where slug = $1", UTTOXETER)
+
+        async def claims(worker: Any, trust_id: UUID) -> UUID | None:
+            if trust_id == broken:
+                raise ConnectionResetError("the node of this trust is down")
+            return await claim_job(worker, trust_id)
+
+        monkeypatch.setattr("api.worker.claim_job", claims)
+        with pytest.raises(ConnectionResetError):
+            await work_off(world)
+
+        status = {
+            trust: (await world.ask(JOB, officers[trust], id=job))["node"]["status"] for trust, job in jobs.items()
+        }
+        assert status == {CARE: "CHECKED", UTTOXETER: "UPLOADED", WESSEX: "CHECKED"}
 
     in_a_world(story)
 

@@ -1,9 +1,7 @@
-"""Files of people: the registration file of a real office, deltas of a school's system, and every bad file."""
+"""Files of people, through the API: every planted class is found, nobody is merged, nothing is applied twice."""
 
 import asyncio
-import io
 import json
-import zipfile
 from collections import Counter
 from pathlib import Path
 from random import Random
@@ -12,64 +10,14 @@ from uuid import UUID
 
 import pytest
 
-from api.worker import import_next
-from db.connection import APP_ROLE, open_pool
 from db.intake import applying
 from db.intake.jobs import claim_job
 from domain.identity.viewer import Role
+from tests.api.uploads import APPLY_IMPORT, HEADER, JOB, UTTOXETER, applied, checked, people, upload, work_off
 from tests.conftest import Scenario
-from tests.world import ADMIT, APPLY, CARE, WESSEX, Known, World
+from tests.world import CARE, WESSEX, Known, World
 
 SAMPLE = Path(__file__).parents[2] / "data" / "members_sample.csv"
-UTTOXETER = "uttoxeter-learning-trust"
-HEADER = (
-    "Forename,Surname,Relationship/Role,School,Year Group,DOB,Email,Mobile,Postcode,Preferred Language,Consent (Y/N)"
-)
-APPLY_IMPORT = "mutation ($id: ID!) { applyImport(input: {id: $id}) { job { id status } errors { code } } }"
-JOB = """query ($id: ID!, $after: String, $filter: ImportRowFilter) { node(id: $id) { ... on Import { status rows checked applied outcomes findings sha256
-  lines(first: 100, after: $after, filter: $filter) { nodes { line outcome findings ofLine cells person { id } } pageInfo { hasNextPage endCursor } } } } }"""
-
-
-async def upload(world: World, officer: Known | None, content: bytes, **asked: str) -> Any:
-    headers = {"authorization": f"Bearer {officer.token}"} if officer else {}
-    trust = officer.trust if officer else CARE
-    return await world.http.post(f"/{trust}/imports", content=content, params=asked, headers=headers)
-
-
-async def work_off(world: World) -> None:
-    """What the worker does."""
-    url_pool = await open_pool(world.url, APP_ROLE, 1, patient=True)
-    try:
-        while await import_next(world.worker, url_pool):
-            pass
-    finally:
-        await url_pool.close()
-
-
-async def checked(world: World, officer: Known, content: bytes, **asked: str) -> tuple[str, dict[int, Any], Any]:
-    """An import after its dry run: its id, its rows by line, and its counts."""
-    answer = await upload(world, officer, content, **asked)
-    assert answer.status_code == 202, answer.text
-    job = answer.json()["import"]
-    await work_off(world)
-    lines: dict[int, Any] = {}
-    after = None
-    while True:
-        node = (await world.ask(JOB, officer, id=job, after=after))["node"]
-        lines |= {row["line"]: row for row in node["lines"]["nodes"]}
-        if not node["lines"]["pageInfo"]["hasNextPage"]:
-            return job, lines, node
-        after = node["lines"]["pageInfo"]["endCursor"]
-
-
-async def applied(world: World, officer: Known, job: str) -> None:
-    await world.do(APPLY_IMPORT, officer, id=job)
-    await work_off(world)
-    assert (await world.ask(JOB, officer, id=job))["node"]["status"] == "APPLIED"
-
-
-def people(*rows: str) -> bytes:
-    return "\r\n".join([HEADER, *rows, ""]).encode("utf-8-sig")
 
 
 # what data/README.md says was planted in members_sample.csv, and what the report of the dry run finds
@@ -354,96 +302,6 @@ def test_the_trouble_of_one_trust_keeps_no_other_waiting(in_a_world: Scenario, m
             trust: (await world.ask(JOB, officers[trust], id=job))["node"]["status"] for trust, job in jobs.items()
         }
         assert status == {CARE: "CHECKED", UTTOXETER: "UPLOADED", WESSEX: "CHECKED"}
-
-    in_a_world(story)
-
-
-@pytest.mark.parametrize("cell", ["\u00b2", "\0", "x" * 5_000])
-def test_a_delta_with_an_odd_cell_is_answered_or_worked_off(in_a_world: Scenario, cell: str) -> None:
-    async def story(world: World) -> None:
-        officer = await world.officer(Role.MEMBERSHIP_OFFICER)
-        odd = delta(f"{cell},active,2026-01-01,S1,student,Ada,Delta,,{cell}\n", "")
-
-        answer = await upload(world, officer, odd, kind="ONEROSTER")
-        if cell == "\0":
-            assert answer.json()["errors"][0]["extensions"]["code"] == "FILE_ENCODING_WRONG"
-            return
-        await work_off(world)
-        await applied(world, officer, answer.json()["import"])
-
-    in_a_world(story)
-
-
-def delta(users: str, enrollments: str, orgs: str = "S1,active,2026-01-01,Aldington,school,118365\n") -> bytes:
-    stored = io.BytesIO()
-    with zipfile.ZipFile(stored, "w") as archive:
-        archive.writestr("orgs.csv", "sourcedId,status,dateLastModified,name,type,identifier\n" + orgs)
-        archive.writestr(
-            "users.csv",
-            "sourcedId,status,dateLastModified,orgSourcedIds,role,givenName,familyName,email,grades\n" + users,
-        )
-        archive.writestr(
-            "enrollments.csv",
-            "sourcedId,status,dateLastModified,schoolSourcedId,userSourcedId,role,endDate\n" + enrollments,
-        )
-    return stored.getvalue()
-
-
-def test_a_delta_of_the_schools_system_brings_people_and_takes_them_away(in_a_world: Scenario) -> None:
-    """Rule 22a: OneRoster users, enrolments, orgs; leavers show up there, and their membership lapses."""
-
-    async def story(world: World) -> None:
-        officer = await world.officer(Role.MEMBERSHIP_OFFICER)
-        users = "U1,active,2026-01-01,S1,student,Ada,Delta,,6\nU2,active,2026-01-01,S1,teacher,Bob,Delta,bob@example.org,\nU3,active,2026-01-01,S9,teacher,Cy,Delta,,\nU4,active,2026-01-01,S1,robot,Di,Delta,,\n"
-        first = delta(users, "E1,active,2026-01-01,S1,U1,student,\nE9,active,2026-01-01,S1,U9,student,\n")
-        job, lines, node = await checked(world, officer, first, kind="ONEROSTER")
-
-        assert [lines[line]["outcome"] for line in range(2, 9)] == [
-            "UNCHANGED",
-            "NEW",
-            "NEW",
-            "REFUSED",
-            "NEEDS_HUMAN",
-            "UPDATE",
-            "REFUSED",
-        ]
-        assert node["findings"]["USER_UNKNOWN"] == 1
-        await applied(world, officer, job)
-        kinds = "select string_agg(p.given_name || ':' || r.kind || coalesce(':' || r.until, ''), ' ' order by p.given_name) from relationship r join person p on p.id = r.person_id where p.family_name = 'Delta'"
-        assert await world.value(kinds) == "Ada:LEARNER Bob:STAFF"
-
-        again, lines, node = await checked(world, officer, first, kind="ONEROSTER")
-        assert not {"NEW", "UPDATE"} & set(node["outcomes"])
-        await applied(world, officer, again)
-        bob = await world.value("select id from person where given_name = 'Bob' and family_name = 'Delta'")
-        known = await world.session(CARE, "bob@example.org", bob)
-        membership = (
-            await world.do(
-                APPLY,
-                known,
-                input=world.application(constituency="STAFF", relationships=[{"kind": "STAFF", "schoolUrn": 118365}]),
-            )
-        )["member"]["id"]
-        await world.do(ADMIT, officer, id=membership)
-        await world.pass_time(days=10)
-
-        gone = delta(
-            "U1,tobedeleted,2026-02-01,S1,student,Ada,Delta,,6\n", "E2,active,2026-02-01,S1,U2,teacher,2026-02-01\n"
-        )
-        job, lines, node = await checked(world, officer, gone, kind="ONEROSTER")
-        assert (node["findings"]["USER_REMOVED"], node["findings"]["ENROLMENT_ENDED"]) == (1, 1)
-        await applied(world, officer, job)
-        assert "Ada:LEARNER:" in await world.value(kinds)
-        assert (await world.keep_register())["lapsing"] == 1
-
-    in_a_world(story)
-
-
-@pytest.mark.parametrize("content", [b"no zip", people("Al,Bo,Parent,118365,,,,,,,Y")])
-def test_a_delta_that_is_no_zip_file(in_a_world: Scenario, content: bytes) -> None:
-    async def story(world: World) -> None:
-        answer = await upload(world, await world.officer(Role.MEMBERSHIP_OFFICER), content, kind="ONEROSTER")
-        assert answer.json()["errors"][0]["extensions"]["code"] == "FILE_MALFORMED"
 
     in_a_world(story)
 

@@ -1,4 +1,4 @@
-"""The states of a membership (rule 4), conversions, removals and what the clock does (rule 22)."""
+"""The states of a membership, through the API: rules 4 and 22."""
 
 from typing import Any
 from uuid import UUID
@@ -11,13 +11,9 @@ SUBMIT = "mutation ($id: ID!, $accepts: Boolean!) { submitApplication(input: {id
 BOARD_ADMITS = "mutation ($id: ID!, $minute: String) { admitMember(input: {id: $id, minute: $minute}) { member { id status } errors { code } } }"
 CONVERT = """mutation ($id: ID!, $to: String!, $relationships: [RelationshipInput!]!) { requestConversion(input: {id: $id,
   constituency: $to, relationships: $relationships}) { member { id status convertedFrom { id } } errors { code } } }"""
+
+
 SUSPEND = 'mutation ($id: ID!) { suspendMember(input: {id: $id, reason: "Conduct"}) { member { id status } errors { code } } }'
-PROPOSE = 'mutation ($id: ID!) { proposeRemoval(input: {id: $id, ground: "Never seen"}) { removal { id stage noticeUntil } errors { code } } }'
-STATE_CASE = 'mutation ($id: ID!) { stateCase(input: {id: $id, case: "I was ill."}) { removal { id caseStated } errors { code } } }'
-DECIDE = """mutation ($id: ID!, $yes: Int!, $no: Int!) { decideRemoval(input: {id: $id, body: "The forum", minute: "Minute 4",
-  votesFor: $yes, votesAgainst: $no}) { removal { id stage appealUntil } errors { code } } }"""
-APPEAL = 'mutation ($id: ID!) { appealRemoval(input: {id: $id, ground: "Unheard"}) { removal { id stage } errors { code } } }'
-DECIDE_APPEAL = 'mutation ($id: ID!, $upheld: Boolean!) { decideAppeal(input: {id: $id, body: "The board", upheld: $upheld}) { removal { id stage } errors { code } } }'
 DECLARE = "mutation ($urn: Int!, $since: Date) { declareRelationship(input: {relationship: {kind: PARENT_CARER, schoolUrn: $urn, since: $since}}) { person { id } errors { code } } }"
 LEAVE = "mutation ($id: ID!, $until: Date!) { endAffiliation(input: {schoolId: $id, until: $until}) { school { id } errors { code } } }"
 JOIN = "mutation ($id: ID!, $since: Date!) { affiliateSchool(input: {schoolId: $id, kind: FOUNDATION, since: $since}) { school { id } errors { code } } }"
@@ -148,56 +144,6 @@ def test_a_suspended_member_keeps_the_entry_and_does_not_vote(in_a_world: Scenar
         assert (suspended["status"], suspended["ceasedOn"], len(suspended["registerLines"])) == ("SUSPENDED", None, 1)
         await world.do(act("endSuspension", "member"), clerk, id=membership)
         assert await world.refused(act("endSuspension", "member"), clerk, id=membership) == "MEMBERSHIP_NOT_OPEN"
-
-    in_a_world(story)
-
-
-def test_a_removal_takes_notice_a_hearing_a_vote_and_time_to_appeal(in_a_world: Scenario) -> None:
-    async def story(world: World) -> None:
-        clerk = await world.officer(Role.CLERK)
-        known, membership = await world.member()
-        stranger, _ = await world.member()
-
-        removal = (await world.do(PROPOSE, clerk, id=membership))["removal"]["id"]
-        assert await world.refused(PROPOSE, clerk, id=membership) == "REMOVAL_OPEN"
-        assert await world.refused(STATE_CASE, stranger, id=removal) == "NOT_FOUND"
-        await world.do(STATE_CASE, known, id=removal)
-        assert await world.refused(DECIDE, clerk, id=removal, yes=5, no=1) == "NOTICE_TOO_SHORT"
-        await world.pass_time(days=14)
-        decided = await world.do(DECIDE, clerk, id=removal, yes=5, no=1)
-        assert decided["removal"]["stage"] == "DECIDED"
-        assert (await member_of(world, known, membership))["status"] == "SUSPENDED"
-        assert await world.refused(STATE_CASE, known, id=removal) == "REMOVAL_WRONG_STAGE"
-
-        await world.keep_register()
-        assert (await member_of(world, known, membership))["status"] == "SUSPENDED", "there is time to appeal"
-        await world.pass_time(days=28)
-        assert await world.refused(APPEAL, known, id=removal) == "APPEAL_TOO_LATE"
-        assert (await world.keep_register())["removed"] == 1
-        assert (await world.keep_register())["removed"] == 0
-
-        assert (await member_of(world, known, membership))["status"] == "REMOVED"
-        to_member = [body for recipient, body in await world.mails() if "removed from the membership" in body]
-        assert len(to_member) == 1
-
-    in_a_world(story)
-
-
-def test_an_appeal_is_decided_by_somebody_else_and_can_keep_the_member(in_a_world: Scenario) -> None:
-    async def story(world: World) -> None:
-        clerk, trustee = await world.officer(Role.CLERK), await world.officer(Role.TRUSTEE)
-        for upheld, status in ((True, "ADMITTED"), (False, "REMOVED")):
-            known, membership = await world.member()
-            removal = (await world.do(PROPOSE, clerk, id=membership))["removal"]["id"]
-            await world.pass_time(days=14)
-            await world.do(DECIDE, clerk, id=removal, yes=5, no=1)
-            await world.do(APPEAL, known, id=removal)
-
-            assert await world.refused(DECIDE_APPEAL, clerk, id=removal, upheld=upheld) == "OWN_PROPOSAL"
-            await world.do(DECIDE_APPEAL, trustee, id=removal, upheld=upheld)
-
-            assert (await member_of(world, known, membership))["status"] == status
-            assert await world.refused(APPEAL, known, id=removal) == "REMOVAL_WRONG_STAGE"
 
     in_a_world(story)
 
@@ -362,23 +308,6 @@ def test_the_end_of_the_year_is_rehearsed_done_once_and_takes_families_along(in_
         assert await world.refused(YEAR_END, officer, dry=False, **run) == "YEAR_ENDED"
         assert (await world.keep_register())["lapsing"] == 1, "the parent; the child was only an applicant"
         assert (await member_of(world, parent, membership))["status"] == "LAPSING"
-
-    in_a_world(story)
-
-
-def test_who_leaves_while_a_removal_is_open_is_not_removed_as_well(in_a_world: Scenario) -> None:
-    async def story(world: World) -> None:
-        clerk = await world.officer(Role.CLERK)
-        known, membership = await world.member()
-        removal = (await world.do(PROPOSE, clerk, id=membership))["removal"]["id"]
-        await world.pass_time(days=14)
-        await world.do(DECIDE, clerk, id=removal, yes=5, no=1)
-        await world.do(act("resignMembership", "member"), known, id=membership)
-        await world.pass_time(days=28)
-
-        assert (await world.keep_register())["removed"] == 0
-        assert (await member_of(world, clerk, membership))["status"] == "RESIGNED"
-        assert await world.value("select stage from removal") == "DISMISSED"
 
     in_a_world(story)
 

@@ -1,0 +1,83 @@
+"""Deltas of schools' systems (OneRoster): rule 22."""
+
+import pytest
+
+from domain.identity.viewer import Role
+from tests.api.uploads import applied, checked, delta, people, upload, work_off
+from tests.conftest import Scenario
+from tests.world import ADMIT, APPLY, CARE, World
+
+
+@pytest.mark.parametrize("cell", ["\u00b2", "\0", "x" * 5_000])
+def test_a_delta_with_an_odd_cell_is_answered_or_worked_off(in_a_world: Scenario, cell: str) -> None:
+    async def story(world: World) -> None:
+        officer = await world.officer(Role.MEMBERSHIP_OFFICER)
+        odd = delta(f"{cell},active,2026-01-01,S1,student,Ada,Delta,,{cell}\n", "")
+
+        answer = await upload(world, officer, odd, kind="ONEROSTER")
+        if cell == "\0":
+            assert answer.json()["errors"][0]["extensions"]["code"] == "FILE_ENCODING_WRONG"
+            return
+        await work_off(world)
+        await applied(world, officer, answer.json()["import"])
+
+    in_a_world(story)
+
+
+def test_a_delta_of_the_schools_system_brings_people_and_takes_them_away(in_a_world: Scenario) -> None:
+    """Rule 22a: OneRoster users, enrolments, orgs; leavers show up there, and their membership lapses."""
+
+    async def story(world: World) -> None:
+        officer = await world.officer(Role.MEMBERSHIP_OFFICER)
+        users = "U1,active,2026-01-01,S1,student,Ada,Delta,,6\nU2,active,2026-01-01,S1,teacher,Bob,Delta,bob@example.org,\nU3,active,2026-01-01,S9,teacher,Cy,Delta,,\nU4,active,2026-01-01,S1,robot,Di,Delta,,\n"
+        first = delta(users, "E1,active,2026-01-01,S1,U1,student,\nE9,active,2026-01-01,S1,U9,student,\n")
+        job, lines, node = await checked(world, officer, first, kind="ONEROSTER")
+
+        assert [lines[line]["outcome"] for line in range(2, 9)] == [
+            "UNCHANGED",
+            "NEW",
+            "NEW",
+            "REFUSED",
+            "NEEDS_HUMAN",
+            "UPDATE",
+            "REFUSED",
+        ]
+        assert node["findings"]["USER_UNKNOWN"] == 1
+        await applied(world, officer, job)
+        kinds = "select string_agg(p.given_name || ':' || r.kind || coalesce(':' || r.until, ''), ' ' order by p.given_name) from relationship r join person p on p.id = r.person_id where p.family_name = 'Delta'"
+        assert await world.value(kinds) == "Ada:LEARNER Bob:STAFF"
+
+        again, lines, node = await checked(world, officer, first, kind="ONEROSTER")
+        assert not {"NEW", "UPDATE"} & set(node["outcomes"])
+        await applied(world, officer, again)
+        bob = await world.value("select id from person where given_name = 'Bob' and family_name = 'Delta'")
+        known = await world.session(CARE, "bob@example.org", bob)
+        membership = (
+            await world.do(
+                APPLY,
+                known,
+                input=world.application(constituency="STAFF", relationships=[{"kind": "STAFF", "schoolUrn": 118365}]),
+            )
+        )["member"]["id"]
+        await world.do(ADMIT, officer, id=membership)
+        await world.pass_time(days=10)
+
+        gone = delta(
+            "U1,tobedeleted,2026-02-01,S1,student,Ada,Delta,,6\n", "E2,active,2026-02-01,S1,U2,teacher,2026-02-01\n"
+        )
+        job, lines, node = await checked(world, officer, gone, kind="ONEROSTER")
+        assert (node["findings"]["USER_REMOVED"], node["findings"]["ENROLMENT_ENDED"]) == (1, 1)
+        await applied(world, officer, job)
+        assert "Ada:LEARNER:" in await world.value(kinds)
+        assert (await world.keep_register())["lapsing"] == 1
+
+    in_a_world(story)
+
+
+@pytest.mark.parametrize("content", [b"no zip", people("Al,Bo,Parent,118365,,,,,,,Y")])
+def test_a_delta_that_is_no_zip_file(in_a_world: Scenario, content: bytes) -> None:
+    async def story(world: World) -> None:
+        answer = await upload(world, await world.officer(Role.MEMBERSHIP_OFFICER), content, kind="ONEROSTER")
+        assert answer.json()["errors"][0]["extensions"]["code"] == "FILE_MALFORMED"
+
+    in_a_world(story)

@@ -74,26 +74,26 @@ class Transaction:
         """Ids in their order, for rows that others are to name before they are stored."""
         return [row["id"] for row in await self.rows("select uuidv7() as id from generate_series(1, $1::int)", count)]
 
-    async def change(self, table: str, row_id: UUID, facts: Mapping[str, object]) -> None:
-        """Sets the columns named in `facts` of one row. Table and columns are named by our code, never by a client."""
-        assigned = ", ".join(f'"{name}" = ${index}' for index, name in enumerate(facts, start=3))
+    async def change(self, table: str, row_id: UUID, values: Mapping[str, object]) -> None:
+        """Sets the columns named in `values` of one row. Table and columns are named by our code, never by a client."""
+        assigned = ", ".join(f'"{name}" = ${index}' for index, name in enumerate(values, start=3))
         await self.run(
-            f'update "{table}" set {assigned} where trust_id = $1 and id = $2', self.trust_id, row_id, *facts.values()
+            f'update "{table}" set {assigned} where trust_id = $1 and id = $2', self.trust_id, row_id, *values.values()
         )
 
-    async def audit(self, action: AuditAction, subject_id: UUID, actor_id: UUID | None, **facts: object) -> None:
-        """Appends what happened. `facts` are ids, codes and numbers, never names."""
-        await self.audit_many(action, actor_id, [(subject_id, facts)])
+    async def audit(self, action: AuditAction, subject_id: UUID, actor_id: UUID | None, **details: object) -> None:
+        """Appends what happened. `details` are ids, codes and numbers, never names."""
+        await self.audit_many(action, actor_id, [(subject_id, details)])
 
     async def audit_many(
         self, action: AuditAction, actor_id: UUID | None, subjects: Iterable[tuple[UUID, Mapping[str, object]]]
     ) -> None:
-        """Appends the same of many subjects, each with its facts."""
+        """Appends the same of many subjects, each with its details."""
         await self.run_many(
-            "insert into audit_event (trust_id, action, subject_id, actor_id, facts) values ($1, $2, $3, $4, $5)",
+            "insert into audit_event (trust_id, action, subject_id, actor_id, details) values ($1, $2, $3, $4, $5)",
             [
-                (self.trust_id, action.value, subject_id, actor_id, json.dumps(facts, default=str))
-                for subject_id, facts in subjects
+                (self.trust_id, action.value, subject_id, actor_id, json.dumps(details, default=str))
+                for subject_id, details in subjects
             ],
         )
 

@@ -50,7 +50,7 @@ async def _apply_batch(transaction: Transaction, job: Job, after: int) -> list[i
         await applying.make_applications(transaction, job.id, lines, job.created_by, ruleset.version)
         await jobs.set_progress(transaction, job.id, applied=lines[-1] - FIRST_LINE + 1)
     else:
-        facts = {"status": ImportStatus.APPLIED.value, "applied": job.rows}
-        await transaction.change("import_job", job.id, facts)
+        finished = {"status": ImportStatus.APPLIED.value, "applied": job.rows}
+        await transaction.change("import_job", job.id, finished)
         await transaction.audit(AuditAction.IMPORT_APPLIED, job.id, None)
     return lines

@@ -12,17 +12,17 @@ from domain.intake.importing import Finding, RowOutcome
 from domain.intake.matching import Likeness, Particulars, likeness, same_name
 
 
-def _particulars(facts: Mapping[str, Any], name: tuple[str, str]) -> Particulars:
+def _particulars(reading: Mapping[str, Any], name: tuple[str, str]) -> Particulars:
     return Particulars(
-        name, facts["born"], facts["email"], facts["phone"], facts["postcode"], frozenset(facts["kinds"])
+        name, reading["born"], reading["email"], reading["phone"], reading["postcode"], frozenset(reading["kinds"])
     )
 
 
-def _relationships(facts: Mapping[str, Any]) -> set[str]:
+def _relationships(reading: Mapping[str, Any]) -> set[str]:
     """As db.intake.matching.people_on_record writes them: KIND:urn/year."""
-    year = "" if facts["year_group"] is None else f"/{facts['year_group']}"
-    places = [f":{urn}" for urn in facts["urns"]] or [""]
-    return {f"{kind}{place}{year}" for kind in facts["kinds"] for place in places}
+    year = "" if reading["year_group"] is None else f"/{reading['year_group']}"
+    places = [f":{urn}" for urn in reading["urns"]] or [""]
+    return {f"{kind}{place}{year}" for kind in reading["kinds"] for place in places}
 
 
 async def judge_on_record(
@@ -41,8 +41,8 @@ async def judge_on_record(
 
 
 def _judge_person(row: Mapping[str, Any], people: Sequence[Mapping[str, Any]], are_certain: bool) -> Judged:
-    facts, line = json.loads(row["facts"]), row["line"]
-    here = _particulars(facts, (row["given_key"], row["family_key"]))
+    reading, line = json.loads(row["reading"]), row["line"]
+    here = _particulars(reading, (row["given_key"], row["family_key"]))
     likely = {
         person["id"]: _certain(here, person) if are_certain else likeness(here, _particulars_on_record(person))
         for person in people
@@ -54,10 +54,10 @@ def _judge_person(row: Mapping[str, Any], people: Sequence[Mapping[str, Any]], a
         return Judged(line, None, [Finding.NAMESAKE])
     person = next(each for each in people if each["id"] == same[0])
     known = set(person["relationships"])
-    new = _relationships(facts) - known
-    contact = {"email": facts["email"], "phone": facts["phone"], "date_of_birth": facts["born"]}
+    new = _relationships(reading) - known
+    contact = {"email": reading["email"], "phone": reading["phone"], "date_of_birth": reading["born"]}
     adds = any(value is not None and person[name] is None for name, value in contact.items())
-    ends = facts["until"] is not None and bool(known)
+    ends = reading["until"] is not None and bool(known)
     outcome = RowOutcome.UPDATE if new or adds or ends else RowOutcome.UNCHANGED
     return Judged(line, outcome, [Finding.ANOTHER_RELATIONSHIP] if new else [], person_id=same[0])
 
@@ -106,13 +106,13 @@ _LEFT_OUT = (RowOutcome.REFUSED.value, RowOutcome.NEEDS_HUMAN.value)
 
 def _judge_row(row: Mapping[str, Any], earlier: Sequence[Mapping[str, Any]]) -> list[Judged]:
     """What the row is, beside earlier rows of the same name; also what that makes of them."""
-    line, facts = row["line"], json.loads(row["facts"])
+    line, reading = row["line"], json.loads(row["reading"])
     exact = next((other for other in earlier if other["cells"] == row["cells"]), None)
     if exact is not None:
         return [Judged(line, RowOutcome.DUPLICATE, [Finding.EXACT_DUPLICATE], of_line=_group(exact))]
-    here = _particulars(facts, (row["given_key"], row["family_key"]))
+    here = _particulars(reading, (row["given_key"], row["family_key"]))
     likely = [
-        (other, likeness(here, _particulars(json.loads(other["facts"]), (other["given_key"], other["family_key"]))))
+        (other, likeness(here, _particulars(json.loads(other["reading"]), (other["given_key"], other["family_key"]))))
         for other in earlier
     ]
     same = [other for other, how in likely if how is Likeness.SAME]
@@ -129,18 +129,18 @@ def _judge_row(row: Mapping[str, Any], earlier: Sequence[Mapping[str, Any]]) -> 
         namesake = [Finding.NAMESAKE]
         return [Judged(line, None, namesake), *(Judged(other["line"], None, namesake) for other, _ in likely)]
     (group,) = groups
-    known = set[str]().union(*(_relationships(json.loads(other["facts"])) for other in same))
-    finding = Finding.ANOTHER_RELATIONSHIP if _is_another(facts, same) else Finding.NEAR_DUPLICATE
+    known = set[str]().union(*(_relationships(json.loads(other["reading"])) for other in same))
+    finding = Finding.ANOTHER_RELATIONSHIP if _is_another(reading, same) else Finding.NEAR_DUPLICATE
     answers = {Finding.CONSENT_REFUSED.value in other["findings"] for other in same}
     contradicts = any(answer != (Finding.CONSENT_REFUSED.value in row["findings"]) for answer in answers) and (
-        facts["consents"] or any(json.loads(other["facts"])["consents"] for other in same)
+        reading["consents"] or any(json.loads(other["reading"])["consents"] for other in same)
     )
     if contradicts:
         both = [Finding.CONSENT_CONTRADICTS]
         human = RowOutcome.NEEDS_HUMAN
         others = (Judged(other["line"], human, both) for other in same)
         return [Judged(line, human, [finding, *both], of_line=group), *others]
-    outcome = RowOutcome.UPDATE if _relationships(facts) - known else RowOutcome.DUPLICATE
+    outcome = RowOutcome.UPDATE if _relationships(reading) - known else RowOutcome.DUPLICATE
     if all(other["outcome"] in _LEFT_OUT for other in same):  # those are left out, so this one stands for the person
         return [Judged(line, None, [finding], of_line=group)]
     return [Judged(line, outcome, [finding], of_line=group)]
@@ -152,18 +152,18 @@ def _group(row: Mapping[str, Any]) -> int:
     return line
 
 
-def _is_another(facts: Mapping[str, Any], same: Sequence[Mapping[str, Any]]) -> bool:
+def _is_another(reading: Mapping[str, Any], same: Sequence[Mapping[str, Any]]) -> bool:
     """Whether the row tells of another role, school or child than each of the earlier ones."""
 
     def differs(other: Mapping[str, Any]) -> bool:
-        if set(facts["kinds"]) != set(other["kinds"]):
+        if set(reading["kinds"]) != set(other["kinds"]):
             return True
-        if facts["urns"] and other["urns"] and set(facts["urns"]) != set(other["urns"]):
+        if reading["urns"] and other["urns"] and set(reading["urns"]) != set(other["urns"]):
             return True
-        years = (facts["year_group"], other["year_group"])
+        years = (reading["year_group"], other["year_group"])
         return None not in years and years[0] != years[1]
 
-    return all(differs(json.loads(other["facts"])) for other in same)
+    return all(differs(json.loads(other["reading"])) for other in same)
 
 
 async def _batches(found: AsyncIterator[Any], size: int = 500) -> AsyncIterator[list[Any]]:

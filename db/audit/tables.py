@@ -23,4 +23,4 @@ class AuditEventRow(Row, table=True):
     actor_id: UUID | None = reference(null=True)
     action: str = column(Text)  # of the domain's closed list; no check, which every new action would rebuild
     subject_id: UUID = reference()
-    facts: dict[str, Any] = column(JSON, default="'{}'")
+    details: dict[str, Any] = column(JSON, default="'{}'")

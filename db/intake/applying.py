@@ -53,8 +53,8 @@ async def make_people(transaction: Transaction, job_id: UUID, lines: Sequence[in
     await transaction.run(
         "update person p set email = coalesce(p.email, f.email), phone = coalesce(p.phone, f.phone),"
         " contact_address = coalesce(p.contact_address, f.postcode), date_of_birth = coalesce(p.date_of_birth, f.born)"
-        " from (select distinct on (person_id) person_id, facts->>'email' as email, facts->>'phone' as phone,"
-        "  facts->>'postcode' as postcode, (facts->>'born')::date as born from import_row where trust_id = $1"
+        " from (select distinct on (person_id) person_id, reading->>'email' as email, reading->>'phone' as phone,"
+        "  reading->>'postcode' as postcode, (reading->>'born')::date as born from import_row where trust_id = $1"
         "  and job_id = $2 and line = any($3) and outcome = 'UPDATE' order by person_id, line) f"
         " where p.trust_id = $1 and p.id = f.person_id and (p.email, p.phone, p.contact_address, p.date_of_birth)"
         " is distinct from (coalesce(p.email, f.email), coalesce(p.phone, f.phone),"
@@ -71,9 +71,9 @@ _OF_PERSON = ("given_name", "family_name", "email", "born", "phone", "postcode",
 async def _add_people(transaction: Transaction, job_id: UUID, lines: Sequence[int]) -> None:
     """Puts the people of new rows on record, in the order of the file."""
     fresh = await transaction.rows(
-        "select line, facts->>'given_name' as given_name, facts->>'family_name' as family_name, facts->>'email' as email,"
-        " (facts->>'born')::date as born, facts->>'phone' as phone, facts->>'postcode' as postcode,"
-        " coalesce(facts->>'language', 'en') as language from import_row where trust_id = $1 and job_id = $2"
+        "select line, reading->>'given_name' as given_name, reading->>'family_name' as family_name, reading->>'email' as email,"
+        " (reading->>'born')::date as born, reading->>'phone' as phone, reading->>'postcode' as postcode,"
+        " coalesce(reading->>'language', 'en') as language from import_row where trust_id = $1 and job_id = $2"
         " and line = any($3) and outcome = 'NEW' and person_id is null order by line",
         transaction.trust_id,
         job_id,
@@ -99,11 +99,11 @@ async def make_relationships(transaction: Transaction, job_id: UUID, lines: Sequ
     """Adds the relationships the rows tell of, unless they hold already. A row without a year group adds nothing to
     one with it."""
     await transaction.run(  # a learner moves up; a parent may have a child in each year
-        "update relationship k set year_group = (r.facts->>'year_group')::int from import_row r"
-        " join school s on s.trust_id = $1 and s.urn = (r.facts->'urns'->>0)::int where r.trust_id = $1 and r.job_id = $2"
-        " and r.line = any($3) and r.facts->>'year_group' is not null and k.trust_id = $1 and k.person_id = r.person_id"
+        "update relationship k set year_group = (r.reading->>'year_group')::int from import_row r"
+        " join school s on s.trust_id = $1 and s.urn = (r.reading->'urns'->>0)::int where r.trust_id = $1 and r.job_id = $2"
+        " and r.line = any($3) and r.reading->>'year_group' is not null and k.trust_id = $1 and k.person_id = r.person_id"
         " and k.school_id = s.id and k.kind = 'LEARNER' and k.until is null and k.since <= $4"
-        " and k.year_group is distinct from (r.facts->>'year_group')::int",
+        " and k.year_group is distinct from (r.reading->>'year_group')::int",
         transaction.trust_id,
         job_id,
         lines,
@@ -126,12 +126,12 @@ async def _told_relationships(
         "  and k.person_id = t.person_id and k.kind = t.kind and k.school_id is not distinct from t.school_id"
         "  and (k.until is null or k.until > $4)"  # what has ended since the file was made does not begin again
         "  and (t.year_group is null or k.kind = 'LEARNER' or k.until is not null or k.year_group = t.year_group)) as is_known"
-        " from (select distinct r.person_id, s.id as school_id, told.kind, (r.facts->>'year_group')::int as year_group"
-        "  from import_row r cross join jsonb_array_elements_text(r.facts->'kinds') as told(kind)"
-        "  left join jsonb_array_elements_text(r.facts->'urns') as named(number) on true"
+        " from (select distinct r.person_id, s.id as school_id, told.kind, (r.reading->>'year_group')::int as year_group"
+        "  from import_row r cross join jsonb_array_elements_text(r.reading->'kinds') as told(kind)"
+        "  left join jsonb_array_elements_text(r.reading->'urns') as named(number) on true"
         "  left join school s on s.trust_id = $1 and s.urn = named.number::int"
         "  where r.trust_id = $1 and r.job_id = $2 and r.line = any($3) and r.person_id is not null"
-        "   and r.facts->>'until' is null) t",
+        "   and r.reading->>'until' is null) t",
         transaction.trust_id,
         job_id,
         lines,
@@ -169,9 +169,9 @@ async def _applicants(transaction: Transaction, job_id: UUID, lines: Sequence[in
     rows = await transaction.rows(
         "select p.id as person_id, s.id as school_id, p.given_name || ' ' || p.family_name as name,"
         f" coalesce(nullif({SCHOOL_ADDRESS}, ''), c.postcode, 'not given yet') as address"
-        " from (select distinct on (person_id) person_id, facts->>'postcode' as postcode, (facts->'urns'->>0)::int as urn"
+        " from (select distinct on (person_id) person_id, reading->>'postcode' as postcode, (reading->'urns'->>0)::int as urn"
         "  from import_row where trust_id = $1 and job_id = $2 and line = any($3) and person_id is not null"
-        "  and (facts->>'consents')::boolean order by person_id, line) c"
+        "  and (reading->>'consents')::boolean order by person_id, line) c"
         " join person p on p.trust_id = $1 and p.id = c.person_id"
         " left join school s on s.trust_id = $1 and s.urn = c.urn"
         " where not exists (select from membership m where m.trust_id = $1 and m.person_id = c.person_id"
@@ -199,8 +199,8 @@ async def _first_eligible(transaction: Transaction, people: Sequence[UUID]) -> l
 async def remember_identifiers(transaction: Transaction, job_id: UUID, lines: Sequence[int], system: str) -> None:
     """What the school's system calls the people, so that its next delta finds them."""
     known = await transaction.rows(
-        "select distinct on (facts->>'identifier') facts->>'identifier' as identifier, person_id from import_row"
-        " where trust_id = $1 and job_id = $2 and line = any($3) and facts->>'identifier' is not null"
+        "select distinct on (reading->>'identifier') reading->>'identifier' as identifier, person_id from import_row"
+        " where trust_id = $1 and job_id = $2 and line = any($3) and reading->>'identifier' is not null"
         " and person_id is not null",
         transaction.trust_id,
         job_id,
@@ -216,10 +216,10 @@ async def remember_identifiers(transaction: Transaction, job_id: UUID, lines: Se
 async def end_relationships(transaction: Transaction, job_id: UUID, lines: Sequence[int]) -> None:
     """Ends what the rows say has ended."""
     await transaction.run(
-        "update relationship k set until = greatest(k.since, r.until) from (select i.person_id, i.facts->'kinds' as kinds,"
-        "  (i.facts->>'until')::date as until, s.id as school_id from import_row i"
-        "  left join school s on s.trust_id = $1 and s.urn = (i.facts->'urns'->>0)::int where i.trust_id = $1"
-        "  and i.job_id = $2 and i.line = any($3) and i.facts->>'until' is not null) r"
+        "update relationship k set until = greatest(k.since, r.until) from (select i.person_id, i.reading->'kinds' as kinds,"
+        "  (i.reading->>'until')::date as until, s.id as school_id from import_row i"
+        "  left join school s on s.trust_id = $1 and s.urn = (i.reading->'urns'->>0)::int where i.trust_id = $1"
+        "  and i.job_id = $2 and i.line = any($3) and i.reading->>'until' is not null) r"
         " where k.trust_id = $1 and k.person_id = r.person_id and k.until is null and k.source = 'SCHOOL_SYSTEM'"
         " and (jsonb_array_length(r.kinds) = 0 or (jsonb_exists(r.kinds, k.kind) and k.school_id = r.school_id))",
         transaction.trust_id,

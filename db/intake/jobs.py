@@ -60,9 +60,9 @@ async def job_for_update(transaction: Transaction, job_id: UUID) -> Job | None:
     )
 
 
-async def set_progress(transaction: Transaction, job_id: UUID, **facts: object) -> None:
+async def set_progress(transaction: Transaction, job_id: UUID, **progress: object) -> None:
     """Notes how far the job has come, and keeps the claim on it."""
-    await transaction.change("import_job", job_id, facts)
+    await transaction.change("import_job", job_id, progress)
     await transaction.run(
         f"update import_job set claimed_until = app_now() + {CLAIM} where trust_id = $1 and id = $2",
         transaction.trust_id,

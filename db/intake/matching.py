@@ -74,8 +74,8 @@ async def people_by_identifier(
     """Rows whose identifier in the system is that of somebody on record."""
     statement = (
         "select r.line, i.person_id from import_row r join person_identifier i on i.trust_id = $1 and i.system = $3"
-        " and i.identifier = r.facts->>'identifier' where r.trust_id = $1 and r.job_id = $2"
-        " and r.facts->>'identifier' is not null and r.cells->>'file' = 'users.csv'"
+        " and i.identifier = r.reading->>'identifier' where r.trust_id = $1 and r.job_id = $2"
+        " and r.reading->>'identifier' is not null and r.cells->>'file' = 'users.csv'"
     )
     async for row in transaction.stream(statement, transaction.trust_id, job_id, system):
         yield row["line"], [row["person_id"]]
@@ -100,14 +100,14 @@ async def judge_enrolments(transaction: Transaction, job_id: UUID, system: str) 
     enrolments = "r.trust_id = $1 and r.job_id = $2 and r.cells->>'file' = 'enrollments.csv'"
     await transaction.run(
         "update import_row r set person_id = i.person_id from person_identifier i where i.trust_id = $1 and i.system = $3"
-        f" and i.identifier = r.facts->>'identifier' and {enrolments}",
+        f" and i.identifier = r.reading->>'identifier' and {enrolments}",
         transaction.trust_id,
         job_id,
         system,
     )
     await transaction.run(
         "update import_row r set of_line = u.line from import_row u where u.trust_id = $1 and u.job_id = $2"
-        " and u.cells->>'file' = 'users.csv' and u.facts->>'identifier' = r.facts->>'identifier'"
+        " and u.cells->>'file' = 'users.csv' and u.reading->>'identifier' = r.reading->>'identifier'"
         f" and u.outcome is distinct from 'REFUSED' and {enrolments} and r.person_id is null",
         transaction.trust_id,
         job_id,
@@ -116,9 +116,9 @@ async def judge_enrolments(transaction: Transaction, job_id: UUID, system: str) 
         "update import_row r set outcome = case when r.person_id is null and r.of_line is null then 'REFUSED'"
         " when r.of_line is not null then case when (select u.outcome from import_row u where u.trust_id = $1"
         "  and u.job_id = $2 and u.line = r.of_line) = 'NEEDS_HUMAN' then 'NEEDS_HUMAN' else 'UPDATE' end"
-        " when (r.facts->>'until' is null) = exists (select from relationship k join school s on s.trust_id = $1 and s.id = k.school_id"
-        "  where k.trust_id = $1 and k.person_id = r.person_id and k.until is null and jsonb_exists(r.facts->'kinds', k.kind)"
-        "  and s.urn = (r.facts->'urns'->>0)::int) then 'UNCHANGED' else 'UPDATE' end,"
+        " when (r.reading->>'until' is null) = exists (select from relationship k join school s on s.trust_id = $1 and s.id = k.school_id"
+        "  where k.trust_id = $1 and k.person_id = r.person_id and k.until is null and jsonb_exists(r.reading->'kinds', k.kind)"
+        "  and s.urn = (r.reading->'urns'->>0)::int) then 'UNCHANGED' else 'UPDATE' end,"
         " findings = case when r.person_id is null and r.of_line is null then r.findings || '{USER_UNKNOWN}' else r.findings end"
         f" where {enrolments} and r.outcome = 'NEW'",
         transaction.trust_id,
@@ -129,8 +129,8 @@ async def judge_enrolments(transaction: Transaction, job_id: UUID, system: str) 
 async def note_groups(transaction: Transaction, job_id: UUID) -> None:
     """Twins, and people who share a mailbox: findings about rows of different people."""
     people = (
-        "select line, mailbox, facts, given_key, family_key, coalesce(of_line, line) as person from import_row"
-        " where trust_id = $1 and job_id = $2 and facts is not null and family_key <> ''"
+        "select line, mailbox, reading, given_key, family_key, coalesce(of_line, line) as person from import_row"
+        " where trust_id = $1 and job_id = $2 and reading is not null and family_key <> ''"
     )
     await transaction.run(
         f"with people as ({people}), shared as (select mailbox from people where mailbox is not null group by mailbox"
@@ -140,10 +140,10 @@ async def note_groups(transaction: Transaction, job_id: UUID) -> None:
         job_id,
     )
     await transaction.run(
-        f"with people as ({people} and facts->>'born' is not null and facts->'kinds' ? 'LEARNER'), twins as (select"
-        " family_key, facts->>'born' as born, facts->'urns' as urns from people group by 1, 2, 3 having count(distinct person) > 1)"
+        f"with people as ({people} and reading->>'born' is not null and reading->'kinds' ? 'LEARNER'), twins as (select"
+        " family_key, reading->>'born' as born, reading->'urns' as urns from people group by 1, 2, 3 having count(distinct person) > 1)"
         " update import_row r set findings = r.findings || '{TWIN}' from people join twins on twins.family_key = people.family_key"
-        " and twins.born = people.facts->>'born' and twins.urns = people.facts->'urns'"
+        " and twins.born = people.reading->>'born' and twins.urns = people.reading->'urns'"
         " where r.trust_id = $1 and r.job_id = $2 and r.line = people.line",
         transaction.trust_id,
         job_id,

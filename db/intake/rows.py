@@ -52,15 +52,15 @@ async def store_read(
 ) -> None:
     """Stores what was read in rows. Their keys are folded as the names of people are."""
     await transaction.run(
-        "update import_row r set facts = f.facts, findings = string_to_array(f.findings, ','), outcome = f.outcome,"
-        " given_key = folded_name(f.facts->>'given_name'), family_key = folded_name(f.facts->>'family_name'),"
-        " mailbox = f.facts->>'email'"
-        " from unnest($3::int[], $4::jsonb[], $5::text[], $6::text[]) as f(line, facts, findings, outcome)"
+        "update import_row r set reading = f.reading, findings = string_to_array(f.findings, ','), outcome = f.outcome,"
+        " given_key = folded_name(f.reading->>'given_name'), family_key = folded_name(f.reading->>'family_name'),"
+        " mailbox = f.reading->>'email'"
+        " from unnest($3::int[], $4::jsonb[], $5::text[], $6::text[]) as f(line, reading, findings, outcome)"
         " where r.trust_id = $1 and r.job_id = $2 and r.line = f.line",
         transaction.trust_id,
         job_id,
         [line for line, _, _, _ in read],
-        [json.dumps(facts) for _, facts, _, _ in read],
+        [json.dumps(reading) for _, reading, _, _ in read],
         [",".join(finding.value for finding in findings) for _, _, findings, _ in read],
         [(outcome or RowOutcome.NEW).value for _, _, _, outcome in read],
     )
@@ -74,9 +74,9 @@ async def orgs(transaction: Transaction, job_id: UUID) -> AsyncIterator[Mapping[
 
 
 async def rows_by_line(transaction: Transaction, job_id: UUID, lines: Sequence[int]) -> dict[int, Mapping[str, Any]]:
-    """line, cells, facts, findings, outcome, given_key, family_key, of_line, person_id of the rows."""
+    """line, cells, reading, findings, outcome, given_key, family_key, of_line, person_id of the rows."""
     rows = await transaction.rows(
-        "select line, cells, facts, findings, outcome, given_key, family_key, of_line, person_id from import_row"
+        "select line, cells, reading, findings, outcome, given_key, family_key, of_line, person_id from import_row"
         " where trust_id = $1 and job_id = $2 and line = any($3)",
         transaction.trust_id,
         job_id,
@@ -107,8 +107,8 @@ async def store_judged(transaction: Transaction, job_id: UUID, judged: Sequence[
 async def forget_check(transaction: Transaction, job_id: UUID) -> None:
     """Undoes what a check that was interrupted has found; the cells stay as they came."""
     await transaction.run(
-        "update import_row set facts = null, findings = '{}', outcome = null, of_line = null, person_id = null"
-        " where trust_id = $1 and job_id = $2 and (of_line is not null or person_id is not null or facts is not null)",
+        "update import_row set reading = null, findings = '{}', outcome = null, of_line = null, person_id = null"
+        " where trust_id = $1 and job_id = $2 and (of_line is not null or person_id is not null or reading is not null)",
         transaction.trust_id,
         job_id,
     )

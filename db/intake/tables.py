@@ -69,7 +69,7 @@ class ImportRowRow(Row, table=True):
     id: UUID = identifier()
     cells: dict[str, Any] = column(JSON)
     digest: str = computed("md5(cells::text)")  # the same row in another file is told by it
-    facts: dict[str, Any] | None = column(JSON, null=True)
+    reading: dict[str, Any] | None = column(JSON, null=True)
     given_key: str | None = column(Text, null=True)
     family_key: str | None = column(Text, null=True)
     mailbox: str | None = column(Text, null=True)

@@ -53,7 +53,7 @@ async def year_was_ended(transaction: Transaction, school_id: UUID, since: date)
     return bool(
         await transaction.value(
             "select true from audit_event where trust_id = $1 and action = 'people:year:ended' and subject_id = $2"
-            " and (facts->>'day')::date > $3 limit 1",
+            " and (details->>'day')::date > $3 limit 1",
             transaction.trust_id,
             school_id,
             since,

@@ -107,7 +107,7 @@ async def erase(transaction: Transaction, person_id: UUID, *, keeps_birth: bool)
     for table, assigned in (
         ("relationship", "learner_id = null where trust_id = $1 and learner_id = $2"),
         ("notice", "body = null where trust_id = $1 and person_id = $2"),
-        ("import_row", "cells = '{}', facts = '{}', given_key = null, family_key = null, mailbox = null, person_id = null"
+        ("import_row", "cells = '{}', reading = '{}', given_key = null, family_key = null, mailbox = null, person_id = null"
          " where trust_id = $1 and person_id = $2"),
         ("inspection_request", "name = '', address = '' where trust_id = $1 and person_id = $2"),
     ):  # fmt: skip

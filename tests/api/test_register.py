@@ -116,16 +116,16 @@ class History:
         """What the audit trail alone says: numbers, classes and whether they have ceased."""
         found: dict[UUID, tuple[int, str, str | None]] = {}
         events = await self.world.owner.fetch(
-            "select subject_id, action, facts from audit_event where at <= $1 and trust_id = $2 order by at, id",
+            "select subject_id, action, details from audit_event where at <= $1 and trust_id = $2 order by at, id",
             moment,
             await self.world.trust_id(CARE),
         )
         for event in events:
-            facts, what = json.loads(event["facts"]), event["action"].rpartition(":")[2]
+            told, what = json.loads(event["details"]), event["action"].rpartition(":")[2]
             if event["action"] == "membership:membership:admitted":
-                found[event["subject_id"]] = (facts["number"], facts["constituency"], None)
+                found[event["subject_id"]] = (told["number"], told["constituency"], None)
             elif what in ENDS and event["subject_id"] in found:
-                found[event["subject_id"]] = (*found[event["subject_id"]][:2], facts["ceased_on"])
+                found[event["subject_id"]] = (*found[event["subject_id"]][:2], told["ceased_on"])
         return {number: (code, ceased) for number, code, ceased in found.values()}
 
 

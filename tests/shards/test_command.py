@@ -14,6 +14,7 @@ from tests.shards.statements import Statement, read_statements, recorded
 
 GOOD = Statement("select id from person where trust_id = $1", APP_ROLE, "db/people.py:people")
 BAD = Statement("select id from person", APP_ROLE, "db/people.py:everybody")
+SEARCH = Statement("select members_named($1)", APP_ROLE, "planner")
 SEAL = Statement("truncate ballot_inbox", "folkmoot_worker", "db/ballots/ballot_box.py:seal < actions/ballots.py:seal")
 
 
@@ -49,9 +50,9 @@ def test_a_place_is_allowed_by_a_piece_of_it() -> None:
     ("sent", "code", "says"),
     [
         ([], 1, "run the tests first"),
-        ([GOOD, SEAL], 0, "1 statements are allowed, 0 are not"),
-        ([GOOD, BAD, SEAL], 1, "UNCONSTRAINED (1)"),
-        ([GOOD], 1, "Nobody needs the entry of the allow-list: ballot_box.py:seal"),
+        ([GOOD, SEAL, SEARCH], 0, "2 statements are allowed, 0 are not"),
+        ([GOOD, BAD, SEAL, SEARCH], 1, "UNCONSTRAINED (1)"),
+        ([GOOD, SEARCH], 1, "Nobody needs the entry of the allow-list: ballot_box.py:seal"),
     ],
 )
 def test_the_command_fails_when_something_is_wrong(

@@ -7,11 +7,12 @@ from uuid import UUID
 
 from db.governance.rulesets import ruleset_in_force
 from db.membership import lifecycle
-from db.people import guardians, relationships
+from db.people import guardians
 from db.transactions import Transaction, Transactions
 from domain.audit.events import AuditAction
 from domain.governance.rulesets import Ruleset
-from domain.membership.eligibility import PersonFacts, choices, has_lost_ground, needs_guardian
+from domain.membership.eligibility import PersonFacts, choices
+from domain.membership.lapsing import BEGINS_TO_LAPSE, IS_KEPT, LAPSES, is_due
 from domain.membership.lifecycle import HeldMembership, MembershipStatus
 from domain.notifications.notice import NoticeKind
 
@@ -61,14 +62,9 @@ async def _batch(transaction: Transaction, memberships: Sequence[UUID], act: Act
     return done
 
 
-def _has_ground(held: HeldMembership, ruleset: Ruleset, day: date) -> bool:
-    assert held.facts is not None
-    return not has_lost_ground(ruleset, ruleset.constituency(held.membership.constituency), held.facts, day)
-
-
 async def _keep(transaction: Transaction, held: HeldMembership, ruleset: Ruleset) -> bool:
     membership = held.membership
-    if membership.status is not MembershipStatus.LAPSING or not _has_ground(held, ruleset, await transaction.today()):
+    if not is_due(IS_KEPT, held, ruleset, await transaction.today()):
         return False
     await change_status(transaction, membership, MembershipStatus.ADMITTED, None, None, AuditAction.MEMBERSHIP_KEPT)
     return True
@@ -76,7 +72,7 @@ async def _keep(transaction: Transaction, held: HeldMembership, ruleset: Ruleset
 
 async def _let_lapse(transaction: Transaction, held: HeldMembership, ruleset: Ruleset) -> bool:
     membership, today = held.membership, await transaction.today()
-    if membership.status is not MembershipStatus.ADMITTED or _has_ground(held, ruleset, today):
+    if not is_due(BEGINS_TO_LAPSE, held, ruleset, today):
         return False
     rule = ruleset.constituency(membership.constituency)
     lapses_on = today + timedelta(days=rule.grace_days)
@@ -99,7 +95,7 @@ async def _let_lapse(transaction: Transaction, held: HeldMembership, ruleset: Ru
 
 async def _lapse(transaction: Transaction, held: HeldMembership, ruleset: Ruleset) -> bool:
     membership, today = held.membership, await transaction.today()
-    if membership.status is not MembershipStatus.LAPSING:
+    if not is_due(LAPSES, held, ruleset, today):
         return False
     await end_membership(transaction, membership, MembershipStatus.LAPSED, today, None, None)
     assert membership.person_id is not None
@@ -127,13 +123,7 @@ async def _drop_draft(transaction: Transaction, held: HeldMembership, _: Ruleset
 
 async def _hand_over(transaction: Transaction) -> int:
     """Tells young people that they answer for themselves from now on: their guardians' days are over (rule 6d)."""
-    ruleset, today = await ruleset_in_force(transaction), await transaction.today()
-    found = await guardians.came_of_age(transaction, today)
-    of_age = [
-        key
-        for key, facts in (await relationships.facts_of(transaction, found)).items()
-        if not needs_guardian(ruleset, facts.born, today)
-    ]
+    of_age = await guardians.handed_over(transaction)
     for person_id in of_age:
         await notify(transaction, NoticeKind.HANDED_OVER, person_id)
     return len(of_age)

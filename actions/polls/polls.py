@@ -11,7 +11,7 @@ from db.transactions import Transaction
 from domain.audit.events import AuditAction
 from domain.governance.resolutions import ResolutionKind
 from domain.identity.viewer import Role, Viewer, must_hold
-from domain.polls.poll import Poll, PollStatus, Secrecy, check_draft, check_notice, check_stage
+from domain.polls.poll import Poll, PollStatus, Secrecy, check_draft, check_notice, check_stage, is_over
 from domain.polls.roll import entitled, roll_hash
 from domain.refusals import Conflict, Invalid, NotFound, RefusalCode
 from domain.text import MAX_TEXT_LENGTH, required_text, sensible_moment
@@ -64,7 +64,7 @@ async def freeze_roll(transaction: Transaction, viewer: Viewer, poll_id: UUID) -
     poll, version = _found(await polls.poll_for_update(transaction, poll_id))
     now = await transaction.now()
     check_stage(poll, PollStatus.NOTICE_GIVEN, now)
-    if poll.closes_at <= now:
+    if is_over(poll, now):
         raise Conflict(RefusalCode.POLL_CLOSED)
     ruleset = await ruleset_of_version(transaction, version)
     today = await transaction.today()

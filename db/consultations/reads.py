@@ -1,6 +1,11 @@
 """SQL of the read declarations of consultations."""
 
-IS_OPEN = "{row}.status = 'PUBLISHED' and coalesce({row}.opens_at <= app_now(), true) and coalesce(app_now() < {row}.closes_at, true)"
+from domain.consultations import consultation
+
+from ..fragments.conditions import Places, columns, value
+
+PLACES: Places = columns("{row}", "status", "opens_at", "closes_at")
+IS_OPEN = value(consultation.IS_OPEN, PLACES)
 VIEWERS_RESPONSE = (
     "(select r.id from consultation_response r where r.trust_id = {trust} and r.consultation_id = {row}.id"
     " and r.person_id = {viewer.person_id})"

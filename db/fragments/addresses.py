@@ -1,6 +1,8 @@
 """Where people are reached, and what the register shows of an address, in SQL."""
 
-from .clock import TODAY
+from domain.people.guardians import IS_SHOWN_AT_SCHOOL
+
+from .conditions import predicate
 
 # Children, and learners of whom no date of birth is known, are reached at their school: by letter, and on what is shown
 # of the register. Over a person `p` and a membership `m`, with LEARNERS_SCHOOL joined to both.
@@ -8,7 +10,5 @@ LEARNERS_SCHOOL = (
     "left join lateral (select r.school_id from relationship r where r.trust_id = $1 and r.person_id = p.id"
     " and r.kind = 'LEARNER' and r.school_id is not null order by r.since desc limit 1) l on true"
 )
-AT_THE_SCHOOL = (
-    f"(p.date_of_birth > {TODAY} - interval '18 years' or (p.date_of_birth is null and l.school_id is not null))"
-)
+AT_THE_SCHOOL = predicate(IS_SHOWN_AT_SCHOOL, {"born": "p.date_of_birth", "learners_school": "l.school_id"})
 SCHOOL_ADDRESS = "concat_ws(', ', s.name, s.street, s.locality, s.town, s.postcode)"  # of a school `s`

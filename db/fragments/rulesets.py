@@ -15,3 +15,29 @@ def ruleset_in_force(columns: str, trust: str = "{trust}", day: str = TODAY) -> 
 
 
 RULES_TODAY = f"({ruleset_in_force('r.rules')})"
+
+
+# the rules that hold for the whole trust, by the names conditions call them, in the stored form of a ruleset `r`
+_STATED = {
+    "first_claim": "r.rules->'firstClaim'",
+    "guardian_consent_age": "(r.rules->>'guardianConsentAge')::int",
+    "suspended_may_vote": "(r.rules->>'suspendedMayVote')::boolean",
+    "digital_consent_age": (
+        "(select (d.stated->>'age')::int from jsonb_array_elements(r.rules->'digitalConsent') as d(stated)"
+        f" where (d.stated->>'since')::date <= {TODAY} order by d.stated->>'since' desc limit 1)"
+    ),
+    "constituencies": "r.rules->'constituencies'",
+}
+# one row `rules`; taken out of the document once, and not once a person
+RULES_IN_FORCE = f"({ruleset_in_force(', '.join(f'{stated} as {name}' for name, stated in _STATED.items()))}) rules"
+RULES_OF_TRUST = {name: f"rules.{name}" for name in _STATED if name != "constituencies"}
+
+
+def rules_of_constituency(stated: str) -> dict[str, str]:
+    """Where conditions find the rules of one constituency, in its part of the stored form."""
+    return {
+        "code": f"({stated}->>'code')",
+        "qualifying_kinds": f"{stated}->'qualifyingKinds'",
+        "join_age": f"({stated}->>'joinAge')::int",
+        "vote_age": f"({stated}->>'voteAge')::int",
+    }

@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from ..connection import Pool
+from ..fragments.people import holds
 from ..transactions import Transaction
 
 _TRUST = "with app as materialized (select set_config('app.trust', $1::uuid::text, true) as trust) "
@@ -22,8 +23,7 @@ _APP = (
     " join partner_app a on a.trust_id = $1 and a.id = t.app_id"
     " join agreement g on g.trust_id = $1 and g.id = a.agreement_id"
     " where t.trust_id = $1 and t.token_hash = $2 and t.expires_at > app_now()"
-    " and legal_today() >= g.since"
-    " and legal_today() < g.until) found) from app where app.trust is not null"
+    f" and {holds('g')}) found) from app where app.trust is not null"
 )
 
 

@@ -4,51 +4,50 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
+from domain.conditions import Condition
 from domain.governance.rulesets import RecordType
-from domain.membership.eligibility import GROUND
+from domain.membership.lapsing import BEGINS_TO_LAPSE, IS_KEPT, LAPSES
 
-from ..columns import listed
-from ..fragments.clock import TODAY
+from ..fragments.conditions import Places, Records, columns, predicate
+from ..fragments.eligibility import CONSTITUENCIES, PLACES
 from ..fragments.retention import overdue
 from ..governance.rulesets import ruleset_in_force
 from ..transactions import Transaction
-from .reads import ELIGIBILITY
 
-_GONE = f"e.obstacles && array[{listed(GROUND)}]"
+# of a membership `m`, with what decides on the eligibility of its person `p` for its constituency
+MEMBERSHIP: Places = {
+    **PLACES,
+    **columns("m", "status", "lapses_on"),
+    "conversions": Records(
+        "membership n where n.trust_id = {trust} and n.person_id = m.person_id and n.converted_from_id = m.id",
+        columns("n", "status"),
+    ),
+}
+HELD_BY_PEOPLE = (
+    "membership m join person p on p.trust_id = {trust} and p.id = m.person_id and p.died_on is null"
+    f" cross join {CONSTITUENCIES} and c.id = m.constituency_id where m.trust_id = {{trust}}"
+)
 
 
-_ELIGIBILITY = ELIGIBILITY.replace("{trust}", "$1")
-
-
-async def _found(transaction: Transaction, status: str, condition: str) -> Sequence[UUID]:
-    rows = await transaction.rows(
-        f"select m.id from membership m join {_ELIGIBILITY} e on e.person_id = m.person_id"
-        f" and e.constituency_id = m.constituency_id where m.trust_id = $1 and m.status = $2 and {condition} order by m.id",
-        transaction.trust_id,
-        status,
-    )
+async def _due(transaction: Transaction, step: Condition) -> Sequence[UUID]:
+    found = f"select m.id from {HELD_BY_PEOPLE} and {predicate(step, MEMBERSHIP)} order by m.id"
+    rows = await transaction.rows(found.replace("{trust}", "$1"), transaction.trust_id)
     return [row["id"] for row in rows]
 
 
 async def without_ground(transaction: Transaction) -> Sequence[UUID]:
     """Members who are no longer eligible for their constituency. Judges the whole register, so it is asked once a day."""
-    return await _found(transaction, "ADMITTED", _GONE)
+    return await _due(transaction, BEGINS_TO_LAPSE)
 
 
 async def with_ground_again(transaction: Transaction) -> Sequence[UUID]:
     """Lapsing members who are eligible again."""
-    return await _found(transaction, "LAPSING", f"not ({_GONE})")
+    return await _due(transaction, IS_KEPT)
 
 
 async def out_of_grace(transaction: Transaction) -> Sequence[UUID]:
-    rows = await transaction.rows(
-        f"select m.id from membership m where m.trust_id = $1 and m.status = 'LAPSING' and m.lapses_on <= {TODAY}"
-        # whoever asked for another constituency in time waits for the answer as a member
-        " and not exists (select from membership n where n.trust_id = $1 and n.converted_from_id = m.id"
-        "  and n.status in ('SUBMITTED', 'UNDER_REVIEW')) order by m.id",
-        transaction.trust_id,
-    )
-    return [row["id"] for row in rows]
+    """Lapsing members whose days of grace are over."""
+    return await _due(transaction, LAPSES)
 
 
 async def forgotten_drafts(transaction: Transaction) -> Sequence[UUID]:

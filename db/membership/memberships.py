@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.governance.rulesets import Ruleset
-from domain.membership.lifecycle import ENDED, HeldMembership, Membership, MembershipStatus
+from domain.membership.lifecycle import ENDED, Conversion, HeldMembership, Membership, MembershipStatus
 from domain.refusals import Conflict, RefusalCode
 from domain.register.lines import RegisterChange
 
@@ -118,7 +118,8 @@ async def add_applications(
 
 _HELD = (
     "select m.id, m.person_id, m.organisation_id, m.status, c.code, m.name, m.service_address, m.converted_from_id,"
-    " m.registered_on from membership m join constituency c on c.trust_id = $1 and c.id = m.constituency_id"
+    " m.registered_on, m.lapses_on, array(select n.status from membership n where n.trust_id = $1"
+    " and n.person_id = m.person_id and n.converted_from_id = m.id) as conversions from membership m join constituency c on c.trust_id = $1 and c.id = m.constituency_id"
     " where m.trust_id = $1 and "
 )
 
@@ -162,6 +163,8 @@ def _membership(row: Any) -> Membership:
         service_address=row["service_address"],
         converted_from=row["converted_from_id"],
         registered_on=row["registered_on"],
+        lapses_on=row["lapses_on"],
+        conversions=tuple(Conversion(MembershipStatus.named(status)) for status in row["conversions"]),
     )
 
 

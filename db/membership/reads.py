@@ -1,10 +1,14 @@
 """SQL of the read declarations of memberships."""
 
+from domain.conditions import TODAY
+from domain.membership.lifecycle import IS_REGISTERED
+
+from ..fragments.conditions import columns, predicate
 from ..fragments.eligibility import eligibility
 from ..fragments.statuses import OPEN
 from ..people.reads import OF_OWN_OR_IN_CARE, REPRESENTED
 
-REGISTERED_AS_AT = "{row}.registered_on <= {value} and ({row}.ceased_on is null or {row}.ceased_on > {value})"
+REGISTERED_AS_AT = predicate(IS_REGISTERED, columns("{row}", "registered_on", "ceased_on") | {TODAY: "{value}"})
 
 
 OPEN_MEMBERSHIP = (

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from domain.membership.lifecycle import CURRENT
+from domain.membership.lapsing import IS_HANDED_OVER
 from domain.people.guardians import ConsentSource
 from domain.people.relationships import RelationshipSource
 
-from ..columns import listed
+from ..fragments.conditions import Places, Records, columns, predicate
+from ..fragments.people import goes_on, holds
+from ..fragments.rulesets import RULES_IN_FORCE, RULES_OF_TRUST
 from ..transactions import Transaction
 
 
@@ -41,7 +43,7 @@ async def is_guardian(transaction: Transaction, child_id: UUID, guardian_id: UUI
     return bool(
         await transaction.value(
             "select true from guardianship where trust_id = $1 and child_id = $2 and guardian_id = $3"
-            " and since <= $4 and until > $4",
+            f" and {holds('', '$4')}",
             transaction.trust_id,
             child_id,
             guardian_id,
@@ -52,8 +54,7 @@ async def is_guardian(transaction: Transaction, child_id: UUID, guardian_id: UUI
 
 async def guardians_of(transaction: Transaction, child_id: UUID, day: date) -> list[UUID]:
     rows = await transaction.rows(
-        "select guardian_id from guardianship where trust_id = $1 and child_id = $2 and since <= $3 and until > $3"
-        " order by id",
+        f"select guardian_id from guardianship where trust_id = $1 and child_id = $2 and {holds('', '$3')} order by id",
         transaction.trust_id,
         child_id,
         day,
@@ -63,8 +64,8 @@ async def guardians_of(transaction: Transaction, child_id: UUID, day: date) -> l
 
 async def end_guardianship(transaction: Transaction, child_id: UUID, guardian_id: UUID, day: date) -> bool:
     ended = await transaction.value(
-        "update guardianship set until = $4 where trust_id = $1 and child_id = $2 and guardian_id = $3 and until > $4"
-        " returning true",
+        "update guardianship set until = $4 where trust_id = $1 and child_id = $2 and guardian_id = $3"
+        f" and {goes_on('', '$4')} returning true",
         transaction.trust_id,
         child_id,
         guardian_id,
@@ -92,7 +93,8 @@ async def add_consent(
 async def end_consents(transaction: Transaction, child_id: UUID, guardian_id: UUID, day: date) -> None:
     """Takes back what the guardian consented to."""
     await transaction.run(
-        "update guardian_consent set until = $4 where trust_id = $1 and child_id = $2 and guardian_id = $3 and until > $4",
+        "update guardian_consent set until = $4 where trust_id = $1 and child_id = $2 and guardian_id = $3"
+        f" and {goes_on('', '$4')}",
         transaction.trust_id,
         child_id,
         guardian_id,
@@ -100,15 +102,23 @@ async def end_consents(transaction: Transaction, child_id: UUID, guardian_id: UU
     )
 
 
-async def came_of_age(transaction: Transaction, day: date) -> Sequence[UUID]:
-    """Members whose guardians answered for them until a day not long past, and who were not told yet."""
-    rows = await transaction.rows(
-        "select distinct m.person_id from guardianship g join membership m on m.trust_id = $1 and m.person_id = g.child_id"
-        f" and m.status in ({listed(CURRENT)}) join person p on p.trust_id = $1 and p.id = g.child_id"
-        " where g.trust_id = $1 and g.until <= $2 and g.until > $2 - 90 and g.until >= p.date_of_birth + interval '13 years'"
-        " and not exists (select from guardianship o where o.trust_id = $1 and o.child_id = g.child_id and o.until > $2)"
-        " and not exists (select from notice n where n.trust_id = $1 and n.person_id = g.child_id and n.kind = 'HANDED_OVER')",
-        transaction.trust_id,
-        day,
-    )
-    return [row["person_id"] for row in rows]
+HAND_OVER: Places = {
+    "born": "p.date_of_birth",
+    **RULES_OF_TRUST,
+    "guardianships": Records(
+        "guardianship g where g.trust_id = {trust} and g.child_id = p.id", columns("g", "since", "until")
+    ),
+    "memberships": Records(
+        "membership m where m.trust_id = {trust} and m.person_id = p.id", columns("m", "status", "registered_on")
+    ),
+    "notices": Records("notice n where n.trust_id = {trust} and n.person_id = p.id", columns("n", "kind")),
+}
+_HANDED_OVER = (
+    f"select p.id from person p cross join {RULES_IN_FORCE} where p.trust_id = {{trust}}"
+    f" and {predicate(IS_HANDED_OVER, HAND_OVER)} order by p.id"
+).replace("{trust}", "$1")
+
+
+async def handed_over(transaction: Transaction) -> Sequence[UUID]:
+    """Members who answer for themselves from now on, and were not told yet."""
+    return [row["id"] for row in await transaction.rows(_HANDED_OVER, transaction.trust_id)]

@@ -8,6 +8,7 @@ from domain.people.organisations import Authorisation
 from domain.refusals import Conflict, RefusalCode
 
 from ..connection import UniqueViolation
+from ..fragments.people import goes_on, holds
 from ..transactions import Transaction
 
 
@@ -16,7 +17,7 @@ async def represented_by_name(transaction: Transaction, name: str, person_id: UU
     organisation: UUID | None = await transaction.value(
         "select o.id from organisation o where o.trust_id = $1 and o.name = $2 and o.dissolved_on is null"
         " and exists (select from authorisation a where a.trust_id = $1 and a.organisation_id = o.id and a.person_id = $3"
-        "  and a.since <= $4 and (a.until is null or a.until > $4)) for no key update",
+        f" and {holds('a', '$4')}) for no key update",
         transaction.trust_id,
         name,
         person_id,
@@ -59,7 +60,7 @@ async def dissolve(transaction: Transaction, organisation_id: UUID, day: date) -
     )
     await transaction.run(
         "update authorisation set until = greatest(since, $3) where trust_id = $1 and organisation_id = $2"
-        " and (until is null or until > $3)",
+        f" and {goes_on('', '$3')}",
         transaction.trust_id,
         organisation_id,
         day,
@@ -70,7 +71,7 @@ async def represents(transaction: Transaction, person_id: UUID, organisation_id:
     return bool(
         await transaction.value(
             "select true from authorisation where trust_id = $1 and organisation_id = $2 and person_id = $3"
-            " and since <= $4 and (until is null or until > $4) limit 1",
+            f" and {holds('', '$4')} limit 1",
             transaction.trust_id,
             organisation_id,
             person_id,
@@ -82,7 +83,7 @@ async def represents(transaction: Transaction, person_id: UUID, organisation_id:
 async def representatives(transaction: Transaction, organisation_id: UUID, day: date) -> Sequence[UUID]:
     rows = await transaction.rows(
         "select distinct person_id from authorisation where trust_id = $1 and organisation_id = $2"
-        " and since <= $3 and (until is null or until > $3)",
+        f" and {holds('', '$3')}",
         transaction.trust_id,
         organisation_id,
         day,
@@ -119,7 +120,7 @@ async def end_authorisations(transaction: Transaction, organisation_id: UUID, pe
     """Ends the person's power to act for the organisation, however often it was given."""
     await transaction.run(
         "update authorisation set until = greatest(since, $4) where trust_id = $1 and organisation_id = $2"
-        " and person_id = $3 and (until is null or until > $4)",
+        f" and person_id = $3 and {goes_on('', '$4')}",
         transaction.trust_id,
         organisation_id,
         person_id,

@@ -5,6 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
+from domain.people.relationships import IS_LEARNER
+
+from ..fragments.conditions import Records, columns, predicate
 from ..transactions import Transaction
 
 
@@ -38,12 +41,13 @@ async def person_exists(transaction: Transaction, person_id: UUID) -> bool:
     )
 
 
-_PERSON = (
-    "select id, given_name, family_name, email, date_of_birth as born, language, marketing_opt_out, exists (select"
-    " from relationship r where r.trust_id = $1 and r.person_id = person.id and r.kind = 'LEARNER' and r.until is null)"
-    " as is_learner from person"
-    " where trust_id = $1 and "
+OWN_RELATIONSHIPS = Records(
+    "relationship r where r.trust_id = {trust} and r.person_id = p.id", columns("r", "kind", "since", "until")
 )
+_PERSON = (
+    "select id, given_name, family_name, email, date_of_birth as born, language, marketing_opt_out,"
+    f" {predicate(IS_LEARNER, {'relationships': OWN_RELATIONSHIPS})} as is_learner from person p where trust_id = {{trust}} and "
+).replace("{trust}", "$1")
 
 
 async def person_for_update(transaction: Transaction, person_id: UUID) -> Person | None:

@@ -9,6 +9,7 @@ from domain.governance.qualification import RelationshipKind
 from domain.membership.eligibility import Consent, PersonFacts
 from domain.people.relationships import Relationship, RelationshipSource
 
+from ..fragments.people import RELATIONSHIP, RELATIONSHIPS
 from ..transactions import Transaction
 
 
@@ -84,11 +85,9 @@ async def verify_relationship(transaction: Transaction, relationship_id: UUID, e
     )
 
 
-# a relationship about a school counts while the school also belongs to the trust (rule 22e)
-_RELATIONSHIPS = (
-    "select r.person_id, r.kind, greatest(r.since, a.since) as since, least(r.until, a.until) as until"
-    " from relationship r left join affiliation a on a.trust_id = $1 and a.school_id = r.school_id"
-    " where r.trust_id = $1 and r.person_id = any($2) and (r.school_id is null or a.id is not null)"
+_FACTS = ", ".join(f"{place} as {name}" for name, place in RELATIONSHIP.items())
+_RELATIONSHIPS_OF = (
+    f"select r.person_id, {_FACTS} from {RELATIONSHIPS.replace('{trust}', '$1')} and r.person_id = any($2)"
 )
 
 
@@ -98,7 +97,7 @@ async def facts_of(transaction: Transaction, people: Iterable[UUID]) -> dict[UUI
     born = await transaction.rows(
         "select id, date_of_birth from person where trust_id = $1 and id = any($2)", transaction.trust_id, keys
     )
-    facts = await transaction.rows(_RELATIONSHIPS, transaction.trust_id, keys)
+    facts = await transaction.rows(_RELATIONSHIPS_OF, transaction.trust_id, keys)
     consents = await transaction.rows(
         "select child_id, since, until from guardian_consent where trust_id = $1 and child_id = any($2)",
         transaction.trust_id,

@@ -11,14 +11,20 @@ from dataclasses import dataclass
 from random import SystemRandom
 from uuid import UUID
 
+from domain.polls.casting import IS_SPENT
+from domain.polls.poll import IS_OVER
+
 from ..connection import Connection
+from ..fragments.conditions import predicate
 from ..transactions import Transaction
 
 BATCH = 12
 _SHUFFLE = SystemRandom().shuffle
+_IS_OVER = predicate(IS_OVER, {"closes_at": "b.closes_at"})
+_UNSPENT = predicate(~IS_SPENT, {"voted_on": "r.voted_on"})
 _MARK = (
     "update roll_entry r set voted_on = legal_today() from unnest($2::uuid[], $3::uuid[]) as v(poll_id, voter_id)"
-    " where r.trust_id = $1 and r.poll_id = v.poll_id and r.voter_id = v.voter_id and r.voted_on is null"
+    f" where r.trust_id = $1 and r.poll_id = v.poll_id and r.voter_id = v.voter_id and {_UNSPENT}"
     " returning r.poll_id, r.voter_id"
 )
 _NOTE = (
@@ -122,14 +128,14 @@ async def seal(connection: Connection) -> int:
 _ANY_READY = f"""
 select exists (select 1 from ballot_inbox i join poll b on b.trust_id = i.trust_id and b.id = i.poll_id
   group by b.trust_id, b.id
-  having count(*) filter (where i.store = 'RECEIPT') >= {2 * BATCH} or bool_or(b.closes_at <= app_now()))
+  having count(*) filter (where i.store = 'RECEIPT') >= {2 * BATCH} or bool_or({_IS_OVER}))
 """
 
 
 _CHOOSE = f"""
 create temporary table chosen as
 select trust_id, poll_id, store, content, closed or (waiting >= {2 * BATCH} and place > {BATCH}) as sealed from (
-  select i.*, b.closes_at <= app_now() as closed,
+  select i.*, {_IS_OVER} as closed,
     count(*) over (partition by i.trust_id, i.poll_id, i.store) as waiting,
     row_number() over (partition by i.trust_id, i.poll_id, i.store order by gen_random_uuid()) as place
   from ballot_inbox i join poll b on b.trust_id = i.trust_id and b.id = i.poll_id) posts

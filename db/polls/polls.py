@@ -8,9 +8,11 @@ from typing import Any
 from uuid import UUID
 
 from domain.governance.resolutions import ResolutionKind
-from domain.polls.casting import VoterStanding
+from domain.polls.casting import IS_SPENT, MAY_USE_ENTRY, VoterStanding
 from domain.polls.poll import Poll, PollStatus, Secrecy
 
+from ..fragments.conditions import Places, columns, value
+from ..fragments.people import authorisations
 from ..governance.rulesets import constituencies_by_code
 from ..transactions import Transaction
 
@@ -71,6 +73,22 @@ async def poll_for_update(transaction: Transaction, poll_id: UUID) -> tuple[Poll
     return None if row is None else (_ballot(row), row["ruleset_version"])
 
 
+# of an entry `r` of a roll, and of the vote `v` that somebody casts from it
+CASTING: Places = {
+    "voted_on": "r.voted_on",
+    **columns("v", "voter_id", "person_id"),
+    "authorisations": authorisations("v.voter_id", "v.person_id"),
+}
+_FORCASTING = (
+    "select v.n, b.id, b.status, b.secrecy, b.opens_at, b.closes_at, r.voter_id is not null as on_the_roll,"
+    f" {value(IS_SPENT, CASTING)} as has_voted, app_now() as now, {value(MAY_USE_ENTRY, CASTING)} as may_act"
+    " from unnest($2::uuid[], $3::uuid[], $4::uuid[]) with ordinality as v(poll_id, voter_id, person_id, n)"
+    " join poll b on b.trust_id = {trust} and b.id = v.poll_id"
+    " left join roll_entry r on r.trust_id = {trust} and r.poll_id = v.poll_id and r.voter_id = v.voter_id"
+    " for key share of b"
+).replace("{trust}", "$1")
+
+
 async def polls_for_casting(
     transaction: Transaction, votes: Sequence[tuple[UUID, UUID, UUID]]
 ) -> list[tuple[Poll, VoterStanding, datetime] | None]:
@@ -79,15 +97,7 @@ async def polls_for_casting(
     KEY SHARE lets any number of voters in at once and makes counting (FOR UPDATE) wait for them.
     """
     rows = await transaction.rows(
-        "select v.n, b.id, b.status, b.secrecy, b.opens_at, b.closes_at, r.voter_id is not null as on_the_roll,"
-        " r.voted_on is not null as has_voted, app_now() as now, v.voter_id = v.person_id or exists (select from authorisation a"
-        " where a.trust_id = $1 and a.organisation_id = v.voter_id and a.person_id = v.person_id"
-        " and a.since <= legal_today()"
-        " and (a.until is null or a.until > legal_today())) as may_act"
-        " from unnest($2::uuid[], $3::uuid[], $4::uuid[]) with ordinality as v(poll_id, voter_id, person_id, n)"
-        " join poll b on b.trust_id = $1 and b.id = v.poll_id"
-        " left join roll_entry r on r.trust_id = $1 and r.poll_id = v.poll_id and r.voter_id = v.voter_id"
-        " for key share of b",
+        _FORCASTING,
         transaction.trust_id,
         [poll for poll, _, _ in votes],
         [voter for _, voter, _ in votes],

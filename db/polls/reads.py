@@ -1,17 +1,27 @@
 """SQL of the read declarations of polls. Nothing here reads what a paper says."""
 
-# the clock alone opens and closes a poll: domain/polls/poll.py stage_at
-STAGE = (
-    "case when {row}.status <> 'ROLL_FROZEN' or app_now() < {row}.opens_at then {row}.status"
-    " when app_now() < {row}.closes_at then 'OPEN' else 'CLOSED' end"
-)
-_OWN_ENTRY = "from roll_entry r where r.trust_id = {trust} and r.poll_id = {row}.id and r.voter_id = {viewer.person_id}"
+from domain.polls.casting import HAS_VOTED, MAY_VOTE_NOW
+from domain.polls.poll import STAGES
+
+from ..fragments.conditions import Places, Records, columns, first_that_holds, value
+from ..fragments.people import authorisations
+
+# of a poll, its roll and what authorises the viewer to use the entry `r`
+PLACES: Places = {
+    **columns("{row}", "status", "opens_at", "closes_at"),
+    "entries": Records(
+        "roll_entry r where r.trust_id = {trust} and r.poll_id = {row}.id", columns("r", "voter_id", "voted_on")
+    ),
+    "person_id": "{viewer.person_id}",
+    "authorisations": authorisations("r.voter_id", "{viewer.person_id}"),
+}
+STAGE = first_that_holds(STAGES, PLACES)  # the clock alone opens and closes a poll
 
 
-VIEWER_MAY_VOTE = f"({STAGE}) = 'OPEN' and exists (select {_OWN_ENTRY} and r.voted_on is null)"
+VIEWER_MAY_VOTE = value(MAY_VOTE_NOW, PLACES)
 
 
-VIEWER_HAS_VOTED = f"exists (select {_OWN_ENTRY} and r.voted_on is not null)"
+VIEWER_HAS_VOTED = value(HAS_VOTED, PLACES)
 
 
 NOTICE_GIVEN = "{row}.status <> 'DRAFT'"

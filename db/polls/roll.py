@@ -4,10 +4,15 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
+from domain.conditions import TODAY
+from domain.membership.lifecycle import IS_REGISTERED
 from domain.polls.roll import ProspectiveElector, RollEntry
 
+from ..fragments.conditions import columns, predicate
 from ..governance.rulesets import constituencies_by_code
 from ..transactions import Transaction
+
+_REGISTERED = predicate(IS_REGISTERED, columns("m", "registered_on", "ceased_on") | {TODAY: "$3"})
 
 
 async def prospective_electors(
@@ -20,8 +25,7 @@ async def prospective_electors(
         " from poll_constituency bc"
         " join constituency c on c.trust_id = $1 and c.id = bc.constituency_id"
         " join membership m on m.trust_id = $1 and m.constituency_id = c.id and m.number is not null"
-        "  and m.registered_on <= $3"
-        "  and (m.ceased_on is null or m.ceased_on > $3)"
+        f" and {_REGISTERED}"
         " left join person p on p.trust_id = $1 and p.id = m.person_id"
         " where bc.trust_id = $1 and bc.poll_id = $2",
         transaction.trust_id,

@@ -5,7 +5,13 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from domain.conditions import TODAY
+from domain.trusts.schools import BELONGS
+
+from ..fragments.conditions import columns, predicate
 from ..transactions import Transaction
+
+_BELONGS = predicate(BELONGS, columns("", "since", "until") | {TODAY: "$3"})
 
 
 async def schools_of_trust(transaction: Transaction) -> list[Mapping[str, Any]]:
@@ -77,8 +83,7 @@ async def affiliate(transaction: Transaction, school_id: UUID, kind: str, since:
 async def end_affiliations(transaction: Transaction, school_id: UUID, until: date) -> int:
     """Ends every way in which the school belongs to the trust; how many."""
     rows = await transaction.rows(
-        "update affiliation set until = $3 where trust_id = $1 and school_id = $2 and (until is null or until > $3)"
-        " and (since is null or since <= $3) returning id",
+        f"update affiliation set until = $3 where trust_id = $1 and school_id = $2 and {_BELONGS} returning id",
         transaction.trust_id,
         school_id,
         until,

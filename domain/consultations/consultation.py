@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from ..conditions import NOW, Facts, OneOf, Reached, Unknown
 from ..described import DescribedEnum
 from ..governance.rulesets import Ruleset
 from ..refusals import Conflict, Invalid, RefusalCode
@@ -78,6 +79,12 @@ class Consultation:
     closes_at: datetime | None
 
 
+_PUBLISHED = OneOf("status", frozenset({ConsultationStatus.PUBLISHED}))
+IS_OVER = Reached("closes_at", NOW)
+# what was published without a day opens at once, and without an end stays open until one is set
+IS_OPEN = _PUBLISHED & (Unknown("opens_at") | Reached("opens_at", NOW)) & ~IS_OVER
+
+
 MOST_OPTIONS = 10  # so that the totals of a question, by constituency, stay a short list
 
 
@@ -111,9 +118,7 @@ def check_publication(consultation: Consultation, questions: int, ruleset: Rules
 
 def check_open(consultation: Consultation, now: datetime) -> None:
     """Refusals: CONSULTATION_NOT_OPEN."""
-    opened = consultation.opens_at is None or consultation.opens_at <= now
-    closed = consultation.closes_at is not None and consultation.closes_at <= now
-    if consultation.status is not ConsultationStatus.PUBLISHED or not opened or closed:
+    if not IS_OPEN.evaluate(Facts(consultation, now=now)):
         raise Conflict(RefusalCode.CONSULTATION_NOT_OPEN)
 
 
@@ -136,9 +141,10 @@ def check_answers(questions: Collection[Question], answers: Collection[Answer]) 
 
 def check_closing(consultation: Consultation, now: datetime) -> None:
     """Closing counts the answers; the clock has ended them already. Refusals: CONSULTATION_NOT_CLOSED, …_NOT_OPEN."""
-    if consultation.status is not ConsultationStatus.PUBLISHED:
+    facts = Facts(consultation, now=now)
+    if not _PUBLISHED.evaluate(facts):
         raise Conflict(RefusalCode.CONSULTATION_NOT_OPEN)
-    if consultation.closes_at is None or consultation.closes_at > now:
+    if not IS_OVER.evaluate(facts):
         raise Conflict(RefusalCode.CONSULTATION_NOT_CLOSED)
 
 

@@ -12,9 +12,12 @@ from typing import Any
 
 import phonenumbers
 
+from ..ages import age_on
+from ..conditions import Facts
 from ..governance.qualification import RelationshipKind
 from ..governance.rulesets import Ruleset
-from ..people.relationships import OLDEST, age_on
+from ..people.guardians import IS_BELOW_DIGITAL_CONSENT, needs_guardian
+from ..people.relationships import OLDEST
 from ..refusals import Invalid, Refusal, RefusalCode
 from ..text import MAX_NAME_LENGTH, email_address, folded
 from .importing import Finding
@@ -220,14 +223,16 @@ class RowReader:
             return
         person.born, age = born.isoformat(), age_on(born, self.exported_on)
         if is_learner:
-            below = age < self.ruleset.digital_consent_age(self.exported_on)
+            digital_consent_age = self.ruleset.digital_consent_age(self.exported_on)
+            told = Facts(born=born, today=self.exported_on, digital_consent_age=digital_consent_age)
+            below = IS_BELOW_DIGITAL_CONSENT.evaluate(told)
             findings.append(Finding.BELOW_DIGITAL_CONSENT if below else Finding.FROM_DIGITAL_CONSENT)
-            if age < self.ruleset.guardian_consent_age:
+            if needs_guardian(self.ruleset, born, self.exported_on):
                 findings.append(Finding.GUARDIAN_CONSENT_NEEDED)
             expected = None if person.year_group is None else person.year_group + 5
             if age > OLDEST_LEARNER or (expected is not None and abs(age - expected) > YEARS_BEYOND):
                 findings.append(Finding.AGE_CONTRADICTS)
-        elif person.kinds and age < self.ruleset.guardian_consent_age:
+        elif person.kinds and needs_guardian(self.ruleset, born, self.exported_on):
             findings.append(Finding.AGE_CONTRADICTS)
 
     def _contact(self, cells: Mapping[str, str], person: PersonRow, findings: list[Finding]) -> None:

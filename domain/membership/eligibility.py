@@ -1,16 +1,30 @@
 """Who may be a member in which constituency on which day, and why not (rules 2c, 3c and 6).
 
-The same rule stands in db/fragments/eligibility.py for whole registers at a time; a test compares the two.
+Declared as conditions: asked here about one person, and of whole registers by db/fragments/eligibility.py.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from ..conditions import (
+    HOLDS,
+    Asked,
+    Condition,
+    Either,
+    Exists,
+    Facts,
+    OneOf,
+    Rule,
+    Unknown,
+    YoungerThan,
+    each_that_holds,
+)
 from ..described import DescribedEnum
 from ..governance.qualification import RelationshipKind
 from ..governance.rulesets import ConstituencyRule, Plurality, Ruleset
-from ..people.relationships import Relationship, age_on, qualifies
+from ..people.guardians import NEEDS_GUARDIAN
+from ..people.relationships import Relationship
 from ..refusals import Conflict, Invalid, RefusalCode
 
 
@@ -42,40 +56,37 @@ class PersonFacts:
     consents: tuple[Consent, ...] = ()
 
 
-def needs_guardian(ruleset: Ruleset, born: date | None, day: date) -> bool:
-    """Whether a guardian has to consent for somebody born then (rule 6d)."""
-    return born is not None and age_on(born, day) < ruleset.guardian_consent_age
+# what somebody can put right themself, or time can; of the constituency whose rule the facts tell
+_OWN_OBSTACLES: Mapping[EligibilityReason, Condition] = {
+    EligibilityReason.NO_RELATIONSHIP: ~Exists("relationships", OneOf("kind", Rule("qualifying_kinds")) & HOLDS),
+    EligibilityReason.DATE_OF_BIRTH_NEEDED: Asked(Rule("join_age")) & Unknown("born"),
+    EligibilityReason.TOO_YOUNG: YoungerThan("born", Rule("join_age")),
+    EligibilityReason.GUARDIAN_CONSENT_NEEDED: NEEDS_GUARDIAN & ~Exists("consents", HOLDS),
+}
+_HAS_FIRST_CLAIM = OneOf("code", Rule("first_claim"))
+_QUALIFIES = ~Either(tuple(_OWN_OBSTACLES.values()))
 
 
-def has_consent(consents: Collection[Consent], day: date) -> bool:
-    return any(each.since <= day and (each.until is None or day < each.until) for each in consents)
+# what keeps somebody out of a constituency (rules 2c, 3c and 6a)
+OBSTACLES: Mapping[EligibilityReason, Condition] = {
+    **_OWN_OBSTACLES,
+    EligibilityReason.ANOTHER_HAS_FIRST_CLAIM: ~_HAS_FIRST_CLAIM
+    & Exists("constituencies", _HAS_FIRST_CLAIM & _QUALIFIES),
+}
+
+
+# what ends a membership (rule 22b); rules that changed since somebody was admitted do not (rule 1c)
+HAS_LOST_GROUND = OBSTACLES[EligibilityReason.NO_RELATIONSHIP] | OBSTACLES[EligibilityReason.GUARDIAN_CONSENT_NEEDED]
+
+
+def facts_about(person: PersonFacts, ruleset: Ruleset, rule: ConstituencyRule, day: date) -> Facts:
+    """The facts of somebody and a constituency on `day`."""
+    return Facts(person, rule, ruleset, today=day, constituencies=tuple(ruleset.constituencies.values()))
 
 
 def obstacles(ruleset: Ruleset, rule: ConstituencyRule, facts: PersonFacts, day: date) -> list[EligibilityReason]:
     """What keeps the person out of the constituency on `day`; nothing when they are eligible."""
-    found = []
-    if not qualifies(facts.relationships, rule.qualifying_kinds, day):
-        found.append(EligibilityReason.NO_RELATIONSHIP)
-    if rule.join_age > 0 and facts.born is None:
-        found.append(EligibilityReason.DATE_OF_BIRTH_NEEDED)
-    if facts.born is not None and age_on(facts.born, day) < rule.join_age:
-        found.append(EligibilityReason.TOO_YOUNG)
-    if needs_guardian(ruleset, facts.born, day) and not has_consent(facts.consents, day):
-        found.append(EligibilityReason.GUARDIAN_CONSENT_NEEDED)
-    if ruleset.first_claim and rule.code not in ruleset.first_claim:
-        claims = (ruleset.constituencies[code] for code in ruleset.first_claim)
-        if any(not obstacles(ruleset, claim, facts, day) for claim in claims):
-            found.append(EligibilityReason.ANOTHER_HAS_FIRST_CLAIM)
-    return found
-
-
-# what ends a membership; rules that changed since somebody was admitted do not (rule 1c)
-GROUND = frozenset({EligibilityReason.NO_RELATIONSHIP, EligibilityReason.GUARDIAN_CONSENT_NEEDED})
-
-
-def has_lost_ground(ruleset: Ruleset, rule: ConstituencyRule, facts: PersonFacts, day: date) -> bool:
-    """Whether a member's membership lapses (rule 22b)."""
-    return not GROUND.isdisjoint(obstacles(ruleset, rule, facts, day))
+    return each_that_holds(OBSTACLES, facts_about(facts, ruleset, rule, day))
 
 
 def reasons(ruleset: Ruleset, rule: ConstituencyRule, facts: PersonFacts, day: date) -> list[EligibilityReason]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from ..conditions import TODAY, Reached
 from ..described import DescribedEnum
 from ..governance.rulesets import Approval, ConstituencyRule
 from ..identity.viewer import Role
@@ -44,6 +45,10 @@ ENDED = frozenset({_S.CONVERTED, _S.LAPSED, _S.REMOVED, _S.RESIGNED, _S.DECEASED
 OPEN_STATUSES = APPLICATION | CURRENT
 
 
+# on the register on a day, whatever has become of the member since (rule 5e)
+IS_REGISTERED = Reached("registered_on", TODAY) & ~Reached("ceased_on", TODAY)
+
+
 # rules 4a and 4b; what is not listed can't happen
 STEPS: Mapping[MembershipStatus, frozenset[MembershipStatus]] = {
     _S.DRAFT: frozenset({_S.SUBMITTED, _S.ADMITTED, _S.WITHDRAWN}),
@@ -53,6 +58,13 @@ STEPS: Mapping[MembershipStatus, frozenset[MembershipStatus]] = {
     _S.LAPSING: frozenset({_S.ADMITTED, _S.SUSPENDED}) | ENDED,
     _S.SUSPENDED: frozenset({_S.ADMITTED, _S.REMOVED, _S.RESIGNED, _S.DECEASED, _S.DISSOLVED}),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """A membership, or an application for one, that takes over from another."""
+
+    status: MembershipStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +80,8 @@ class Membership:
     service_address: str
     converted_from: UUID | None
     registered_on: date | None
+    lapses_on: date | None = None
+    conversions: tuple[Conversion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

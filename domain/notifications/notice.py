@@ -1,5 +1,6 @@
 """What people are told, and whether they may be (rule 21a)."""
 
+from ..conditions import Facts, Holds, OneOf
 from ..described import DescribedEnum
 
 
@@ -28,7 +29,9 @@ class NoticeChannel(DescribedEnum):
 
 MARKETING = frozenset({NoticeKind.INVITATION})  # every other kind is owed to people by law or by the rules
 
+IS_WITHHELD = OneOf("kind", MARKETING) & Holds("marketing_opt_out")
+
 
 def is_withheld(kind: NoticeKind, opted_out: bool) -> bool:
     """Whether the recipient's opt-out keeps the notice back; what is owed to them it never does."""
-    return opted_out and kind in MARKETING
+    return IS_WITHHELD.evaluate(Facts(kind=kind, marketing_opt_out=opted_out))

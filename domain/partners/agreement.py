@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from ..conditions import HOLDS, Facts
 from ..refusals import Conflict, Invalid, RefusalCode
 
 TOKEN_LIFETIME = timedelta(minutes=15)
@@ -15,5 +16,5 @@ def check_agreement_dates(since: date, until: date, today: date) -> None:
 
 def check_agreement_in_force(since: date, until: date, today: date) -> None:
     """`until` is the first day it is over. Refusals: AGREEMENT_ENDED."""
-    if not since <= today < until:
+    if not HOLDS.evaluate(Facts(since=since, until=until, today=today)):
         raise Conflict(RefusalCode.AGREEMENT_ENDED)

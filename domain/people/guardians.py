@@ -4,12 +4,20 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from ..ages import birthday
+from ..conditions import (
+    AgeAtLeast,
+    Facts,
+    FirstThatHolds,
+    Holds,
+    Rule,
+    Unknown,
+    YoungerThan,
+)
 from ..described import DescribedEnum
 from ..governance.rulesets import Ruleset
 from ..refusals import Conflict, Invalid, NotPermitted, RefusalCode
-from .relationships import age_on, birthday
-
-MAJORITY = 18  # Family Law Reform Act 1969 s.1
+from .relationships import IS_CHILD, MAJORITY
 
 
 class ConsentSource(DescribedEnum):
@@ -28,6 +36,28 @@ class ContactRoute(DescribedEnum):
     SCHOOL = "SCHOOL", "Through the school."
 
 
+# rule 6d: below the ruleset's age a guardian answers for a child, and consents
+NEEDS_GUARDIAN = YoungerThan("born", Rule("guardian_consent_age"))
+
+
+# rule 6e: a child below the age of digital consent is never written to directly, nor is a learner of whom no date of
+# birth is known; an older child with a mailbox of their own is
+IS_BELOW_DIGITAL_CONSENT = YoungerThan("born", Rule("digital_consent_age"))
+_NEVER_DIRECTLY = IS_BELOW_DIGITAL_CONSENT | Unknown("born") & Holds("is_learner")
+_FOR_THEMSELF = Holds("has_mailbox") | Unknown("born") | AgeAtLeast("born", MAJORITY)
+CONTACT_ROUTES = FirstThatHolds(
+    (
+        (ContactRoute.OWN, ~_NEVER_DIRECTLY & _FOR_THEMSELF),
+        (ContactRoute.GUARDIAN, Holds("has_guardian")),
+        (ContactRoute.SCHOOL, ~Holds("has_guardian")),
+    )
+)
+
+
+# rule 5c: the school's address is shown for a child, and for whoever was ever a learner while nobody knows their age
+IS_SHOWN_AT_SCHOOL = IS_CHILD | Unknown("born") & ~Unknown("learners_school")
+
+
 @dataclass(frozen=True, slots=True)
 class Guardianship:
     """Who answers for a child, since when and until the day before when."""
@@ -36,6 +66,11 @@ class Guardianship:
     guardian_id: UUID
     since: date
     until: date | None = None
+
+
+def needs_guardian(ruleset: Ruleset, born: date | None, day: date) -> bool:
+    """Whether a guardian has to consent for somebody born then."""
+    return NEEDS_GUARDIAN.evaluate(Facts(ruleset, born=born, today=day))
 
 
 def check_guardianship(
@@ -53,9 +88,9 @@ def check_guardianship(
     """
     if child_id == guardian_id:
         raise Invalid(RefusalCode.OWN_GUARDIAN, field="guardianId")
-    if child_born is None or age_on(child_born, today) >= ruleset.guardian_consent_age:
+    if child_born is None or not needs_guardian(ruleset, child_born, today):
         raise Invalid(RefusalCode.NO_CHILD, field="childId")
-    if guardian_born is not None and age_on(guardian_born, today) < MAJORITY:
+    if IS_CHILD.evaluate(Facts(born=guardian_born, today=today)):
         raise NotPermitted(RefusalCode.NOT_A_GUARDIAN, field="guardianId")
     return birthday(child_born, ruleset.guardian_consent_age)
 
@@ -71,7 +106,7 @@ def consent_until(ruleset: Ruleset, child_born: date | None, expires_on: date | 
 
     Refusals: NO_CHILD where no consent is needed any more; DATES_CONTRADICT for one that has ended already.
     """
-    if child_born is None or age_on(child_born, today) >= ruleset.guardian_consent_age:
+    if child_born is None or not needs_guardian(ruleset, child_born, today):
         raise Conflict(RefusalCode.NO_CHILD, field="childId")
     handed_over = birthday(child_born, ruleset.guardian_consent_age)
     if expires_on is not None and expires_on <= today:
@@ -82,10 +117,15 @@ def consent_until(ruleset: Ruleset, child_born: date | None, expires_on: date | 
 def contact_route(
     ruleset: Ruleset, born: date | None, is_learner: bool, has_mailbox: bool, has_guardian: bool, day: date
 ) -> ContactRoute:
-    """Through whom to write: a child below the age of digital consent is never written to directly, nor is a learner of
-    whom no date of birth is known."""
-    if is_learner if born is None else age_on(born, day) < ruleset.digital_consent_age(day):
-        return ContactRoute.GUARDIAN if has_guardian else ContactRoute.SCHOOL
-    if has_mailbox or born is None or age_on(born, day) >= MAJORITY:
-        return ContactRoute.OWN
-    return ContactRoute.GUARDIAN if has_guardian else ContactRoute.SCHOOL
+    """Through whom to write to somebody."""
+    facts = Facts(
+        born=born,
+        is_learner=is_learner,
+        has_mailbox=has_mailbox,
+        has_guardian=has_guardian,
+        digital_consent_age=ruleset.digital_consent_age(day),
+        today=day,
+    )
+    route = CONTACT_ROUTES.evaluate(facts)
+    assert route is not None
+    return route

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from ..conditions import ENDED, HOLDS, Exists, Facts
 from ..governance.rulesets import ConstituencyRule
 from ..refusals import Conflict, Invalid, RefusalCode
 
@@ -17,6 +18,10 @@ class Authorisation:
     person_id: UUID
     since: date
     until: date | None
+
+
+# rule 7a: somebody acts for an organisation while one of their authorisations for it holds
+REPRESENTS = Exists("authorisations", HOLDS)
 
 
 def check_takes_organisations(rule: ConstituencyRule) -> None:
@@ -33,5 +38,5 @@ def check_dates(since: date, until: date | None) -> None:
 
 def check_revocation(authorisation: Authorisation, today: date) -> None:
     """Refusals: AUTHORISATION_ENDED."""
-    if authorisation.until is not None and authorisation.until <= today:
+    if ENDED.evaluate(Facts(authorisation, today=today)):
         raise Conflict(RefusalCode.AUTHORISATION_ENDED)

@@ -1,9 +1,10 @@
-"""Dated facts that make a person eligible (rule 2a), and ages (rules 6b and 6c)."""
+"""Dated facts that make a person eligible (rule 2a), and how old people are (rule 6b)."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
+from ..ages import age_on
+from ..conditions import TODAY, AgeAtLeast, Exists, FirstThatHolds, OneOf, Reached, YoungerThan
 from ..described import DescribedEnum
 from ..governance.qualification import RelationshipKind
 from ..refusals import Conflict, Invalid, RefusalCode
@@ -30,6 +31,22 @@ class AgeBand(DescribedEnum):
     ADULT = "ADULT", "18 or older."
 
 
+MAJORITY = 18  # Family Law Reform Act 1969 s.1
+IS_CHILD = YoungerThan("born", MAJORITY)
+AGE_BANDS = FirstThatHolds(
+    (
+        (AgeBand.ADULT, AgeAtLeast("born", MAJORITY)),
+        (AgeBand.FROM_16_TO_17, AgeAtLeast("born", 16)),
+        (AgeBand.FROM_13_TO_15, AgeAtLeast("born", 13)),
+        (AgeBand.FROM_10_TO_12, AgeAtLeast("born", 10)),
+        (AgeBand.FROM_6_TO_9, AgeAtLeast("born", 6)),
+        (AgeBand.UNDER_6, AgeAtLeast("born", 0)),
+    )
+)
+# a learner now, or of a school year to come
+IS_LEARNER = Exists("relationships", OneOf("kind", frozenset({RelationshipKind.LEARNER})) & ~Reached("until", TODAY))
+
+
 @dataclass(frozen=True, slots=True)
 class Relationship:
     """One dated fact; `until` is the first day it no longer holds.
@@ -40,23 +57,6 @@ class Relationship:
     kind: RelationshipKind
     since: date
     until: date | None = None
-
-
-def holds_on(relationship: Relationship, day: date) -> bool:
-    return relationship.since <= day and (relationship.until is None or day < relationship.until)
-
-
-def age_on(born: date, day: date) -> int:
-    """Completed years on `day`; somebody born on 29 February is a year older on 1 March."""
-    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
-
-
-def birthday(born: date, age: int) -> date:
-    """The day on which somebody completes `age` years."""
-    try:
-        return born.replace(year=born.year + age)
-    except ValueError:  # 29 February
-        return date(born.year + age, 3, 1)
 
 
 def check_birth(born: date | None, today: date) -> None:
@@ -71,8 +71,3 @@ def check_end(relationship: Relationship, until: date) -> None:
         raise Conflict(RefusalCode.RELATIONSHIP_ENDED)
     if until < relationship.since:
         raise Invalid(RefusalCode.DATES_CONTRADICT, "It can't end before it began.", field="until")
-
-
-def qualifies(relationships: Collection[Relationship], kinds: Collection[RelationshipKind], day: date) -> bool:
-    """Whether one of the relationships holds on `day` and is of a kind the constituency takes."""
-    return any(relationship.kind in kinds and holds_on(relationship, day) for relationship in relationships)

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from ..conditions import Exists, Same, Unknown
 from ..described import DescribedEnum
+from ..people.organisations import REPRESENTS
 from ..refusals import Conflict, NotPermitted, RefusalCode
-from .poll import Poll, PollStatus, stage_at
+from .poll import IS_OPEN, Poll, PollStatus, stage_at
 
 
 class Choice(DescribedEnum):
@@ -14,6 +16,14 @@ class Choice(DescribedEnum):
     FOR = "FOR", "For the resolution."
     AGAINST = "AGAINST", "Against the resolution."
     ABSTAIN = "ABSTAIN", "Neither; an abstention is not a vote cast."
+
+
+# whose entry on the roll a person may use: their own, and that of an organisation they represent today (rules 7a and 7b)
+IS_OWN_ENTRY = Same("voter_id", "person_id")
+MAY_USE_ENTRY = IS_OWN_ENTRY | REPRESENTS
+IS_SPENT = ~Unknown("voted_on")  # one entry, one paper (rule 3b)
+MAY_VOTE_NOW = IS_OPEN & Exists("entries", MAY_USE_ENTRY & ~IS_SPENT)
+HAS_VOTED = Exists("entries", IS_OWN_ENTRY & IS_SPENT)
 
 
 @dataclass(frozen=True, slots=True)

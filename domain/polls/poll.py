@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from ..conditions import NOW, Facts, FirstThatHolds, OneOf, Reached
 from ..described import DescribedEnum
 from ..governance.rulesets import Ruleset
 from ..refusals import Conflict, Invalid, RefusalCode
@@ -41,11 +42,28 @@ class Poll:
     closes_at: datetime
 
 
+IS_OVER = Reached("closes_at", NOW)
+_HAS_OPENED = OneOf("status", frozenset({PollStatus.ROLL_FROZEN})) & Reached("opens_at", NOW)
+IS_OPEN = _HAS_OPENED & ~IS_OVER
+# a frozen roll opens at `opens_at` and closes at `closes_at` by itself; every other stage is what was entered last
+STAGES = FirstThatHolds(
+    (
+        (PollStatus.OPEN, IS_OPEN),
+        (PollStatus.CLOSED, _HAS_OPENED),
+        *((status, OneOf("status", frozenset({status}))) for status in PollStatus),
+    )
+)
+
+
 def stage_at(status: PollStatus, opens_at: datetime, closes_at: datetime, now: datetime) -> PollStatus:
-    """The stage by the clock: a frozen roll opens at `opens_at` and closes at `closes_at` by itself."""
-    if status is not PollStatus.ROLL_FROZEN or now < opens_at:
-        return status
-    return PollStatus.OPEN if now < closes_at else PollStatus.CLOSED
+    """The stage by the clock."""
+    stage = STAGES.evaluate(Facts(status=status, opens_at=opens_at, closes_at=closes_at, now=now))
+    assert stage is not None
+    return stage
+
+
+def is_over(poll: Poll, now: datetime) -> bool:
+    return IS_OVER.evaluate(Facts(poll, now=now))
 
 
 def check_draft(secrecy: Secrecy, opens_at: datetime, closes_at: datetime, now: datetime) -> None:

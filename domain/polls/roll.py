@@ -6,8 +6,8 @@ from datetime import date
 from hashlib import sha256
 from uuid import UUID
 
+from ..conditions import AgeAtLeast, Asked, Facts, Holds, Rule
 from ..governance.rulesets import ConstituencyRule
-from ..people.relationships import age_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,11 @@ class ProspectiveElector:
     is_suspended: bool = False
 
 
+# an organisation has no age; the age is that of the qualifying day (rules 6b, 7b and 22g)
+_OLD_ENOUGH = Holds("is_organisation") | ~Asked(Rule("vote_age")) | AgeAtLeast("born", Rule("vote_age"))
+MAY_VOTE = (~Holds("is_suspended") | Holds(Rule("suspended_may_vote"))) & _OLD_ENOUGH
+
+
 def entitled(
     electors: Iterable[ProspectiveElector],
     rules: Iterable[ConstituencyRule],
@@ -40,17 +45,12 @@ def entitled(
 
     An organisation has one vote and no age; its representative has their own besides if they are a member themself.
     """
-    ages = {rule.code: rule.vote_age for rule in rules}
+    found = {rule.code: rule for rule in rules}
     roll: dict[UUID, RollEntry] = {}
     for elector in sorted(electors, key=lambda each: each.entry.member_number):
-        vote_age = ages.get(elector.entry.constituency)
-        if vote_age is None or (elector.is_suspended and not suspended_may_vote):
-            continue
-        if (
-            elector.is_organisation
-            or vote_age == 0
-            or (elector.born is not None and age_on(elector.born, day) >= vote_age)
-        ):
+        rule = found.get(elector.entry.constituency)
+        facts = Facts(elector, rule, suspended_may_vote=suspended_may_vote, today=day)
+        if rule is not None and MAY_VOTE.evaluate(facts):
             roll.setdefault(elector.entry.voter_id, elector.entry)
     return list(roll.values())
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 
+from ..conditions import Facts
 from ..governance.rulesets import RecordType, Ruleset
-from ..people.guardians import MAJORITY
-from ..people.relationships import age_on
+from ..people.relationships import IS_CHILD
 from ..refusals import Conflict, RefusalCode
 
 ERASED = "(erased)"
@@ -48,7 +48,7 @@ def plan_erasure(
     if keeps_register and free_on is not None:
         reason = "Names, addresses and days of former members (Companies Act 2006 ss.113 and 121)."
         kept.append(Kept("REGISTER", reason, free_on.isoformat()))
-    keeps_birth = keeps_register and born is not None and age_on(born, day) < MAJORITY
+    keeps_birth = keeps_register and IS_CHILD.evaluate(Facts(born=born, today=day))
     if keeps_birth:
         reason = "The date of birth, so that the register shows the school's address and not the child's."
         kept.append(Kept("DATE_OF_BIRTH", reason, None))

@@ -1,5 +1,6 @@
 """Trusts, schools and how a school belongs to a trust (rules 23a and 23b; docs/rules.md#legal-shapes)."""
 
+from ..conditions import ENDED, TODAY, Reached, Unknown
 from ..described import DescribedEnum
 
 
@@ -10,6 +11,10 @@ class AffiliationKind(DescribedEnum):
     ACADEMY = "ACADEMY", "An academy run by the trust."
     PARTNERSHIP_MEMBER = "PARTNERSHIP_MEMBER", "A school that keeps its own foundation or diocese and takes part."
     ASSOCIATE = "ASSOCIATE", "A school that works with the trust without being shown to be a member of it."
+
+
+# a school belongs to the trust from a day, which not every source tells, until it leaves (rules 22e and 23b)
+BELONGS = (Unknown("since") | Reached("since", TODAY)) & ~ENDED
 
 
 class LegalForm(DescribedEnum):

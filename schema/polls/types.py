@@ -134,9 +134,16 @@ class Poll(Node):
     constituencies: list[PollConstituency] = many(
         PollConstituencyRow.poll_id, order=[Order("constituency_id")], description="Who votes."
     )
-    viewer_may_vote: bool = expression(VIEWER_MAY_VOTE, nullable=False, description="Whether you may vote now.")
+    viewer_may_vote: bool = expression(
+        VIEWER_MAY_VOTE,
+        nullable=False,
+        description="Whether you may vote now: for yourself, or for an organisation you may act for today, as long as one"
+        " of these papers was not received.",
+    )
     viewer_has_voted: bool = expression(
-        VIEWER_HAS_VOTED, nullable=False, description="Whether your paper was received."
+        VIEWER_HAS_VOTED,
+        nullable=False,
+        description="Whether your own paper was received; what you cast for an organisation is not meant.",
     )
     declaration: Declaration | None = one("{row}.id", target_key="poll_id", description="The result, once declared.")
     recorded_votes: Connection[RecordedVote] = connection(

@@ -4,8 +4,8 @@ import asyncio
 from datetime import date, timedelta
 from typing import Any
 
+from domain.ages import birthday
 from domain.identity.viewer import Role
-from domain.people.relationships import birthday
 from tests.conftest import Scenario
 from tests.world import (
     ADMIT,

@@ -1,23 +1,17 @@
-"""The register as at any moment is what was done by then (rule 5e), and eligibility is one rule in two places."""
+"""The register as at any moment is what was done by then (rule 5e)."""
 
 import asyncio
 import json
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from random import Random
 from typing import Any
 from uuid import UUID
 
 import pytest
 
-from db.membership.reads import ELIGIBILITY
-from db.people.relationships import facts_of
 from db.transactions import Transaction, Transactions
-from domain.governance.rulesets import parse_ruleset
 from domain.identity.viewer import Role
-from domain.membership.eligibility import obstacles
-from domain.people.relationships import birthday
 from tests.conftest import Scenario
-from tests.domain.rules import stated_rules
 from tests.world import ADMIT, APPLY, CARE, Known, World, act
 
 REGISTER = """query ($asAt: DateTime!, $after: String) { register(asAt: $asAt, first: 5, after: $after) {
@@ -167,64 +161,6 @@ def test_nothing_of_the_register_can_be_rewritten(in_a_world: Scenario) -> None:
 
             with pytest.raises(Exception, match="permission denied"):
                 await Transactions(world.app.pool).run(trust, rewrite)
-
-    in_a_world(story)
-
-
-def test_eligibility_in_sql_is_the_rule_of_the_domain(in_a_world: Scenario) -> None:
-    """One rule in two places, because whole registers are judged at once: random people, every constituency."""
-
-    async def story(world: World) -> None:
-        random, trust, today = Random(7), await world.trust_id(CARE), await world.today()
-        await world.set_rules(firstClaim=["STAFF"])
-        schools = [row["id"] for row in await world.owner.fetch("select id from school where trust_id = $1", trust)]
-        await world.owner.execute(
-            "update affiliation set since = $2, until = case when school_id = $3 then $4::date else $5 end where trust_id = $1",
-            trust, today - timedelta(days=100), schools[0], today, today + timedelta(days=100),
-        )  # fmt: skip
-        kinds = [
-            "LEARNER",
-            "PARENT_CARER",
-            "STAFF",
-            "EXTENDED_FAMILY",
-            "COMMUNITY",
-            "ALUMNUS",
-            "PARTNER_REPRESENTATIVE",
-        ]
-        ages = [None, 3, 6, 7, 8, 11, 12, 15, 16, 17, 18, 40]
-        for number in range(150):
-            age = random.choice(ages)
-            born = None if age is None else birthday(today, -age) + timedelta(days=random.choice([-1, 0, 1]))
-            person = await world.value(
-                "insert into person (trust_id, given_name, family_name, date_of_birth) values ($1, 'E', $2, $3) returning id",
-                trust, str(number), born,
-            )  # fmt: skip
-            for _ in range(random.randrange(4)):
-                since = today + timedelta(days=random.choice([-200, -1, 0, 1]))
-                until = random.choice([None, None, today, today + timedelta(days=5)])
-                await world.owner.execute(
-                    "insert into relationship (trust_id, person_id, school_id, kind, since, until, source) values ($1, $2, $3, $4, $5, $6, 'DECLARED')",
-                    trust, person, random.choice([None, *schools[:3]]), random.choice(kinds), since, until,
-                )  # fmt: skip
-            if random.random() < 0.4:
-                await world.owner.execute(
-                    "insert into guardian_consent (trust_id, child_id, guardian_id, source, since, until) values ($1, $2, $2, 'FORM', $3, $4)",
-                    trust, person, today + timedelta(days=random.choice([-5, 0, 1])), today + timedelta(days=random.choice([0, 1, 9])),
-                )  # fmt: skip
-        people = [row["id"] for row in await world.owner.fetch("select id from person where given_name = 'E'")]
-        facts = await Transactions(world.app.pool).run(trust, lambda transaction: facts_of(transaction, people))
-        sql = ELIGIBILITY.replace("{trust}", "$1")
-        rows = await world.owner.fetch(f"select person_id, code, obstacles from {sql} e where e.trust_id = $1", trust)
-        in_sql = {(row["person_id"], row["code"]): sorted(row["obstacles"]) for row in rows}
-        ruleset = parse_ruleset(1, date(2017, 1, 1), stated_rules(firstClaim=["STAFF"]))
-
-        outcomes = set()
-        for person in people:
-            for code, rule in ruleset.constituencies.items():
-                found = sorted(reason.value for reason in obstacles(ruleset, rule, facts[person], today))
-                assert in_sql[person, code] == found, (facts[person], code)
-                outcomes.update(found or ["QUALIFIES"])
-        assert len(outcomes) == 6, "every reason was met"
 
     in_a_world(story)
 

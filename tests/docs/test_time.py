@@ -23,8 +23,8 @@ WORLDS_TIME = re.compile(r"\b(?:current_date|current_timestamp|localtimestamp)\b
 # facts no mutation states; nothing becomes due by them
 FACTS = {
     ("test_members.py", "person.date_of_birth"): "an officer's correction of a birth date, which the API does not take",
-    ("test_register.py", "affiliation.since"): "schools that come and go, drawn at random with the people",
-    ("test_register.py", "affiliation.until"): "schools that come and go, drawn at random with the people",
+    ("random_trust.py", "affiliation.since"): "schools that come and go, drawn at random with the people",
+    ("random_trust.py", "affiliation.until"): "schools that come and go, drawn at random with the people",
 }
 
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.ages import age_on, birthday
 from domain.governance.qualification import RelationshipKind
 from domain.governance.rulesets import Approval
 from domain.identity.viewer import Role
@@ -32,7 +33,7 @@ from domain.membership.lifecycle import (
     deciders,
     status_on_submission,
 )
-from domain.people.relationships import Relationship, age_on, birthday, check_birth, check_end
+from domain.people.relationships import Relationship, check_birth, check_end
 from domain.refusals import Refusal, RefusalCode
 from tests.domain.rules import a_ruleset
 

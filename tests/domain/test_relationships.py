@@ -1,11 +1,15 @@
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.ages import age_on
+from domain.conditions import Facts
 from domain.governance.qualification import RelationshipKind
-from domain.people.relationships import Relationship, age_on, holds_on, qualifies
+from domain.people.relationships import AGE_BANDS, IS_LEARNER, AgeBand, Relationship
 
+TODAY = date(2026, 11, 22)
 DAYS = st.dates(date(1900, 1, 1), date(2100, 12, 31))
 
 
@@ -28,18 +32,24 @@ def test_an_age_grows_by_one_exactly_on_birthdays(born: date, day: date) -> None
     assert grown == 0 or is_birthday or is_first_of_march_instead
 
 
-@given(DAYS, st.one_of(st.none(), DAYS), DAYS)
-def test_a_relationship_holds_from_its_first_day_up_to_the_day_before_until(
-    since: date, until: date | None, day: date
-) -> None:
-    relationship = Relationship(RelationshipKind.STAFF, since, until)
+@pytest.mark.parametrize(
+    ("born", "band"),
+    [
+        (None, None),
+        (TODAY, AgeBand.UNDER_6),
+        (date(2020, 11, 22), AgeBand.FROM_6_TO_9),
+        (date(2013, 11, 23), AgeBand.FROM_10_TO_12),
+        (date(2013, 11, 22), AgeBand.FROM_13_TO_15),
+        (date(2008, 11, 23), AgeBand.FROM_16_TO_17),
+        (date(2008, 11, 22), AgeBand.ADULT),
+    ],
+)
+def test_an_age_is_told_as_a_band(born: date | None, band: AgeBand | None) -> None:
+    assert AGE_BANDS.evaluate(Facts(born=born, today=TODAY)) is band
 
-    assert holds_on(relationship, day) == (since <= day < (until or date.max))
 
+@pytest.mark.parametrize(("until", "is_learner"), [(None, True), (TODAY + timedelta(days=1), True), (TODAY, False)])
+def test_a_learner_who_leaves_at_the_end_of_the_year_is_one_until_then(until: date | None, is_learner: bool) -> None:
+    relationship = Relationship(RelationshipKind.LEARNER, TODAY - timedelta(days=365), until)
 
-def test_only_kinds_of_the_constituency_qualify() -> None:
-    parent = Relationship(RelationshipKind.PARENT_CARER, date(2020, 1, 1))
-
-    assert qualifies([parent], {RelationshipKind.PARENT_CARER}, date(2024, 1, 1))
-    assert not qualifies([parent], {RelationshipKind.STAFF}, date(2024, 1, 1))
-    assert not qualifies([], {RelationshipKind.STAFF}, date(2024, 1, 1))
+    assert IS_LEARNER.evaluate(Facts(relationships=[relationship], today=TODAY)) is is_learner

@@ -1,0 +1,46 @@
+"""Where conditions find what is known about a person, and the periods of what is known, in SQL."""
+
+from domain.conditions import ENDED, HOLDS, TODAY
+
+from .clock import TODAY as LEGAL_TODAY
+from .conditions import Places, Records, columns, predicate
+
+
+def holds(row: str, day: str = LEGAL_TODAY) -> str:
+    """Whether what `row` says holds on the day: it has begun and not ended."""
+    return predicate(HOLDS, columns(row, "since", "until") | {TODAY: day})
+
+
+def goes_on(row: str, day: str) -> str:
+    """Whether what `row` says has no end, or ends after the day."""
+    return predicate(~ENDED, columns(row, "since", "until") | {TODAY: day})
+
+
+# a relationship about a school counts while the school also belongs to the trust (rule 22e); a column of either table
+# that is unknown sets no bound
+RELATIONSHIPS = (
+    "relationship r left join affiliation a on a.trust_id = {trust} and a.school_id = r.school_id"
+    " where r.trust_id = {trust} and (r.school_id is null or a.id is not null)"
+)
+RELATIONSHIP: dict[str, str] = {
+    "kind": "r.kind",
+    "since": "greatest(r.since, a.since)",
+    "until": "least(r.until, a.until)",
+}
+
+
+def authorisations(organisation: str, person: str) -> Records:
+    """What authorises the person to act for the organisation."""
+    whose = f"a.organisation_id = {organisation} and a.person_id = {person}"
+    return Records(f"authorisation a where a.trust_id = {{trust}} and {whose}", columns("a", "since", "until"))
+
+
+def person(row: str) -> Places:
+    """Of a person: birth, relationships and consents."""
+    return {
+        "born": f"{row}.date_of_birth",
+        "relationships": Records(f"{RELATIONSHIPS} and r.person_id = {row}.id", RELATIONSHIP),
+        "consents": Records(
+            f"guardian_consent g where g.trust_id = {{trust}} and g.child_id = {row}.id", columns("g", "since", "until")
+        ),
+    }

@@ -1,0 +1,61 @@
+"""What somebody may do for an organisation they represent."""
+
+from domain.identity.viewer import Role
+from tests.conftest import Scenario
+from tests.world import ADMIT, APPLY, Known, World
+
+AUTHORISE = """mutation ($input: AuthoriseRepresentativeInput!) {
+  authoriseRepresentative(input: $input) { organisation { id } errors { code } } }"""
+VOTE = """mutation ($poll: ID!, $for: ID) {
+  castVote(input: {pollId: $poll, choice: FOR, onBehalfOf: $for}) { receipt errors { code } } }"""
+MINE = "query ($id: ID!) { node(id: $id) { ... on Poll { viewerMayVote viewerHasVoted } } }"
+
+
+async def may_and_has(world: World, who: Known, poll: str) -> tuple[bool, bool]:
+    node = (await world.ask(MINE, who, id=poll))["node"]
+    return node["viewerMayVote"], node["viewerHasVoted"]
+
+
+def test_a_representative_may_vote_as_long_as_one_of_their_papers_was_not_received(in_a_world: Scenario) -> None:
+    """Rules 7a and 7b: one person, two capacities; the poll says what casting does."""
+
+    async def story(world: World) -> None:
+        known, membership, organisation = await world.organisation()
+        own = (await world.do(APPLY, known, input=world.application()))["member"]["id"]
+        for each in (membership, own):
+            await world.do(ADMIT, await world.officer(Role.MEMBERSHIP_OFFICER), id=each)
+        poll = await world.open_poll(constituencies=["PARENT_CARER", "PARTNER"])
+
+        assert await may_and_has(world, known, poll) == (True, False)
+        await world.do(VOTE, known, poll=poll)
+        assert await may_and_has(world, known, poll) == (True, True), "the organisation's paper is still to come"
+        await world.do(VOTE, known, **{"poll": poll, "for": organisation})
+        assert await may_and_has(world, known, poll) == (False, True)
+
+    in_a_world(story)
+
+
+def test_who_is_authorised_no_longer_may_not_vote_any_more(in_a_world: Scenario) -> None:
+    """Rule 7c, and a poll in which only the organisation has a vote."""
+
+    async def story(world: World) -> None:
+        known, membership, organisation = await world.organisation()
+        await world.do(ADMIT, await world.officer(Role.MEMBERSHIP_OFFICER), id=membership)
+        deputy, _ = await world.member()
+        poll = await world.open_poll(constituencies=["PARTNER"])
+        assert await may_and_has(world, deputy, poll) == (False, False)
+        authorisation = {"organisationId": organisation, "personId": f"per_{deputy.person_id}", "document": "Minute 8"}
+        await world.do(AUTHORISE, known, input=authorisation | {"until": await world.day(2)})
+
+        assert await may_and_has(world, deputy, poll) == (True, False)
+        await world.pass_time(days=1)
+        assert await may_and_has(world, deputy, poll) == (True, False), "the last day"
+        await world.pass_time(days=1)
+        assert await may_and_has(world, deputy, poll) == (False, False)
+        assert await world.refused(VOTE, deputy, **{"poll": poll, "for": organisation}) == "NOT_AUTHORISED"
+
+        assert await may_and_has(world, known, poll) == (True, False)
+        await world.do(VOTE, known, **{"poll": poll, "for": organisation})
+        assert await may_and_has(world, known, poll) == (False, False), "their own paper was not received"
+
+    in_a_world(story)

@@ -1,0 +1,301 @@
+"""What each condition is about: where its facts stand in SQL, as the application places them, and the same for Python.
+
+A new declaration in the domain joins a subject here, or brings its own: rows to ask about, the places, and the facts of
+each row by the same key.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any, TypeAlias
+
+import db.consultations.reads
+from db.fragments import eligibility
+from db.fragments.conditions import Places, columns, predicate
+from db.fragments.people import holds
+from db.fragments.rulesets import RULES_IN_FORCE
+from db.membership.lifecycle import HELD_BY_PEOPLE, MEMBERSHIP
+from db.membership.memberships import membership_for_update
+from db.people.guardians import HAND_OVER
+from db.people.persons import OWN_RELATIONSHIPS
+from db.people.relationships import facts_of
+from db.polls import polls, reads
+from domain import conditions
+from domain.conditions import Condition, Facts, FirstThatHolds
+from domain.consultations import consultation
+from domain.membership import eligibility as membership_eligibility
+from domain.membership import lapsing
+from domain.membership.lifecycle import IS_REGISTERED
+from domain.notifications.notice import IS_WITHHELD, NoticeKind
+from domain.people import guardians, organisations
+from domain.people.relationships import AGE_BANDS, IS_CHILD, IS_LEARNER
+from domain.polls import casting, poll, roll
+from domain.trusts.schools import BELONGS
+
+from .random_trust import RandomTrust
+
+Declaration: TypeAlias = Condition | FirstThatHolds[Any] | Mapping[Any, Condition]
+FactsByKey: TypeAlias = Mapping[str, Facts]
+
+PEOPLE = "person p where p.trust_id = {trust} and p.family_name = 'Random'"
+IN_FORCE = f"{RULES_IN_FORCE} cross join {PEOPLE}"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """`rows` is what follows FROM, `key` tells one row from another; `facts` are those of every row, by its key."""
+
+    declarations: Sequence[Declaration]
+    rows: str
+    key: str
+    places: Places
+    facts: Callable[[RandomTrust], Awaitable[FactsByKey]]
+
+
+async def _people_and_constituencies(trust: RandomTrust) -> FactsByKey:
+    people = await facts_of(trust.transaction, trust.people)
+    age = trust.ruleset.digital_consent_age(trust.today)
+    return {
+        f"{key} {rule.code}": membership_eligibility.facts_about(facts, trust.ruleset, rule, trust.today).of(
+            SimpleNamespace(digital_consent_age=age)
+        )
+        for key, facts in people.items()
+        for rule in trust.ruleset.constituencies.values()
+    }
+
+
+async def _memberships(trust: RandomTrust) -> FactsByKey:
+    """As the action loads them that looks at each again when its turn comes."""
+    found, people = {}, set(trust.people)
+    for row in await trust.rows("select id, person_id from membership where trust_id = $1"):
+        if row.person_id in people:
+            held = await membership_for_update(trust.transaction, row.id)
+            assert held is not None
+            assert held.facts is not None
+            rule = trust.ruleset.constituency(held.membership.constituency)
+            about = membership_eligibility.facts_about(held.facts, trust.ruleset, rule, trust.today)
+            found[str(row.id)] = about.of(held.membership)
+    return found
+
+
+async def _register(trust: RandomTrust) -> FactsByKey:
+    rows = await trust.rows(
+        "select m.id, m.status, m.organisation_id, m.registered_on, m.ceased_on, p.date_of_birth as born, c.code"
+        " from membership m join constituency c on c.id = m.constituency_id left join person p on p.id = m.person_id"
+        " where m.trust_id = $1 and m.name = 'R Random'"
+    )
+    return {
+        str(row.id): Facts(
+            row,
+            trust.ruleset.constituency(row.code),
+            trust.ruleset,
+            is_organisation=row.organisation_id is not None,
+            is_suspended=row.status == "SUSPENDED",
+            today=trust.today,
+        )
+        for row in rows
+    }
+
+
+async def _people(trust: RandomTrust) -> FactsByKey:
+    guarded = await trust.grouped("since, until", "guardianship", "child_id")
+    told = await trust.grouped("kind", "notice", "person_id")
+    members = await trust.grouped("status, registered_on", "membership", "person_id")
+    related = await trust.grouped("kind, since, until, school_id", "relationship", "person_id")
+    rows = await trust.rows("select id, date_of_birth as born, email from person where trust_id = $1")
+    found = {}
+    for row in rows:
+        of_school = [each.school_id for each in related[row.id] if each.kind == "LEARNER" and each.school_id]
+        facts = Facts(
+            row,
+            trust.ruleset,
+            digital_consent_age=trust.ruleset.digital_consent_age(trust.today),
+            guardianships=guarded[row.id],
+            has_guardian=any(each.since <= trust.today < each.until for each in guarded[row.id]),
+            has_mailbox=row.email is not None,
+            learners_school=of_school[0] if of_school else None,
+            memberships=members[row.id],
+            notices=told[row.id],
+            relationships=related[row.id],
+            today=trust.today,
+        )
+        is_learner = IS_LEARNER.evaluate(facts)
+        found[str(row.id)] = facts.of(SimpleNamespace(is_learner=is_learner))
+    return {str(key): found[str(key)] for key in trust.people}
+
+
+async def _polls(trust: RandomTrust) -> FactsByKey:
+    rows = await trust.rows("select id, status, opens_at, closes_at from poll where trust_id = $1")
+    return {str(row.id): Facts(row, now=trust.now) for row in rows}
+
+
+async def _authorised(trust: RandomTrust) -> Mapping[tuple[Any, Any], list[SimpleNamespace]]:
+    found: dict[tuple[Any, Any], list[SimpleNamespace]] = {}
+    rows = await trust.rows("select organisation_id, person_id, since, until from authorisation where trust_id = $1")
+    for row in rows:
+        found.setdefault((row.organisation_id, row.person_id), []).append(row)
+    return found
+
+
+async def _callers(trust: RandomTrust) -> FactsByKey:
+    """Everybody, and nobody, who might vote in each poll."""
+    entries = await trust.grouped("voter_id, voted_on", "roll_entry", "poll_id")
+    authorised, found = await _authorised(trust), {}
+    for key, facts in (await _polls(trust)).items():
+        of_poll = entries[facts["id"]]
+        for person in [None, *trust.callers]:
+            roll = [
+                SimpleNamespace(**vars(each), authorisations=authorised.get((each.voter_id, person), []))
+                for each in of_poll
+            ]
+            caller = SimpleNamespace(entries=roll, person_id=person, today=trust.today)
+            found[f"{key} {person or 'nobody'}"] = facts.of(caller)
+    return found
+
+
+async def _entries(trust: RandomTrust) -> FactsByKey:
+    """Everybody who might cast a vote from each entry of a roll."""
+    authorised = await _authorised(trust)
+    return {
+        f"{row.poll_id} {row.voter_id} {person}": Facts(
+            row,
+            person_id=person,
+            authorisations=authorised.get((row.voter_id, person), []),
+            today=trust.today,
+        )
+        for row in await trust.rows("select poll_id, voter_id, voted_on from roll_entry where trust_id = $1")
+        for person in trust.callers
+    }
+
+
+async def _consultations(trust: RandomTrust) -> FactsByKey:
+    rows = await trust.rows("select id, status, opens_at, closes_at from consultation where trust_id = $1")
+    return {str(row.id): Facts(row, now=trust.now) for row in rows}
+
+
+async def _affiliations(trust: RandomTrust) -> FactsByKey:
+    rows = await trust.rows("select id, since, until from affiliation where trust_id = $1")
+    return {str(row.id): Facts(row, today=trust.today) for row in rows}
+
+
+async def _notices(trust: RandomTrust) -> FactsByKey:
+    return {
+        f"{kind} {word}": Facts(kind=kind, marketing_opt_out=opted_out)
+        for kind in NoticeKind
+        for word, opted_out in (("true", True), ("false", False))
+    }
+
+
+def of(source: str, row: str, **viewer: str) -> str:
+    """A template of the planner, over `row`."""
+    filled = source.replace("{row}", row)
+    for name, place in viewer.items():
+        filled = filled.replace(f"{{viewer.{name}}}", place)
+    return filled
+
+
+ROUTED: Places = {
+    **HAND_OVER,
+    "relationships": OWN_RELATIONSHIPS,
+    "has_mailbox": "(p.email is not null)",
+    "is_learner": predicate(IS_LEARNER, {"relationships": OWN_RELATIONSHIPS}),
+    "has_guardian": "exists (select from guardianship w where w.trust_id = {trust} and w.child_id = p.id"
+    f" and {holds('w')})",
+    "learners_school": "(select l.school_id from relationship l where l.trust_id = {trust} and l.person_id = p.id"
+    " and l.kind = 'LEARNER' and l.school_id is not null order by l.since desc limit 1)",
+}
+CALLERS = f"(select p.id from {PEOPLE} order by p.id limit {RandomTrust.CALLERS})"
+SUBJECTS = (
+    Subject(
+        (
+            membership_eligibility.OBSTACLES,
+            membership_eligibility.HAS_LOST_GROUND,
+            guardians.NEEDS_GUARDIAN,
+            guardians.IS_BELOW_DIGITAL_CONSENT,
+        ),
+        f"person p cross join {eligibility.CONSTITUENCIES} where p.trust_id = {{trust}} and p.family_name = 'Random'",
+        "p.id || ' ' || c.code",
+        eligibility.PLACES,
+        _people_and_constituencies,
+    ),
+    Subject(
+        (lapsing.BEGINS_TO_LAPSE, lapsing.IS_KEPT, lapsing.LAPSES),
+        f"{HELD_BY_PEOPLE} and m.name = 'R Random'",
+        "m.id::text",
+        MEMBERSHIP,
+        _memberships,
+    ),
+    Subject(
+        (IS_REGISTERED, roll.MAY_VOTE),
+        f"membership m cross join {eligibility.CONSTITUENCIES} and c.id = m.constituency_id"
+        " left join person p on p.trust_id = {trust} and p.id = m.person_id"
+        " where m.trust_id = {trust} and m.name = 'R Random'",
+        "m.id::text",
+        {
+            **eligibility.PLACES,
+            **columns("m", "registered_on", "ceased_on"),
+            "is_organisation": "(m.organisation_id is not null)",
+            "is_suspended": "(m.status = 'SUSPENDED')",
+        },
+        _register,
+    ),
+    Subject(
+        (
+            AGE_BANDS,
+            IS_CHILD,
+            IS_LEARNER,
+            guardians.CONTACT_ROUTES,
+            guardians.IS_SHOWN_AT_SCHOOL,
+            lapsing.IS_HANDED_OVER,
+        ),
+        IN_FORCE,
+        "p.id::text",
+        ROUTED,
+        _people,
+    ),
+    Subject(
+        (poll.IS_OPEN, poll.IS_OVER, poll.STAGES),
+        "poll x where x.trust_id = {trust}",
+        "x.id::text",
+        reads.PLACES,
+        _polls,
+    ),
+    Subject(
+        (casting.MAY_VOTE_NOW, casting.HAS_VOTED),
+        f"({CALLERS} union all select null) v cross join poll x where x.trust_id = {{trust}}",
+        "x.id || ' ' || coalesce(v.id::text, 'nobody')",
+        reads.PLACES,
+        _callers,
+    ),
+    Subject(
+        (casting.IS_OWN_ENTRY, casting.MAY_USE_ENTRY, casting.IS_SPENT, organisations.REPRESENTS),
+        f"(select r.poll_id, r.voter_id, p.id as person_id from ({CALLERS}) p cross join roll_entry r"
+        "  where r.trust_id = {trust}) v"
+        " join roll_entry r on r.trust_id = {trust} and r.poll_id = v.poll_id and r.voter_id = v.voter_id",
+        "v.poll_id || ' ' || v.voter_id || ' ' || v.person_id",
+        polls.CASTING,
+        _entries,
+    ),
+    Subject(
+        (consultation.IS_OPEN, consultation.IS_OVER),
+        "consultation x where x.trust_id = {trust}",
+        "x.id::text",
+        db.consultations.reads.PLACES,
+        _consultations,
+    ),
+    Subject(
+        (BELONGS, conditions.HOLDS, conditions.ENDED),
+        "affiliation x where x.trust_id = {trust}",
+        "x.id::text",
+        columns("x", "since", "until"),
+        _affiliations,
+    ),
+    Subject(
+        (IS_WITHHELD,),
+        f"unnest(array[{', '.join(repr(kind.value) for kind in NoticeKind)}]) as kinds(kind)"
+        " cross join (values (true), (false)) as opt(out) where {trust}::uuid is not null",
+        "kinds.kind || ' ' || opt.out",
+        {"kind": "kinds.kind", "marketing_opt_out": "opt.out"},
+        _notices,
+    ),
+)

@@ -1,0 +1,97 @@
+"""What the passing of days does to members: lapsing, and the hand-over to young people (rules 6d and 22b)."""
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from uuid import uuid4
+
+import pytest
+
+from domain.conditions import Facts
+from domain.governance.qualification import RelationshipKind
+from domain.membership.eligibility import PersonFacts
+from domain.membership.lapsing import BEGINS_TO_LAPSE, IS_HANDED_OVER, IS_KEPT, LAPSES, is_due
+from domain.membership.lifecycle import Conversion, HeldMembership, Membership, MembershipStatus
+from domain.notifications.notice import NoticeKind
+from domain.people.guardians import Guardianship
+from domain.people.relationships import Relationship
+from tests.domain.rules import a_ruleset
+
+TODAY = date(2027, 3, 1)
+YEAR = timedelta(days=365)
+STAFF = Relationship(RelationshipKind.STAFF, TODAY - YEAR)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    kind: NoticeKind
+
+
+def held(status: MembershipStatus, *relationships: Relationship, lapses_on: date | None = None) -> HeldMembership:
+    membership = Membership(
+        uuid4(), uuid4(), None, "STAFF", status, "Amina Bello", "1 High Street", None, TODAY - YEAR, lapses_on
+    )
+    return HeldMembership(membership, PersonFacts(date(1980, 1, 1), relationships))
+
+
+def test_a_member_without_ground_begins_to_lapse_and_is_kept_when_it_comes_back() -> None:
+    ruleset = a_ruleset()
+    left = replace(STAFF, until=TODAY)
+
+    assert is_due(BEGINS_TO_LAPSE, held(MembershipStatus.ADMITTED, left), ruleset, TODAY)
+    assert not is_due(BEGINS_TO_LAPSE, held(MembershipStatus.ADMITTED, STAFF), ruleset, TODAY)
+    assert not is_due(BEGINS_TO_LAPSE, held(MembershipStatus.SUSPENDED, left), ruleset, TODAY)
+    assert is_due(IS_KEPT, held(MembershipStatus.LAPSING, STAFF), ruleset, TODAY)
+    assert not is_due(IS_KEPT, held(MembershipStatus.LAPSING, left), ruleset, TODAY)
+
+
+@pytest.mark.parametrize(
+    ("conversions", "lapses"),
+    [
+        ((), True),
+        ((Conversion(MembershipStatus.SUBMITTED),), False),
+        ((Conversion(MembershipStatus.UNDER_REVIEW),), False),
+        ((Conversion(MembershipStatus.REFUSED),), True),
+    ],
+)
+def test_whoever_asked_for_another_constituency_waits_for_the_answer_as_a_member(
+    conversions: tuple[Conversion, ...], lapses: bool
+) -> None:
+    out_of_grace = held(MembershipStatus.LAPSING, lapses_on=TODAY)
+    waiting = replace(out_of_grace, membership=replace(out_of_grace.membership, conversions=conversions))
+
+    assert is_due(LAPSES, waiting, a_ruleset(), TODAY) is lapses
+    assert not is_due(LAPSES, waiting, a_ruleset(), TODAY - timedelta(days=1))
+
+
+BORN = date(2011, 2, 28)
+SIXTEEN = date(2027, 2, 28)
+GUARDED = Guardianship(uuid4(), uuid4(), BORN, SIXTEEN)
+MEMBER = replace(held(MembershipStatus.ADMITTED).membership, registered_on=SIXTEEN)
+
+
+@pytest.mark.parametrize(
+    ("changes", "handed_over"),
+    [
+        ({}, True),
+        ({"today": SIXTEEN}, True),
+        ({"today": SIXTEEN - timedelta(days=1)}, False),
+        ({"today": SIXTEEN + 3 * YEAR}, True),  # told late rather than never
+        ({"born": date(2012, 2, 29), "guardianships": [replace(GUARDED, until=date(2028, 2, 29))],
+          "today": date(2028, 2, 29)}, True),
+        ({"born": date(2008, 2, 29), "guardianships": [replace(GUARDED, until=date(2024, 2, 28))]}, False),  # a day early
+        ({"guardianships": [replace(GUARDED, until=SIXTEEN - timedelta(days=1))]}, False),  # ended before the birthday
+        ({"guardianships": [GUARDED, replace(GUARDED, until=TODAY + YEAR)]}, False),  # another goes on
+        ({"guardianships": []}, False),
+        ({"memberships": [replace(MEMBER, registered_on=TODAY)]}, False),  # joined as somebody who answers for themself
+        ({"memberships": [replace(MEMBER, status=MembershipStatus.RESIGNED)]}, False),
+        ({"notices": [Told(NoticeKind.HANDED_OVER)]}, False),
+        ({"notices": [Told(NoticeKind.INVITATION)]}, True),
+        ({"born": None}, False),
+    ],
+)  # fmt: skip
+def test_a_young_person_is_told_once_that_they_answer_for_themself(
+    changes: dict[str, object], handed_over: bool
+) -> None:
+    facts = {"born": BORN, "guardianships": [GUARDED], "memberships": [MEMBER], "notices": [], "today": TODAY} | changes
+
+    assert IS_HANDED_OVER.evaluate(Facts(a_ruleset(), **facts)) is handed_over

@@ -9,7 +9,8 @@ import pytest
 
 from domain.identity.viewer import Role
 from tests.conftest import Scenario
-from tests.world import ANSWER, DRAFT_CONSULTATION, WESSEX, Known, World, act
+from tests.mutations import ANSWER, DRAFT_CONSULTATION, act
+from tests.world import WESSEX, Known, World
 
 PUBLISH, CLOSE = act("publishConsultation", "consultation"), act("closeConsultation", "consultation")
 SUSPEND = 'mutation ($id: ID!) { suspendMember(input: {id: $id, reason: "x"}) { member { id } errors { code } } }'

@@ -5,7 +5,8 @@ import pytest
 from domain.identity.viewer import Role
 from tests.api.uploads import applied, checked, delta, people, upload, work_off
 from tests.conftest import Scenario
-from tests.world import ADMIT, APPLY, CARE, World
+from tests.mutations import ADMIT, APPLY
+from tests.world import CARE, World
 
 
 @pytest.mark.parametrize("cell", ["\u00b2", "\0", "x" * 5_000])

@@ -6,7 +6,8 @@ from typing import Any
 from domain.identity.viewer import Role
 from tests.conftest import Scenario
 from tests.domain.rules import stated_rules
-from tests.world import ADMIT, APPLY, CAST, World, act
+from tests.mutations import ADMIT, APPLY, CAST, act
+from tests.world import World
 
 FIGURES = """{ trust { memberCounts { constituency { code } members } schoolMemberCounts { school { urn } members }
   eligibleShares { constituency { code } eligible members } monthlyCounts(first: 100, month: "%s") { nodes { month kind constituency { code } members } } } }"""

@@ -8,7 +8,8 @@ import pytest
 from domain.identity.viewer import Role
 from tests.api.test_http import QUERY, code
 from tests.conftest import Scenario
-from tests.world import ADMIT, CARE, World
+from tests.mutations import ADMIT
+from tests.world import CARE, World
 
 
 def test_an_accident_is_masked_and_half_a_write_is_undone(

@@ -11,7 +11,8 @@ import pytest
 
 from domain.identity.viewer import Role
 from tests.conftest import Scenario
-from tests.world import ADMIT, CARE, World
+from tests.mutations import ADMIT
+from tests.world import CARE, World
 
 SPECIFIC = "application/graphql-response+json"
 QUERY = {"query": "{ trust { slug } }"}
@@ -284,7 +285,7 @@ def test_wrong_variables_of_a_mutation_are_a_request_error(in_a_world: Scenario)
 def test_logs_hold_no_names_tokens_or_choices(
     in_a_world: Scenario, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from tests.world import CAST
+    from tests.mutations import CAST
 
     async def story(world: World) -> None:
         voter, _ = await world.member()

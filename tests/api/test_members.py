@@ -10,7 +10,8 @@ import pytest
 from domain.identity.viewer import Role
 from domain.privacy.small_groups import suppress_small_groups
 from tests.conftest import Scenario
-from tests.world import ADMIT, APPLY, CARE, WESSEX, World, act
+from tests.mutations import ADMIT, APPLY, act
+from tests.world import CARE, WESSEX, World
 
 REFUSE = "mutation ($id: ID!, $reason: String!) { refuseMember(input: {id: $id, reason: $reason}) { member { id status } errors { code field } } }"
 WITHDRAW, RESIGN = act("withdrawApplication", "member"), act("resignMembership", "member")

@@ -8,7 +8,8 @@ import pytest
 
 from domain.identity.viewer import Role, Scope
 from tests.conftest import Scenario
-from tests.world import CARE, CAST, WESSEX, Known, World, act
+from tests.mutations import CAST, act
+from tests.world import CARE, WESSEX, Known, World
 
 AGREE = (
     "mutation ($input: SignAgreementInput!) { signAgreement(input: $input) { agreement { id } errors { code field } } }"

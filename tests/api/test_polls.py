@@ -1,9 +1,8 @@
-"""A resolution from draft to declaration, and what can go wrong on the way."""
+"""Polls from draft to declaration, through the API, races included."""
 
 import asyncio
 import hashlib
 import json
-import re
 from collections import Counter
 from datetime import timedelta
 from fractions import Fraction
@@ -11,21 +10,20 @@ from typing import Any
 
 import pytest
 
-from api.settings import ROOT
-from domain.counting.count import Count, CountingMethod
-from domain.counting.election import count_election
 from domain.counting.methods.resolution import count_resolution
 from domain.counting.report import report
 from domain.governance.resolutions import Majority, Quorum
 from domain.identity.viewer import Role
 from tests.conftest import Scenario
-from tests.domain.contests import a_contest, published_contest
-from tests.domain.rules import stated_rules
-from tests.world import CAST, DRAFT_RESOLUTION, WESSEX, World, act
+from tests.mutations import CAST, act
+from tests.world import WESSEX, World
 
 NOTICE, FREEZE = act("giveNotice", "poll"), act("freezeRoll", "poll")
+
+
 COUNT, DECLARE = act("countPoll", "poll"), act("declarePoll", "poll")
-ADOPT = 'mutation ($rules: JSON!, $on: Date!) { adoptRuleset(input: {rules: $rules, effectiveFrom: $on, resolution: "Minute"}) { ruleset { version } errors { code } } }'
+
+
 DECLARATION = "query ($id: ID!) { node(id: $id) { ... on Poll { status rollHash rollCount declaration { outcome issued returned totals receipts papers pack rollHash } } } }"
 
 
@@ -69,126 +67,6 @@ def test_a_resolution_is_voted_and_declared_and_anybody_can_recount_it(in_a_worl
         )
         ballot_key = poll.removeprefix("pol_")
         assert hashlib.sha256("\n".join([f"roll {ballot_key}", *numbers]).encode()).hexdigest() == node["rollHash"]
-
-    in_a_world(story)
-
-
-FOLLOW_COUNT = (ROOT / "docs" / "operations" / "follow-count.graphql").read_text(encoding="utf-8")
-
-
-def as_the_api_says(told: dict[str, Any]) -> dict[str, Any]:
-    """The document of a count as GraphQL names its parts."""
-
-    def part(facts: dict[str, Any]) -> dict[str, Any]:
-        return {re.sub("_(.)", lambda letter: letter[1].upper(), name): value for name, value in facts.items()}
-
-    def stage(facts: dict[str, Any]) -> dict[str, Any]:
-        votes = [{"candidate": name, "votes": facts["votes"][name]} for name in told["candidates"]]
-        ties = [part(tie) for tie in facts["ties"]]
-        return part(facts) | {"votes": votes, "ties": ties}
-
-    lot = told["lot"] or {"seed": None, "commitment": None}
-    return {
-        "method": told["rule"].upper(),
-        **{name: told[name] for name in ("seats", "candidates", "withdrawn", "quota", "valid", "elected", "remark")},
-        "rejected": [{"heading": heading, "papers": papers} for heading, papers in told["rejected"].items()],
-        "seed": lot["seed"],
-        "commitment": lot["commitment"],
-        "stages": [stage(each) for each in told["stages"]],
-        "comparisons": [part(each) for each in told["comparisons"]],
-    }
-
-
-def test_a_declared_resolution_shows_its_count(in_a_world: Scenario) -> None:
-    async def story(world: World) -> None:
-        people = await voters(world, 12)
-        poll = await world.open_poll()
-        for voter, choice in zip(people, ["FOR"] * 5 + ["AGAINST"] * 4 + ["ABSTAIN"] * 3, strict=True):
-            await world.do(CAST, voter, poll=poll, choice=choice, key=None)
-        await declared(world, poll)
-
-        node = (await world.ask(FOLLOW_COUNT, id=poll))["node"]
-
-        (stage,) = node["declaration"]["count"]["stages"]
-        assert (node["kind"], node["declaration"]["quorate"]) == ("ORDINARY", True)
-        assert stage["votes"] == [
-            {"candidate": "FOR", "votes": "5"},
-            {"candidate": "AGAINST", "votes": "4"},
-            {"candidate": "ABSTAIN", "votes": "3"},
-        ]
-        assert stage["sentence"] == "12 papers counted: 5 for, 4 against and 3 abstained; it needed 5 votes for."
-        stored = json.loads(await world.value("select pack->'count' from declaration"))
-        assert node["declaration"]["count"] == as_the_api_says(stored)
-
-    in_a_world(story)
-
-
-@pytest.mark.parametrize(
-    ("kind", "outcome", "needed"),
-    [("ORDINARY", "PASSED", "6"), ("SPECIAL", "NOT_PASSED", "9"), ("WRITTEN", "NOT_PASSED", "8")],
-)
-def test_a_resolution_needs_the_majority_of_its_kind(
-    in_a_world: Scenario, kind: str, outcome: str, needed: str
-) -> None:
-    async def story(world: World) -> None:
-        people = await voters(world, 14)
-        poll = await world.open_poll(kind=kind)
-        for voter, choice in zip(people, ["FOR"] * 7 + ["AGAINST"] * 4, strict=False):
-            await world.do(CAST, voter, poll=poll, choice=choice, key=None)
-        await declared(world, poll)
-
-        node = (await world.ask(FOLLOW_COUNT, id=poll))["node"]
-
-        assert (node["kind"], node["declaration"]["outcome"]) == (kind, outcome)
-        assert node["declaration"]["count"]["quota"] == needed
-
-    in_a_world(story)
-
-
-def test_too_few_papers_for_the_quorum_pass_nothing(in_a_world: Scenario) -> None:
-    async def story(world: World) -> None:
-        people = await voters(world, 14)
-        await world.set_rules(resolutionQuorum={"papers": 0, "share": "1/2"})
-        poll = await world.open_poll()
-        for voter in people[:6]:
-            await world.do(CAST, voter, poll=poll, choice="FOR", key=None)
-        await declared(world, poll)
-
-        declaration = (await world.ask(FOLLOW_COUNT, id=poll))["node"]["declaration"]
-
-        assert (declaration["outcome"], declaration["quorate"]) == ("NOT_PASSED", False)
-
-    in_a_world(story)
-
-
-def random_tie() -> Count:
-    return count_election(a_contest({"AC": 5, "BC": 5, "C": 4, "": 2}), CountingMethod.SCOTTISH, seed="a seed")
-
-
-@pytest.mark.parametrize(
-    "count",
-    [
-        count_election(published_contest("ers97_model.blt"), CountingMethod.SCOTTISH),
-        count_election(published_contest("ers97_model.blt"), CountingMethod.SCHULZE),
-        random_tie(),
-    ],
-    ids=["transfers", "comparisons", "lot"],
-)
-def test_every_part_of_a_count_can_be_read_and_is_what_was_declared(in_a_world: Scenario, count: Count) -> None:
-    """No election is declared yet, so its count is put where declarations keep theirs."""
-    told = report(count, "a seed")
-
-    async def story(world: World) -> None:
-        await voters(world, 12)
-        poll = await world.open_poll()
-        await declared(world, poll)
-        await world.owner.execute(
-            "update declaration set pack = pack || jsonb_build_object('count', $1::jsonb)", json.dumps(told)
-        )
-
-        declaration = (await world.ask(FOLLOW_COUNT, id=poll))["node"]["declaration"]
-
-        assert declaration["count"] == as_the_api_says(told)
 
     in_a_world(story)
 
@@ -417,68 +295,5 @@ def test_a_tiny_roll_gets_an_outcome_without_figures(in_a_world: Scenario) -> No
         assert declaration["papers"] is None
         assert declaration["pack"]["smallRollWarning"] is True
         assert "FOR" not in json.dumps(declaration["pack"])
-
-    in_a_world(story)
-
-
-@pytest.mark.parametrize(
-    ("change", "code"),
-    [
-        ({"secrecy": "SECRET"}, "SECRECY_NOT_AVAILABLE"),
-        ({"closesAt": "2100-01-01T09:00:00Z"}, "DATES_CONTRADICT"),
-        ({"opensAt": "2000-01-01T09:00:00Z", "closesAt": "2000-01-02T09:00:00Z"}, "DATES_CONTRADICT"),
-        ({"constituencies": []}, "INPUT_INVALID"),
-        ({"constituencies": ["GOVERNORS"]}, "INPUT_INVALID"),
-        ({"title": ""}, "INPUT_INVALID"),
-        ({"opensAt": "2099-01-01T09:00:00"}, "INPUT_INVALID"),
-        ({"closesAt": "9999-12-31T23:59:59-14:00"}, "INPUT_INVALID"),
-        ({"opensAt": "0001-01-01T00:00:00+14:00"}, "INPUT_INVALID"),
-        ({"resolution": "x" * 20_001}, "INPUT_INVALID"),
-    ],
-)
-def test_a_resolution_that_cannot_be_held_is_refused(in_a_world: Scenario, change: dict[str, Any], code: str) -> None:
-    async def story(world: World) -> None:
-        officer = await world.officer(Role.RETURNING_OFFICER)
-
-        assert await world.refused(DRAFT_RESOLUTION, officer, input=world.resolution(**change)) == code
-
-    in_a_world(story)
-
-
-def test_the_stages_come_in_their_order_and_by_the_returning_officer(in_a_world: Scenario) -> None:
-    async def story(world: World) -> None:
-        officer, trustee = await world.officer(Role.RETURNING_OFFICER), await world.officer(Role.TRUSTEE)
-        poll = await world.drafted_poll()
-        assert await world.refused(DRAFT_RESOLUTION, trustee, input=world.resolution()) == "NOT_PERMITTED"
-        for step in (NOTICE, FREEZE, COUNT, DECLARE):
-            assert await world.refused(step, trustee, id=poll) == "NOT_PERMITTED"
-            assert (
-                await world.refused(step, await world.officer(Role.RETURNING_OFFICER, WESSEX), id=poll) == "NOT_FOUND"
-            )
-            assert await world.refused(step, None, id=poll) == "NOT_SIGNED_IN"
-        for step in (FREEZE, COUNT, DECLARE):
-            assert await world.refused(step, officer, id=poll) == "POLL_WRONG_STAGE"
-        await world.do(NOTICE, officer, id=poll)
-        assert await world.refused(NOTICE, officer, id=poll) == "POLL_WRONG_STAGE"
-        assert await world.refused(FREEZE, officer, id=poll) == "ROLL_EMPTY"
-        await world.member()
-        await world.do(FREEZE, officer, id=poll)
-        assert await world.refused(FREEZE, officer, id=poll) == "POLL_WRONG_STAGE"
-
-    in_a_world(story)
-
-
-def test_notice_is_as_long_as_the_ruleset_in_force_asks(in_a_world: Scenario) -> None:
-    async def story(world: World) -> None:
-        officer = await world.officer(Role.RETURNING_OFFICER)
-        rules = stated_rules(resolutionNoticeDays=14)
-        await world.do(ADOPT, await world.officer(Role.CLERK), rules=rules, on=await world.day())
-        poll = await world.drafted_poll(opensAt=await world.later(days=15))
-
-        await world.pass_time(days=1, hours=1)
-        assert await world.refused(NOTICE, officer, id=poll) == "NOTICE_TOO_SHORT"
-        poll = await world.drafted_poll(opensAt=await world.later(days=15))
-        await world.pass_time(hours=23)
-        await world.do(NOTICE, officer, id=poll)
 
     in_a_world(story)

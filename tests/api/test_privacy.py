@@ -13,7 +13,8 @@ from db.tables import METADATA
 from domain.governance.rulesets import RecordType
 from domain.identity.viewer import Role
 from tests.conftest import Scenario
-from tests.world import ADMIT, CARE, Known, World, act
+from tests.mutations import ADMIT, act
+from tests.world import CARE, Known, World
 
 ASK = "mutation ($id: ID!, $kind: DataRequestKind!) { requestAboutData(input: {personId: $id, kind: $kind}) { request { id status dueOn } errors { code } } }"
 ANSWER = 'mutation ($id: ID!, $granted: Boolean!) { answerDataRequest(input: {id: $id, granted: $granted, answer: "Done."}) { request { status kept } errors { code } } }'

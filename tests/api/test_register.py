@@ -12,7 +12,8 @@ import pytest
 from db.transactions import Transaction, Transactions
 from domain.identity.viewer import Role
 from tests.conftest import Scenario
-from tests.world import ADMIT, APPLY, CARE, Known, World, act
+from tests.mutations import ADMIT, APPLY, act
+from tests.world import CARE, Known, World
 
 REGISTER = """query ($asAt: DateTime!, $after: String) { register(asAt: $asAt, first: 5, after: $after) {
   nodes { number name serviceAddress registeredOn ceasedOn constituency { code } } pageInfo { hasNextPage endCursor } } }"""

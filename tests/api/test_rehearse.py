@@ -17,7 +17,8 @@ from db.identity.viewers import trusts_by_slug
 from db.notifications import outbox
 from db.rehearsal import MARK
 from domain.identity.viewer import Role
-from tests.world import CARE, CAST, WESSEX, World
+from tests.mutations import CAST
+from tests.world import CARE, WESSEX, World
 
 PROPOSE = (
     'mutation ($id: ID!) { proposeRemoval(input: {id: $id, ground: "Never seen"}) { removal { id } errors { code } } }'

@@ -3,7 +3,8 @@
 from domain.identity.viewer import Role
 from tests.api.test_states import member_of
 from tests.conftest import Scenario
-from tests.world import World, act
+from tests.mutations import act
+from tests.world import World
 
 PROPOSE = 'mutation ($id: ID!) { proposeRemoval(input: {id: $id, ground: "Never seen"}) { removal { id stage noticeUntil } errors { code } } }'
 STATE_CASE = 'mutation ($id: ID!) { stateCase(input: {id: $id, case: "I was ill."}) { removal { id caseStated } errors { code } } }'

@@ -2,7 +2,8 @@
 
 from domain.identity.viewer import Role
 from tests.conftest import Scenario
-from tests.world import ADMIT, APPLY, Known, World
+from tests.mutations import ADMIT, APPLY
+from tests.world import Known, World
 
 AUTHORISE = """mutation ($input: AuthoriseRepresentativeInput!) {
   authoriseRepresentative(input: $input) { organisation { id } errors { code } } }"""

@@ -5,7 +5,8 @@ from typing import Any
 from domain.identity.viewer import Role
 from tests.conftest import Scenario
 from tests.domain.rules import stated_rules
-from tests.world import ADMIT, CAST, World, act
+from tests.mutations import ADMIT, CAST, act
+from tests.world import World
 
 ADOPT = """mutation ($rules: JSON!, $from: Date!, $resolution: String, $poll: ID) { adoptRuleset(input: {rules: $rules,
   effectiveFrom: $from, resolution: $resolution, pollId: $poll}) { ruleset { version effectiveFrom resolution poll { id } } errors { code } } }"""

@@ -10,7 +10,8 @@ from domain.identity.sign_in import (
 )
 from domain.identity.viewer import Role
 from tests.conftest import Scenario
-from tests.world import APPLY, CARE, WESSEX, Known, World
+from tests.mutations import APPLY
+from tests.world import CARE, WESSEX, Known, World
 
 REQUEST = "mutation ($email: String!) { requestSignInCode(input: {email: $email}) { challenge errors { code field } } }"
 SIGN_IN = """mutation ($challenge: ID!, $code: String!, $person: ID, $another: Boolean! = false) {

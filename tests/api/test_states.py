@@ -5,7 +5,8 @@ from uuid import UUID
 
 from domain.identity.viewer import Role
 from tests.conftest import Scenario
-from tests.world import ADMIT, APPLY, CARE, END_RELATIONSHIP, Known, World, act
+from tests.mutations import ADMIT, APPLY, act
+from tests.world import CARE, END_RELATIONSHIP, Known, World
 
 SUBMIT = "mutation ($id: ID!, $accepts: Boolean!) { submitApplication(input: {id: $id, acceptsArticles: $accepts}) { member { id status } errors { code } } }"
 BOARD_ADMITS = "mutation ($id: ID!, $minute: String) { admitMember(input: {id: $id, minute: $minute}) { member { id status } errors { code } } }"

@@ -21,9 +21,10 @@ from db.tables import METADATA
 from domain.identity.viewer import AccessProfile, Role, Scope, Viewer, ViewerKind
 from planner import Budget, Planner, PlanRefused, Request, coerce_variables, plain_variables, read_document
 from schema.build import REGISTRY
+from tests.mutations import ANSWER, CAST, act
 from tests.planner.documents import RandomDocument
 from tests.planner.reference import Reference
-from tests.world import ANSWER, CARE, CAST, WESSEX, World, act
+from tests.world import CARE, WESSEX, World
 
 BUDGET = Budget(tokens=20_000, fields=5_000, aliases=5_000, depth=40, spreads=500, directives=500, definitions=200)
 UUIDS = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")

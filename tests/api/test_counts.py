@@ -1,0 +1,135 @@
+"""Counts as the API shows them: majorities, quorum, every part of what was declared."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from api.settings import ROOT
+from domain.counting.count import Count, CountingMethod
+from domain.counting.election import count_election
+from domain.counting.report import report
+from tests.api.test_polls import declared, voters
+from tests.conftest import Scenario
+from tests.domain.contests import a_contest, published_contest
+from tests.world import CAST, World
+
+FOLLOW_COUNT = (ROOT / "docs" / "operations" / "follow-count.graphql").read_text(encoding="utf-8")
+
+
+def as_the_api_says(told: dict[str, Any]) -> dict[str, Any]:
+    """The document of a count as GraphQL names its parts."""
+
+    def part(facts: dict[str, Any]) -> dict[str, Any]:
+        return {re.sub("_(.)", lambda letter: letter[1].upper(), name): value for name, value in facts.items()}
+
+    def stage(facts: dict[str, Any]) -> dict[str, Any]:
+        votes = [{"candidate": name, "votes": facts["votes"][name]} for name in told["candidates"]]
+        ties = [part(tie) for tie in facts["ties"]]
+        return part(facts) | {"votes": votes, "ties": ties}
+
+    lot = told["lot"] or {"seed": None, "commitment": None}
+    return {
+        "method": told["rule"].upper(),
+        **{name: told[name] for name in ("seats", "candidates", "withdrawn", "quota", "valid", "elected", "remark")},
+        "rejected": [{"heading": heading, "papers": papers} for heading, papers in told["rejected"].items()],
+        "seed": lot["seed"],
+        "commitment": lot["commitment"],
+        "stages": [stage(each) for each in told["stages"]],
+        "comparisons": [part(each) for each in told["comparisons"]],
+    }
+
+
+def test_a_declared_resolution_shows_its_count(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        people = await voters(world, 12)
+        poll = await world.open_poll()
+        for voter, choice in zip(people, ["FOR"] * 5 + ["AGAINST"] * 4 + ["ABSTAIN"] * 3, strict=True):
+            await world.do(CAST, voter, poll=poll, choice=choice, key=None)
+        await declared(world, poll)
+
+        node = (await world.ask(FOLLOW_COUNT, id=poll))["node"]
+
+        (stage,) = node["declaration"]["count"]["stages"]
+        assert (node["kind"], node["declaration"]["quorate"]) == ("ORDINARY", True)
+        assert stage["votes"] == [
+            {"candidate": "FOR", "votes": "5"},
+            {"candidate": "AGAINST", "votes": "4"},
+            {"candidate": "ABSTAIN", "votes": "3"},
+        ]
+        assert stage["sentence"] == "12 papers counted: 5 for, 4 against and 3 abstained; it needed 5 votes for."
+        stored = json.loads(await world.value("select pack->'count' from declaration"))
+        assert node["declaration"]["count"] == as_the_api_says(stored)
+
+    in_a_world(story)
+
+
+@pytest.mark.parametrize(
+    ("kind", "outcome", "needed"),
+    [("ORDINARY", "PASSED", "6"), ("SPECIAL", "NOT_PASSED", "9"), ("WRITTEN", "NOT_PASSED", "8")],
+)
+def test_a_resolution_needs_the_majority_of_its_kind(
+    in_a_world: Scenario, kind: str, outcome: str, needed: str
+) -> None:
+    async def story(world: World) -> None:
+        people = await voters(world, 14)
+        poll = await world.open_poll(kind=kind)
+        for voter, choice in zip(people, ["FOR"] * 7 + ["AGAINST"] * 4, strict=False):
+            await world.do(CAST, voter, poll=poll, choice=choice, key=None)
+        await declared(world, poll)
+
+        node = (await world.ask(FOLLOW_COUNT, id=poll))["node"]
+
+        assert (node["kind"], node["declaration"]["outcome"]) == (kind, outcome)
+        assert node["declaration"]["count"]["quota"] == needed
+
+    in_a_world(story)
+
+
+def test_too_few_papers_for_the_quorum_pass_nothing(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        people = await voters(world, 14)
+        await world.set_rules(resolutionQuorum={"papers": 0, "share": "1/2"})
+        poll = await world.open_poll()
+        for voter in people[:6]:
+            await world.do(CAST, voter, poll=poll, choice="FOR", key=None)
+        await declared(world, poll)
+
+        declaration = (await world.ask(FOLLOW_COUNT, id=poll))["node"]["declaration"]
+
+        assert (declaration["outcome"], declaration["quorate"]) == ("NOT_PASSED", False)
+
+    in_a_world(story)
+
+
+def random_tie() -> Count:
+    return count_election(a_contest({"AC": 5, "BC": 5, "C": 4, "": 2}), CountingMethod.SCOTTISH, seed="a seed")
+
+
+@pytest.mark.parametrize(
+    "count",
+    [
+        count_election(published_contest("ers97_model.blt"), CountingMethod.SCOTTISH),
+        count_election(published_contest("ers97_model.blt"), CountingMethod.SCHULZE),
+        random_tie(),
+    ],
+    ids=["transfers", "comparisons", "lot"],
+)
+def test_every_part_of_a_count_can_be_read_and_is_what_was_declared(in_a_world: Scenario, count: Count) -> None:
+    """No election is declared yet, so its count is put where declarations keep theirs."""
+    told = report(count, "a seed")
+
+    async def story(world: World) -> None:
+        await voters(world, 12)
+        poll = await world.open_poll()
+        await declared(world, poll)
+        await world.owner.execute(
+            "update declaration set pack = pack || jsonb_build_object('count', $1::jsonb)", json.dumps(told)
+        )
+
+        declaration = (await world.ask(FOLLOW_COUNT, id=poll))["node"]["declaration"]
+
+        assert declaration["count"] == as_the_api_says(told)
+
+    in_a_world(story)

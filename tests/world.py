@@ -78,8 +78,6 @@ class World(PassingTime):
         await worker.close()
         await owner.close()
 
-    # -- asking ---------------------------------------------------------------------------------------------
-
     async def post(self, body: Any, *, trust: str = CARE, token: str | None = None, **headers: str) -> httpx.Response:
         sent = {"content-type": "application/json", **headers}
         if token:
@@ -323,8 +321,6 @@ class World(PassingTime):
         if comment:
             answers.append({"questionId": rest[0]["id"], "comment": comment})
         return {"consultationId": consultation["id"], "answers": answers}
-
-    # -- mail -----------------------------------------------------------------------------------------------
 
     async def deliver_due(self, postman: Postman) -> int:
         """One look at every trust's outbox, as the worker does; how many mails left."""

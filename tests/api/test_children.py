@@ -6,7 +6,8 @@ from typing import Any
 from domain.ages import birthday
 from domain.identity.viewer import Role
 from tests.conftest import Scenario
-from tests.world import ADMIT, APPLY, REGISTER_CHILD, World
+from tests.mutations import ADMIT, APPLY, REGISTER_CHILD
+from tests.world import World
 
 CONSENT = "mutation ($id: ID!, $on: Date) { giveConsent(input: {childId: $id, expiresOn: $on}) { person { consents { until } } errors { code } } }"
 WITHDRAW_CONSENT = "mutation ($id: ID!) { withdrawConsent(input: {childId: $id}) { person { id } errors { code } } }"

@@ -13,7 +13,8 @@ from domain.counting.report import report
 from tests.api.test_polls import declared, voters
 from tests.conftest import Scenario
 from tests.domain.contests import a_contest, published_contest
-from tests.world import CAST, World
+from tests.mutations import CAST
+from tests.world import World
 
 FOLLOW_COUNT = (ROOT / "docs" / "operations" / "follow-count.graphql").read_text(encoding="utf-8")
 

@@ -108,9 +108,7 @@ HAND_OVER: Places = {
     "guardianships": Records(
         "guardianship g where g.trust_id = {trust} and g.child_id = p.id", columns("g", "since", "until")
     ),
-    "memberships": Records(
-        "membership m where m.trust_id = {trust} and m.person_id = p.id", columns("m", "status", "registered_on")
-    ),
+    "memberships": Records("membership m where m.trust_id = {trust} and m.person_id = p.id", columns("m", "status")),
     "notices": Records("notice n where n.trust_id = {trust} and n.person_id = p.id", columns("n", "kind")),
 }
 _HANDED_OVER = (
@@ -120,5 +118,8 @@ _HANDED_OVER = (
 
 
 async def handed_over(transaction: Transaction) -> Sequence[UUID]:
-    """Members who answer for themselves from now on, and were not told yet."""
+    """Members who answer for themselves from now on, and were not told yet. One worker asks at a time, until its transaction
+    ends: nobody is told twice."""
+    name = f"{transaction.trust_id} hand-over"
+    await transaction.run("select pg_advisory_xact_lock(hashtextextended($1, 0))", name)
     return [row["id"] for row in await transaction.rows(_HANDED_OVER, transaction.trust_id)]

@@ -75,7 +75,7 @@ OBSTACLES: Mapping[EligibilityReason, Condition] = {
 }
 
 
-# what ends a membership (rule 22b); rules that changed since somebody was admitted do not (rule 1c)
+# what ends a membership (rule 22b) on the day it is asked, by the rules of that day (rule 1c)
 HAS_LOST_GROUND = OBSTACLES[EligibilityReason.NO_RELATIONSHIP] | OBSTACLES[EligibilityReason.GUARDIAN_CONSENT_NEEDED]
 
 

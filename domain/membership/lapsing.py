@@ -20,11 +20,14 @@ IS_KEPT = _LAPSING & ~HAS_LOST_GROUND
 LAPSES = _LAPSING & Reached("lapses_on", TODAY) & ~Exists("conversions", _UNDECIDED)
 
 
-# a young person, a member on the birthday until which a guardian answered for them, answers for themself and is told once
-_HELD_MEMBERSHIP_THEN = Exists("memberships", OneOf("status", CURRENT) & Reached("registered_on", by="until"))
-_RAN_OUT = ENDED & AgeAtLeast("born", Rule("guardian_consent_age"), on="until") & _HELD_MEMBERSHIP_THEN
+# a young member answers for themself from the birthday until which a guardian answered for them, and is told once: also
+# whoever a guardian applied for before it and who was admitted, or converted, after it
+_IS_MEMBER = Exists("memberships", OneOf("status", CURRENT))
+_RAN_OUT = ENDED & AgeAtLeast("born", Rule("guardian_consent_age"), on="until")
 _WAS_TOLD = Exists("notices", OneOf("kind", frozenset({NoticeKind.HANDED_OVER})))
-IS_HANDED_OVER = ~NEEDS_GUARDIAN & Exists("guardianships", _RAN_OUT) & ~Exists("guardianships", ~ENDED) & ~_WAS_TOLD
+IS_HANDED_OVER = (
+    _IS_MEMBER & ~NEEDS_GUARDIAN & Exists("guardianships", _RAN_OUT) & ~Exists("guardianships", ~ENDED) & ~_WAS_TOLD
+)
 
 
 def is_due(step: Condition, held: HeldMembership, ruleset: Ruleset, day: date) -> bool:

@@ -82,7 +82,7 @@ MEMBER = replace(held(MembershipStatus.ADMITTED).membership, registered_on=SIXTE
         ({"guardianships": [replace(GUARDED, until=SIXTEEN - timedelta(days=1))]}, False),  # ended before the birthday
         ({"guardianships": [GUARDED, replace(GUARDED, until=TODAY + YEAR)]}, False),  # another goes on
         ({"guardianships": []}, False),
-        ({"memberships": [replace(MEMBER, registered_on=TODAY)]}, False),  # joined as somebody who answers for themself
+        ({"memberships": [replace(MEMBER, registered_on=TODAY)]}, True),  # applied for before, admitted or converted after
         ({"memberships": [replace(MEMBER, status=MembershipStatus.RESIGNED)]}, False),
         ({"notices": [Told(NoticeKind.HANDED_OVER)]}, False),
         ({"notices": [Told(NoticeKind.INVITATION)]}, True),

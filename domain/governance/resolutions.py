@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..described import DescribedEnum
-from .stated import flag, fraction
+from .stated import flag, fraction, whole
 
 
 class ResolutionKind(DescribedEnum):
@@ -63,7 +63,7 @@ def parse_majorities(rules: Mapping[str, Any]) -> dict[ResolutionKind, Majority]
 
 def parse_quorum(rules: Mapping[str, Any]) -> Quorum:
     """As parse_majorities."""
-    return Quorum(int(rules["papers"]), fraction(rules["share"]))
+    return Quorum(whole(rules, "papers"), fraction(rules["share"]))
 
 
 def contradiction_of(majorities: Mapping[ResolutionKind, Majority], quorum: Quorum) -> str | None:

@@ -12,7 +12,7 @@ from ..described import DescribedEnum
 from ..refusals import Conflict, Invalid, RefusalCode
 from .qualification import RelationshipKind
 from .resolutions import Majority, Quorum, ResolutionKind, contradiction_of, parse_majorities, parse_quorum
-from .stated import flag
+from .stated import flag, whole
 
 
 class LegalShape(DescribedEnum):
@@ -132,11 +132,11 @@ def parse_ruleset(version: int, effective_from: date, stated: Mapping[str, Any])
                 takes_organisations=flag(entry, "takesOrganisations"),
                 is_company_member=flag(entry, "isCompanyMember"),
                 approval=Approval.named(entry["approval"]),
-                join_age=int(entry["joinAge"]),
-                vote_age=int(entry["voteAge"]),
-                stand_age=int(entry["standAge"]),
-                office_age=int(entry["officeAge"]),
-                grace_days=int(entry["graceDays"]),
+                join_age=whole(entry, "joinAge"),
+                vote_age=whole(entry, "voteAge"),
+                stand_age=whole(entry, "standAge"),
+                office_age=whole(entry, "officeAge"),
+                grace_days=whole(entry, "graceDays"),
             )
             for entry in stated["constituencies"]
         ]
@@ -148,23 +148,25 @@ def parse_ruleset(version: int, effective_from: date, stated: Mapping[str, Any])
             constituencies={rule.code: rule for rule in rules},
             constituencies_per_person=Plurality.named(stated["constituenciesPerPerson"]),
             first_claim=tuple(map(str, stated["firstClaim"])),
-            guarantee_pence=int(stated["guaranteePence"]),
-            share_pence=int(stated["sharePence"]),
-            guardian_consent_age=int(stated["guardianConsentAge"]),
+            guarantee_pence=whole(stated, "guaranteePence"),
+            share_pence=whole(stated, "sharePence"),
+            guardian_consent_age=whole(stated, "guardianConsentAge"),
             digital_consent=tuple(
-                DatedAge(date.fromisoformat(each["since"]), int(each["age"])) for each in stated["digitalConsent"]
+                DatedAge(date.fromisoformat(each["since"]), whole(each, "age")) for each in stated["digitalConsent"]
             ),
             suspended_may_vote=flag(stated, "suspendedMayVote"),
-            removal_notice_days=int(stated["removalNoticeDays"]),
-            removal_appeal_days=int(stated["removalAppealDays"]),
-            inspection_working_days=int(stated["inspectionWorkingDays"]),
-            retention_days={RecordType.named(kind): int(days) for kind, days in stated["retentionDays"].items()},
-            small_group=int(stated["smallGroup"]),
-            small_roll=int(stated["smallRoll"]),
-            resolution_notice_days=int(stated["resolutionNoticeDays"]),
+            removal_notice_days=whole(stated, "removalNoticeDays"),
+            removal_appeal_days=whole(stated, "removalAppealDays"),
+            inspection_working_days=whole(stated, "inspectionWorkingDays"),
+            retention_days={
+                RecordType.named(kind): whole(stated["retentionDays"], kind) for kind in stated["retentionDays"]
+            },
+            small_group=whole(stated, "smallGroup"),
+            small_roll=whole(stated, "smallRoll"),
+            resolution_notice_days=whole(stated, "resolutionNoticeDays"),
             majorities=parse_majorities(stated["resolutionMajorities"]),
             quorum=parse_quorum(stated["resolutionQuorum"]),
-            consultation_days={kind: int(days) for kind, days in stated["consultationDays"].items()},
+            consultation_days={kind: whole(stated["consultationDays"], kind) for kind in stated["consultationDays"]},
         )
     except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError) as error:
         raise Invalid(RefusalCode.INPUT_INVALID, f"The ruleset lacks or misstates {error}.", field="rules") from error

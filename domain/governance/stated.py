@@ -18,3 +18,10 @@ def flag(stated: Mapping[str, Any], name: str) -> bool:
     if not isinstance(stated[name], bool):
         raise ValueError(f"{name} (neither true nor false)")
     return bool(stated[name])
+
+
+def whole(stated: Mapping[str, Any], name: str) -> int:
+    """A whole number of JSON; 11.0, "11" and true are none, since SQL reads the stored form as well."""
+    if type(stated[name]) is not int:
+        raise ValueError(f"{name} (no whole number)")
+    return int(stated[name])

@@ -62,6 +62,9 @@ def majority(kind: str = "ORDINARY", **changes: object) -> dict[str, object]:
         (majority("WRITTEN", ofAllEntitled=False), RefusalCode.RULES_CONTRADICT),
         (majority(share="a half"), RefusalCode.INPUT_INVALID),
         (majority(share="1/0"), RefusalCode.INPUT_INVALID),
+        ({"guardianConsentAge": 16.0}, RefusalCode.INPUT_INVALID),  # SQL reads the stored form as well
+        ({"smallGroup": "5"}, RefusalCode.INPUT_INVALID),
+        ({"removalNoticeDays": True}, RefusalCode.INPUT_INVALID),
         (majority(atLeast="no"), RefusalCode.INPUT_INVALID),
         ({"resolutionMajorities": {}}, RefusalCode.RULES_CONTRADICT),
         ({"resolutionMajorities": {"TALL": {}}}, RefusalCode.INPUT_INVALID),

@@ -62,6 +62,10 @@ async def _check_clock(settings: Settings, url: str) -> None:
         return
     connection = await connect(url)
     try:
+        if await connection.fetchval("select to_regproc('app_now') is null"):
+            raise CommandError(
+                "The database has no tables of Folkmoot, or old ones: run `python -m api migrate` first."
+            )
         await check_unshifted(connection)
     finally:
         await connection.close()
@@ -201,6 +205,7 @@ def load(settings: Settings, arguments: argparse.Namespace) -> None:
     from .load import load_with_progress
 
     url, _server = _prepare(settings)
+    asyncio.run(_check_clock(settings, url))
     asyncio.run(load_with_progress(url, arguments.folder, arguments.demo_people))
 
 
@@ -211,6 +216,7 @@ def update_schools(settings: Settings, arguments: argparse.Namespace) -> None:
     if (arguments.add is None) != (arguments.trust is None):
         raise CommandError("--add and --trust go together: the school, and the trust it joins.")
     url, _server = _prepare(settings)
+    asyncio.run(_check_clock(settings, url))
     files = (arguments.establishments, arguments.links)
     asyncio.run(update_from_gias(url, *files, arguments.trust, arguments.add))
 
@@ -220,6 +226,7 @@ def import_people(settings: Settings, arguments: argparse.Namespace) -> None:
     from .imports import import_file
 
     url, _server = _prepare(settings)
+    asyncio.run(_check_clock(settings, url))
     asyncio.run(
         import_file(
             url,
@@ -311,7 +318,9 @@ def main() -> int:
     rehearsing = command("rehearse", rehearse)
     rehearsing.add_argument("trust", nargs="?", help="the trust's part of its address")
     rehearsing.add_argument("--days", type=int, default=365, help="how far to go; 365 if left out")
-    rehearsing.add_argument("--in-place", action="store_true", help="on the database itself: for a copy of your own")
+    rehearsing.add_argument(
+        "--in-place", metavar="NAME", help="on the database itself, which is called so: a copy of your own"
+    )
     rehearsing.add_argument("--end", action="store_true", help="only set the clock of the database right again")
     command("demo", demo)
     arguments = parser.parse_args()

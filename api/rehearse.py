@@ -1,14 +1,14 @@
 """`python -m api rehearse`: a whole trust moved through its timetable, on a copy whose clock is shifted."""
 
 import argparse
+import re
 from collections import Counter
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from actions.membership.lifecycle import keep_register
-from actions.polls.casting import seal_papers
 from db import clock, migrate, rehearsal
 from db.connection import APP_ROLE, WORKER_ROLE, Connection, Pool, PostgresError, connect, open_pool
 from db.identity.viewers import trusts_by_slug
@@ -33,6 +33,8 @@ WORDS = {
 async def rehearse(url: str, arguments: argparse.Namespace, embedded: bool) -> None:
     """What the command does; `embedded`: on the server that comes along. Raises CommandError."""
     try:
+        if arguments.end and (arguments.trust or arguments.in_place):
+            raise CommandError("--end goes alone: it sets the clock of the database of DATABASE_URL right.")
         if arguments.end:
             await _set_right(url)
         else:
@@ -49,13 +51,16 @@ async def _set_right(url: str) -> None:
     try:
         await rehearsal.check_owner(connection)
         await rehearsal.check_tables(connection)
+        shift = await clock.shift_of(connection)
         await clock.shift_by(connection, timedelta())
+        name = await connection.fetchval("select current_database()")
     finally:
         await connection.close()
-    _say("The clock of the database tells the world's time again.")
+    again = "tells the world's time again" if shift else "was not shifted"
+    _say(f"The clock of the database {name} {again}. Mails that a rehearsal held are held for ever.")
 
 
-async def _rehearse(url: str, trust: str | None, days: int, in_place: bool) -> str:
+async def _rehearse(url: str, trust: str | None, days: int, in_place: str | None) -> str:
     """The URL of the database on which it was rehearsed."""
     if trust is None:
         raise CommandError("Name the trust, as in its address.")
@@ -65,9 +70,12 @@ async def _rehearse(url: str, trust: str | None, days: int, in_place: bool) -> s
     try:
         if trust not in await rehearsal.trusts(original):
             raise CommandError(f"There is no trust {trust!r}: name it as in its address.")
-        if not in_place:
+        if in_place is None:
             _say("Copying the database ...")
-        there = url if in_place else await rehearsal.copy_database(original, url)
+            there = await rehearsal.copy_database(original, url)
+        else:
+            await _check_meant(original, in_place)
+            there = url
     finally:
         await original.close()
     try:
@@ -86,6 +94,16 @@ async def _rehearse(url: str, trust: str | None, days: int, in_place: bool) -> s
     return there
 
 
+async def _check_meant(connection: Connection, named: str) -> None:
+    """What a rehearsal does to a database can't be undone, so its name has to be said."""
+    name = await connection.fetchval("select current_database()")
+    if named != name:
+        raise CommandError(
+            f"--in-place changes the database {name!r} for good: say --in-place {name} if it is a copy of your own."
+        )
+    await rehearsal.check_no_papers_wait(connection)
+
+
 class Rehearsal:
     """A trust on its way through the timetable. Nobody else uses the database."""
 
@@ -93,7 +111,7 @@ class Rehearsal:
         self._owner, self._app, self._worker, self._trust_id = owner, app, worker, trust_id
         self._transactions = Transactions(app)
         self._done = Counter[str]()
-        self._worked_on: object = None
+        self._worked_on: date | None = None
 
     async def run(self, days: int) -> None:
         """From now on for so many days: says what is due at each moment and what is done then, and the sums."""
@@ -115,9 +133,9 @@ class Rehearsal:
         return await self._transactions.run(self._trust_id, lambda transaction: next_due(transaction, after, until))
 
     async def _step(self, moment: datetime, events: Mapping[str, int]) -> None:
-        """What the worker would do now: papers at once, the rest when the day is another."""
+        """What the worker would do when the day is another; papers there are none (db/rehearsal.py)."""
         before = await rehearsal.waiting_mails(self._worker, self._trust_id)
-        done = Counter({"papers and receipts sealed": await seal_papers(self._worker)})
+        done = Counter[str]()
         today = await clock.legal_today(self._app)
         if today != self._worked_on:
             kept = await keep_register(self._transactions, self._trust_id)
@@ -139,22 +157,26 @@ def _told(done: Mapping[str, int]) -> str:
 
 def _afterwards(url: str, there: str, embedded: bool) -> str:
     """Where the rehearsed database is and what can be done with it."""
-    shown = _without_password(there)
-    look = f"To look at it:      SHIFTED_CLOCK=allowed DATABASE_URL='{shown}' python -m api serve"
+    shown = without_password(there)
+    look = f"To look at it:      SHIFTED_CLOCK=allowed DATABASE_URL='{shown}' .venv/bin/python -m api serve"
     if embedded:  # it stops with the last process that uses it
-        look = look.replace("python -m", "PORT=8001 python -m") + "   (while `make run` goes on in another terminal)"
+        look = (
+            look.replace(".venv/bin/python -m", "PORT=8001 .venv/bin/python -m")
+            + "   (while `make run` goes on in another terminal)"
+        )
     if there == url:
-        end = f"To set it right:    DATABASE_URL='{shown}' python -m api rehearse --end"
+        end = f"To set it right:    DATABASE_URL='{shown}' .venv/bin/python -m api rehearse --end"
     else:
         name = urlsplit(there).path.removeprefix("/")
-        end = f"To throw it away:   psql '{_without_password(url)}' -c 'drop database \"{name}\"'"
+        end = f"To throw it away:   psql '{without_password(url)}' -c 'drop database \"{name}\"'"
     return f"\nThe rehearsed database: {shown}\n{look}\n{end}"
 
 
-def _without_password(url: str) -> str:
+def without_password(url: str) -> str:
     """The URL as it may be shown on a screen that others see."""
     password = urlsplit(url).password
-    return url.replace(f":{password}@", ":***@", 1) if password else url
+    shown = url.replace(f":{password}@", ":***@", 1) if password else url
+    return re.sub(r"(?<=[?&]password=)[^&]*", "***", shown)
 
 
 def _say(text: str) -> None:

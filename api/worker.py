@@ -3,8 +3,10 @@
 import asyncio
 import logging
 import signal
+from collections.abc import Awaitable, Callable
 from email.message import EmailMessage
 from email.utils import parseaddr
+from functools import partial
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 from uuid import UUID
@@ -16,7 +18,7 @@ from actions.intake.jobs import fail_import
 from actions.membership.lifecycle import keep_register
 from actions.polls.casting import seal_papers
 from db.clock import legal_today
-from db.connection import APP_ROLE, WORKER_ROLE, InterfaceError, Pool, PostgresError, open_pool
+from db.connection import APP_ROLE, BUSY, RETRIED, UNAVAILABLE, WORKER_ROLE, Pool, open_pool
 from db.identity.viewers import trusts_by_slug
 from db.intake.jobs import claim_job
 from db.notifications import notices, outbox
@@ -29,7 +31,12 @@ from .imports import reference
 from .settings import Settings
 
 log = logging.getLogger("folkmoot.worker")
-UNREACHABLE = (PostgresError, InterfaceError, OSError, TimeoutError)
+UNREACHABLE: tuple[type[Exception], ...] = (
+    *UNAVAILABLE,
+    *BUSY,
+    *RETRIED,
+)  # it may go better another time; any other error is of what is done
+PUT_OFF: tuple[type[Exception], ...] = (*UNREACHABLE, Refusal)  # an import: another time, or by another worker
 PAUSE = 0.5  # seconds between looks
 PURGE_EVERY = 600  # looks
 
@@ -102,13 +109,13 @@ def _is_final(error: Exception) -> bool:
 async def import_next(worker: Pool, app: Pool) -> bool:
     """Checks or applies one import of each trust that has one waiting; whether there was any.
 
-    Raises UNREACHABLE and Refusal, after every trust has had its turn.
+    Raises PUT_OFF, after every trust has had its turn.
     """
     found, trouble = False, None
     for trust_id in (await trusts_by_slug(app)).values():
         try:
             found |= await _import_next(worker, app, trust_id)
-        except (*UNREACHABLE, Refusal) as error:
+        except PUT_OFF as error:
             trouble = error
     if trouble is not None:
         raise trouble
@@ -121,7 +128,7 @@ async def _import_next(worker: Pool, app: Pool, trust_id: UUID) -> bool:
         return False
     try:
         await resume_import(Transactions(app), trust_id, job_id, reference())
-    except (*UNREACHABLE, Refusal):  # another time, or by another worker
+    except PUT_OFF:
         raise
     except Exception as error:  # a file that can't be worked off must keep nobody from the rest
         log.error({"import": str(job_id), "failure": type(error).__name__})
@@ -132,16 +139,39 @@ async def _import_next(worker: Pool, app: Pool, trust_id: UUID) -> bool:
 async def pass_the_day(worker: Pool, app: Pool) -> None:
     """What the passing of a day does, trust by trust: to members, and to what is kept too long."""
     for slug, trust_id in (await trusts_by_slug(app)).items():
+        duties: dict[str, Callable[[], Awaitable[dict[str, int]]]] = {
+            "keeping the register": partial(keep_register, Transactions(app), trust_id),
+            "forgetting": partial(Transactions(worker).run, trust_id, forget_overdue),
+        }
+        for doing, duty in duties.items():
+            try:
+                done = await duty()
+            except UNREACHABLE:
+                raise
+            except Exception as error:  # the trouble of one trust, or of one duty, is not the others'
+                log.error({"trust": slug, "doing": doing, "failure": type(error).__name__})
+                continue
+            if any(done.values()):
+                log.info({"trust": slug, **done})
+
+
+async def look_once(worker: Pool, postman: Postman, purges: bool) -> None:
+    """Seals papers, and sends every trust's mails; nobody waits for another's trouble."""
+    try:
+        await seal_papers(worker)
+    except UNREACHABLE:
+        raise
+    except Exception as error:
+        log.error({"doing": "sealing", "failure": type(error).__name__})
+    for slug, trust_id in (await trusts_by_slug(worker)).items():
         try:
-            done = await keep_register(Transactions(app), trust_id)
-            done |= await Transactions(worker).run(trust_id, forget_overdue)
+            await deliver_due(worker, postman, trust_id)
+            if purges:
+                await outbox.purge(worker, trust_id)
         except UNREACHABLE:
             raise
-        except Exception as error:  # one trust's trouble is not the others'
-            log.error({"trust": slug, "failure": type(error).__name__})
-            continue
-        if any(done.values()):
-            log.info({"trust": slug, **done})
+        except Exception as error:
+            log.error({"trust": slug, "doing": "mails", "failure": type(error).__name__})
 
 
 async def work_at_length(worker: Pool, app: Pool) -> None:
@@ -173,11 +203,7 @@ async def run_worker(settings: Settings, url: str) -> None:
     looks = 0
     while not stopped.is_set():
         try:
-            await seal_papers(worker)
-            for trust_id in (await trusts_by_slug(worker)).values():
-                await deliver_due(worker, postman, trust_id)
-                if looks % PURGE_EVERY == 0:
-                    await outbox.purge(worker, trust_id)
+            await look_once(worker, postman, purges=looks % PURGE_EVERY == 0)
         except UNREACHABLE as error:
             log.warning({"failure": type(error).__name__, "message": "the database does not answer; trying again"})
         looks += 1

@@ -1,10 +1,12 @@
 """Copies of a database in which a timetable is rehearsed. Only the owner makes, shifts and drops them."""
 
+from datetime import timedelta
 from uuid import UUID
 
 import asyncpg
 
-from .connection import APP_ROLE, WORKER_ROLE, Connection, Pool, connect, with_database
+from . import clock
+from .connection import APP_ROLE, WORKER_ROLE, Connection, Pool, connect, open_pool, with_database
 from .identity.viewers import trusts_by_slug
 
 LONGEST_NAME = 63  # PostgreSQL cuts what is longer, and a copy must never be called as its original
@@ -81,6 +83,7 @@ async def copy_database(connection: Connection, url: str) -> str:
         await _drop_earlier(connection, copy)
         await connection.execute(f"create database {_quoted(copy)} template {_quoted(name)}")
         await connection.execute(f"comment on database {_quoted(copy)} is '{MARK}'")
+        await connection.execute(f"revoke all on database {_quoted(copy)} from public")  # grants are not copied with it
     except asyncpg.ObjectInUseError as error:
         used = copy if copy in str(error) else name
         raise RehearsalRefused(f"The database {used} is in use: stop the server and the worker first.") from error
@@ -88,7 +91,29 @@ async def copy_database(connection: Connection, url: str) -> str:
         raise RehearsalRefused(
             "The login may not make databases: grant it CREATEDB, or copy the database yourself and use --in-place."
         ) from error
-    return with_database(url, copy)
+    there = with_database(url, copy)
+    await _make_harmless(there)
+    return there
+
+
+async def _make_harmless(there: str) -> None:
+    """At once, so that a rehearsal that is interrupted leaves nothing dangerous: no mail leaves, no server takes the
+    copy for the world, and papers that wait are gone, which under a shifted clock would be opened before their time."""
+    worker = await open_pool(there, WORKER_ROLE, 1)
+    owner = await connect(there)
+    try:
+        await hold_mails(worker)
+        await worker.execute("truncate ballot_inbox")
+        await clock.shift_by(owner, await clock.shift_of(owner) + timedelta(seconds=1))
+    finally:
+        await worker.close()
+        await owner.close()
+
+
+async def check_no_papers_wait(connection: Connection) -> None:
+    """Under a shifted clock waiting papers would be opened before their time. Raises RehearsalRefused."""
+    if await connection.fetchval("select pg_relation_size('ballot_inbox') > 0"):
+        raise RehearsalRefused("Papers wait to be sealed in this database: rehearse on a copy, without --in-place.")
 
 
 async def _drop_earlier(connection: Connection, copy: str) -> None:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 
 import api.__main__ as commands
-from api.rehearse import _afterwards
+from api.rehearse import _afterwards, without_password
 from db import clock
 from db.connection import APP_ROLE, WORKER_ROLE, connect, open_pool, with_database
 from db.identity.viewers import trusts_by_slug
@@ -118,7 +118,7 @@ def test_a_trust_is_moved_through_its_timetable_and_the_original_stays(
         "now -> nothing to do",
         "poll was to open, but its roll is not frozen -> nothing to do",
         "poll opens -> nothing to do",
-        "poll closes -> papers and receipts sealed: 2",
+        "poll closes -> nothing to do",
         "consultation closes -> nothing to do",
     ):
         assert expected in said, told
@@ -145,6 +145,36 @@ def test_a_trust_is_moved_through_its_timetable_and_the_original_stays(
     assert command(database, "rehearse", CARE, "--days", "1")[0] == 0, "an earlier copy gives way"
 
 
+async def waiting_papers(world: World) -> str:
+    known, _ = await world.member()
+    await world.do(CAST, known, poll=await world.open_poll(), choice="FOR", key=None)
+    return str(await world.value("select count(*) from ballot_inbox"))
+
+
+def test_a_copy_opens_no_paper_before_its_time_and_is_nobodys_world(
+    database: str, copy: str, tmp_path: Path, command: Callable[..., tuple[int, str]]
+) -> None:
+    assert in_a_world(database, tmp_path, waiting_papers) == "2"
+    assert "Papers wait" in command(database, "rehearse", CARE, "--in-place", name_of(database))[1]
+
+    assert command(database, "rehearse", CARE, "--days", "30")[0] == 0
+
+    found = "select (select count(*) from ballot_inbox) + (select count(*) from ballot_paper)"
+    assert asyncio.run(execute(copy, found)) == 0
+    assert asyncio.run(execute(database, "select count(*) from ballot_inbox")) == 2
+    assert asyncio.run(execute(copy, "select app_now() - transaction_timestamp() > interval '29 days'"))
+    connect_right = "select has_database_privilege('public', current_database(), 'connect')"
+    assert asyncio.run(execute(database, connect_right)) is True
+    assert asyncio.run(execute(copy, connect_right)) is False
+
+
+def test_a_password_is_shown_in_no_form_of_url() -> None:
+    assert without_password("postgresql://a:S3CRET@h/d") == "postgresql://a:***@h/d"
+    assert without_password("postgresql://a@/d?host=/tmp&password=S3CRET&x=1") == (
+        "postgresql://a@/d?host=/tmp&password=***&x=1"
+    )
+
+
 def test_in_place_and_back_again(database: str, tmp_path: Path, command: Callable[..., tuple[int, str]]) -> None:
     async def rights(url: str) -> timedelta:
         connection = await connect(url)
@@ -153,13 +183,16 @@ def test_in_place_and_back_again(database: str, tmp_path: Path, command: Callabl
         return shift
 
     before = asyncio.run(rights(database))
-    status, told = command(database, "rehearse", CARE, "--in-place", "--days", "30")
+    status, told = command(database, "rehearse", CARE, "--in-place", name_of(database), "--days", "30")
     assert status == 0, told
     assert "rehearse --end" in told
     assert asyncio.run(rights(database)) - before > timedelta(days=29)
     status, told = command(database, "serve")
     assert (status, "rehearse --end" in told) == (1, True)
+    status, told = command(database, "import", "data/members_sample.csv", "--trust", CARE, "--officer", "x@example.org")
+    assert (status, "rehearse --end" in told) == (1, True), "nothing is written under a shifted clock"
     assert command(database, "rehearse", "--end")[0] == 0
+    assert "was not shifted" in command(database, "rehearse", "--end")[1]
     assert asyncio.run(rights(database)) == timedelta()
 
 
@@ -176,6 +209,8 @@ def test_each_refusal_is_one_sentence(
     assert "Name the trust" in refused(database)
     assert "There is no trust 'x'" in refused(database, "x")
     assert "from 1 to 3660" in refused(database, CARE, "--days", "0")
+    assert "for good" in refused(database, CARE, "--in-place", "another")
+    assert "--end goes alone" in refused(database, CARE, "--end")
     assert "can't be reached" in refused("postgresql://nobody@127.0.0.1:1/none", CARE)
     name = name_of(copy)
     asyncio.run(execute(server_url, f'create database "{name}"', "select 1"))
@@ -184,7 +219,7 @@ def test_each_refusal_is_one_sentence(
     asyncio.run(execute(server_url, f"comment on database \"{name}\" is '{MARK}'", "select 1"))
 
     async def while_served(world: World) -> None:
-        for arguments in ((CARE,), (CARE, "--in-place")):
+        for arguments in ((CARE,), (CARE, "--in-place", name_of(database))):
             told = await asyncio.to_thread(refused, database, *arguments)
             assert "is in use" in told
             assert "stop the server and the worker first" in told

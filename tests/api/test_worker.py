@@ -8,10 +8,11 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from api.settings import Settings
-from api.worker import Postman
+from api.worker import Postman, look_once
+from db.identity.viewers import trusts_by_slug
 from db.notifications import outbox
 from tests.conftest import Scenario
-from tests.world import CARE, World
+from tests.world import CARE, WESSEX, World
 
 REQUEST = "mutation ($email: String!) { requestSignInCode(input: {email: $email}) { challenge errors { code } } }"
 
@@ -114,5 +115,27 @@ def test_what_has_expired_is_forgotten(in_a_world: Scenario) -> None:
         await outbox.purge(world.worker, await world.trust_id(CARE))
 
         assert await world.value("select count(*) from sign_in_challenge") == 0
+
+    in_a_world(story)
+
+
+def test_the_trouble_of_one_trust_keeps_nobody_elses_mails_waiting(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        first, other = sorted(await trusts_by_slug(world.app.pool))[0], WESSEX
+        for trust in (first, other):
+            await world.ask(REQUEST, trust=trust, email="someone@example.org")
+        await world.owner.execute(
+            "create function trouble() returns trigger language plpgsql as"
+            " $$ begin raise exception using errcode = 'check_violation'; end $$"
+        )
+        trust_id = await world.trust_id(first)
+        await world.owner.execute(
+            "create trigger trouble before update on outbox for each row"
+            f" when (old.trust_id = '{trust_id}') execute function trouble()"
+        )
+        await look_once(world.worker, Postman(world.settings), purges=False)
+
+        sent = await world.owner.fetch("select trust_id from outbox where sent_at is not null")
+        assert [row["trust_id"] for row in sent] == [await world.trust_id(other)]
 
     in_a_world(story)

@@ -33,8 +33,13 @@ def main() -> int:
     seed = os.environ.get("SEED") or str(SystemRandom().randrange(2**32))
     print(f"{len(sent)} statements of the tests and {DOCUMENTS} random documents (SEED={seed})")
     judged = _judged(sent) + judged_documents(seed)
-    refused = [(each, found) for each, found in judged if permit_of(each) is None]
-    unused = ALLOWED.keys() - {permit_of(each) for each, _ in judged}
+    permits = {permit_of(each, finding) for each, found in judged for finding in found}
+    refused = [
+        (each, not_allowed)
+        for each, found in judged
+        if (not_allowed := [finding for finding in found if permit_of(each, finding) is None])
+    ]
+    unused = ALLOWED.keys() - permits
     _print_refused(refused)
     for entry in sorted(unused):
         print(f"Nobody needs the entry of the allow-list: {entry}")

@@ -16,8 +16,7 @@ VOLATILE = frozenset(
     {"uuidv4", "uuidv7", "gen_random_uuid", "gen_random_bytes", "random", "clock_timestamp", "timeofday"}
     | {"nextval", "currval", "set_config"}
 )
-# our functions that read tables, and those of migrations yet to come
-READERS = frozenset({"members_named", "ruleset_in_force"})
+READERS = frozenset({"members_named"})  # our functions that read tables
 TIMES = frozenset({"date", "time", "timetz", "timestamp", "timestamptz", "interval"})
 TEXTS = frozenset({"text", "varchar", "bpchar"})
 

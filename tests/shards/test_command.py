@@ -9,13 +9,17 @@ from db.connection import APP_ROLE, connect, open_pool
 from db.identity.viewers import trusts_by_slug
 from tests.shards import __main__ as command
 from tests.shards.allowed import permit_of
+from tests.shards.findings import Finding, Rule
 from tests.shards.planned import planned_statements
 from tests.shards.statements import Statement, read_statements, recorded
 
 GOOD = Statement("select id from person where trust_id = $1", APP_ROLE, "db/people.py:people")
 BAD = Statement("select id from person", APP_ROLE, "db/people.py:everybody")
 SEARCH = Statement("select members_named($1)", APP_ROLE, "planner")
-SEAL = Statement("truncate ballot_inbox", "folkmoot_worker", "db/ballots/ballot_box.py:seal < actions/ballots.py:seal")
+SEARCH_OF_ALL = Statement("select id from person where id in (select members_named($1))", APP_ROLE, "planner")
+SEAL = Statement(
+    "truncate ballot_inbox", "folkmoot_worker", "db/polls/ballot_box.py:seal < actions/polls/casting.py:seal_papers"
+)
 
 
 def test_only_what_the_application_sends_under_its_role_is_recorded(database: str, tmp_path: Path) -> None:
@@ -41,9 +45,12 @@ def test_the_same_seed_plans_the_same_documents() -> None:
     assert list(planned_statements(3, "a")) != list(planned_statements(3, "b"))
 
 
-def test_a_place_is_allowed_by_a_piece_of_it() -> None:
-    assert permit_of(SEAL) == "ballot_box.py:seal"
-    assert permit_of(BAD) is None
+def test_a_place_or_a_finding_is_allowed() -> None:
+    truncated, searched = Finding(Rule.WHOLE_TABLE, "ballot_inbox"), Finding(Rule.READS_TABLES, "members_named")
+    assert permit_of(SEAL, truncated) == "ballot_box.py:seal"
+    assert permit_of(SEARCH, searched) == "READS_TABLES members_named"
+    assert permit_of(SEARCH, truncated) is None
+    assert permit_of(BAD, truncated) is None
 
 
 @pytest.mark.parametrize(
@@ -52,6 +59,7 @@ def test_a_place_is_allowed_by_a_piece_of_it() -> None:
         ([], 1, "run the tests first"),
         ([GOOD, SEAL, SEARCH], 0, "2 statements are allowed, 0 are not"),
         ([GOOD, BAD, SEAL, SEARCH], 1, "UNCONSTRAINED (1)"),
+        ([SEAL, SEARCH_OF_ALL], 1, "UNCONSTRAINED (1)"),
         ([GOOD, SEARCH], 1, "Nobody needs the entry of the allow-list: ballot_box.py:seal"),
     ],
 )

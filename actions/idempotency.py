@@ -1,4 +1,4 @@
-"""The same request twice is one deed and one answer."""
+"""The same request twice is done once and answered alike."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
@@ -20,8 +20,8 @@ async def idempotent(
 ) -> Answer:
     """Does `action` unless this caller did it under this key before. Answers are ids and receipts, never secrets.
 
-    `deed` tells one request from another: the mutation and a hash of its input. Refusals: IDEMPOTENCY_KEY_REUSED for
-    another deed, and those of the action.
+    `request_fingerprint` tells one request from another: the mutation and a hash of its input. Refusals:
+    IDEMPOTENCY_KEY_REUSED for another request, and those of the action.
     """
     if key is None:
         return await action(transaction)

@@ -80,6 +80,8 @@ async def _rehearse(url: str, trust: str | None, days: int, in_place: str | None
         await original.close()
     try:
         await migrate.upgrade(there)
+    except migrate.MigrationError as error:
+        raise CommandError(f"Its tables can't be brought up to date ({error}).") from error
     except Exception as error:  # whatever SQLAlchemy and asyncpg call it
         raise CommandError(f"Its tables can't be brought up to date ({type(error).__name__}).") from error
     owner = await connect(there)

@@ -33,13 +33,13 @@ Act = Callable[[Transaction, HeldMembership, Ruleset], Awaitable[bool]]  # False
 async def keep_register(transactions: Transactions, trust_id: UUID) -> dict[str, int]:
     """Everything the passing of a day does to a trust's members; how many of each. Safe to run again, or to stop."""
     done = {"removed": await transactions.run(trust_id, remove_unappealed)}
-    deeds: tuple[tuple[str, Find, Act], ...] = (
+    steps: tuple[tuple[str, Find, Act], ...] = (
         ("kept", lifecycle.with_ground_again, _keep),
         ("lapsing", lifecycle.without_ground, _let_lapse),
         ("lapsed", lifecycle.out_of_grace, _lapse),
         ("drafts", lifecycle.forgotten_drafts, _drop_draft),
     )
-    for name, find, act in deeds:
+    for name, find, act in steps:
         done[name] = await _one_after_the_other(transactions, trust_id, find, act)
     done["handed_over"] = await transactions.run(trust_id, _hand_over)
     return done

@@ -52,7 +52,7 @@ async def add_constituencies(transaction: Transaction, poll_id: UUID, codes: Seq
     return len(found)
 
 
-def _ballot(row: Mapping[str, Any]) -> Poll:
+def _poll(row: Mapping[str, Any]) -> Poll:
     return Poll(
         id=row["id"],
         status=PollStatus.named(row["status"]),
@@ -70,7 +70,7 @@ async def poll_for_update(transaction: Transaction, poll_id: UUID) -> tuple[Poll
         transaction.trust_id,
         poll_id,
     )
-    return None if row is None else (_ballot(row), row["ruleset_version"])
+    return None if row is None else (_poll(row), row["ruleset_version"])
 
 
 # of an entry `r` of a roll, and of the vote `v` that somebody casts from it
@@ -79,7 +79,7 @@ CASTING: Places = {
     **columns("v", "voter_id", "person_id"),
     "authorisations": authorisations("v.voter_id", "v.person_id"),
 }
-_FORCASTING = (
+_FOR_CASTING = (
     "select v.n, b.id, b.status, b.secrecy, b.opens_at, b.closes_at, r.voter_id is not null as on_the_roll,"
     f" {value(IS_SPENT, CASTING)} as has_voted, app_now() as now, {value(MAY_USE_ENTRY, CASTING)} as may_act"
     " from unnest($2::uuid[], $3::uuid[], $4::uuid[]) with ordinality as v(poll_id, voter_id, person_id, n)"
@@ -97,7 +97,7 @@ async def polls_for_casting(
     KEY SHARE lets any number of voters in at once and makes counting (FOR UPDATE) wait for them.
     """
     rows = await transaction.rows(
-        _FORCASTING,
+        _FOR_CASTING,
         transaction.trust_id,
         [poll for poll, _, _ in votes],
         [voter for _, voter, _ in votes],
@@ -106,7 +106,7 @@ async def polls_for_casting(
     found: list[tuple[Poll, VoterStanding, datetime] | None] = [None] * len(votes)
     for row in rows:
         standing = VoterStanding(row["on_the_roll"], row["has_voted"], row["may_act"])
-        found[row["n"] - 1] = (_ballot(row), standing, row["now"])
+        found[row["n"] - 1] = (_poll(row), standing, row["now"])
     return found
 
 

@@ -13,7 +13,7 @@ from ..transactions import Transaction
 
 
 async def _upsert(transaction: Transaction, table: str, key: tuple[str, ...], row: Mapping[str, Any]) -> Change:
-    """Inserts or updates one row; table and column names come from this file and domain/organisations/loading.py."""
+    """Inserts or updates one row; table and column names come from this file and domain/trusts/loading.py."""
     names = ", ".join(f'"{name}"' for name in row)
     values = ", ".join(f"${index}" for index in range(1, len(row) + 1))
     rest = [name for name in row if name not in key]

@@ -36,7 +36,7 @@ class Plurality(DescribedEnum):
     """In how many constituencies one person may be a member at a time."""
 
     ONE = "ONE", "In one, of the person's choice where several are open to them."
-    SEVERAL = "SEVERAL", "In every one they qualify for; still one poll per poll."
+    SEVERAL = "SEVERAL", "In every one they qualify for; still one ballot per poll."
 
 
 class RecordType(DescribedEnum):

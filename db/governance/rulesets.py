@@ -65,7 +65,7 @@ async def constituency_by_code(transaction: Transaction, code: str) -> UUID:
 
 async def newest_for_update(transaction: Transaction) -> Ruleset:
     """The newest version, in force or not yet, with the trust held so that versions follow one another."""
-    await transaction.run("select pg_advisory_xact_lock(hashtextextended($1, 0))", f"{transaction.trust_id} rules")
+    await transaction.hold("rules")
     found = await _found(transaction, _NEWEST)
     assert found is not None, "a trust is loaded with its rules"
     return found

@@ -9,9 +9,7 @@ from ..transactions import Transaction
 
 async def earlier_answer(transaction: Transaction, caller: str, key: str) -> tuple[str, Mapping[str, Any]] | None:
     """Which mutation was done under this key, and its answer. Holds the key until commit, so that twins wait."""
-    await transaction.run(
-        "select pg_advisory_xact_lock(hashtextextended($1, 0))", f"{transaction.trust_id} key {caller} {key}"
-    )
+    await transaction.hold(f"key {caller} {key}")
     row = await transaction.row(
         "select mutation, answer from idempotency_key where trust_id = $1 and caller = $2 and idempotency_key = $3",
         transaction.trust_id,

@@ -11,7 +11,7 @@ from ..transactions import Transaction
 async def codes_within_an_hour(transaction: Transaction, email: str, network: str) -> tuple[int, int]:
     """How many codes went to the address, and how many were asked for from the network. Holds both until commit."""
     for name in sorted((f"address {email}", f"network {network}")):
-        await transaction.run("select pg_advisory_xact_lock(hashtextextended($1, 0))", f"{transaction.trust_id} {name}")
+        await transaction.hold(name)
     row = await transaction.row(
         "select (select count(*) from sign_in_challenge where trust_id = $1 and email = $2"
         " and created_at > app_now() - interval '1 hour') as address, (select count(*) from sign_in_challenge"

@@ -118,8 +118,9 @@ _HANDED_OVER = (
 
 
 async def handed_over(transaction: Transaction) -> Sequence[UUID]:
-    """Members who answer for themselves from now on, and were not told yet. One worker asks at a time, until its transaction
-    ends: nobody is told twice."""
-    name = f"{transaction.trust_id} hand-over"
-    await transaction.run("select pg_advisory_xact_lock(hashtextextended($1, 0))", name)
+    """Members who answer for themselves from now on, and were not told yet.
+
+    One worker asks at a time, until its transaction ends: nobody is told twice.
+    """
+    await transaction.hold("hand-over")
     return [row["id"] for row in await transaction.rows(_HANDED_OVER, transaction.trust_id)]

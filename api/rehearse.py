@@ -11,10 +11,11 @@ from uuid import UUID
 from actions.membership.lifecycle import keep_register
 from db import clock, migrate, rehearsal
 from db.connection import APP_ROLE, WORKER_ROLE, Connection, Pool, PostgresError, connect, open_pool
+from db.fragments.clock import LONDON
 from db.identity.viewers import trusts_by_slug
 from db.privacy.retention import forget_overdue
 from db.rehearsal import RehearsalRefused
-from db.timetable import LONDON, Due, next_due
+from db.timetable import Due, next_due
 from db.transactions import Transactions
 
 from .errors import CommandError

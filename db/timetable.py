@@ -12,10 +12,9 @@ from domain.membership.lifecycle import MembershipStatus
 from domain.membership.removal import RemovalStage
 
 from .columns import listed
+from .fragments.clock import midnight
 from .tables import METADATA
 from .transactions import Transaction
-
-LONDON = "Europe/London"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +30,7 @@ class Dated:
     def moment(self) -> str:
         """The moment in SQL."""
         is_day = isinstance(METADATA.tables[self.table].columns[self.column].type, Date)
-        return f"(t.{self.column}::timestamp at time zone '{LONDON}')" if is_day else f"t.{self.column}"
+        return midnight(f"t.{self.column}") if is_day else f"t.{self.column}"
 
 
 TIMETABLE: tuple[Dated, ...] = (

@@ -6,3 +6,9 @@ shift it (db/clock.py). A day of law begins at midnight in England: `legal_today
 
 NOW = "app_now()"
 TODAY = "legal_today()"
+LONDON = "Europe/London"
+
+
+def midnight(day: str) -> str:
+    """The moment at which a day of law begins."""
+    return f"(({day})::timestamp at time zone '{LONDON}')"

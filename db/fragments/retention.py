@@ -2,6 +2,7 @@
 
 from domain.governance.rulesets import RecordType
 
+from .clock import midnight
 from .rulesets import ruleset_in_force
 
 # table, and when a row `t` of it is overdue: what happened before {day}, or before {midnight} with which it begins
@@ -34,5 +35,4 @@ def days_kept(kind: RecordType) -> str:
 
 def overdue(kind: RecordType, trust: str, day: str) -> str:
     """The condition under which a row `t` of `trust` is overdue, which keeps what happened on `day` or later."""
-    midnight = f"(({day})::timestamp at time zone 'Europe/London')"
-    return OVERDUE[kind][1].replace("{midnight}", midnight).replace("{day}", f"({day})").replace("{trust}", trust)
+    return OVERDUE[kind][1].replace("{midnight}", midnight(day)).replace("{day}", f"({day})").replace("{trust}", trust)

@@ -129,8 +129,7 @@ ANOTHER_CLOCK = re.compile(
 # file -> why it may
 MAY_HAVE_ANOTHER = {
     "db/clock.py": "shifts it",
-    "db/fragments/retention.py": "midnight of a legal day",
-    "db/timetable.py": "midnight of a legal day",
+    "db/fragments/clock.py": "midnight of a legal day",
     "api/demo.py": "a client of a running server",
     "api/logs.py": "when a line was written",
 }

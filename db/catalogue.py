@@ -14,7 +14,7 @@ from .migrate import with_connection
 from .tables import ACCESS, METADATA
 
 SCRATCH = "folkmoot_declared"
-Facts = dict[str, str]
+Definitions = dict[str, str]
 
 # what extensions bring is theirs to declare
 _EVERY_RELATION = """pg_class c where c.relnamespace = to_regnamespace(:schema)
@@ -96,7 +96,7 @@ def compare(connection: Connection) -> list[str]:
     ]
 
 
-def _of_tables(connection: Connection, schema: str, search_path: str) -> Facts:
+def _of_tables(connection: Connection, schema: str, search_path: str) -> Definitions:
     connection.execute(text(f"set local search_path = {search_path}"))  # what is on it is named without its schema
     return {
         name: _ordered(definition)
@@ -110,7 +110,7 @@ def _ordered(definition: str) -> str:
     return re.sub(r"ARRAY\[(.*?)\]", lambda found: f"ARRAY[{', '.join(sorted(found[1].split(', ')))}]", definition)
 
 
-def _of_database(connection: Connection) -> Facts:
+def _of_database(connection: Connection) -> Definitions:
     roles = {"roles": [APP_ROLE, WORKER_ROLE, SEARCH_ROLE]}
     return {
         name: definition
@@ -119,7 +119,7 @@ def _of_database(connection: Connection) -> Facts:
     }
 
 
-def _declared_of_database() -> Facts:
+def _declared_of_database() -> Definitions:
     functions = {
         f"function {signature}": ", ".join(
             [

@@ -3,7 +3,8 @@
 import asyncio
 import logging
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from email.message import EmailMessage
 from email.utils import parseaddr
 from functools import partial
@@ -136,6 +137,17 @@ async def _import_next(worker: Pool, app: Pool, trust_id: UUID) -> bool:
     return True
 
 
+@contextmanager
+def apart(doing: str, **whose: str) -> Iterator[None]:
+    """What goes wrong inside is logged and stops nothing after it, unless the database can't be reached: UNREACHABLE."""
+    try:
+        yield
+    except UNREACHABLE:
+        raise
+    except Exception as error:
+        log.error({**whose, "doing": doing, "failure": type(error).__name__})
+
+
 async def pass_the_day(worker: Pool, app: Pool) -> None:
     """What the passing of a day does, trust by trust: to members, and to what is kept too long."""
     for slug, trust_id in (await trusts_by_slug(app)).items():
@@ -144,34 +156,21 @@ async def pass_the_day(worker: Pool, app: Pool) -> None:
             "forgetting": partial(Transactions(worker).run, trust_id, forget_overdue),
         }
         for doing, duty in duties.items():
-            try:
+            with apart(doing, trust=slug):
                 done = await duty()
-            except UNREACHABLE:
-                raise
-            except Exception as error:  # the trouble of one trust, or of one duty, is not the others'
-                log.error({"trust": slug, "doing": doing, "failure": type(error).__name__})
-                continue
-            if any(done.values()):
-                log.info({"trust": slug, **done})
+                if any(done.values()):
+                    log.info({"trust": slug, **done})
 
 
 async def look_once(worker: Pool, postman: Postman, purges: bool) -> None:
     """Seals papers, and sends every trust's mails; nobody waits for another's trouble."""
-    try:
+    with apart("sealing"):
         await seal_papers(worker)
-    except UNREACHABLE:
-        raise
-    except Exception as error:
-        log.error({"doing": "sealing", "failure": type(error).__name__})
     for slug, trust_id in (await trusts_by_slug(worker)).items():
-        try:
+        with apart("mails", trust=slug):
             await deliver_due(worker, postman, trust_id)
             if purges:
                 await outbox.purge(worker, trust_id)
-        except UNREACHABLE:
-            raise
-        except Exception as error:
-            log.error({"trust": slug, "doing": "mails", "failure": type(error).__name__})
 
 
 async def work_at_length(worker: Pool, app: Pool) -> None:

@@ -85,10 +85,6 @@ def _prepare(settings: Settings) -> tuple[str, Any]:
         asyncio.run(migrate.upgrade(url))
     except migrate.MigrationError as error:
         raise CommandError(f"The tables can't be brought up to date ({error}).") from error
-    except Exception as error:  # whatever SQLAlchemy and asyncpg call it
-        raise CommandError(
-            f"The tables can't be brought up to date ({type(error).__name__}: {str(error).splitlines()[0]})."
-        ) from error
     return url, server
 
 

@@ -74,11 +74,11 @@ async def with_connection(url: str, act: Callable[[Connection], Any], *, alone: 
 async def _migrate(url: str, act: Callable[[Connection], Any]) -> None:
     try:
         await with_connection(url, act, alone=True)
-    except DBAPIError as error:
-        advice = _ADVICE.get(getattr(error.orig, "sqlstate", ""))
-        if advice is None:
-            raise
-        raise MigrationError(advice) from error
+    except MigrationError:
+        raise
+    except Exception as error:  # whatever SQLAlchemy, asyncpg and the network call it
+        known = _ADVICE.get(getattr(error.orig, "sqlstate", "")) if isinstance(error, DBAPIError) else None
+        raise MigrationError(known or f"{type(error).__name__}: {str(error).splitlines()[0]}") from error
 
 
 async def _take_turn(connection: AsyncConnection) -> None:

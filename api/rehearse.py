@@ -8,17 +8,16 @@ from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from actions.membership.lifecycle import keep_register
 from db import clock, migrate, rehearsal
 from db.connection import APP_ROLE, WORKER_ROLE, Connection, Pool, PostgresError, connect, open_pool
 from db.fragments.clock import LONDON
 from db.identity.viewers import trusts_by_slug
-from db.privacy.retention import forget_overdue
 from db.rehearsal import RehearsalRefused
 from db.timetable import Due, next_due
 from db.transactions import Transactions
 
 from .errors import CommandError
+from .worker import duties_of_a_day
 
 LONGEST = 3_660  # days: what is kept longest, the entries of former members, is kept ten years
 WORDS = {
@@ -83,8 +82,6 @@ async def _rehearse(url: str, trust: str | None, days: int, in_place: str | None
         await migrate.upgrade(there)
     except migrate.MigrationError as error:
         raise CommandError(f"Its tables can't be brought up to date ({error}).") from error
-    except Exception as error:  # whatever SQLAlchemy and asyncpg call it
-        raise CommandError(f"Its tables can't be brought up to date ({type(error).__name__}).") from error
     owner = await connect(there)
     app = await open_pool(there, APP_ROLE, 1, patient=True)
     worker = await open_pool(there, WORKER_ROLE, 1, patient=True)
@@ -141,10 +138,9 @@ class Rehearsal:
         done = Counter[str]()
         today = await clock.legal_today(self._app)
         if today != self._worked_on:
-            kept = await keep_register(self._transactions, self._trust_id)
-            done.update({WORDS.get(name, name): count for name, count in kept.items()})
-            forgotten = await Transactions(self._worker).run(self._trust_id, forget_overdue)
-            done["records forgotten"] = sum(forgotten.values())
+            for duty in duties_of_a_day(self._worker, self._app, self._trust_id).values():
+                for name, count in (await duty()).items():
+                    done[WORDS.get(name, "records forgotten")] += count
             self._worked_on = today
         done["mails not sent"] = await rehearsal.waiting_mails(self._worker, self._trust_id) - before
         await rehearsal.hold_mails(self._worker)

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import signal
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from email.message import EmailMessage
 from email.utils import parseaddr
@@ -148,14 +148,18 @@ def apart(doing: str, **whose: str) -> Iterator[None]:
         log.error({**whose, "doing": doing, "failure": type(error).__name__})
 
 
+def duties_of_a_day(worker: Pool, app: Pool, trust_id: UUID) -> Mapping[str, Callable[[], Awaitable[dict[str, int]]]]:
+    """What the passing of a day does to a trust: to members, and to what is kept too long; each says how many of what."""
+    return {
+        "keeping the register": partial(keep_register, Transactions(app), trust_id),
+        "forgetting": partial(Transactions(worker).run, trust_id, forget_overdue),
+    }
+
+
 async def pass_the_day(worker: Pool, app: Pool) -> None:
-    """What the passing of a day does, trust by trust: to members, and to what is kept too long."""
+    """The duties of a day, trust by trust."""
     for slug, trust_id in (await trusts_by_slug(app)).items():
-        duties: dict[str, Callable[[], Awaitable[dict[str, int]]]] = {
-            "keeping the register": partial(keep_register, Transactions(app), trust_id),
-            "forgetting": partial(Transactions(worker).run, trust_id, forget_overdue),
-        }
-        for doing, duty in duties.items():
+        for doing, duty in duties_of_a_day(worker, app, trust_id).items():
             with apart(doing, trust=slug):
                 done = await duty()
                 if any(done.values()):

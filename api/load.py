@@ -57,7 +57,7 @@ def read_packs(folder: Path, with_people: bool) -> Iterator[TrustPack]:
         own = [(row, True) for row in schools if by_name.get(row["Trusts (name)"]) == slug]
         own += [(row, False) for row in schools if not row["Trusts (name)"] and associates.get(row["URN"]) == slug]
         yield TrustPack(
-            facts=trust,
+            published=trust,
             rules=rules["trusts"][slug],
             rules_effective_from=date.fromisoformat(rules["effectiveFrom"]),
             schools=own,
@@ -77,7 +77,7 @@ async def load(
     try:
         for pack in packs:
             await load_trust(Transactions(pool), pack, report)
-            advance(pack.facts["name"])
+            advance(pack.published["name"])
     finally:
         await pool.close()
     return report

@@ -63,7 +63,7 @@ async def decide_removal(
     await lookups.check_not_own(transaction, officer, found.membership)
     today = await transaction.today()
     stage, appeal_until = rules.decide(removal, await ruleset_in_force(transaction), votes_for, votes_against, today)
-    facts = {
+    decided = {
         "stage": stage.value,
         "deciding_body": body,
         "minute": minute,
@@ -72,7 +72,7 @@ async def decide_removal(
         "decided_on": today,
         "appeal_until": appeal_until,
     }
-    await transaction.change("removal", removal.id, facts)
+    await transaction.change("removal", removal.id, decided)
     await transaction.audit(AuditAction.REMOVAL_DECIDED, removal.id, officer, stage=stage.value)
     membership = found.membership
     if stage is RemovalStage.DECIDED and membership.status is not MembershipStatus.SUSPENDED:
@@ -135,9 +135,9 @@ async def _remove(transaction: Transaction, membership: Membership, actor_id: UU
     await _notify(transaction, NoticeKind.REMOVED, membership, ceased_on=today)
 
 
-async def _notify(transaction: Transaction, kind: NoticeKind, membership: Membership, **facts: object) -> None:
+async def _notify(transaction: Transaction, kind: NoticeKind, membership: Membership, **words: object) -> None:
     for recipient in await memberships.holders(transaction, membership, await transaction.today()):
-        await notify(transaction, kind, recipient, membership.id, membership.name, **facts)  # type: ignore[arg-type]
+        await notify(transaction, kind, recipient, membership.id, membership.name, **words)  # type: ignore[arg-type]
 
 
 async def _found(transaction: Transaction, removal_id: UUID) -> tuple[Removal, HeldMembership]:

@@ -22,8 +22,6 @@ from domain.refusals import NotFound
 from domain.text import required_text
 
 TEMPLATES = Path(__file__).parents[2] / "data" / "notices"
-
-
 FALLBACK = "en"
 MOST_LETTERS = 500  # in a batch
 
@@ -35,14 +33,14 @@ def _environment(html: bool) -> Environment:
     )
 
 
-def _words(kind: NoticeKind, language: str, facts: Mapping[str, str | date]) -> tuple[str, str, str]:
+def _words(kind: NoticeKind, language: str, words: Mapping[str, str | date]) -> tuple[str, str, str]:
     """Language, subject and text: in English where nobody has translated it."""
     for tried in (language.partition("-")[0], FALLBACK):
         try:
             template = _environment(False).get_template(f"{tried}/{kind.value.lower()}.txt")
         except TemplateNotFound:
             continue
-        subject, _, body = template.render({name: spoken(fact, tried) for name, fact in facts.items()}).partition("\n")
+        subject, _, body = template.render({name: spoken(word, tried) for name, word in words.items()}).partition("\n")
         return tried, subject.strip(), body.strip() + "\n"
     raise LookupError(f"no template for {kind}")
 
@@ -66,11 +64,11 @@ async def notify(
     person_id: UUID,
     membership_id: UUID | None = None,
     member: str | None = None,
-    **facts: str | date,
+    **details: str | date,
 ) -> None:
     """Queues a notice to the person, or to whoever answers for them; on paper for those without a mailbox.
 
-    `member` is whose membership it is about where that is not the recipient: an organisation. `facts` are what the
+    `member` is whose membership it is about where that is not the recipient: an organisation. `details` are what the
     template of the kind asks for.
     """
     found = await people(transaction, [person_id])
@@ -87,7 +85,7 @@ async def notify(
             "member": name,
             "whose": whose,
             "trust": trust,
-            **facts,
+            **details,
         }
         language, subject, body = _words(kind, recipient.language, words)
         channel = NoticeChannel.EMAIL if recipient.email else NoticeChannel.PRINT

@@ -33,7 +33,7 @@ _NO_TRUST = UUID(int=0)
 class TrustPack:
     """Everything published about one trust, as read from the data files. `schools` are (row, is a member)."""
 
-    facts: Mapping[str, Any]
+    published: Mapping[str, Any]
     rules: Mapping[str, Any]
     rules_effective_from: date
     schools: Sequence[tuple[Mapping[str, str], bool]]
@@ -44,27 +44,27 @@ class TrustPack:
 
 async def load_trust(transactions: Transactions, pack: TrustPack, report: LoadReport) -> None:
     """Loads one trust in one transaction; a row that can't be used is refused in the report and the rest goes on."""
-    slug = pack.facts["slug"]
+    slug = pack.published["slug"]
     trust_id = await transactions.run(_NO_TRUST, lambda transaction: loading.new_trust_id(transaction, slug))
     await transactions.run(trust_id, lambda transaction: _load(transaction, pack, report))
 
 
 async def _load(transaction: Transaction, pack: TrustPack, report: LoadReport) -> None:
     before = report.changes.copy()
-    report.note("trust", await loading.upsert_trust(transaction, trust_columns(pack.facts)))
+    report.note("trust", await loading.upsert_trust(transaction, trust_columns(pack.published)))
     await _load_rules(transaction, pack, report)
     await _load_schools(transaction, pack, report)
-    for partner in pack.facts.get("partners", []):
+    for partner in pack.published.get("partners", []):
         if partner["name"].startswith("(unnamed)"):
-            report.refused.append(f"partner of {pack.facts['name']}: the source gives no name")
+            report.refused.append(f"partner of {pack.published['name']}: the source gives no name")
             continue
         report.note(
             "partner", await loading.upsert_partner(transaction, partner["name"], partner["kind"], partner.get("role"))
         )
-    for facts in pack.consultations:
-        await _load_consultation(transaction, facts, report)
+    for consultation in pack.consultations:
+        await _load_consultation(transaction, consultation, report)
     for person in pack.people:
-        await _load_person(transaction, pack.facts["slug"], person, report)
+        await _load_person(transaction, pack.published["slug"], person, report)
     if any(change is not Change.UNCHANGED for _, change in (report.changes - before)):
         await transaction.audit(AuditAction.TRUST_LOADED, transaction.trust_id, None)
 
@@ -83,15 +83,15 @@ async def _load_schools(transaction: Transaction, pack: TrustPack, report: LoadR
     members: dict[int, tuple[str, bool]] = {}
     for row, is_member in pack.schools:
         try:
-            facts = school_from_gias(row)
+            school = school_from_gias(row)
         except Refusal as refusal:
             report.refused.append(f"school {row.get('URN')}: {refusal.message}")
             continue
-        members[facts["urn"]] = (facts["name"], is_member)
-        report.note("school", await loading.upsert_school(transaction, facts))
+        members[school["urn"]] = (school["name"], is_member)
+        report.note("school", await loading.upsert_school(transaction, school))
     ids = await schools.school_ids(transaction)
     for urn, (name, is_member) in members.items():
-        affiliation = {"school_id": ids[urn], **affiliation_columns(pack.facts, name, is_member)}
+        affiliation = {"school_id": ids[urn], **affiliation_columns(pack.published, name, is_member)}
         report.note("affiliation", await loading.upsert_affiliation(transaction, affiliation))
     await _load_links(transaction, pack.links, ids, report)
 
@@ -129,30 +129,30 @@ async def update_schools(
         await transaction.audit(AuditAction.SCHOOLS_UPDATED, transaction.trust_id, None)
 
 
-async def _load_consultation(transaction: Transaction, facts: Mapping[str, Any], report: LoadReport) -> None:
-    timetable = facts["timetable"]
+async def _load_consultation(transaction: Transaction, consultation: Mapping[str, Any], report: LoadReport) -> None:
+    timetable = consultation["timetable"]
     closes_at = datetime.fromisoformat(f"{timetable['closes']}T{timetable['closesTime']}").replace(
         tzinfo=ZoneInfo(timetable["timeZone"])
     )
     consultation_id = await loading.add_past_consultation(
         transaction,
         {
-            "source_key": facts["id"],
-            "title": facts["title"],
-            "purpose": f"Decided by: {facts['decisionMaker']}.",
+            "source_key": consultation["id"],
+            "title": consultation["title"],
+            "purpose": f"Decided by: {consultation['decisionMaker']}.",
             "kind": "STATUTORY_PROPOSAL",
-            "proposer": facts["proposer"]["name"],
-            "decision_maker": facts["decisionMaker"],
-            "audience": facts["audience"],
+            "proposer": consultation["proposer"]["name"],
+            "decision_maker": consultation["decisionMaker"],
+            "audience": consultation["audience"],
             "status": "OUTCOME_PUBLISHED",
             "closes_at": closes_at,
-            "outcome": facts["outcome"]["summary"],
+            "outcome": consultation["outcome"]["summary"],
         },
     )
     report.note("consultation", Change.UNCHANGED if consultation_id is None else Change.ADDED)
     if consultation_id is None:
         return
-    for question in facts["questions"]:
+    for question in consultation["questions"]:
         drafted = DraftQuestion(
             question["text"],
             QuestionKind.named(question["type"]),
@@ -162,7 +162,7 @@ async def _load_consultation(transaction: Transaction, facts: Mapping[str, Any],
         )
         await consultations.add_question(transaction, consultation_id, question["no"], drafted)
     ids = await schools.school_ids(transaction)
-    for school in facts["schools"]:
+    for school in consultation["schools"]:
         if school["urn"] in ids:
             await consultations.add_school(transaction, consultation_id, ids[school["urn"]], school["effect"])
         else:

@@ -16,7 +16,7 @@ async def add_request(
 ) -> UUID:
     request: UUID = await transaction.value(
         "insert into data_request (trust_id, person_id, asked_by_id, kind, status, detail, due_on)"
-        " values ($1, $2, $3, $4, 'OPEN', $5, $6) returning id",
+        f" values ($1, $2, $3, $4, '{DataRequestStatus.OPEN}', $5, $6) returning id",
         transaction.trust_id,
         person_id,
         asked_by,
@@ -50,11 +50,11 @@ async def answer_request(
     answer: str | None,
     kept: Sequence[Kept],
 ) -> None:
-    facts = {
+    answered = {
         "status": status.value,
         "answered_on": answered_on,
         "answered_by_id": answered_by,
         "answer": answer,
         "kept": json.dumps([each.stored() for each in kept]),
     }
-    await transaction.change("data_request", request_id, facts)
+    await transaction.change("data_request", request_id, answered)

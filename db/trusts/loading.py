@@ -29,29 +29,29 @@ async def _upsert(transaction: Transaction, table: str, key: tuple[str, ...], ro
 
 
 async def _upsert_of_trust(
-    transaction: Transaction, table: str, key: tuple[str, ...], facts: Mapping[str, Any]
+    transaction: Transaction, table: str, key: tuple[str, ...], columns: Mapping[str, Any]
 ) -> Change:
-    return await _upsert(transaction, table, ("trust_id", *key), {"trust_id": transaction.trust_id, **facts})
+    return await _upsert(transaction, table, ("trust_id", *key), {"trust_id": transaction.trust_id, **columns})
 
 
-async def upsert_trust(transaction: Transaction, facts: Mapping[str, Any]) -> Change:
-    change = await _upsert(transaction, "trust", ("id",), {"id": transaction.trust_id, **facts})
+async def upsert_trust(transaction: Transaction, columns: Mapping[str, Any]) -> Change:
+    change = await _upsert(transaction, "trust", ("id",), {"id": transaction.trust_id, **columns})
     await transaction.run(
         "insert into register_number (trust_id) values ($1) on conflict do nothing", transaction.trust_id
     )
     return change
 
 
-async def upsert_school(transaction: Transaction, facts: Mapping[str, Any]) -> Change:
-    return await _upsert_of_trust(transaction, "school", ("urn",), facts)
+async def upsert_school(transaction: Transaction, columns: Mapping[str, Any]) -> Change:
+    return await _upsert_of_trust(transaction, "school", ("urn",), columns)
 
 
-async def upsert_affiliation(transaction: Transaction, facts: Mapping[str, Any]) -> Change:
-    return await _upsert_of_trust(transaction, "affiliation", ("school_id", "kind"), facts)
+async def upsert_affiliation(transaction: Transaction, columns: Mapping[str, Any]) -> Change:
+    return await _upsert_of_trust(transaction, "affiliation", ("school_id", "kind"), columns)
 
 
-async def upsert_link(transaction: Transaction, facts: Mapping[str, Any]) -> Change:
-    return await _upsert_of_trust(transaction, "school_link", ("school_id", "kind", "linked_urn"), facts)
+async def upsert_link(transaction: Transaction, columns: Mapping[str, Any]) -> Change:
+    return await _upsert_of_trust(transaction, "school_link", ("school_id", "kind", "linked_urn"), columns)
 
 
 async def upsert_constituency(transaction: Transaction, code: str, name: str, position: int) -> Change:
@@ -77,15 +77,15 @@ async def add_ruleset(transaction: Transaction, version: int, effective_from: da
     return Change.ADDED if added else Change.UNCHANGED
 
 
-async def add_past_consultation(transaction: Transaction, facts: Mapping[str, Any]) -> UUID | None:
+async def add_past_consultation(transaction: Transaction, columns: Mapping[str, Any]) -> UUID | None:
     """A consultation that was over before this service began; None when it is stored already."""
-    names = ", ".join(f'"{name}"' for name in facts)
-    values = ", ".join(f"${index}" for index in range(2, len(facts) + 2))
+    names = ", ".join(f'"{name}"' for name in columns)
+    values = ", ".join(f"${index}" for index in range(2, len(columns) + 2))
     stored: UUID | None = await transaction.value(
         f"insert into consultation (trust_id, {names}) values ($1, {values})"
         " on conflict (trust_id, source_key) do nothing returning id",
         transaction.trust_id,
-        *facts.values(),
+        *columns.values(),
     )
     return stored
 

@@ -66,8 +66,6 @@ OPERATIONS: dict[str, dict[str, str]] = {
 
 
 ALONE = {"search"}  # driven over one connection: what one person waits
-
-
 SEARCHED = ("ami gou", "bryn hussain4", "dunn edith", "fell7", "kaur1 far", "Ísla Jöyce2")
 EXPECTED = {
     "search": b"registeredOn",

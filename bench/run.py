@@ -35,8 +35,6 @@ from .operations import (
 from .seed import STEPS, TRUST, is_seeded, renew_sessions, reset_votes, seed
 
 SECONDS = {"member": 4.0, "page": 4.0, "consultations": 4.0, "nested": 4.0, "search": 3.0, "cast_vote": 3.0}
-
-
 WARM_UP = 1.0
 SETTINGS = {"shared_buffers": "1GB", "max_connections": "100", "max_wal_size": "4GB", "synchronous_commit": "on"}
 

@@ -30,8 +30,6 @@ from .tokens import hash_of_token
 SESSION_TOKEN_PREFIX = "fms_"
 UNKNOWN_NETWORK = "unknown"
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)  # Argon2id, the least OWASP advises
-
-
 _MAIL = (
     "Your sign-in code is {code}\n\nIt works once, for ten minutes, on the device that asked for it.\n"
     "If you did not ask for it, do nothing: nobody can use it without this mail.\n"

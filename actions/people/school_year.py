@@ -13,8 +13,6 @@ from domain.refusals import Conflict, Invalid, RefusalCode
 from .lookups import school_numbered
 
 ONE_YEAR = timedelta(days=300)  # between two ends of a school year at one school, at least
-
-
 MOST_SCHOOLS = 200
 LONGEST_AHEAD = 400  # days between today and the end of a school year
 

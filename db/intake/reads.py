@@ -1,8 +1,6 @@
 """SQL of the read declarations of imports."""
 
 _OF_JOB = "from import_row i{more} where i.trust_id = {trust} and i.job_id = {row}.id"
-
-
 OUTCOME_COUNTS = (
     "select coalesce(jsonb_object_agg(outcome, rows), '{}') from (select i.outcome, count(*) as rows "
     + _OF_JOB.replace("{more}", "")

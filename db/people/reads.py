@@ -6,11 +6,7 @@ from ..fragments.conditions import first_that_holds
 from ..fragments.people import holds
 
 OWN_PERSON = "{row}.id = {viewer.person_id}"
-
-
 OF_OWN_PERSON = "{row}.person_id = {viewer.person_id}"
-
-
 IN_THE_OWN_CARE = (
     "select from guardianship g where g.trust_id = {trust} and g.guardian_id = {viewer.person_id}"
     f" and {holds('g')} and g.child_id = "
@@ -20,12 +16,6 @@ REPRESENTED = (
     f" and {holds('a')} and a.organisation_id = "
 )
 OWN_OR_IN_CARE = f"{OWN_PERSON} or exists ({IN_THE_OWN_CARE}{{row}}.id)"
-
-
 OF_OWN_OR_IN_CARE = f"{OF_OWN_PERSON} or exists ({IN_THE_OWN_CARE}{{row}}.person_id)"
-
-
 REPRESENTED_ORGANISATION = f"exists ({REPRESENTED}{{row}}.id)"
-
-
 AGE_BAND = first_that_holds(AGE_BANDS, {"born": "{row}.date_of_birth"})

@@ -8,11 +8,7 @@ from ..text import folded
 from .importing import Finding
 
 _URN = re.compile(r"[0-9]{6}")
-
-
 _LAESTAB = re.compile(r"[0-9]{3}/?[0-9]{4}")
-
-
 _SEVERAL = re.compile(r"\s*[;|]\s*")
 
 

@@ -12,8 +12,6 @@ from .lifecycle import CURRENT, HeldMembership, MembershipStatus
 _ADMITTED = OneOf("status", frozenset({MembershipStatus.ADMITTED}))
 _LAPSING = OneOf("status", frozenset({MembershipStatus.LAPSING}))
 _UNDECIDED = OneOf("status", frozenset({MembershipStatus.SUBMITTED, MembershipStatus.UNDER_REVIEW}))
-
-
 BEGINS_TO_LAPSE = _ADMITTED & HAS_LOST_GROUND
 IS_KEPT = _LAPSING & ~HAS_LOST_GROUND
 # whoever asked for another constituency in time waits for the answer as a member

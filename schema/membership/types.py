@@ -147,8 +147,6 @@ class MemberFilter:
 
 
 MEMBER_ORDERS = {"APPLIED_AT": Order("applied_at")}
-
-
 MEMBER_FILTERS = {
     "status": Filter("{row}.status = {value}", "text"),
     "constituency": Filter("{row}.constituency_id = {value}", "uuid", lambda text: decode("cst", text)),

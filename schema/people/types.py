@@ -27,17 +27,11 @@ from ..trusts.types import School
 from ..vocabulary import EmailAddress
 
 OF_THE_REGISTER = holders_or_own(REGISTER_KEEPERS, OF_OWN_OR_IN_CARE)
-
-
 REGISTER_CLASSES = {P1: OF_THE_REGISTER, P2: OF_THE_REGISTER}
-
-
 OF_CHILDREN = holders_or_own(
     SAFEGUARDERS, "{row}.child_id = {viewer.person_id} or {row}.guardian_id = {viewer.person_id}"
 )
 OF_ORGANISATIONS = holders_or_own(REGISTER_KEEPERS, REPRESENTED_ORGANISATION)
-
-
 OF_AUTHORISATIONS = holders_or_own(
     REGISTER_KEEPERS, REPRESENTED_ORGANISATION.replace("{row}.id", "{row}.organisation_id")
 )

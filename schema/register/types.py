@@ -18,8 +18,6 @@ from ..references import AnyPerson
 from ..relay import Node
 
 OF_REQUESTS = holders_or_own((*REGISTER_OFFICERS, *REGISTER_KEEPERS), OF_OWN_PERSON)
-
-
 AS_AT_MOMENT = Filter(LINE_AS_AT, "timestamptz", absent=LAST_LINE)
 
 

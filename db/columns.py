@@ -91,7 +91,7 @@ def listed(values: Iterable[Enum]) -> str:
     return ", ".join(sorted(f"'{member.value}'" for member in values))
 
 
-def one_of(name: str, values: type[Enum]) -> CheckConstraint:
-    """The column holds a value of the domain's closed list."""
+def one_of(name: str, values: Iterable[Enum]) -> CheckConstraint:
+    """The column holds a value of the domain's closed list, or of a part of it."""
     allowed = ", ".join(f"'{member.value}'" for member in values)
     return CheckConstraint(f"{name} in ({allowed})", name=name, info={"values": values})

@@ -5,14 +5,18 @@ A day that is stored is the first on which something holds or no longer holds; i
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import Date
 
+from domain.conditions import OneOf
+from domain.consultations.consultation import ConsultationStatus
 from domain.membership.lifecycle import MembershipStatus
 from domain.membership.removal import RemovalStage
+from domain.polls.poll import PollStatus
 
-from .columns import listed
 from .fragments.clock import midnight
+from .fragments.conditions import columns, predicate
 from .tables import METADATA
 from .transactions import Transaction
 
@@ -24,7 +28,12 @@ class Dated:
     table: str
     column: str
     word: str
-    condition: str = "true"
+    when: OneOf | None = None
+
+    @property
+    def condition(self) -> str:
+        """The condition in SQL; of every row where there is none."""
+        return "true" if self.when is None else predicate(self.when, columns("t", self.when.fact))
 
     @property
     def moment(self) -> str:
@@ -33,20 +42,24 @@ class Dated:
         return midnight(f"t.{self.column}") if is_day else f"t.{self.column}"
 
 
+def _in(*stages: StrEnum, fact: str = "status") -> OneOf:
+    return OneOf(fact, frozenset(stages))
+
+
 TIMETABLE: tuple[Dated, ...] = (
-    Dated("poll", "opens_at", "poll opens", "t.status = 'ROLL_FROZEN'"),
+    Dated("poll", "opens_at", "poll opens", _in(PollStatus.ROLL_FROZEN)),
     Dated(
         "poll",
         "opens_at",
         "poll was to open, but its roll is not frozen",
-        "t.status in ('DRAFT', 'NOTICE_GIVEN')",
+        _in(PollStatus.DRAFT, PollStatus.NOTICE_GIVEN),
     ),
-    Dated("poll", "closes_at", "poll closes", "t.status = 'ROLL_FROZEN'"),
-    Dated("consultation", "opens_at", "consultation opens", "t.status = 'PUBLISHED'"),
-    Dated("consultation", "closes_at", "consultation closes", "t.status = 'PUBLISHED'"),
-    Dated("membership", "lapses_on", "days of grace are over", f"t.status in ({listed([MembershipStatus.LAPSING])})"),
-    Dated("removal", "notice_until", "removal may be decided", f"t.stage in ({listed([RemovalStage.PROPOSED])})"),
-    Dated("removal", "appeal_until", "time to appeal is over", f"t.stage in ({listed([RemovalStage.DECIDED])})"),
+    Dated("poll", "closes_at", "poll closes", _in(PollStatus.ROLL_FROZEN)),
+    Dated("consultation", "opens_at", "consultation opens", _in(ConsultationStatus.PUBLISHED)),
+    Dated("consultation", "closes_at", "consultation closes", _in(ConsultationStatus.PUBLISHED)),
+    Dated("membership", "lapses_on", "days of grace are over", _in(MembershipStatus.LAPSING)),
+    Dated("removal", "notice_until", "removal may be decided", _in(RemovalStage.PROPOSED, fact="stage")),
+    Dated("removal", "appeal_until", "time to appeal is over", _in(RemovalStage.DECIDED, fact="stage")),
     Dated("relationship", "since", "relationship begins"),
     Dated("relationship", "until", "relationship ends"),
     Dated("guardianship", "until", "guardianship ends"),

@@ -9,7 +9,7 @@ from db.connection import Pool
 from db.polls import ballot_box, polls
 from db.transactions import Transaction
 from domain.polls.casting import Choice, check_casting
-from domain.polls.poll import PollStatus, Secrecy
+from domain.polls.poll import Secrecy, is_public
 from domain.refusals import Conflict, NotFound, Refusal, RefusalCode
 
 
@@ -37,11 +37,11 @@ async def cast_votes(transaction: Transaction, votes: Sequence[Vote]) -> list[st
     answers: list[str | Refusal] = []
     taken: dict[bool, list[ballot_box.SealedVote]] = {True: [], False: []}
     handed_in: set[tuple[UUID, UUID]] = set()
-    for vote, facts in zip(votes, found, strict=True):
+    for vote, case in zip(votes, found, strict=True):
         try:
-            if facts is None or facts[0].status is PollStatus.DRAFT:
+            if case is None or not is_public(case[0]):
                 raise NotFound("pollId")
-            poll, voter, now = facts
+            poll, voter, now = case
             check_casting(poll, replace(voter, has_voted=voter.has_voted or vote.entry in handed_in), now)
         except Refusal as refusal:
             answers.append(refusal)

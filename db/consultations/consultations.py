@@ -36,7 +36,7 @@ class DraftQuestion:
 async def add_consultation(transaction: Transaction, draft: Draft) -> UUID:
     consultation: UUID = await transaction.value(
         "insert into consultation (trust_id, title, purpose, kind, proposer, decision_maker, audience, opens_at, closes_at, status)"
-        " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'DRAFT') returning id",
+        f" values ($1, $2, $3, $4, $5, $6, $7, $8, $9, '{ConsultationStatus.DRAFT}') returning id",
         transaction.trust_id,
         draft.title,
         draft.purpose,
@@ -108,7 +108,7 @@ async def questions_of(transaction: Transaction, consultation_id: UUID) -> list[
 
 async def publish(transaction: Transaction, consultation_id: UUID, opens_at: datetime) -> None:
     await transaction.run(
-        "update consultation set status = 'PUBLISHED', opens_at = $3 where trust_id = $1 and id = $2",
+        f"update consultation set status = '{ConsultationStatus.PUBLISHED}', opens_at = $3 where trust_id = $1 and id = $2",
         transaction.trust_id,
         consultation_id,
         opens_at,
@@ -117,7 +117,7 @@ async def publish(transaction: Transaction, consultation_id: UUID, opens_at: dat
 
 async def close(transaction: Transaction, consultation_id: UUID, people: int) -> None:
     await transaction.run(
-        "update consultation set status = 'CLOSED', respondents = $3 where trust_id = $1 and id = $2",
+        f"update consultation set status = '{ConsultationStatus.CLOSED}', respondents = $3 where trust_id = $1 and id = $2",
         transaction.trust_id,
         consultation_id,
         people,
@@ -126,7 +126,7 @@ async def close(transaction: Transaction, consultation_id: UUID, people: int) ->
 
 async def publish_outcome(transaction: Transaction, consultation_id: UUID, outcome: str) -> None:
     await transaction.run(
-        "update consultation set status = 'OUTCOME_PUBLISHED', outcome = $3, outcome_published_at = app_now()"
+        f"update consultation set status = '{ConsultationStatus.OUTCOME_PUBLISHED}', outcome = $3, outcome_published_at = app_now()"
         " where trust_id = $1 and id = $2",
         transaction.trust_id,
         consultation_id,

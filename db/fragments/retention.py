@@ -1,7 +1,9 @@
 """What is overdue to be forgotten, in SQL: the days are the trust's (rule 26c)."""
 
 from domain.governance.rulesets import RecordType
+from domain.membership.lifecycle import DECLINED, MembershipStatus
 
+from ..columns import listed
 from .clock import midnight
 from .rulesets import ruleset_in_force
 
@@ -9,9 +11,12 @@ from .rulesets import ruleset_in_force
 OVERDUE: dict[RecordType, tuple[str, str]] = {
     RecordType.REFUSED_APPLICATION: (
         "membership",
-        "t.status in ('REFUSED', 'WITHDRAWN') and t.redacted_on is null and t.applied_at < {midnight}",
+        f"t.status in ({listed(DECLINED)}) and t.redacted_on is null and t.applied_at < {{midnight}}",
     ),
-    RecordType.DRAFT_APPLICATION: ("membership", "t.status = 'DRAFT' and t.applied_at < {midnight}"),
+    RecordType.DRAFT_APPLICATION: (
+        "membership",
+        f"t.status = '{MembershipStatus.DRAFT}' and t.applied_at < {{midnight}}",
+    ),
     RecordType.IMPORTED_ROW: (
         "import_row",
         "exists (select from import_job j where j.trust_id = {trust} and j.id = t.job_id and j.created_at < {midnight})",
@@ -35,4 +40,5 @@ def days_kept(kind: RecordType) -> str:
 
 def overdue(kind: RecordType, trust: str, day: str) -> str:
     """The condition under which a row `t` of `trust` is overdue, which keeps what happened on `day` or later."""
-    return OVERDUE[kind][1].replace("{midnight}", midnight(day)).replace("{day}", f"({day})").replace("{trust}", trust)
+    _, condition = OVERDUE[kind]
+    return condition.format(trust=trust, day=f"({day})", midnight=midnight(day))

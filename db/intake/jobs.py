@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from domain.intake.importing import ImportKind, ImportStatus
+from domain.intake.importing import WAITS_FOR_THE_WORKER, ImportKind, ImportStatus
 
+from ..columns import listed
 from ..connection import Pool
 from ..transactions import Transaction
 
@@ -82,7 +83,7 @@ async def release(transaction: Transaction, job_id: UUID) -> None:
 async def claim_job(worker: Pool, trust_id: UUID) -> UUID | None:
     """The oldest import of the trust that waits for work, claimed; None when there is none."""
     job: UUID | None = await worker.fetchval(
-        "with due as (select id from import_job where trust_id = $1 and status in ('UPLOADED', 'APPLYING')"
+        f"with due as (select id from import_job where trust_id = $1 and status in ({listed(WAITS_FOR_THE_WORKER)})"
         " and claimed_until < app_now() order by id limit 1 for update skip locked)"
         f" update import_job j set claimed_until = app_now() + {CLAIM} from due where j.trust_id = $1 and j.id = due.id"
         " returning j.id",

@@ -6,10 +6,24 @@ from uuid import UUID
 
 from sqlalchemy import Boolean, Date, Index, Integer, Text, text
 
-from domain.intake.importing import ImportKind, ImportStatus, RowOutcome
+from domain.intake.importing import WAITS_FOR_THE_WORKER, ImportKind, ImportStatus, RowOutcome
 
 from ..access import READ_WRITE, WITH_MAINTAIN, Access
-from ..columns import JSON, TEXTS, Row, column, computed, identifier, key, moment, one_of, points_to, reference, tenant
+from ..columns import (
+    JSON,
+    TEXTS,
+    Row,
+    column,
+    computed,
+    identifier,
+    key,
+    listed,
+    moment,
+    one_of,
+    points_to,
+    reference,
+    tenant,
+)
 
 
 class ImportJobRow(Row, table=True):
@@ -29,13 +43,13 @@ class ImportJobRow(Row, table=True):
             "import_job_due_idx",
             "trust_id",
             "claimed_until",
-            postgresql_where=text("status in ('UPLOADED', 'APPLYING')"),
+            postgresql_where=text(f"status in ({listed(WAITS_FOR_THE_WORKER)})"),
         ),
     )
     trust_id: UUID = tenant()
     id: UUID = identifier()
     kind: str = column(Text)
-    status: str = column(Text, default="'UPLOADED'")
+    status: str = column(Text, default=f"'{ImportStatus.UPLOADED}'")
     file_name: str = column(Text)
     sha256: str = column(Text)
     exported_on: date = column(Date)

@@ -234,7 +234,7 @@ async def enter_on_register(
     """Gives the membership the next number of the register. Numbers have no gaps and are never used again."""
     number = await take_number(transaction)
     code = await transaction.value(
-        "update membership m set status = 'ADMITTED', number = $3, registered_on = $4 from constituency c"
+        f"update membership m set status = '{MembershipStatus.ADMITTED}', number = $3, registered_on = $4 from constituency c"
         " where m.trust_id = $1 and m.id = $2 and c.trust_id = $1 and c.id = m.constituency_id returning c.code",
         transaction.trust_id,
         membership_id,

@@ -35,7 +35,7 @@ async def add_removal(
     try:
         removal: UUID = await transaction.value(
             "insert into removal (trust_id, membership_id, stage, ground, proposed_by_id, proposed_on, notice_until)"
-            " values ($1, $2, 'PROPOSED', $3, $4, $5, $6) returning id",
+            f" values ($1, $2, '{RemovalStage.PROPOSED}', $3, $4, $5, $6) returning id",
             transaction.trust_id,
             membership_id,
             ground,
@@ -55,14 +55,17 @@ async def removal_for_update(transaction: Transaction, removal_id: UUID) -> Remo
 
 async def decided_removals(transaction: Transaction) -> Sequence[Removal]:
     """Those decided for and not appealed against, locked."""
-    rows = await transaction.rows(_REMOVAL + "stage = 'DECIDED' order by id for update", transaction.trust_id)
+    rows = await transaction.rows(
+        _REMOVAL + f"stage = '{RemovalStage.DECIDED}' order by id for update", transaction.trust_id
+    )
     return [_removal(row) for row in rows]
 
 
 async def close_open(transaction: Transaction, membership_id: UUID) -> None:
     """Dismisses what is open about a membership that has ended otherwise."""
     await transaction.run(
-        f"update removal set stage = 'DISMISSED' where trust_id = $1 and membership_id = $2 and stage in ({listed(OPEN_STAGES)})",
+        f"update removal set stage = '{RemovalStage.DISMISSED}' where trust_id = $1 and membership_id = $2"
+        f" and stage in ({listed(OPEN_STAGES)})",
         transaction.trust_id,
         membership_id,
     )

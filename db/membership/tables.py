@@ -59,7 +59,7 @@ class MembershipRow(Row, table=True):
         CheckConstraint("(number is null) = (registered_on is null)", name="registered"),
         CheckConstraint(f"(status in ({REGISTERED})) = (number is not null)", name="numbered"),
         CheckConstraint(f"(status in ({listed(ENDED)})) = (ceased_on is not null)", name="ceased"),
-        CheckConstraint("(status = 'LAPSING') = (lapses_on is not null)", name="lapsing"),
+        CheckConstraint(f"(status = '{MembershipStatus.LAPSING}') = (lapses_on is not null)", name="lapsing"),
         # one open membership per holder and constituency; that it is one altogether, where the rules say so, is
         # checked under the lock of the holder (rule 3a)
         Index(

@@ -17,6 +17,7 @@ from domain.polls.poll import IS_OVER
 from ..connection import Connection
 from ..fragments.conditions import predicate
 from ..transactions import Transaction
+from .tables import BallotStore
 
 BATCH = 12
 _SHUFFLE = SystemRandom().shuffle
@@ -57,12 +58,14 @@ async def cast(transaction: Transaction, votes: Sequence[SealedVote], *, recorde
     marked = {(row["poll_id"], row["voter_id"]) for row in rows}
     taken = [vote for vote in votes if (vote.poll_id, vote.voter_id) in marked]
     await transaction.run_many(_NOTE, [(trust_id, vote.poll_id) for vote in taken])
-    posts: list[tuple[object, ...]] = [(trust_id, vote.poll_id, "RECEIPT", vote.receipt) for vote in taken]
+    posts: list[tuple[object, ...]] = [
+        (trust_id, vote.poll_id, BallotStore.RECEIPT.value, vote.receipt) for vote in taken
+    ]
     if recorded:
         names: list[tuple[object, ...]] = [(trust_id, vote.poll_id, vote.voter_id, vote.paper) for vote in taken]
         await transaction.run_many(_RECORD, names)
     else:
-        posts += [(trust_id, vote.poll_id, "PAPER", vote.paper) for vote in taken]
+        posts += [(trust_id, vote.poll_id, BallotStore.PAPER.value, vote.paper) for vote in taken]
     _SHUFFLE(posts)  # their order in the table tells nothing
     await transaction.run_many(_POST, posts)
     return marked
@@ -110,11 +113,11 @@ async def seal(connection: Connection) -> int:
         await connection.execute("truncate ballot_inbox")
         papers = await connection.execute(
             "insert into ballot_paper (trust_id, poll_id, content) select trust_id, poll_id, content from chosen"
-            " where sealed and store = 'PAPER' order by gen_random_uuid()"
+            f" where sealed and store = '{BallotStore.PAPER}' order by gen_random_uuid()"
         )
         receipts = await connection.execute(
             "insert into ballot_receipt (trust_id, poll_id, code) select trust_id, poll_id, content from chosen"
-            " where sealed and store = 'RECEIPT' order by gen_random_uuid()"
+            f" where sealed and store = '{BallotStore.RECEIPT}' order by gen_random_uuid()"
         )
         await connection.execute(
             "insert into ballot_inbox (trust_id, poll_id, store, content) select trust_id, poll_id, store, content"
@@ -128,7 +131,7 @@ async def seal(connection: Connection) -> int:
 _ANY_READY = f"""
 select exists (select 1 from ballot_inbox i join poll b on b.trust_id = i.trust_id and b.id = i.poll_id
   group by b.trust_id, b.id
-  having count(*) filter (where i.store = 'RECEIPT') >= {2 * BATCH} or bool_or({_IS_OVER}))
+  having count(*) filter (where i.store = '{BallotStore.RECEIPT}') >= {2 * BATCH} or bool_or({_IS_OVER}))
 """
 
 

@@ -29,7 +29,7 @@ async def add_poll(
 ) -> UUID:
     poll: UUID = await transaction.value(
         "insert into poll (trust_id, title, resolution, kind, secrecy, status, opens_at, closes_at, ruleset_version)"
-        " values ($1, $2, $3, $4, $5, 'DRAFT', $6, $7, $8) returning id",
+        f" values ($1, $2, $3, $4, $5, '{PollStatus.DRAFT}', $6, $7, $8) returning id",
         transaction.trust_id,
         title,
         resolution,
@@ -112,7 +112,7 @@ async def polls_for_casting(
 
 async def give_notice(transaction: Transaction, poll_id: UUID) -> None:
     await transaction.run(
-        "update poll set status = 'NOTICE_GIVEN', notice_given_at = app_now() where trust_id = $1 and id = $2",
+        f"update poll set status = '{PollStatus.NOTICE_GIVEN}', notice_given_at = app_now() where trust_id = $1 and id = $2",
         transaction.trust_id,
         poll_id,
     )
@@ -120,7 +120,7 @@ async def give_notice(transaction: Transaction, poll_id: UUID) -> None:
 
 async def freeze(transaction: Transaction, poll_id: UUID, roll_hash: str, roll_count: int) -> None:
     await transaction.run(
-        "update poll set status = 'ROLL_FROZEN', qualifying_at = app_now(), roll_hash = $3, roll_count = $4"
+        f"update poll set status = '{PollStatus.ROLL_FROZEN}', qualifying_at = app_now(), roll_hash = $3, roll_count = $4"
         " where trust_id = $1 and id = $2",
         transaction.trust_id,
         poll_id,
@@ -131,7 +131,7 @@ async def freeze(transaction: Transaction, poll_id: UUID, roll_hash: str, roll_c
 
 async def store_count(transaction: Transaction, poll_id: UUID, pack: Mapping[str, Any]) -> None:
     await transaction.run(
-        "update poll set status = 'COUNTED', count = $3 where trust_id = $1 and id = $2",
+        f"update poll set status = '{PollStatus.COUNTED}', count = $3 where trust_id = $1 and id = $2",
         transaction.trust_id,
         poll_id,
         json.dumps(pack),
@@ -150,7 +150,7 @@ async def declare(transaction: Transaction, poll_id: UUID, returning_officer: UU
         pack,
     )
     await transaction.run(
-        "update poll set status = 'DECLARED', declared_at = app_now() where trust_id = $1 and id = $2",
+        f"update poll set status = '{PollStatus.DECLARED}', declared_at = app_now() where trust_id = $1 and id = $2",
         transaction.trust_id,
         poll_id,
     )

@@ -1,9 +1,9 @@
 """SQL of the read declarations of polls. Nothing here reads what a paper says."""
 
+from domain.polls import poll
 from domain.polls.casting import HAS_VOTED, MAY_VOTE_NOW
-from domain.polls.poll import STAGES
 
-from ..fragments.conditions import Places, Records, columns, first_that_holds, value
+from ..fragments.conditions import Places, Records, columns, first_that_holds, predicate, value
 from ..fragments.people import authorisations
 
 # of a poll, its roll and what authorises the viewer to use the entry `r`
@@ -15,23 +15,14 @@ PLACES: Places = {
     "person_id": "{viewer.person_id}",
     "authorisations": authorisations("r.voter_id", "{viewer.person_id}"),
 }
-STAGE = first_that_holds(STAGES, PLACES)  # the clock alone opens and closes a poll
-
-
+STAGE = first_that_holds(poll.STAGES, PLACES)  # the clock alone opens and closes a poll
 VIEWER_MAY_VOTE = value(MAY_VOTE_NOW, PLACES)
-
-
 VIEWER_HAS_VOTED = value(HAS_VOTED, PLACES)
-
-
-NOTICE_GIVEN = "{row}.status <> 'DRAFT'"
-
-
-DECLARED = "{row}.status = 'DECLARED'"
-
-
+IS_PUBLIC = predicate(poll.IS_PUBLIC, PLACES)
+IS_DECLARED = predicate(poll.IS_DECLARED, PLACES)
 OF_DECLARED = (
-    "exists (select from poll b where b.trust_id = {trust} and b.id = {row}.poll_id and b.status = 'DECLARED')"
+    "exists (select from poll b where b.trust_id = {trust} and b.id = {row}.poll_id"
+    f" and {predicate(poll.IS_DECLARED, columns('b', 'status'))})"
 )
 OF_DECLARED_AND_ON_ROLL = (
     OF_DECLARED + " and exists (select from roll_entry r where r.trust_id = {trust} and r.poll_id = {row}.poll_id"

@@ -5,6 +5,7 @@ the papers say (`ballot_paper`). What comes in waits in `ballot_inbox` until it 
 """
 
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from sqlalchemy import CheckConstraint, Date, Index, Integer, Text, UniqueConstr
 
 from domain.governance.resolutions import ResolutionKind
 from domain.polls.casting import Choice
-from domain.polls.poll import Secrecy
+from domain.polls.poll import STORED_STATUSES, Secrecy
 
 from ..access import APPEND_ONLY, READ_WRITE, Access
 from ..columns import JSON, Row, belongs_to_trust, column, identifier, key, moment, one_of, points_to, reference, tenant
@@ -26,7 +27,7 @@ class PollRow(Row, table=True):
         belongs_to_trust(),
         one_of("secrecy", Secrecy),
         one_of("kind", ResolutionKind),
-        CheckConstraint("status in ('DRAFT', 'NOTICE_GIVEN', 'ROLL_FROZEN', 'COUNTED', 'DECLARED')", name="status"),
+        one_of("status", STORED_STATUSES),
         CheckConstraint("opens_at < closes_at", name="dates"),
     )
     trust_id: UUID = tenant()
@@ -101,6 +102,13 @@ class RecordedVoteRow(Row, table=True):
     choice: str = column(Text)
 
 
+class BallotStore(StrEnum):
+    """Where something that waits in the inbox belongs."""
+
+    PAPER = "PAPER"
+    RECEIPT = "RECEIPT"
+
+
 class BallotInboxRow(Row, table=True):
     """Papers and receipts waiting to be sealed. Emptied by TRUNCATE, so that nothing of their order stays."""
 
@@ -108,7 +116,7 @@ class BallotInboxRow(Row, table=True):
     __access__ = Access(app="insert, select (trust_id, poll_id)", worker="select, insert, truncate")
     __table_args__ = (
         key("poll_id", "id"),  # no foreign key: its check would lock the trust's row once a vote
-        CheckConstraint("store in ('PAPER', 'RECEIPT')", name="store"),
+        one_of("store", BallotStore),
     )
     trust_id: UUID = tenant()
     poll_id: UUID = reference()

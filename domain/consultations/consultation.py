@@ -79,12 +79,11 @@ class Consultation:
     closes_at: datetime | None
 
 
+IS_PUBLIC = ~OneOf("status", frozenset({ConsultationStatus.DRAFT}))
 _PUBLISHED = OneOf("status", frozenset({ConsultationStatus.PUBLISHED}))
 IS_OVER = Reached("closes_at", NOW)
 # what was published without a day opens at once, and without an end stays open until one is set
 IS_OPEN = _PUBLISHED & (Unknown("opens_at") | Reached("opens_at", NOW)) & ~IS_OVER
-
-
 MOST_OPTIONS = 10  # so that the totals of a question, by constituency, stay a short list
 
 
@@ -106,7 +105,7 @@ def check_publication(consultation: Consultation, questions: int, ruleset: Rules
         raise Conflict(RefusalCode.CONSULTATION_NOT_DRAFT)
     if questions == 0:
         raise Conflict(RefusalCode.QUESTIONS_MISSING)
-    if consultation.closes_at is None or consultation.closes_at <= now:
+    if consultation.closes_at is None or IS_OVER.evaluate(Facts(consultation, now=now)):
         raise Invalid(RefusalCode.DATES_CONTRADICT, field="closesAt")
     opens_at = max(consultation.opens_at or now, now)
     if consultation.closes_at <= opens_at:

@@ -20,6 +20,9 @@ class ImportStatus(DescribedEnum):
     FAILED = "FAILED", "Could not be read or applied to its end; what was applied stays. The server's log says why."
 
 
+WAITS_FOR_THE_WORKER = frozenset({ImportStatus.UPLOADED, ImportStatus.APPLYING})
+
+
 class RowOutcome(DescribedEnum):
     """What becomes of a row."""
 

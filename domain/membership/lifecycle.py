@@ -34,15 +34,10 @@ class MembershipStatus(DescribedEnum):
 
 _S = MembershipStatus
 APPLICATION = frozenset({_S.DRAFT, _S.SUBMITTED, _S.UNDER_REVIEW})
-
-
 CURRENT = frozenset({_S.ADMITTED, _S.LAPSING, _S.SUSPENDED})  # members: on the register, not ceased
-
-
 ENDED = frozenset({_S.CONVERTED, _S.LAPSED, _S.REMOVED, _S.RESIGNED, _S.DECEASED, _S.DISSOLVED})
-
-
 OPEN_STATUSES = APPLICATION | CURRENT
+DECLINED = frozenset({_S.REFUSED, _S.WITHDRAWN})  # applied for, and never on the register
 
 
 # on the register on a day, whatever has become of the member since (rule 5e)
@@ -98,9 +93,7 @@ def check_step(status: MembershipStatus, to: MembershipStatus) -> None:
         return
     if to in (_S.ADMITTED, _S.REFUSED) and status is _S.WITHDRAWN:
         raise Conflict(RefusalCode.CONSENT_WITHDRAWN)
-    about_an_application = to in APPLICATION | {_S.REFUSED, _S.WITHDRAWN} or (
-        to is _S.ADMITTED and status not in CURRENT
-    )
+    about_an_application = to in APPLICATION | DECLINED or (to is _S.ADMITTED and status not in CURRENT)
     raise Conflict(RefusalCode.APPLICATION_NOT_OPEN if about_an_application else RefusalCode.MEMBERSHIP_NOT_OPEN)
 
 

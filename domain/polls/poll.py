@@ -22,6 +22,9 @@ class PollStatus(DescribedEnum):
     DECLARED = "DECLARED", "The result and its evidence are published."
 
 
+STORED_STATUSES = tuple(each for each in PollStatus if each not in {PollStatus.OPEN, PollStatus.CLOSED})
+
+
 class Secrecy(DescribedEnum):
     """What is promised about who voted how (docs/secrecy.md)."""
 
@@ -42,6 +45,8 @@ class Poll:
     closes_at: datetime
 
 
+IS_PUBLIC = ~OneOf("status", frozenset({PollStatus.DRAFT}))  # its notice was given
+IS_DECLARED = OneOf("status", frozenset({PollStatus.DECLARED}))
 IS_OVER = Reached("closes_at", NOW)
 _HAS_OPENED = OneOf("status", frozenset({PollStatus.ROLL_FROZEN})) & Reached("opens_at", NOW)
 IS_OPEN = _HAS_OPENED & ~IS_OVER
@@ -62,6 +67,10 @@ def stage_at(status: PollStatus, opens_at: datetime, closes_at: datetime, now: d
     return stage
 
 
+def is_public(poll: Poll) -> bool:
+    return IS_PUBLIC.evaluate(Facts(poll))
+
+
 def is_over(poll: Poll, now: datetime) -> bool:
     return IS_OVER.evaluate(Facts(poll, now=now))
 
@@ -70,7 +79,7 @@ def check_draft(secrecy: Secrecy, opens_at: datetime, closes_at: datetime, now: 
     """Refusals: SECRECY_NOT_AVAILABLE, DATES_CONTRADICT."""
     if secrecy is Secrecy.SECRET:
         raise Invalid(RefusalCode.SECRECY_NOT_AVAILABLE, field="secrecy")
-    if opens_at >= closes_at or closes_at <= now:
+    if opens_at >= closes_at or IS_OVER.evaluate(Facts(closes_at=closes_at, now=now)):
         raise Invalid(RefusalCode.DATES_CONTRADICT, field="closesAt")
 
 

@@ -6,10 +6,10 @@ import strawberry
 
 from db.consultations.reads import (
     IS_OPEN,
+    IS_PUBLIC,
     OF_OWN_RESPONSE,
-    OF_PUBLISHED,
+    OF_PUBLIC,
     OWN_RESPONSE,
-    PUBLISHED,
     VIEWERS_RESPONSE,
 )
 from db.consultations.tables import (
@@ -48,7 +48,7 @@ class ConsultationTotal:
 
 @planned(
     ConsultationQuestionRow,
-    row_policy=scoped(Scope.CONSULTATIONS_READ, unless_holders(BOARD, OF_PUBLISHED)),
+    row_policy=scoped(Scope.CONSULTATIONS_READ, unless_holders(BOARD, OF_PUBLIC)),
     prefix="que",
     field_policies=TEXT_CLASSES,
     sensitivity=P0,
@@ -123,7 +123,7 @@ class ConsultationResponse(Node):
 
 @planned(
     ConsultationRow,
-    row_policy=scoped(Scope.CONSULTATIONS_READ, unless_holders(BOARD, PUBLISHED)),
+    row_policy=scoped(Scope.CONSULTATIONS_READ, unless_holders(BOARD, IS_PUBLIC)),
     prefix="con",
     field_policies=TEXT_CLASSES,
     sensitivity=P0,

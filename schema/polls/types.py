@@ -6,8 +6,8 @@ import strawberry
 from strawberry.scalars import JSON
 
 from db.polls.reads import (
-    DECLARED,
-    NOTICE_GIVEN,
+    IS_DECLARED,
+    IS_PUBLIC,
     OF_DECLARED,
     OF_DECLARED_AND_ON_ROLL,
     STAGE,
@@ -36,7 +36,7 @@ def _poll_rows(profile: AccessProfile) -> str:
     """Officers see every poll, signed-in people those of which notice was given, everybody else declared results."""
     if profile.has_any(*POLL_OFFICERS):
         return ALWAYS
-    return NOTICE_GIVEN if profile.kind is ViewerKind.PERSON else DECLARED
+    return IS_PUBLIC if profile.kind is ViewerKind.PERSON else IS_DECLARED
 
 
 def _division_rows(profile: AccessProfile) -> str:

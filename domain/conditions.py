@@ -28,10 +28,10 @@ class Facts:
         self._objects = (SimpleNamespace(**named), *objects)
 
     def __getitem__(self, name: str) -> Any:
-        """What the first of the objects that has the name says; LookupError where none has it."""
+        """What the first of the objects that has the name says; LookupError where none has it. A method says nothing."""
         for each in self._objects:
             told = getattr(each, name, _UNTOLD)
-            if told is not _UNTOLD:
+            if told is not _UNTOLD and not callable(told):
                 return told
         raise LookupError(f"nothing tells {name!r}")
 

@@ -21,11 +21,6 @@ RULES_TODAY = f"({ruleset_in_force('r.rules')})"
 _STATED = {
     "first_claim": "r.rules->'firstClaim'",
     "guardian_consent_age": "(r.rules->>'guardianConsentAge')::int",
-    "suspended_may_vote": "(r.rules->>'suspendedMayVote')::boolean",
-    "digital_consent_age": (
-        "(select (d.stated->>'age')::int from jsonb_array_elements(r.rules->'digitalConsent') as d(stated)"
-        f" where (d.stated->>'since')::date <= {TODAY} order by d.stated->>'since' desc limit 1)"
-    ),
     "constituencies": "r.rules->'constituencies'",
 }
 # one row `rules`; taken out of the document once, and not once a person
@@ -39,5 +34,4 @@ def rules_of_constituency(stated: str) -> dict[str, str]:
         "code": f"({stated}->>'code')",
         "qualifying_kinds": f"{stated}->'qualifyingKinds'",
         "join_age": f"({stated}->>'joinAge')::int",
-        "vote_age": f"({stated}->>'voteAge')::int",
     }

@@ -5,7 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from domain.conditions import TODAY
-from domain.membership.lifecycle import IS_REGISTERED
+from domain.membership.lifecycle import IS_REGISTERED, MembershipStatus
 from domain.polls.roll import ProspectiveElector, RollEntry
 
 from ..fragments.conditions import columns, predicate
@@ -21,7 +21,7 @@ async def prospective_electors(
     """Everybody on the register, in a constituency of the poll, on that day."""
     rows = await transaction.rows(
         "select coalesce(m.person_id, m.organisation_id) as voter_id, m.id, m.number, c.code, p.date_of_birth,"
-        " m.organisation_id is not null as is_organisation, m.status = 'SUSPENDED' as is_suspended"
+        " m.organisation_id is not null as is_organisation, m.status"
         " from poll_constituency bc"
         " join constituency c on c.trust_id = $1 and c.id = bc.constituency_id"
         " join membership m on m.trust_id = $1 and m.constituency_id = c.id and m.number is not null"
@@ -37,7 +37,7 @@ async def prospective_electors(
             RollEntry(row["voter_id"], row["id"], row["number"], row["code"]),
             row["date_of_birth"],
             row["is_organisation"],
-            row["is_suspended"],
+            MembershipStatus.named(row["status"]),
         )
         for row in rows
     ]

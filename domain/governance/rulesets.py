@@ -116,7 +116,7 @@ class Ruleset:
                 RefusalCode.INPUT_INVALID, "The trust has no such constituency.", field="constituency"
             ) from None
 
-    def digital_consent_age(self, day: date) -> int:
+    def digital_consent_age_on(self, day: date) -> int:
         """From what age a child may consent to an online service on `day` (UK GDPR art. 8, by dated configuration)."""
         return max((each for each in self.digital_consent if each.since <= day), key=lambda each: each.since).age
 

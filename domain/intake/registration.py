@@ -28,29 +28,13 @@ HEADER = (
     "Preferred Language", "Consent (Y/N)",
 )  # fmt: skip
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-
-
 INVISIBLE = re.compile("[\u00a0\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
-
-
 _DAY_FIRST = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4}|\d{2})")
-
-
 _WRITTEN = ("%Y-%m-%d", "%d-%b-%Y", "%d %B %Y", "%d %b %Y")
-
-
 _MOBILE = re.compile(r"(?:\+44|0044|0)? ?7\d{3} ?\d{3} ?\d{3}")
-
-
 _POSTCODE = re.compile(r"([A-Z]{1,2}\d[A-Z\d]?) ?(\d[A-Z]{2})")
-
-
 _YEAR = re.compile(r"(?:y|yr|year)? ?0?(\d{1,2})")
-
-
 _NEEDS_SCHOOL = {RelationshipKind.LEARNER, RelationshipKind.PARENT_CARER, RelationshipKind.STAFF}
-
-
 YEARS_BEYOND = 2  # between the age a year group has and the age somebody in it may have
 OLDEST_LEARNER = 19
 
@@ -223,7 +207,7 @@ class RowReader:
             return
         person.born, age = born.isoformat(), age_on(born, self.exported_on)
         if is_learner:
-            digital_consent_age = self.ruleset.digital_consent_age(self.exported_on)
+            digital_consent_age = self.ruleset.digital_consent_age_on(self.exported_on)
             told = Facts(born=born, today=self.exported_on, digital_consent_age=digital_consent_age)
             below = IS_BELOW_DIGITAL_CONSENT.evaluate(told)
             findings.append(Finding.BELOW_DIGITAL_CONSENT if below else Finding.FROM_DIGITAL_CONSENT)

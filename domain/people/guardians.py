@@ -123,7 +123,7 @@ def contact_route(
         is_learner=is_learner,
         has_mailbox=has_mailbox,
         has_guardian=has_guardian,
-        digital_consent_age=ruleset.digital_consent_age(day),
+        digital_consent_age=ruleset.digital_consent_age_on(day),
         today=day,
     )
     route = CONTACT_ROUTES.evaluate(facts)

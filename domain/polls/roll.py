@@ -6,8 +6,9 @@ from datetime import date
 from hashlib import sha256
 from uuid import UUID
 
-from ..conditions import AgeAtLeast, Asked, Facts, Holds, Rule
+from ..conditions import AgeAtLeast, Asked, Facts, Holds, OneOf, Rule
 from ..governance.rulesets import ConstituencyRule
+from ..membership.lifecycle import MembershipStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +28,13 @@ class ProspectiveElector:
     entry: RollEntry
     born: date | None
     is_organisation: bool = False
-    is_suspended: bool = False
+    status: MembershipStatus = MembershipStatus.ADMITTED
 
 
 # an organisation has no age; the age is that of the qualifying day (rules 6b, 7b and 22g)
 _OLD_ENOUGH = Holds("is_organisation") | ~Asked(Rule("vote_age")) | AgeAtLeast("born", Rule("vote_age"))
-MAY_VOTE = (~Holds("is_suspended") | Holds(Rule("suspended_may_vote"))) & _OLD_ENOUGH
+_IS_SUSPENDED = OneOf("status", frozenset({MembershipStatus.SUSPENDED}))
+MAY_VOTE = (~_IS_SUSPENDED | Holds(Rule("suspended_may_vote"))) & _OLD_ENOUGH
 
 
 def entitled(

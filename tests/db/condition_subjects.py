@@ -10,9 +10,8 @@ from types import SimpleNamespace
 from typing import Any, TypeAlias
 
 import db.consultations.reads
-from db.fragments import eligibility
-from db.fragments.conditions import Places, columns, predicate
-from db.fragments.people import holds
+from db.fragments import addresses, eligibility
+from db.fragments.conditions import Places, columns
 from db.fragments.rulesets import RULES_IN_FORCE
 from db.membership.lifecycle import HELD_BY_PEOPLE, MEMBERSHIP
 from db.membership.memberships import membership_for_update
@@ -26,10 +25,9 @@ from domain.consultations import consultation
 from domain.membership import eligibility as membership_eligibility
 from domain.membership import lapsing
 from domain.membership.lifecycle import IS_REGISTERED
-from domain.notifications.notice import IS_WITHHELD, NoticeKind
 from domain.people import guardians, organisations
 from domain.people.relationships import AGE_BANDS, IS_CHILD, IS_LEARNER
-from domain.polls import casting, poll, roll
+from domain.polls import casting, poll
 from domain.trusts.schools import BELONGS
 
 from .random_trust import RandomTrust
@@ -38,7 +36,6 @@ Declaration: TypeAlias = Condition | FirstThatHolds[Any] | Mapping[Any, Conditio
 FactsByKey: TypeAlias = Mapping[str, Facts]
 
 PEOPLE = "person p where p.trust_id = {trust} and p.family_name = 'Random'"
-IN_FORCE = f"{RULES_IN_FORCE} cross join {PEOPLE}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +51,8 @@ class Subject:
 
 async def _people_and_constituencies(trust: RandomTrust) -> FactsByKey:
     people = await facts_of(trust.transaction, trust.people)
-    age = trust.ruleset.digital_consent_age(trust.today)
     return {
-        f"{key} {rule.code}": membership_eligibility.facts_about(facts, trust.ruleset, rule, trust.today).of(
-            SimpleNamespace(digital_consent_age=age)
-        )
+        f"{key} {rule.code}": membership_eligibility.facts_about(facts, trust.ruleset, rule, trust.today)
         for key, facts in people.items()
         for rule in trust.ruleset.constituencies.values()
     }
@@ -80,21 +74,9 @@ async def _memberships(trust: RandomTrust) -> FactsByKey:
 
 async def _register(trust: RandomTrust) -> FactsByKey:
     rows = await trust.rows(
-        "select m.id, m.status, m.organisation_id, m.registered_on, m.ceased_on, p.date_of_birth as born, c.code"
-        " from membership m join constituency c on c.id = m.constituency_id left join person p on p.id = m.person_id"
-        " where m.trust_id = $1 and m.name = 'R Random'"
+        "select id, registered_on, ceased_on from membership where trust_id = $1 and name = 'R Random'"
     )
-    return {
-        str(row.id): Facts(
-            row,
-            trust.ruleset.constituency(row.code),
-            trust.ruleset,
-            is_organisation=row.organisation_id is not None,
-            is_suspended=row.status == "SUSPENDED",
-            today=trust.today,
-        )
-        for row in rows
-    }
+    return {str(row.id): Facts(row, today=trust.today) for row in rows}
 
 
 async def _people(trust: RandomTrust) -> FactsByKey:
@@ -102,25 +84,21 @@ async def _people(trust: RandomTrust) -> FactsByKey:
     told = await trust.grouped("kind", "notice", "person_id")
     members = await trust.grouped("status, registered_on", "membership", "person_id")
     related = await trust.grouped("kind, since, until, school_id", "relationship", "person_id")
-    rows = await trust.rows("select id, date_of_birth as born, email from person where trust_id = $1")
+    rows = await trust.rows("select id, date_of_birth as born from person where trust_id = $1")
     found = {}
     for row in rows:
         of_school = [each.school_id for each in related[row.id] if each.kind == "LEARNER" and each.school_id]
         facts = Facts(
             row,
             trust.ruleset,
-            digital_consent_age=trust.ruleset.digital_consent_age(trust.today),
             guardianships=guarded[row.id],
-            has_guardian=any(each.since <= trust.today < each.until for each in guarded[row.id]),
-            has_mailbox=row.email is not None,
             learners_school=of_school[0] if of_school else None,
             memberships=members[row.id],
             notices=told[row.id],
             relationships=related[row.id],
             today=trust.today,
         )
-        is_learner = IS_LEARNER.evaluate(facts)
-        found[str(row.id)] = facts.of(SimpleNamespace(is_learner=is_learner))
+        found[str(row.id)] = facts
     return {str(key): found[str(key)] for key in trust.people}
 
 
@@ -178,14 +156,6 @@ async def _affiliations(trust: RandomTrust) -> FactsByKey:
     return {str(row.id): Facts(row, today=trust.today) for row in rows}
 
 
-async def _notices(trust: RandomTrust) -> FactsByKey:
-    return {
-        f"{kind} {word}": Facts(kind=kind, marketing_opt_out=opted_out)
-        for kind in NoticeKind
-        for word, opted_out in (("true", True), ("false", False))
-    }
-
-
 def of(source: str, row: str, **viewer: str) -> str:
     """A template of the planner, over `row`."""
     filled = source.replace("{row}", row)
@@ -194,16 +164,6 @@ def of(source: str, row: str, **viewer: str) -> str:
     return filled
 
 
-ROUTED: Places = {
-    **HAND_OVER,
-    "relationships": OWN_RELATIONSHIPS,
-    "has_mailbox": "(p.email is not null)",
-    "is_learner": predicate(IS_LEARNER, {"relationships": OWN_RELATIONSHIPS}),
-    "has_guardian": "exists (select from guardianship w where w.trust_id = {trust} and w.child_id = p.id"
-    f" and {holds('w')})",
-    "learners_school": "(select l.school_id from relationship l where l.trust_id = {trust} and l.person_id = p.id"
-    " and l.kind = 'LEARNER' and l.school_id is not null order by l.since desc limit 1)",
-}
 CALLERS = f"(select p.id from {PEOPLE} order by p.id limit {RandomTrust.CALLERS})"
 SUBJECTS = (
     Subject(
@@ -211,7 +171,6 @@ SUBJECTS = (
             membership_eligibility.OBSTACLES,
             membership_eligibility.HAS_LOST_GROUND,
             guardians.NEEDS_GUARDIAN,
-            guardians.IS_BELOW_DIGITAL_CONSENT,
         ),
         f"person p cross join {eligibility.CONSTITUENCIES} where p.trust_id = {{trust}} and p.family_name = 'Random'",
         "p.id || ' ' || c.code",
@@ -226,35 +185,22 @@ SUBJECTS = (
         _memberships,
     ),
     Subject(
-        (IS_REGISTERED, roll.MAY_VOTE),
-        f"membership m cross join {eligibility.CONSTITUENCIES} and c.id = m.constituency_id"
-        " left join person p on p.trust_id = {trust} and p.id = m.person_id"
-        " where m.trust_id = {trust} and m.name = 'R Random'",
+        (IS_REGISTERED,),
+        "membership m where m.trust_id = {trust} and m.name = 'R Random'",
         "m.id::text",
-        {
-            **eligibility.PLACES,
-            **columns("m", "registered_on", "ceased_on"),
-            "is_organisation": "(m.organisation_id is not null)",
-            "is_suspended": "(m.status = 'SUSPENDED')",
-        },
+        columns("m", "registered_on", "ceased_on"),
         _register,
     ),
     Subject(
-        (
-            AGE_BANDS,
-            IS_CHILD,
-            IS_LEARNER,
-            guardians.CONTACT_ROUTES,
-            guardians.IS_SHOWN_AT_SCHOOL,
-            lapsing.IS_HANDED_OVER,
-        ),
-        IN_FORCE,
+        (AGE_BANDS, IS_CHILD, IS_LEARNER, guardians.IS_SHOWN_AT_SCHOOL, lapsing.IS_HANDED_OVER),
+        f"{RULES_IN_FORCE} cross join person p {addresses.LEARNERS_SCHOOL}"
+        " where p.trust_id = {trust} and p.family_name = 'Random'",
         "p.id::text",
-        ROUTED,
+        {**HAND_OVER, **addresses.PLACES, "relationships": OWN_RELATIONSHIPS},
         _people,
     ),
     Subject(
-        (poll.IS_OPEN, poll.IS_OVER, poll.STAGES),
+        (poll.IS_OPEN, poll.IS_OVER, poll.IS_PUBLIC, poll.IS_DECLARED, poll.STAGES),
         "poll x where x.trust_id = {trust}",
         "x.id::text",
         reads.PLACES,
@@ -277,7 +223,7 @@ SUBJECTS = (
         _entries,
     ),
     Subject(
-        (consultation.IS_OPEN, consultation.IS_OVER),
+        (consultation.IS_OPEN, consultation.IS_OVER, consultation.IS_PUBLIC),
         "consultation x where x.trust_id = {trust}",
         "x.id::text",
         db.consultations.reads.PLACES,
@@ -289,13 +235,5 @@ SUBJECTS = (
         "x.id::text",
         columns("x", "since", "until"),
         _affiliations,
-    ),
-    Subject(
-        (IS_WITHHELD,),
-        f"unnest(array[{', '.join(repr(kind.value) for kind in NoticeKind)}]) as kinds(kind)"
-        " cross join (values (true), (false)) as opt(out) where {trust}::uuid is not null",
-        "kinds.kind || ' ' || opt.out",
-        {"kind": "kinds.kind", "marketing_opt_out": "opt.out"},
-        _notices,
     ),
 )

@@ -137,8 +137,8 @@ def test_the_age_of_digital_consent_is_dated() -> None:
     """Rule 6f: ministers may set any age from 13 to 16 from a day on."""
     ruleset = a_ruleset(digitalConsent=[{"since": "2027-04-01", "age": 16}, {"since": "2017-01-01", "age": 13}])
 
-    assert ruleset.digital_consent_age(date(2027, 3, 31)) == 13
-    assert ruleset.digital_consent_age(date(2027, 4, 1)) == 16
+    assert ruleset.digital_consent_age_on(date(2027, 3, 31)) == 13
+    assert ruleset.digital_consent_age_on(date(2027, 4, 1)) == 16
 
 
 def test_rules_never_hold_backwards_and_drop_no_constituency_in_use() -> None:

@@ -1,13 +1,16 @@
 """Children and their guardians, through the API: rule 6."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
+from actions.membership.lifecycle import keep_register
+from db.transactions import Transactions
 from domain.ages import birthday
 from domain.identity.viewer import Role
 from tests.conftest import Scenario
 from tests.mutations import ADMIT, APPLY, REGISTER_CHILD
-from tests.world import World
+from tests.world import CARE, World
 
 CONSENT = "mutation ($id: ID!, $on: Date) { giveConsent(input: {childId: $id, expiresOn: $on}) { person { consents { until } } errors { code } } }"
 WITHDRAW_CONSENT = "mutation ($id: ID!) { withdrawConsent(input: {childId: $id}) { person { id } errors { code } } }"
@@ -119,6 +122,24 @@ def test_a_child_lapses_when_consent_is_withdrawn_and_is_handed_over_at_the_birt
         assert await world.value("select channel from notice where kind = 'HANDED_OVER'") == "PRINT", (
             "no mailbox of their own"
         )
+
+    in_a_world(story)
+
+
+def test_workers_that_come_at_once_hand_over_once(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        officer = await world.officer(Role.MEMBERSHIP_OFFICER)
+        guardian, _ = await world.member()
+        born = birthday(await world.today(), -16) + timedelta(days=1)
+        membership, _ = await world.child(guardian, dateOfBirth=str(born))
+        await world.do(ADMIT, officer, id=membership)
+        await world.pass_time(days=1)
+
+        trust_id = await world.trust_id(CARE)
+        kept = await asyncio.gather(*(keep_register(Transactions(world.app.pool), trust_id) for _ in range(4)))
+
+        assert sorted(each["handed_over"] for each in kept) == [0, 0, 0, 1]
+        assert await world.value("select count(*) from notice where kind = 'HANDED_OVER'") == 1
 
     in_a_world(story)
 

@@ -8,7 +8,7 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from api.settings import Settings
-from api.worker import Postman, look_once
+from api.worker import Postman, look_once, pass_the_day
 from db.identity.viewers import trusts_by_slug
 from db.notifications import outbox
 from tests.conftest import Scenario
@@ -137,5 +137,26 @@ def test_the_trouble_of_one_trust_keeps_nobody_elses_mails_waiting(in_a_world: S
 
         sent = await world.owner.fetch("select trust_id from outbox where sent_at is not null")
         assert [row["trust_id"] for row in sent] == [await world.trust_id(other)]
+
+    in_a_world(story)
+
+
+def test_a_duty_that_fails_keeps_no_other_from_being_done(
+    in_a_world: Scenario, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def story(world: World) -> None:
+        await world.member()
+        await world.mails()
+        texts = "select count(*) from notice where body is not null"
+        assert await world.value(texts) > 0
+        await world.pass_time(days=1_000)
+        await world.owner.execute("alter table removal rename to removal_elsewhere")  # the register can't be kept
+
+        await pass_the_day(world.worker, world.app.pool)
+
+        failed = [record.msg for record in caplog.records if isinstance(record.msg, dict) and "failure" in record.msg]
+        assert {"trust": CARE, "doing": "keeping the register", "failure": "UndefinedTableError"} in failed
+        assert {each["doing"] for each in failed} == {"keeping the register"}
+        assert await world.value(texts) == 0, "forgotten all the same"
 
     in_a_world(story)

@@ -12,7 +12,7 @@ from domain.counting.election import count_election
 from domain.counting.report import report
 from tests.api.test_polls import declared, voters
 from tests.conftest import Scenario
-from tests.domain.contests import a_contest, published_contest
+from tests.domain.contests import make_contest, published_contest
 from tests.mutations import CAST
 from tests.world import World
 
@@ -105,7 +105,7 @@ def test_too_few_papers_for_the_quorum_pass_nothing(in_a_world: Scenario) -> Non
 
 
 def random_tie() -> Count:
-    return count_election(a_contest({"AC": 5, "BC": 5, "C": 4, "": 2}), CountingMethod.SCOTTISH, seed="a seed")
+    return count_election(make_contest({"AC": 5, "BC": 5, "C": 4, "": 2}), CountingMethod.SCOTTISH, seed="a seed")
 
 
 @pytest.mark.parametrize(

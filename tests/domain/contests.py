@@ -18,7 +18,7 @@ from domain.counting.count import Count
 ELECTIONS = Path(__file__).parents[2] / "data" / "elections"
 
 
-def a_contest(papers: Mapping[str, int], seats: int = 1, names: str = "", **changes: Any) -> Contest:
+def make_contest(papers: Mapping[str, int], seats: int = 1, names: str = "", **changes: Any) -> Contest:
     """Candidates are letters: `{"AB": 3}` is three papers with first preference A, second B."""
     everybody = names or "".join(sorted({letter for paper in papers for letter in paper}))
     marks: dict[Marks, int] = {
@@ -43,7 +43,7 @@ def published_contest(file: str) -> Contest:
         return read_blt(lines)
 
 
-def a_random_contest(random: Random, seats: int | None = None, small: bool = False) -> Contest:
+def random_contest(random: Random, seats: int | None = None, small: bool = False) -> Contest:
     """Candidates of different strength, and papers with as many preferences as voters like."""
     size = random.randint(3, 5 if small else 7)
     strength = [random.uniform(0.3, 1) for _ in range(size)]

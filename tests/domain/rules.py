@@ -16,11 +16,11 @@ def stated_rules(trust: str = "care-foundation-trust", **changes: Any) -> dict[s
     return stated | changes
 
 
-def a_ruleset(trust: str = "care-foundation-trust", **changes: Any) -> Ruleset:
+def make_ruleset(trust: str = "care-foundation-trust", **changes: Any) -> Ruleset:
     return parse_ruleset(1, date(2017, 1, 1), stated_rules(trust, **changes))
 
 
-def a_constituency(code: str, kind: RelationshipKind | None = None, **ages: int) -> ConstituencyRule:
+def make_constituency(code: str, kind: RelationshipKind | None = None, **ages: int) -> ConstituencyRule:
     return ConstituencyRule(
         code=code,
         name=code.title(),

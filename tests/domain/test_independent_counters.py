@@ -15,7 +15,7 @@ from domain.counting.election import count_election
 from domain.counting.lot import draw
 
 from . import ers97_by_the_book
-from .contests import a_random_contest
+from .contests import random_contest
 
 ELECTIONS = 1_000
 BLOCKS = 4  # counted by the workers of the test run side by side
@@ -24,7 +24,7 @@ every_block = pytest.mark.parametrize("block", range(BLOCKS))
 
 def random_contests(block: int, seats: int | None = None, small: bool = False) -> Iterable[Contest]:
     for number in range(block, ELECTIONS, BLOCKS):
-        yield a_random_contest(random.Random(number), seats, small)
+        yield random_contest(random.Random(number), seats, small)
 
 
 def drew_a_lot(count: Count) -> bool:
@@ -139,13 +139,13 @@ def test_the_alternative_vote_agrees_with_pyrankvote_unless_candidates_were_equa
     for contest in random_contests(block, seats=1):
         count = count_election(contest, CountingMethod.ALTERNATIVE_VOTE, seed="ours")
         candidates = [pyrankvote.Candidate(name) for name in contest.candidates]
-        ballots = [
+        papers = [
             pyrankvote.Ballot([candidates[each] for each in marks if isinstance(each, int)])
             for marks, number in contest.papers.items()
             for _ in range(number)
         ]
 
-        (winner,) = pyrankvote.instant_runoff_voting(candidates, ballots).get_winners()
+        (winner,) = pyrankvote.instant_runoff_voting(candidates, papers).get_winners()
 
         (ours,) = count.elected
         assert winner.name == contest.candidates[ours] or any(stage.ties for stage in count.stages), contest

@@ -14,7 +14,7 @@ from domain.membership.lifecycle import Conversion, HeldMembership, Membership, 
 from domain.notifications.notice import NoticeKind
 from domain.people.guardians import Guardianship
 from domain.people.relationships import Relationship
-from tests.domain.rules import a_ruleset
+from tests.domain.rules import make_ruleset
 
 TODAY = date(2027, 3, 1)
 YEAR = timedelta(days=365)
@@ -34,7 +34,7 @@ def held(status: MembershipStatus, *relationships: Relationship, lapses_on: date
 
 
 def test_a_member_without_ground_begins_to_lapse_and_is_kept_when_it_comes_back() -> None:
-    ruleset = a_ruleset()
+    ruleset = make_ruleset()
     left = replace(STAFF, until=TODAY)
 
     assert is_due(BEGINS_TO_LAPSE, held(MembershipStatus.ADMITTED, left), ruleset, TODAY)
@@ -59,8 +59,8 @@ def test_whoever_asked_for_another_constituency_waits_for_the_answer_as_a_member
     out_of_grace = held(MembershipStatus.LAPSING, lapses_on=TODAY)
     waiting = replace(out_of_grace, membership=replace(out_of_grace.membership, conversions=conversions))
 
-    assert is_due(LAPSES, waiting, a_ruleset(), TODAY) is lapses
-    assert not is_due(LAPSES, waiting, a_ruleset(), TODAY - timedelta(days=1))
+    assert is_due(LAPSES, waiting, make_ruleset(), TODAY) is lapses
+    assert not is_due(LAPSES, waiting, make_ruleset(), TODAY - timedelta(days=1))
 
 
 BORN = date(2011, 2, 28)
@@ -92,6 +92,6 @@ MEMBER = replace(held(MembershipStatus.ADMITTED).membership, registered_on=SIXTE
 def test_a_young_person_is_told_once_that_they_answer_for_themself(
     changes: dict[str, object], handed_over: bool
 ) -> None:
-    facts = {"born": BORN, "guardianships": [GUARDED], "memberships": [MEMBER], "notices": [], "today": TODAY} | changes
+    child = {"born": BORN, "guardianships": [GUARDED], "memberships": [MEMBER], "notices": [], "today": TODAY} | changes
 
-    assert IS_HANDED_OVER.evaluate(Facts(a_ruleset(), **facts)) is handed_over
+    assert IS_HANDED_OVER.evaluate(Facts(make_ruleset(), **child)) is handed_over

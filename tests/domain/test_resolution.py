@@ -10,10 +10,10 @@ from domain.counting.methods.resolution import Outcome, ResolutionCount, count_r
 from domain.counting.papers import RejectionHeading
 from domain.governance.resolutions import Majority, Quorum, ResolutionKind
 from domain.polls.casting import Choice
-from tests.domain.rules import a_ruleset
+from tests.domain.rules import make_ruleset
 
 PAPERS = st.lists(st.sampled_from(["FOR", "AGAINST", "ABSTAIN", "", "for", "MAYBE"]))
-RULES = a_ruleset()
+RULES = make_ruleset()
 NO_QUORUM = Quorum(0, Fraction(0))
 
 
@@ -103,7 +103,7 @@ def test_an_abstention_never_changes_the_outcome(papers: list[str], kind: Resolu
     assert counted(papers, kind).outcome is counted([*papers, "ABSTAIN", "ABSTAIN"], kind).outcome
 
 
-def a_poll(entitled: int, papers: list[str]) -> PollFigures:
+def make_figures(entitled: int, papers: list[str]) -> PollFigures:
     receipts = [f"r{number}" for number in range(len(papers))]
     return PollFigures("hash", {"STAFF": entitled}, {"STAFF": len(papers)}, receipts, papers)
 
@@ -112,7 +112,7 @@ def test_anybody_can_recount_a_declaration_from_its_papers() -> None:
     papers = papers_of(10, 3, 0)
     count = counted(papers)
 
-    pack = declaration_pack(count, a_poll(20, papers), small_group=10, small_roll=10)
+    pack = declaration_pack(count, make_figures(20, papers), small_group=10, small_roll=10)
 
     assert counted(pack["papers"]) == count
     assert pack["papers"] == sorted(papers)
@@ -126,7 +126,7 @@ def test_anybody_can_recount_a_declaration_from_its_papers() -> None:
 def test_a_tiny_poll_publishes_its_outcome_and_not_how_people_voted() -> None:
     papers = ["FOR", "FOR", "AGAINST"]
 
-    pack = declaration_pack(counted(papers), a_poll(9, papers), small_group=10, small_roll=10)
+    pack = declaration_pack(counted(papers), make_figures(9, papers), small_group=10, small_roll=10)
 
     assert pack["outcome"] == "PASSED"
     assert pack["smallRollWarning"] is True

@@ -9,15 +9,15 @@ import pytest
 
 from domain.governance.rulesets import LegalShape, RecordType, Ruleset, check_adoption, parse_ruleset
 from domain.refusals import Refusal, RefusalCode
-from tests.domain.rules import DATA, a_ruleset, stated_rules
+from tests.domain.rules import DATA, make_ruleset, stated_rules
 
 TRUSTS = sorted(DATA["trusts"])
 EXAMPLES = json.loads((Path(__file__).parents[2] / "data" / "ruleset_examples.json").read_text())["examples"]
 TODAY = date(2026, 11, 22)
 
 
-def parsed(facts: dict[str, Any]) -> Ruleset:
-    return parse_ruleset(1, date(2017, 1, 1), facts)
+def parsed(rules: dict[str, Any]) -> Ruleset:
+    return parse_ruleset(1, date(2017, 1, 1), rules)
 
 
 @pytest.mark.parametrize("trust", TRUSTS)
@@ -101,11 +101,11 @@ def test_rules_that_contradict_themselves_are_refused(change: dict[str, Any], co
 
 @pytest.mark.parametrize("missing", ["shape", "constituencies", "smallGroup", "resolutionQuorum", "digitalConsent"])
 def test_rules_that_lack_a_number_are_refused(missing: str) -> None:
-    facts = stated_rules()
-    del facts[missing]
+    rules = stated_rules()
+    del rules[missing]
 
     with pytest.raises(Refusal, match=missing):
-        parsed(facts)
+        parsed(rules)
 
 
 @pytest.mark.parametrize(
@@ -119,30 +119,30 @@ def test_rules_that_lack_a_number_are_refused(missing: str) -> None:
 )
 def test_the_four_ages_follow_one_another(ages: dict[str, int], what: str) -> None:
     """Rule 6a: separate ages to join, vote, stand and hold office."""
-    facts = stated_rules()
-    facts["constituencies"][1] |= ages
+    rules = stated_rules()
+    rules["constituencies"][1] |= ages
 
     with pytest.raises(Refusal, match=what):
-        parsed(facts)
+        parsed(rules)
 
 
 def test_an_unknown_constituency_is_refused() -> None:
     with pytest.raises(Refusal) as refusal:
-        a_ruleset().constituency("GOVERNORS")
+        make_ruleset().constituency("GOVERNORS")
 
     assert refusal.value.field == "constituency"
 
 
 def test_the_age_of_digital_consent_is_dated() -> None:
     """Rule 6f: ministers may set any age from 13 to 16 from a day on."""
-    ruleset = a_ruleset(digitalConsent=[{"since": "2027-04-01", "age": 16}, {"since": "2017-01-01", "age": 13}])
+    ruleset = make_ruleset(digitalConsent=[{"since": "2027-04-01", "age": 16}, {"since": "2017-01-01", "age": 13}])
 
     assert ruleset.digital_consent_age_on(date(2027, 3, 31)) == 13
     assert ruleset.digital_consent_age_on(date(2027, 4, 1)) == 16
 
 
 def test_rules_never_hold_backwards_and_drop_no_constituency_in_use() -> None:
-    in_force = a_ruleset()
+    in_force = make_ruleset()
     fewer = stated_rules()
     fewer["constituencies"] = fewer["constituencies"][:-1]
 

@@ -1,0 +1,58 @@
+"""Guardians and their consent, and how a child is reached: rule 6."""
+
+from datetime import date
+from uuid import uuid4
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.people.guardians import ContactRoute, check_guardianship, check_is_guardian, consent_until, contact_route
+from domain.refusals import RefusalCode
+from tests.domain.refusals import refused
+from tests.domain.rules import make_ruleset
+
+TODAY = date(2026, 11, 22)
+
+
+def test_a_guardian_answers_for_a_child_until_it_answers_for_itself() -> None:
+    """Rule 6d: hand-over at the birthday."""
+    child, guardian, ruleset = uuid4(), uuid4(), make_ruleset(guardianConsentAge=16)
+    born = date(2015, 6, 1)
+
+    assert check_guardianship(ruleset, child, guardian, born, None, TODAY) == date(2031, 6, 1)
+    with refused(RefusalCode.OWN_GUARDIAN):
+        check_guardianship(ruleset, child, child, born, None, TODAY)
+    for nobody in (None, date(2010, 11, 22)):
+        with refused(RefusalCode.NO_CHILD):
+            check_guardianship(ruleset, child, guardian, nobody, None, TODAY)
+    with refused(RefusalCode.NOT_A_GUARDIAN):
+        check_guardianship(ruleset, child, guardian, born, date(2009, 1, 1), TODAY)
+    with refused(RefusalCode.NOT_A_GUARDIAN):
+        check_is_guardian(False)
+
+
+def test_consent_ends_at_the_birthday_of_the_hand_over_or_earlier() -> None:
+    ruleset = make_ruleset(guardianConsentAge=16)
+    born = date(2015, 6, 1)
+
+    assert consent_until(ruleset, born, None, TODAY) == date(2031, 6, 1)
+    assert consent_until(ruleset, born, date(2027, 1, 1), TODAY) == date(2027, 1, 1)
+    assert consent_until(ruleset, born, date(2050, 1, 1), TODAY) == date(2031, 6, 1)
+    with refused(RefusalCode.DATES_CONTRADICT):
+        consent_until(ruleset, born, TODAY, TODAY)
+    for nobody in (None, date(2010, 11, 22)):
+        with refused(RefusalCode.NO_CHILD):
+            consent_until(ruleset, nobody, None, TODAY)
+
+
+@given(st.one_of(st.none(), st.dates(date(1950, 1, 1), TODAY)), st.booleans(), st.booleans(), st.booleans())
+def test_no_child_below_the_age_of_digital_consent_is_written_to_directly(
+    born: date | None, is_learner: bool, has_mailbox: bool, has_guardian: bool
+) -> None:
+    """Rule 6e: route through guardian or school, also for a learner whose age nobody knows."""
+    route = contact_route(make_ruleset(), born, is_learner, has_mailbox, has_guardian, TODAY)
+
+    if (born is None and is_learner) or (born is not None and born > date(2013, 11, 22)):
+        assert route is (ContactRoute.GUARDIAN if has_guardian else ContactRoute.SCHOOL)
+    if (born is None and not is_learner) or (born is not None and born <= date(2008, 11, 22)):
+        assert route is ContactRoute.OWN

@@ -12,7 +12,7 @@ from domain.identity.viewer import Role
 from planner import Document, Planner, PlanRefused, coerce_variables, plain_variables
 from schema.build import REGISTRY
 from tests.planner.documents import RandomDocument
-from tests.planner.test_equality import callers_of
+from tests.planner.population import callers_of
 
 from .statements import Statement
 

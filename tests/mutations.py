@@ -3,30 +3,37 @@
 APPLY = """mutation ($input: ApplyForMembershipInput!) {
   applyForMembership(input: $input) { member { id status person { id } } errors { code field } } }"""
 
-
 REGISTER_CHILD = """mutation ($input: RegisterChildInput!) {
   registerChild(input: $input) { member { id person { id } } errors { code field } } }"""
-
 
 APPLY_FOR_ORGANISATION = """mutation ($input: ApplyForOrganisationInput!) {
   applyForOrganisation(input: $input) { member { id organisation { id } } errors { code field } } }"""
 
+END_RELATIONSHIP = """mutation ($id: ID!, $until: Date!) {
+  endRelationship(input: {id: $id, until: $until}) { person { id } errors { code field } } }"""
 
 ADMIT = "mutation ($id: ID!) { admitMember(input: {id: $id}) { member { id number status } errors { code field } } }"
+
+REFUSE = "mutation ($id: ID!, $reason: String!) { refuseMember(input: {id: $id, reason: $reason}) { member { id status } errors { code field } } }"
+
 DRAFT_RESOLUTION = """mutation ($input: DraftResolutionInput!) {
   draftResolution(input: $input) { poll { id status } errors { code field } } }"""
-
 
 CAST = """mutation ($poll: ID!, $choice: Choice!, $key: String) {
   castVote(input: {pollId: $poll, choice: $choice, idempotencyKey: $key}) { receipt errors { code field } } }"""
 
-
 DRAFT_CONSULTATION = """mutation ($input: DraftConsultationInput!) {
   draftConsultation(input: $input) { consultation { id status questions { id } } errors { code field } } }"""
 
+PUBLISH_OUTCOME = """mutation ($id: ID!, $outcome: String!, $actions: [ActionInput!]!) {
+  publishOutcome(input: {id: $id, outcome: $outcome, actions: $actions}) { consultation { status } errors { code field } } }"""
 
 ANSWER = """mutation ($input: AnswerConsultationInput!) {
   answerConsultation(input: $input) { response { id answers { choice comment } } errors { code field } } }"""
+
+REQUEST_ABOUT_DATA = "mutation ($id: ID!, $kind: DataRequestKind!) { requestAboutData(input: {personId: $id, kind: $kind}) { request { id status dueOn } errors { code } } }"
+
+WITHDRAW_CONSENT = "mutation ($id: ID!) { withdrawConsent(input: {childId: $id}) { person { id } errors { code } } }"
 
 
 def act(name: str, thing: str) -> str:

@@ -10,7 +10,7 @@ from api.settings import ROOT
 from domain.counting.count import Count, CountingMethod
 from domain.counting.election import count_election
 from domain.counting.report import report
-from tests.api.test_polls import declared, voters
+from tests.api.polls import declared, voters
 from tests.conftest import Scenario
 from tests.domain.contests import make_contest, published_contest
 from tests.mutations import CAST
@@ -22,13 +22,13 @@ FOLLOW_COUNT = (ROOT / "docs" / "operations" / "follow-count.graphql").read_text
 def as_the_api_says(told: dict[str, Any]) -> dict[str, Any]:
     """The document of a count as GraphQL names its parts."""
 
-    def part(facts: dict[str, Any]) -> dict[str, Any]:
-        return {re.sub("_(.)", lambda letter: letter[1].upper(), name): value for name, value in facts.items()}
+    def part(fields: dict[str, Any]) -> dict[str, Any]:
+        return {re.sub("_(.)", lambda letter: letter[1].upper(), name): value for name, value in fields.items()}
 
-    def stage(facts: dict[str, Any]) -> dict[str, Any]:
-        votes = [{"candidate": name, "votes": facts["votes"][name]} for name in told["candidates"]]
-        ties = [part(tie) for tie in facts["ties"]]
-        return part(facts) | {"votes": votes, "ties": ties}
+    def stage(fields: dict[str, Any]) -> dict[str, Any]:
+        votes = [{"candidate": name, "votes": fields["votes"][name]} for name in told["candidates"]]
+        ties = [part(tie) for tie in fields["ties"]]
+        return part(fields) | {"votes": votes, "ties": ties}
 
     lot = told["lot"] or {"seed": None, "commitment": None}
     return {

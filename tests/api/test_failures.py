@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from domain.identity.viewer import Role
-from tests.api.test_http import QUERY, code
+from tests.api.requests import QUERY, code
 from tests.conftest import Scenario
 from tests.mutations import ADMIT
 from tests.world import CARE, World

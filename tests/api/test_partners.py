@@ -7,8 +7,9 @@ import httpx
 import pytest
 
 from domain.identity.viewer import Role, Scope
+from tests.api.polls import declared, voters
 from tests.conftest import Scenario
-from tests.mutations import CAST, act
+from tests.mutations import CAST
 from tests.world import CARE, WESSEX, Known, World
 
 AGREE = (
@@ -33,7 +34,7 @@ async def terms(world: World, **changes: Any) -> dict[str, Any]:
     } | changes
 
 
-async def an_app(world: World, **changes: Any) -> tuple[str, tuple[str, str]]:
+async def registered_app(world: World, **changes: Any) -> tuple[str, tuple[str, str]]:
     """The agreement's id and the app's credentials."""
     clerk = await world.officer(Role.CLERK)
     agreement = (await world.do(AGREE, clerk, input=await terms(world, **changes)))["agreement"]["id"]
@@ -46,24 +47,22 @@ async def token(world: World, credentials: tuple[str, str], trust: str = CARE, *
     return await world.http.post(f"/{trust}/oauth/token", data=data, auth=credentials)
 
 
-async def declared_ballot(world: World) -> str:
-    people = [(await world.member())[0] for _ in range(11)]
+async def declared_poll(world: World) -> str:
+    people = await voters(world, 11)
     poll = await world.open_poll()
     for voter in people:
         await world.do(CAST, voter, poll=poll, choice="FOR", key=None)
-    await world.close_poll(poll)
-    for step in ("countPoll", "declarePoll"):
-        await world.do(act(step, "poll"), await world.officer(Role.RETURNING_OFFICER), id=poll)
+    await declared(world, poll)
     return poll
 
 
 def test_a_partner_reads_what_was_agreed_and_nothing_personal(in_a_world: Scenario) -> None:
     async def story(world: World) -> None:
-        poll = await declared_ballot(world)
+        poll = await declared_poll(world)
         await world.open_poll()
         await world.open_consultation()
         await world.drafted_consultation(title="Hidden draft")
-        _, credentials = await an_app(world)
+        _, credentials = await registered_app(world)
 
         answer = await token(world, credentials)
 
@@ -85,8 +84,8 @@ def test_a_partner_reads_what_was_agreed_and_nothing_personal(in_a_world: Scenar
 
 def test_without_a_scope_there_is_nothing_to_read(in_a_world: Scenario) -> None:
     async def story(world: World) -> None:
-        poll = await declared_ballot(world)
-        _, credentials = await an_app(world)
+        poll = await declared_poll(world)
+        _, credentials = await registered_app(world)
 
         narrowed = await token(world, credentials, scope="schools:read")
 
@@ -116,7 +115,7 @@ def test_wrong_credentials_get_no_token(
     in_a_world: Scenario, change: dict[str, Any], status: int, error: str | None
 ) -> None:
     async def story(world: World) -> None:
-        _, (name, secret) = await an_app(world)
+        _, (name, secret) = await registered_app(world)
         credentials = (change.get("name", name), change.get("secret", secret))
 
         answer = await token(world, credentials, change.get("trust", CARE), **change.get("form", {}))
@@ -131,7 +130,7 @@ def test_wrong_credentials_get_no_token(
 
 def test_an_agreement_that_ends_ends_its_tokens(in_a_world: Scenario) -> None:
     async def story(world: World) -> None:
-        agreement, credentials = await an_app(world)
+        agreement, credentials = await registered_app(world)
         known = Known(None, (await token(world, credentials)).json()["access_token"], CARE)
         clerk = await world.officer(Role.CLERK)
 
@@ -147,7 +146,7 @@ def test_an_agreement_that_ends_ends_its_tokens(in_a_world: Scenario) -> None:
 
 def test_a_token_expires_and_secrets_are_not_kept(in_a_world: Scenario) -> None:
     async def story(world: World) -> None:
-        _, (name, secret) = await an_app(world)
+        _, (name, secret) = await registered_app(world)
         access = (await token(world, (name, secret))).json()["access_token"]
 
         dump = str(await world.owner.fetch("select * from partner_app")) + str(

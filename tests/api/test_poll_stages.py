@@ -5,12 +5,13 @@ from typing import Any
 import pytest
 
 from domain.identity.viewer import Role
-from tests.api.test_polls import COUNT, DECLARE, FREEZE, NOTICE
+from tests.api.polls import COUNT, DECLARE
 from tests.conftest import Scenario
 from tests.domain.rules import stated_rules
-from tests.mutations import DRAFT_RESOLUTION
+from tests.mutations import DRAFT_RESOLUTION, act
 from tests.world import WESSEX, World
 
+NOTICE, FREEZE = act("giveNotice", "poll"), act("freezeRoll", "poll")
 ADOPT = 'mutation ($rules: JSON!, $on: Date!) { adoptRuleset(input: {rules: $rules, effectiveFrom: $on, resolution: "Minute"}) { ruleset { version } errors { code } } }'
 
 

@@ -77,12 +77,12 @@ def in_a_world(database: str, folder: Path, story: Callable[[World], Awaitable[A
     return asyncio.run(told())
 
 
-async def a_poll(world: World) -> None:
+async def open_poll(world: World) -> None:
     await world.member()
     await world.open_poll()
 
 
-async def a_busy_trust(world: World) -> date:
+async def fill_trust(world: World) -> date:
     """A consultation, a poll that has votes, a member who lapses, a removal that waits for an appeal; the day of these two."""
     clerk = await world.officer(Role.CLERK)
     known, _ = await world.member()
@@ -107,7 +107,7 @@ async def a_busy_trust(world: World) -> date:
 def test_a_trust_is_moved_through_its_timetable_and_the_original_stays(
     database: str, copy: str, tmp_path: Path, command: Callable[..., tuple[int, str]]
 ) -> None:
-    day = in_a_world(database, tmp_path, a_busy_trust)
+    day = in_a_world(database, tmp_path, fill_trust)
     before = in_a_world(database, tmp_path, lambda world: world.contents())
 
     status, told = command(database, "rehearse", CARE, "--days", "100")
@@ -238,7 +238,7 @@ def test_each_refusal_is_one_sentence(
 def test_an_owner_who_is_no_superuser_rehearses(
     database: str, server_url: str, copy: str, tmp_path: Path, command: Callable[..., tuple[int, str]]
 ) -> None:
-    in_a_world(database, tmp_path, a_poll)
+    in_a_world(database, tmp_path, open_poll)
     login = f"owner_{name_of(database)[-8:]}"
     asyncio.run(
         execute(

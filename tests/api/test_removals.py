@@ -1,7 +1,7 @@
 """Removing a member, through the API: rule 4."""
 
 from domain.identity.viewer import Role
-from tests.api.test_states import member_of
+from tests.api.memberships import member_of
 from tests.conftest import Scenario
 from tests.mutations import act
 from tests.world import World

@@ -65,7 +65,7 @@ def test_rules_of_the_future_do_not_hold_today(in_a_world: Scenario) -> None:
     in_a_world(story)
 
 
-def test_a_ballot_held_here_adopts_rules_once_it_is_declared_carried(in_a_world: Scenario) -> None:
+def test_a_poll_held_here_adopts_rules_once_it_is_declared_carried(in_a_world: Scenario) -> None:
     async def story(world: World) -> None:
         clerk, officer = await world.officer(Role.CLERK), await world.officer(Role.RETURNING_OFFICER)
         voter, _ = await world.member()

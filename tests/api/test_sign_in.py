@@ -25,7 +25,7 @@ END_ROLE = (
 )
 
 
-async def a_challenge(world: World, address: str) -> tuple[str, str]:
+async def request_code(world: World, address: str) -> tuple[str, str]:
     challenge = (await world.do(REQUEST, email=address))["challenge"]
     return challenge, await world.code_for(address)
 
@@ -44,7 +44,7 @@ def wrong(code: str) -> str:
 def test_a_mailed_code_starts_a_session_that_sign_out_ends(in_a_world: Scenario) -> None:
     async def story(world: World) -> None:
         clerk = f"clerk@{CARE}.example.org"
-        challenge, code = await a_challenge(world, clerk)
+        challenge, code = await request_code(world, clerk)
 
         session = await world.do(SIGN_IN, challenge=challenge, code=code)
 
@@ -61,8 +61,8 @@ def test_a_mailed_code_starts_a_session_that_sign_out_ends(in_a_world: Scenario)
 
 def test_a_code_works_once_and_only_with_its_challenge(in_a_world: Scenario) -> None:
     async def story(world: World) -> None:
-        challenge, code = await a_challenge(world, "somebody@example.org")
-        other, _ = await a_challenge(world, "else@example.org")
+        challenge, code = await request_code(world, "somebody@example.org")
+        other, _ = await request_code(world, "else@example.org")
 
         assert await code_of(world, challenge=other, code=code) == "CODE_WRONG"
         assert await code_of(world, challenge="chl_garbage", code=code) == "CODE_WRONG"
@@ -74,7 +74,7 @@ def test_a_code_works_once_and_only_with_its_challenge(in_a_world: Scenario) -> 
 
 def test_five_wrong_codes_use_the_challenge_up(in_a_world: Scenario) -> None:
     async def story(world: World) -> None:
-        challenge, code = await a_challenge(world, "somebody@example.org")
+        challenge, code = await request_code(world, "somebody@example.org")
 
         for _ in range(CODE_TRIES):
             assert await code_of(world, challenge=challenge, code=wrong(code)) == "CODE_WRONG"
@@ -86,7 +86,7 @@ def test_five_wrong_codes_use_the_challenge_up(in_a_world: Scenario) -> None:
 
 def test_a_code_expires(in_a_world: Scenario) -> None:
     async def story(world: World) -> None:
-        challenge, code = await a_challenge(world, "somebody@example.org")
+        challenge, code = await request_code(world, "somebody@example.org")
         await world.pass_time(minutes=10)
 
         assert await code_of(world, challenge=challenge, code=code) == "CODE_WRONG"
@@ -131,7 +131,7 @@ def test_a_shared_mailbox_never_identifies_a_person(in_a_world: Scenario) -> Non
         for name in ("Ada", "Bert"):
             known = await world.session(CARE, address, None)
             await world.do(APPLY, known, input=world.application(givenName=name))
-        challenge, code = await a_challenge(world, address)
+        challenge, code = await request_code(world, address)
 
         asked = (await world.ask(SIGN_IN, challenge=challenge, code=code))["signIn"]
         assert asked["errors"][0]["code"] == "PERSON_CHOICE_NEEDED"
@@ -140,7 +140,7 @@ def test_a_shared_mailbox_never_identifies_a_person(in_a_world: Scenario) -> Non
         viewer = (await world.ask(WHO, Known(None, session["token"], CARE)))["viewer"]
         assert viewer["person"]["givenName"] == "Bert"
 
-        challenge, code = await a_challenge(world, address)
+        challenge, code = await request_code(world, address)
         third = await world.do(SIGN_IN, challenge=challenge, code=code, another=True)
         assert (await world.ask(WHO, Known(None, third["token"], CARE)))["viewer"]["kind"] == "APPLICANT"
 
@@ -150,7 +150,7 @@ def test_a_shared_mailbox_never_identifies_a_person(in_a_world: Scenario) -> Non
 def test_a_session_ends_after_half_an_hour_without_use_and_after_twelve_hours(in_a_world: Scenario) -> None:
     async def story(world: World) -> None:
         async def signed_in() -> str:
-            challenge, code = await a_challenge(world, f"clerk@{CARE}.example.org")
+            challenge, code = await request_code(world, f"clerk@{CARE}.example.org")
             return str((await world.do(SIGN_IN, challenge=challenge, code=code))["token"])
 
         async def answered(token: str) -> int:

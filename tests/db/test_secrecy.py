@@ -14,7 +14,7 @@ from tests.world import CARE, World
 VOTERS = 240
 
 
-async def a_poll(world: World) -> tuple[UUID, list[UUID]]:
+async def make_poll(world: World) -> tuple[UUID, list[UUID]]:
     """An open poll with a roll of VOTERS, made in SQL."""
     trust = await world.trust_id(CARE)
     await world.owner.execute(
@@ -82,7 +82,7 @@ def linked(pairs: list[tuple[UUID, str]], tags: dict[UUID, str]) -> float:
 def test_a_paper_can_be_linked_while_it_waits_and_hardly_once_it_is_sealed(database: str, tmp_path: Path) -> None:
     async def story() -> None:
         async with World.of(database, tmp_path) as world:
-            poll, people = await a_poll(world)
+            poll, people = await make_poll(world)
             waiting = "select content from ballot_inbox where store = 'PAPER' order by {order}"
             tags = await vote(world, poll, people, after_each=None)
             exposed = max(linked(pairs, tags) for pairs in await guesses(world, waiting))
@@ -107,7 +107,7 @@ def test_a_paper_can_be_linked_while_it_waits_and_hardly_once_it_is_sealed(datab
 def test_in_batches_the_guess_is_as_good_as_the_batch_is_small(database: str, tmp_path: Path) -> None:
     async def story() -> None:
         async with World.of(database, tmp_path) as world:
-            poll, people = await a_poll(world)
+            poll, people = await make_poll(world)
             tags = await vote(world, poll, people, after_each=world.seal)
             await world.pass_time(hours=1)
             await world.seal()
@@ -127,7 +127,7 @@ def test_in_batches_the_guess_is_as_good_as_the_batch_is_small(database: str, tm
 def test_no_row_that_says_a_vote_was_cast_says_when_or_whose(database: str, tmp_path: Path) -> None:
     async def story() -> None:
         async with World.of(database, tmp_path) as world:
-            poll, people = await a_poll(world)
+            poll, people = await make_poll(world)
             await vote(world, poll, people[:5], after_each=None)
 
             rows = await world.owner.fetch("select * from audit_event where action = 'polls:paper:received'")

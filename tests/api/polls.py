@@ -1,0 +1,23 @@
+"""Polls counted and declared, and people to vote in them."""
+
+from typing import Any
+
+from domain.identity.viewer import Role
+from tests.mutations import act
+from tests.world import World
+
+COUNT, DECLARE = act("countPoll", "poll"), act("declarePoll", "poll")
+DECLARATION = "query ($id: ID!) { node(id: $id) { ... on Poll { status rollHash rollCount declaration { outcome issued returned totals receipts papers pack rollHash } } } }"
+
+
+async def declared(world: World, poll: str) -> dict[str, Any]:
+    officer = await world.officer(Role.RETURNING_OFFICER)
+    await world.close_poll(poll)
+    for step in (COUNT, DECLARE):
+        await world.do(step, officer, id=poll)
+    node: dict[str, Any] = (await world.ask(DECLARATION, id=poll))["node"]
+    return node
+
+
+async def voters(world: World, number: int) -> list[Any]:
+    return [(await world.member())[0] for _ in range(number)]

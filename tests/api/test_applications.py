@@ -1,0 +1,86 @@
+"""Applying for membership, drafts, and withdrawing."""
+
+from typing import Any
+
+import pytest
+
+from domain.identity.viewer import Role
+from tests.api.memberships import member_of
+from tests.conftest import Scenario
+from tests.mutations import ADMIT, APPLY, act
+from tests.world import World
+
+WITHDRAW = act("withdrawApplication", "member")
+SUBMIT = "mutation ($id: ID!, $accepts: Boolean!) { submitApplication(input: {id: $id, acceptsArticles: $accepts}) { member { id status } errors { code } } }"
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"acceptsArticles": False}, "CONSENT_REQUIRED"),
+        ({"constituency": "GOVERNORS"}, "INPUT_INVALID"),
+        ({"constituency": "STAFF"}, "NOT_ELIGIBLE"),
+        ({"relationships": []}, "INPUT_INVALID"),
+        ({"relationships": [{"kind": "PARENT_CARER", "schoolUrn": 1}]}, "INPUT_INVALID"),
+        ({"relationships": [{"kind": "PARENT_CARER", "schoolUrn": 143329}]}, "INPUT_INVALID"),  # a school of Wessex
+        ({"relationships": [{"kind": "PARENT_CARER", "since": "2100-01-01"}]}, "NOT_ELIGIBLE"),
+        (
+            {"constituency": "COMMUNITY", "relationships": [{"kind": "COMMUNITY"}], "dateOfBirth": "2015-01-01"},
+            "TOO_YOUNG",
+        ),
+        ({"constituency": "COMMUNITY", "relationships": [{"kind": "COMMUNITY"}], "dateOfBirth": None}, "TOO_YOUNG"),
+        ({"dateOfBirth": "2100-01-01"}, "DATES_CONTRADICT"),
+        ({"givenName": "  "}, "INPUT_INVALID"),
+        ({"familyName": "x" * 101}, "INPUT_INVALID"),
+        ({"serviceAddress": ""}, "INPUT_INVALID"),
+    ],
+)
+def test_an_application_that_cannot_stand_is_refused(in_a_world: Scenario, change: dict[str, Any], code: str) -> None:
+    async def story(world: World) -> None:
+        newcomer = await world.newcomer()
+
+        assert await world.refused(APPLY, newcomer, input=world.application(**change)) == code
+
+    in_a_world(story)
+
+
+def test_a_withdrawn_application_can_no_longer_be_admitted(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        officer = await world.officer(Role.MEMBERSHIP_OFFICER)
+        known, membership = await world.applicant()
+        stranger, _ = await world.applicant()
+
+        assert await world.refused(WITHDRAW, stranger, id=membership) == "NOT_FOUND"
+        await world.do(WITHDRAW, known, id=membership)
+
+        assert await world.refused(ADMIT, officer, id=membership) == "CONSENT_WITHDRAWN"
+        assert await world.refused(WITHDRAW, known, id=membership) == "APPLICATION_NOT_OPEN"
+
+    in_a_world(story)
+
+
+def test_a_draft_is_kept_sent_and_judged_when_it_is_sent(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        known = await world.newcomer()
+        draft = await world.do(APPLY, known, input=world.application(draft=True, acceptsArticles=False))
+        membership = draft["member"]["id"]
+        officer = await world.officer(Role.MEMBERSHIP_OFFICER)
+
+        assert draft["member"]["status"] == "DRAFT"
+        assert await world.refused(ADMIT, officer, id=membership) == "APPLICATION_NOT_OPEN"
+        assert await world.refused(APPLY, known, input=world.application()) == "ALREADY_A_MEMBER"
+        assert await world.refused(SUBMIT, known, id=membership, accepts=False) == "CONSENT_REQUIRED"
+        assert await world.refused(SUBMIT, officer, id=membership, accepts=True) == "NOT_FOUND"
+        assert (await world.do(SUBMIT, known, id=membership, accepts=True))["member"]["status"] == "SUBMITTED"
+        assert await world.refused(SUBMIT, known, id=membership, accepts=True) == "APPLICATION_NOT_OPEN"
+        await world.do(act("reviewApplication", "member"), officer, id=membership)
+        assert (await world.do(ADMIT, officer, id=membership))["member"]["status"] == "ADMITTED"
+        _, forgotten = await world.applicant(draft=True)
+        await world.pass_time(days=92)
+        assert (await world.keep_register())["drafts"] == 1
+        assert (await member_of(world, officer, forgotten))["history"][-1]["reason"] == "never sent"
+        assert await world.value("select name from membership where status = 'WITHDRAWN'") == ""
+        steps = (await member_of(world, officer, membership))["history"]
+        assert [step["status"] for step in steps] == ["DRAFT", "SUBMITTED", "UNDER_REVIEW", "ADMITTED"]
+
+    in_a_world(story)

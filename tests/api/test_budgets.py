@@ -1,0 +1,66 @@
+"""What a document may cost, and how much a caller may ask for."""
+
+import asyncio
+import time
+from pathlib import Path
+
+from domain.identity.viewer import Role
+from tests.api.requests import QUERY, code
+from tests.conftest import Scenario
+from tests.world import World
+
+
+def test_a_fragment_bomb_harms_nobody(in_a_world: Scenario) -> None:
+    bomb = (
+        "{ ...F0 } "
+        + " ".join(f"fragment F{n} on Query {{ ...F{n + 1} ...F{n + 1} }}" for n in range(28))
+        + " fragment F28 on Query { trust { slug } }"
+    )
+
+    async def story(world: World) -> None:
+        started = time.perf_counter()
+
+        answers = await asyncio.gather(*(world.post({"query": bomb}) for _ in range(10)), world.post(QUERY))
+
+        assert {code(answer) for answer in answers[:-1]} == {"QUERY_TOO_COMPLEX"}
+        assert answers[-1].status_code == 200
+        assert time.perf_counter() - started < 5
+
+    in_a_world(story)
+
+
+def test_introspection_is_no_way_round_the_cost(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        clerk = await world.officer(Role.CLERK)
+        fields = " ".join(
+            f"k{n}: schools(first: 80) {{ nodes {{ members(first: 50) {{ totalCount }} }} }}" for n in range(4)
+        )
+
+        answer = await world.post({"query": f"{{ __schema {{ __typename }} {fields} }}"}, token=clerk.token)
+
+        assert code(answer) == "QUERY_TOO_EXPENSIVE"
+        allowed = await world.post(
+            {"query": "{ __schema { __typename } schools(first: 80) { nodes { id } } }"}, token=clerk.token
+        )
+        assert allowed.json()["extensions"]["cost"]["nodes"] == 81
+
+    in_a_world(story)
+
+
+def test_who_asks_too_much_waits(database: str, tmp_path: Path) -> None:
+    async def story() -> None:
+        async with World.of(database, tmp_path, allowance=1_500, allowance_per_second=10) as world:
+            clerk = await world.officer(Role.CLERK)
+            query = {"query": "{ schools(first: 60) { totalCount } }"}
+
+            anonymous = [await world.post(query) for _ in range(3)]
+            signed_in = [await world.post(query, token=clerk.token) for _ in range(3)]
+
+            assert [answer.status_code for answer in anonymous] == [200, 429, 429]
+            assert [answer.status_code for answer in signed_in] == [200] * 3
+            assert code(anonymous[1]) == "RATE_LIMITED"
+            assert anonymous[1].json()["errors"][0]["extensions"]["retryAfter"] == int(
+                anonymous[1].headers["retry-after"]
+            )
+
+    asyncio.run(story())

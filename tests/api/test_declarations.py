@@ -1,0 +1,87 @@
+"""What is declared of a poll, and to whom."""
+
+import hashlib
+import json
+from collections import Counter
+from fractions import Fraction
+
+from domain.counting.methods.resolution import count_resolution
+from domain.counting.report import report
+from domain.governance.resolutions import Majority, Quorum
+from domain.identity.viewer import Role
+from tests.api.polls import declared, voters
+from tests.conftest import Scenario
+from tests.mutations import CAST
+from tests.world import World
+
+
+def test_a_resolution_is_voted_and_declared_and_anybody_can_recount_it(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        people = await voters(world, 13)
+        poll = await world.open_poll()
+        choices = ["FOR"] * 7 + ["AGAINST"] * 3 + ["ABSTAIN"] * 2
+
+        receipts = [
+            (await world.do(CAST, voter, poll=poll, choice=choice, key=None))["receipt"]
+            for voter, choice in zip(people, choices, strict=False)
+        ]
+        node = await declared(world, poll)
+
+        declaration, pack = node["declaration"], node["declaration"]["pack"]
+        assert (declaration["outcome"], declaration["issued"], declaration["returned"]) == ("PASSED", 13, 12)
+        assert declaration["totals"] == dict(Counter(choices))
+        assert set(receipts) == set(declaration["receipts"])
+        assert len(declaration["papers"]) == len(declaration["receipts"]) == 12
+        more_than_half = Majority(Fraction(1, 2), at_least=False, of_all_entitled=False)
+        recount = count_resolution(pack["papers"], more_than_half, Quorum(0, Fraction(0)), 13, "Charter")
+        assert recount.outcome.value == declaration["outcome"]
+        assert report(recount.count) == pack["count"]
+        assert hashlib.sha256("\n".join(pack["papers"]).encode()).hexdigest() == pack["ballotBoxHash"]
+        numbers = await world.value(
+            "select array_agg(member_number || ' PARENT_CARER' order by member_number) from roll_entry"
+        )
+        poll_id = poll.removeprefix("pol_")
+        assert hashlib.sha256("\n".join([f"roll {poll_id}", *numbers]).encode()).hexdigest() == node["rollHash"]
+
+    in_a_world(story)
+
+
+def test_a_division_publishes_names_to_those_who_were_entitled(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        people = await voters(world, 2)
+        poll = await world.open_poll(secrecy="RECORDED")
+        await world.do(CAST, people[0], poll=poll, choice="AGAINST", key=None)
+
+        node = await declared(world, poll)
+
+        assert node["declaration"]["outcome"] == "NOT_PASSED"
+        assert node["declaration"]["totals"] == {"FOR": 0, "AGAINST": 1, "ABSTAIN": 0}
+        votes = "query ($id: ID!) { node(id: $id) { ... on Poll { recordedVotes { nodes { voter choice } } } } }"
+        ((seen,), outsider) = (
+            (await world.ask(votes, people[1], id=poll))["node"]["recordedVotes"]["nodes"],
+            (await world.member())[0],
+        )
+        assert seen["choice"] == "AGAINST"
+        assert seen["voter"].startswith("Amina Canary")
+        for nobody in (outsider, await world.officer(Role.TRUSTEE), None):
+            assert (await world.ask(votes, nobody, id=poll))["node"]["recordedVotes"]["nodes"] == []
+
+    in_a_world(story)
+
+
+def test_a_tiny_roll_gets_an_outcome_without_figures(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        people = await voters(world, 2)
+        poll = await world.open_poll()
+        for voter in people:
+            await world.do(CAST, voter, poll=poll, choice="FOR", key=None)
+
+        declaration = (await declared(world, poll))["declaration"]
+
+        assert declaration["outcome"] == "PASSED"
+        assert declaration["totals"] is None
+        assert declaration["papers"] is None
+        assert declaration["pack"]["smallRollWarning"] is True
+        assert "FOR" not in json.dumps(declaration["pack"])
+
+    in_a_world(story)

@@ -1,0 +1,36 @@
+"""Extracts of the register: rule 5."""
+
+from domain.identity.viewer import Role
+from tests.api.downloads import fetch
+from tests.conftest import Scenario
+from tests.mutations import ADMIT
+from tests.world import World
+
+
+def test_an_extract_of_the_register_hides_where_children_live_and_starts_no_formula(in_a_world: Scenario) -> None:
+    """Companies Act 2006 ss.113 to 116; rule 5c: public inspection of children's addresses."""
+
+    async def story(world: World) -> None:
+        officer = await world.officer(Role.MEMBERSHIP_OFFICER)
+        guardian, _ = await world.member(givenName="=HYPERLINK(1)", serviceAddress="+44 Formula Street")
+        before = await world.now()
+        membership, _ = await world.child(guardian, serviceAddress="The Secret House")
+        await world.do(ADMIT, officer, id=membership)
+
+        extract = await fetch(world, officer, "register.csv")
+        assert extract.status_code == 200
+        text = extract.content.decode("utf-8-sig")
+        assert "Secret House" not in text
+        assert "Aldington Primary School" in text
+        assert "'=HYPERLINK(1)" in text
+        assert "'+44 Formula Street" in text
+        earlier = (await fetch(world, officer, "register.csv", asAt=before.isoformat())).content.decode("utf-8-sig")
+        assert len(earlier.splitlines()) == 2
+        assert (await fetch(world, officer, "register.pdf")).content.startswith(b"%PDF-")
+        assert (await fetch(world, officer, "register.csv", asAt="yesterday")).status_code == 422
+        assert (await fetch(world, guardian, "register.csv")).status_code == 403
+        assert (await fetch(world, None, "register.pdf")).status_code == 401
+        assert (await fetch(world, officer, "register.exe")).status_code == 404
+        assert await world.value("select count(*) from audit_event where action = 'register:register:extracted'") == 3
+
+    in_a_world(story)

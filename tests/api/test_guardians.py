@@ -1,0 +1,112 @@
+"""Guardians, their consent, and the hand-over to young people: rule 6."""
+
+import asyncio
+from datetime import timedelta
+
+from actions.membership.lifecycle import keep_register
+from db.transactions import Transactions
+from domain.ages import birthday
+from domain.identity.viewer import Role
+from tests.api.memberships import CHILD
+from tests.conftest import Scenario
+from tests.mutations import ADMIT, WITHDRAW_CONSENT
+from tests.world import CARE, World
+
+CONSENT = "mutation ($id: ID!, $on: Date) { giveConsent(input: {childId: $id, expiresOn: $on}) { person { consents { until } } errors { code } } }"
+RECORD_GUARDIAN = 'mutation ($child: ID!, $guardian: ID!) { recordGuardian(input: {childId: $child, guardianId: $guardian, evidence: "Court order"}) { person { guardians { guardian { id } } } errors { code } } }'
+END_GUARDIANSHIP = "mutation ($child: ID!, $guardian: ID!) { endGuardianship(input: {childId: $child, guardianId: $guardian}) { person { id } errors { code } } }"
+
+
+def test_a_guardian_of_nobody_and_of_somebody_elses_child(in_a_world: Scenario) -> None:
+    """Bad input of issue 3; rules 28c and 28e: foster or kin carer, looked-after child."""
+
+    async def story(world: World) -> None:
+        mother, _ = await world.member()
+        carer, _ = await world.member()
+        officer = await world.officer(Role.MEMBERSHIP_OFFICER)
+        _, child = await world.child(mother)
+        pair = {"child": child, "guardian": f"per_{carer.person_id}"}
+
+        assert await world.refused(CONSENT, carer, id=child) == "NOT_A_GUARDIAN"
+        assert await world.refused(CONSENT, carer, id=f"per_{mother.person_id}") == "NOT_A_GUARDIAN"
+        assert await world.refused(RECORD_GUARDIAN, mother, **pair) == "NOT_PERMITTED"
+        assert await world.refused(RECORD_GUARDIAN, officer, child=child, guardian=child) == "OWN_GUARDIAN"
+        assert (
+            await world.refused(
+                RECORD_GUARDIAN, officer, child=f"per_{mother.person_id}", guardian=f"per_{carer.person_id}"
+            )
+            == "NO_CHILD"
+        )
+        await world.do(RECORD_GUARDIAN, officer, **pair)
+        until = await world.day(100)
+        consents = (await world.do(CONSENT, carer, id=child, on=until))["person"]["consents"]
+        assert consents[-1]["until"] == until
+        await world.do(END_GUARDIANSHIP, officer, **pair)
+        assert await world.refused(END_GUARDIANSHIP, officer, **pair) == "NOT_A_GUARDIAN"
+        assert await world.refused(WITHDRAW_CONSENT, carer, id=child) == "NOT_A_GUARDIAN"
+
+    in_a_world(story)
+
+
+def test_a_child_lapses_when_consent_is_withdrawn_and_is_handed_over_at_the_birthday(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        officer = await world.officer(Role.MEMBERSHIP_OFFICER)
+        guardian, _ = await world.member()
+        born = birthday(await world.today(), -16) + timedelta(days=20)
+        first, child = await world.child(guardian)
+        second, other = await world.child(guardian, dateOfBirth=str(born))
+        for each in (first, second):
+            await world.do(ADMIT, officer, id=each)
+        await world.pass_time(days=10)
+        await world.do(WITHDRAW_CONSENT, guardian, id=child)
+
+        assert (await world.keep_register())["lapsing"] == 1
+        assert (await world.ask(CHILD, guardian, id=other))["node"] is not None
+        turns = birthday(born, 16) - await world.today()
+        await world.pass_time(days=turns.days - 1)
+        assert (await world.keep_register())["handed_over"] == 0
+        await world.pass_time(days=1)
+        kept = await world.keep_register()
+        assert (kept["lapsing"], kept["handed_over"]) == (0, 1)
+
+        assert (await world.ask(CHILD, guardian, id=other))["node"] is None, "no longer theirs to see"
+        assert (await world.ask(CHILD, guardian, id=child))["node"] is not None
+        assert await world.value("select channel from notice where kind = 'HANDED_OVER'") == "PRINT", (
+            "no mailbox of their own"
+        )
+
+    in_a_world(story)
+
+
+def test_workers_that_come_at_once_hand_over_once(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        officer = await world.officer(Role.MEMBERSHIP_OFFICER)
+        guardian, _ = await world.member()
+        born = birthday(await world.today(), -16) + timedelta(days=1)
+        membership, _ = await world.child(guardian, dateOfBirth=str(born))
+        await world.do(ADMIT, officer, id=membership)
+        await world.pass_time(days=1)
+
+        trust_id = await world.trust_id(CARE)
+        kept = await asyncio.gather(*(keep_register(Transactions(world.app.pool), trust_id) for _ in range(4)))
+
+        assert sorted(each["handed_over"] for each in kept) == [0, 0, 0, 1]
+        assert await world.value("select count(*) from notice where kind = 'HANDED_OVER'") == 1
+
+    in_a_world(story)
+
+
+def test_consent_on_paper_is_recorded_by_the_officer(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        officer = await world.officer(Role.MEMBERSHIP_OFFICER)
+        guardian, _ = await world.member()
+        _, child = await world.child(guardian)
+        paper = "mutation ($c: ID!, $g: ID!) { giveConsent(input: {childId: $c, guardianId: $g, source: SCHOOL}) { person { consents { source } } errors { code } } }"
+        person = f"per_{guardian.person_id}"
+
+        assert await world.refused(paper, guardian, c=child, g=person) == "NOT_PERMITTED"
+        assert await world.refused(paper, officer, c=child, g=child) == "NOT_A_GUARDIAN"
+        consents = (await world.do(paper, officer, c=child, g=person))["person"]["consents"]
+        assert [each["source"] for each in consents] == ["ONLINE", "SCHOOL"]
+
+    in_a_world(story)

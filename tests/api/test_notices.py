@@ -1,0 +1,82 @@
+"""Notices by mail: their language, and mailboxes that turn them away (rule 21)."""
+
+import socket
+from typing import Any
+
+from aiosmtpd.controller import Controller
+
+from api.settings import Settings
+from api.worker import Postman
+from domain.identity.viewer import Role
+from tests.conftest import Scenario
+from tests.mutations import ADMIT
+from tests.world import World
+
+CONTACT = "mutation ($id: ID!, $language: String, $email: String) { changeContact(input: {personId: $id, language: $language, email: $email}) { person { email language } errors { code } } }"
+
+
+def test_notices_come_in_the_language_of_the_person_as_text_and_html(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        officer = await world.officer(Role.MEMBERSHIP_OFFICER)
+        known, membership = await world.applicant(givenName="Zofia<b>")
+        person = f"per_{known.person_id}"
+        assert await world.refused(CONTACT, known, id=person, language="polish!") == "INPUT_INVALID"
+        assert await world.refused(CONTACT, known, id=person, email="new@example.org") == "NOT_PERMITTED"
+        assert (
+            await world.refused(CONTACT, officer, id=person, email="two@example.org, three@example.org")
+            == "EMAIL_INVALID"
+        )
+        await world.do(CONTACT, known, id=person, language="pl")
+        await world.do(ADMIT, officer, id=membership)
+
+        mails = await world.mails()
+        assert [body for _, body in mails if "figuruje teraz w rejestrze" in body]
+        (path, *_) = sorted(world.mail.glob("*.eml"), key=lambda each: each.stat().st_mtime_ns, reverse=True)
+        assert (
+            "Zofia&lt;b&gt;" in path.read_bytes().decode("utf-8", "replace").replace("=\n", "")
+            or b"base64" in path.read_bytes()
+        )
+        notices = (await world.ask("{ notices { nodes { kind language channel dispatchedAt } } }", known))["notices"][
+            "nodes"
+        ]
+        assert [(each["kind"], each["language"]) for each in notices] == [("RECEIVED", "en"), ("ADMITTED", "pl")]
+        assert all(each["dispatchedAt"] for each in notices)
+
+    in_a_world(story)
+
+
+class Refusing:
+    """A real SMTP server that has no such mailbox."""
+
+    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:  # noqa: N802
+        return "550 no such mailbox"
+
+
+def test_a_mailbox_that_is_turned_away_for_good_is_noted_and_not_tried_again(
+    in_a_world: Scenario, tmp_path: Any
+) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = Controller(Refusing(), hostname="127.0.0.1", port=port)
+    server.start()
+
+    async def story(world: World) -> None:
+        await world.applicant()
+        postman = Postman(Settings(smtp_url=f"smtp://127.0.0.1:{port}", var=tmp_path))
+
+        assert await world.deliver_due(postman) == 0
+        await world.pass_time(days=1)
+        assert await world.deliver_due(postman) == 0
+
+        officer = await world.officer(Role.CLERK)
+        bounced = (
+            await world.ask("{ notices(filter: {state: BOUNCED}) { nodes { kind bounce dispatchedAt } } }", officer)
+        )["notices"]["nodes"]
+        assert bounced == [{"kind": "RECEIVED", "bounce": "SMTPRecipientsRefused", "dispatchedAt": None}]
+        assert await world.value("select count(*) from outbox where body is null and sent_at is null") == 1
+
+    try:
+        in_a_world(story)
+    finally:
+        server.stop()

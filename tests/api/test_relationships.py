@@ -1,0 +1,23 @@
+"""Relationships that are declared and verified."""
+
+from domain.identity.viewer import Role
+from tests.conftest import Scenario
+from tests.world import World
+
+
+def test_evidence_is_seen_by_the_officer_and_not_of_their_own(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        officer = await world.officer(Role.MEMBERSHIP_OFFICER)
+        known, membership = await world.applicant()
+        verify = 'mutation ($id: ID!) { verifyRelationship(input: {id: $id, evidence: "Child benefit letter"}) { person { relationships { source evidence } } errors { code } } }'
+        declare = "mutation ($kind: RelationshipKind!) { declareRelationship(input: {relationship: {kind: $kind}}) { person { relationships { id } } errors { code } } }"
+        own = (await world.do(declare, officer, kind="COMMUNITY"))["person"]["relationships"][0]["id"]
+        query = "query ($id: ID!) { node(id: $id) { ... on Member { person { relationships { id } } } } }"
+        theirs = (await world.ask(query, known, id=membership))["node"]["person"]["relationships"][0]["id"]
+
+        assert await world.refused(verify, known, id=theirs) == "NOT_PERMITTED"
+        assert await world.refused(verify, officer, id=own) == "OWN_APPLICATION"
+        seen = (await world.do(verify, officer, id=theirs))["person"]["relationships"]
+        assert seen == [{"source": "VERIFIED", "evidence": "Child benefit letter"}]
+
+    in_a_world(story)

@@ -1,5 +1,7 @@
 """A refusal is an answer, not an accident: a stable code, a sentence and the input field it is about."""
 
+from collections.abc import Sequence
+
 from .described import DescribedEnum
 
 
@@ -8,6 +10,7 @@ class RefusalCode(DescribedEnum):
 
     # identity
     NOT_SIGNED_IN = "NOT_SIGNED_IN", "This needs a signed-in person."
+    PERSON_NEEDED = "PERSON_NEEDED", "This mailbox belongs to nobody on record yet: apply for membership first."
     NOT_PERMITTED = "NOT_PERMITTED", "The caller holds no role that may do this."
     NOT_FOUND = "NOT_FOUND", "There is no such thing here, or it is not yours to see."
     EMAIL_INVALID = "EMAIL_INVALID", "That is not one e-mail address."
@@ -85,13 +88,34 @@ class RefusalCode(DescribedEnum):
 
 
 class Refusal(Exception):
-    """Raised by a rule; becomes the payload's `errors`. Nothing is written."""
+    """Raised by a rule; becomes the payload's `errors`. Nothing is written.
 
-    def __init__(self, code: RefusalCode, message: str | None = None, field: str | None = None) -> None:
+    `field` names the field of the command it is about, dotted where that is inside a list: `answers.1.choice`;
+    `parameters` are what the message says in numbers and names. `others` are refusals of the same command.
+    """
+
+    def __init__(
+        self, code: RefusalCode, message: str | None = None, field: str | None = None, **parameters: object
+    ) -> None:
         super().__init__(message or code.description)
         self.code = code
         self.message = message or code.description
         self.field = field
+        self.parameters = parameters
+        self.others: tuple[Refusal, ...] = ()
+
+    def within(self, field: str) -> "Refusal":
+        """The same refusal, told from outside: of `field`, or of what it names inside it."""
+        self.field = field if self.field is None else f"{field}.{self.field}"
+        return self
+
+
+def refuse_all(refusals: Sequence[Refusal]) -> None:
+    """Raises the first with the others, if there are any."""
+    if refusals:
+        first, *others = refusals
+        first.others = tuple(others)
+        raise first
 
 
 class Invalid(Refusal):

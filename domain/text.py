@@ -11,6 +11,7 @@ MAX_NAME_LENGTH = 100  # characters; longer than any name on a passport
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2200
 MAX_ADDRESS_LENGTH = 500
 MAX_REASON_LENGTH = 1_000
+MAX_TITLE_LENGTH = 300
 MAX_TEXT_LENGTH = 20_000  # characters of a statement or an answer
 
 _LETTERS = str.maketrans({"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ı": "i", "ß": "ss"})

@@ -9,21 +9,28 @@ import strawberry
 
 from actions.idempotency import idempotent
 from domain.identity.viewer import Viewer
-from domain.refusals import NotFound, Refusal, RefusalCode
+from domain.refusals import NotFound, Refusal
 from planner.identifiers import decode
 
 from .context import Info
-
-
-@strawberry.type(description="Why nothing was done.")
-class UserError:
-    code: RefusalCode = strawberry.field(description="Stable code.")
-    message: str = strawberry.field(description="One sentence for people.")
-    field: str | None = strawberry.field(description="The input field it is about.")
+from .payloads import UserError as UserError
+from .payloads import user_errors
 
 
 def user_error(refusal: Refusal) -> UserError:
-    return UserError(code=refusal.code, message=refusal.message, field=refusal.field)
+    return user_errors(refusal)[0]
+
+
+def idempotency_key() -> Any:
+    return strawberry.field(
+        default=None, description="Anything unique to this act: sent again, it gives the same answer and does nothing."
+    )
+
+
+@strawberry.input(description="One object to act on.")
+class ActInput:
+    id: strawberry.ID = strawberry.field(description="The object.")
+    idempotency_key: str | None = idempotency_key()
 
 
 def key_of(prefix: str, identifier: str, field: str = "id") -> UUID:

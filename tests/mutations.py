@@ -1,35 +1,35 @@
 """Mutations that many tests send."""
 
 APPLY = """mutation ($input: ApplyForMembershipInput!) {
-  applyForMembership(input: $input) { member { id status person { id } } errors { code field } } }"""
+  applyForMembership(input: $input) { member { id status person { id } } errors { code path } } }"""
 
 REGISTER_CHILD = """mutation ($input: RegisterChildInput!) {
-  registerChild(input: $input) { member { id person { id } } errors { code field } } }"""
+  registerChild(input: $input) { member { id person { id } } errors { code path } } }"""
 
 APPLY_FOR_ORGANISATION = """mutation ($input: ApplyForOrganisationInput!) {
-  applyForOrganisation(input: $input) { member { id organisation { id } } errors { code field } } }"""
+  applyForOrganisation(input: $input) { member { id organisation { id } } errors { code path } } }"""
 
 END_RELATIONSHIP = """mutation ($id: ID!, $until: Date!) {
-  endRelationship(input: {id: $id, until: $until}) { person { id } errors { code field } } }"""
+  endRelationship(input: {id: $id, until: $until}) { person { id } errors { code path } } }"""
 
-ADMIT = "mutation ($id: ID!) { admitMember(input: {id: $id}) { member { id number status } errors { code field } } }"
+ADMIT = "mutation ($id: ID!) { admitMember(input: {id: $id}) { member { id number status } errors { code path } } }"
 
-REFUSE = "mutation ($id: ID!, $reason: String!) { refuseMember(input: {id: $id, reason: $reason}) { member { id status } errors { code field } } }"
+REFUSE = "mutation ($id: ID!, $reason: String!) { refuseMember(input: {id: $id, reason: $reason}) { member { id status } errors { code path } } }"
 
 DRAFT_RESOLUTION = """mutation ($input: DraftResolutionInput!) {
-  draftResolution(input: $input) { poll { id status } errors { code field } } }"""
+  draftResolution(input: $input) { poll { id status } errors { code path } } }"""
 
 CAST = """mutation ($poll: ID!, $choice: Choice!, $key: String) {
-  castVote(input: {pollId: $poll, choice: $choice, idempotencyKey: $key}) { receipt errors { code field } } }"""
+  castVote(input: {pollId: $poll, choice: $choice, idempotencyKey: $key}) { receipt errors { code path } } }"""
 
 DRAFT_CONSULTATION = """mutation ($input: DraftConsultationInput!) {
-  draftConsultation(input: $input) { consultation { id status questions { id } } errors { code field } } }"""
+  draftConsultation(input: $input) { consultation { id status questions { id } } errors { code path } } }"""
 
 PUBLISH_OUTCOME = """mutation ($id: ID!, $outcome: String!, $actions: [ActionInput!]!) {
-  publishOutcome(input: {id: $id, outcome: $outcome, actions: $actions}) { consultation { status } errors { code field } } }"""
+  publishOutcome(input: {id: $id, outcome: $outcome, actions: $actions}) { consultation { status } errors { code path } } }"""
 
 ANSWER = """mutation ($input: AnswerConsultationInput!) {
-  answerConsultation(input: $input) { response { id answers { choice comment } } errors { code field } } }"""
+  answerConsultation(input: $input) { response { id answers { choice comment } } errors { code path } } }"""
 
 REQUEST_ABOUT_DATA = "mutation ($id: ID!, $kind: DataRequestKind!) { requestAboutData(input: {personId: $id, kind: $kind}) { request { id status dueOn } errors { code } } }"
 
@@ -38,4 +38,4 @@ WITHDRAW_CONSENT = "mutation ($id: ID!) { withdrawConsent(input: {childId: $id})
 
 def act(name: str, thing: str) -> str:
     """A mutation that takes an id and gives `thing` back."""
-    return f"mutation ($id: ID!) {{ {name}(input: {{id: $id}}) {{ {thing} {{ id status }} errors {{ code field }} }} }}"
+    return f"mutation ($id: ID!) {{ {name}(input: {{id: $id}}) {{ {thing} {{ id status }} errors {{ code path }} }} }}"

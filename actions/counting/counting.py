@@ -8,14 +8,21 @@ from db.transactions import Transaction
 from domain.audit.events import AuditAction
 from domain.counting.declaration import PollFigures, declaration_pack
 from domain.counting.methods.resolution import count_resolution
-from domain.identity.viewer import Role, Viewer, must_hold
+from domain.identity.viewer import Role, Viewer, holder_of
 from domain.polls.poll import PollStatus, Secrecy, check_stage
 from domain.refusals import Conflict, NotFound, RefusalCode
 
+from ..action import action
+from ..polls.polls import PollById
 
-async def count_poll(transaction: Transaction, viewer: Viewer, poll_id: UUID) -> UUID:
-    """Counts the papers of a closed poll. Refusals: as must_hold, NOT_FOUND, POLL_WRONG_STAGE, PAPERS_NOT_SEALED."""
-    officer = must_hold(viewer, Role.RETURNING_OFFICER)
+
+@action(holder_of(Role.RETURNING_OFFICER))
+async def count_poll(transaction: Transaction, viewer: Viewer, command: PollById) -> UUID:
+    """Counts the papers of a closed poll.
+
+    Refusals: NOT_FOUND, POLL_WRONG_STAGE, PAPERS_NOT_SEALED.
+    """
+    poll_id = command.id
     found = await polls.poll_for_update(transaction, poll_id)
     if found is None:
         raise NotFound("id")
@@ -39,17 +46,20 @@ async def count_poll(transaction: Transaction, viewer: Viewer, poll_id: UUID) ->
     # in a division names are published anyway, so there is nothing a small electorate could give away
     small_roll = 0 if poll.secrecy is Secrecy.RECORDED else ruleset.small_roll
     await polls.store_count(transaction, poll_id, declaration_pack(count, figures, ruleset.small_group, small_roll))
-    await transaction.audit(AuditAction.POLL_COUNTED, poll_id, officer, papers=len(figures.papers))
+    await transaction.audit(AuditAction.POLL_COUNTED, poll_id, viewer.person, papers=len(figures.papers))
     return poll_id
 
 
-async def declare_poll(transaction: Transaction, viewer: Viewer, poll_id: UUID) -> UUID:
-    """Publishes the result with its evidence. Refusals: as must_hold, NOT_FOUND, POLL_WRONG_STAGE."""
-    officer = must_hold(viewer, Role.RETURNING_OFFICER)
-    found = await polls.poll_for_update(transaction, poll_id)
+@action(holder_of(Role.RETURNING_OFFICER))
+async def declare_poll(transaction: Transaction, viewer: Viewer, command: PollById) -> UUID:
+    """Publishes the result with its evidence.
+
+    Refusals: NOT_FOUND, POLL_WRONG_STAGE.
+    """
+    found = await polls.poll_for_update(transaction, command.id)
     if found is None:
         raise NotFound("id")
     check_stage(found[0], PollStatus.COUNTED, await transaction.now())
-    await polls.declare(transaction, poll_id, officer)
-    await transaction.audit(AuditAction.POLL_DECLARED, poll_id, officer)
-    return poll_id
+    await polls.declare(transaction, command.id, viewer.person)
+    await transaction.audit(AuditAction.POLL_DECLARED, command.id, viewer.person)
+    return command.id

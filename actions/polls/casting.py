@@ -3,14 +3,38 @@
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Annotated
 from uuid import UUID
 
 from db.connection import Pool
 from db.polls import ballot_box, polls
 from db.transactions import Transaction
+from domain.forms import Id, Untraced
+from domain.identity.viewer import ANY_PERSON, Viewer
 from domain.polls.casting import Choice, check_casting
 from domain.polls.poll import Secrecy, is_public
 from domain.refusals import Conflict, NotFound, Refusal, RefusalCode
+
+from ..action import action
+
+
+@dataclass(frozen=True, slots=True)
+class CastVote:
+    """A paper."""
+
+    poll_id: Annotated[UUID, Id("pol"), "The poll."]
+    choice: Annotated[Choice, Untraced(), "What the paper says."]
+    on_behalf_of: Annotated[
+        UUID | None, Id("org"), "The organisation you represent, when the vote is the organisation's."
+    ] = None
+
+
+@dataclass(frozen=True, slots=True)
+class PaperTaken:
+    """The poll, and the receipt: it proves that a paper was counted, not what it said."""
+
+    poll: UUID
+    receipt: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +83,20 @@ async def cast_votes(transaction: Transaction, votes: Sequence[Vote]) -> list[st
     ]
 
 
-async def cast_vote(transaction: Transaction, vote: Vote) -> str:
-    """One vote in a transaction of its own. Refusals: as cast_votes."""
-    (answer,) = await cast_votes(transaction, [vote])
+def vote_of(viewer: Viewer, command: CastVote) -> Vote:
+    return Vote(command.poll_id, command.on_behalf_of or viewer.person, viewer.person, command.choice)
+
+
+@action(ANY_PERSON)
+async def cast_vote(transaction: Transaction, viewer: Viewer, command: CastVote) -> PaperTaken:
+    """Hands in a paper. One per person, while the poll is open by the server's clock.
+
+    Refusals: as cast_votes.
+    """
+    (answer,) = await cast_votes(transaction, [vote_of(viewer, command)])
     if isinstance(answer, Refusal):
         raise answer
-    return answer
+    return PaperTaken(command.poll_id, answer)
 
 
 async def seal_papers(worker: Pool) -> int:

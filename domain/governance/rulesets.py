@@ -107,14 +107,12 @@ class Ruleset:
     quorum: Quorum
     consultation_days: Mapping[str, int]
 
-    def constituency(self, code: str) -> ConstituencyRule:
-        """Refusals: INPUT_INVALID for a code the ruleset does not know."""
+    def constituency(self, code: str, field: str = "constituency") -> ConstituencyRule:
+        """Refusals: INPUT_INVALID of the field for a code the ruleset does not know."""
         try:
             return self.constituencies[code]
         except KeyError:
-            raise Invalid(
-                RefusalCode.INPUT_INVALID, "The trust has no such constituency.", field="constituency"
-            ) from None
+            raise Invalid(RefusalCode.INPUT_INVALID, "The trust has no such constituency.", field) from None
 
     def digital_consent_age_on(self, day: date) -> int:
         """From what age a child may consent to an online service on `day` (UK GDPR art. 8, by dated configuration)."""

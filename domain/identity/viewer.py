@@ -66,6 +66,44 @@ class Viewer:
         """The key of this caller's allowance: a session, an app, or the network an anonymous caller comes from."""
         return str(self.session_id or self.partner_app_id or self.network or "nobody")
 
+    @property
+    def person(self) -> UUID:
+        """The caller's person. Refusals: as ANY_PERSON."""
+        ANY_PERSON.check(self)
+        assert self.person_id is not None
+        return self.person_id
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who may ask for an action: these kinds of callers, and of people only holders of a role, where roles are named."""
+
+    kinds: frozenset[ViewerKind]
+    roles: tuple[Role, ...] = ()
+
+    def check(self, viewer: Viewer) -> None:
+        """Refusals: NOT_SIGNED_IN, PERSON_NEEDED, NOT_PERMITTED."""
+        if viewer.profile.kind not in self.kinds:
+            is_applicant = viewer.profile.kind is ViewerKind.APPLICANT
+            raise NotPermitted(RefusalCode.PERSON_NEEDED if is_applicant else RefusalCode.NOT_SIGNED_IN)
+        if self.roles and not viewer.profile.has_any(*self.roles):
+            raise NotPermitted(RefusalCode.NOT_PERMITTED)
+
+    @property
+    def description(self) -> str:
+        """Whom it is for, in words; nothing where no office is needed."""
+        names = [role.value.replace("_", " ").lower() for role in self.roles]
+        return f"For the {' or the '.join(names)}." if names else ""
+
+
+ANYBODY = Caller(frozenset(ViewerKind))
+ANY_MAILBOX = Caller(frozenset({ViewerKind.APPLICANT, ViewerKind.PERSON}))
+ANY_PERSON = Caller(frozenset({ViewerKind.PERSON}))
+
+
+def holder_of(*roles: Role) -> Caller:
+    return Caller(ANY_PERSON.kinds, roles)
+
 
 def must_be_signed_in(viewer: Viewer) -> UUID:
     """The caller's person. Refusals: NOT_SIGNED_IN."""

@@ -13,8 +13,7 @@ from domain.consultations.consultation import ConsultationKind, QuestionKind
 from planner import payload_node
 
 from ..context import Info
-from ..inputs import ActInput, idempotency_key
-from ..refusals import UserError, key_of, run_mutation_for_key
+from ..refusals import ActInput, UserError, idempotency_key, key_of, run_mutation_for_key
 from .types import Consultation, ConsultationResponse
 
 

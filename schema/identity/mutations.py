@@ -12,9 +12,8 @@ from domain.refusals import Invalid, Refusal, RefusalCode
 from planner import payload_node
 
 from ..context import Info
-from ..inputs import idempotency_key
 from ..people.types import Person
-from ..refusals import UserError, key_of, run_mutation_for_key, user_error
+from ..refusals import UserError, idempotency_key, key_of, run_mutation_for_key, user_error
 
 CHALLENGE_PREFIX = "chl"
 

@@ -6,8 +6,7 @@ from actions.intake import applying
 from planner import payload_node
 
 from ..context import Info
-from ..inputs import ActInput
-from ..refusals import UserError, key_of, run_mutation_for_key
+from ..refusals import ActInput, UserError, key_of, run_mutation_for_key
 from .types import Import
 
 

@@ -8,9 +8,8 @@ from actions.membership import applications, children, conversions, decisions, m
 from planner import payload_node
 
 from ..context import Info
-from ..inputs import ActInput, idempotency_key
 from ..people.mutations import OrganisationPayload, PersonPayload, RelationshipInput
-from ..refusals import UserError, key_of, run_mutation_for_key
+from ..refusals import ActInput, UserError, idempotency_key, key_of, run_mutation_for_key
 from .types import Member
 
 

@@ -6,8 +6,7 @@ from actions.notifications import notices
 from planner import payload_node
 
 from ..context import Info
-from ..inputs import idempotency_key
-from ..refusals import UserError, key_of, run_mutation_for_key
+from ..refusals import UserError, idempotency_key, key_of, run_mutation_for_key
 from .types import Notice
 
 

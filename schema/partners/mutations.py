@@ -11,8 +11,7 @@ from domain.refusals import Refusal
 from planner import payload_node
 
 from ..context import Info
-from ..inputs import ActInput, idempotency_key
-from ..refusals import UserError, key_of, run_mutation_for_key, user_error
+from ..refusals import ActInput, UserError, idempotency_key, key_of, run_mutation_for_key, user_error
 from .types import Agreement, PartnerApp
 
 

@@ -12,9 +12,8 @@ from domain.people.guardians import ConsentSource
 from planner import payload_node
 
 from ..context import Info
-from ..inputs import idempotency_key
 from ..references import AnyPerson
-from ..refusals import Answer, UserError, key_of, run_mutation, run_mutation_for_key
+from ..refusals import Answer, UserError, idempotency_key, key_of, run_mutation, run_mutation_for_key
 from .types import Organisation
 
 

@@ -9,10 +9,9 @@ from domain.register.inspections import InspectionDecision
 from planner import payload_node
 
 from ..context import Info
-from ..inputs import idempotency_key
 from ..membership.types import Member
 from ..people.mutations import PersonPayload
-from ..refusals import UserError, key_of, run_mutation_for_key
+from ..refusals import UserError, idempotency_key, key_of, run_mutation_for_key
 from .types import InspectionRequest
 
 

@@ -9,8 +9,8 @@ from tests.world import World
 
 def test_the_same_idempotency_key_gives_the_same_answer(in_a_world: Scenario) -> None:
     keyed = """mutation ($id: ID!, $key: String!) {
-      admitMember(input: {id: $id, idempotencyKey: $key}) { member { id number } errors { code field } } }"""
-    other = 'mutation ($id: ID!, $key: String!) { refuseMember(input: {id: $id, reason: "x", idempotencyKey: $key}) { member { id } errors { code field } } }'
+      admitMember(input: {id: $id, idempotencyKey: $key}) { member { id number } errors { code path } } }"""
+    other = 'mutation ($id: ID!, $key: String!) { refuseMember(input: {id: $id, reason: "x", idempotencyKey: $key}) { member { id } errors { code path } } }'
 
     async def story(world: World) -> None:
         officer = await world.officer(Role.MEMBERSHIP_OFFICER)

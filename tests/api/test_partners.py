@@ -13,10 +13,10 @@ from tests.mutations import CAST
 from tests.world import CARE, WESSEX, Known, World
 
 AGREE = (
-    "mutation ($input: SignAgreementInput!) { signAgreement(input: $input) { agreement { id } errors { code field } } }"
+    "mutation ($input: SignAgreementInput!) { signAgreement(input: $input) { agreement { id } errors { code path } } }"
 )
-REGISTER = 'mutation ($id: ID!) { registerApp(input: {agreementId: $id, name: "App"}) { app { clientId } clientSecret errors { code field } } }'
-END = "mutation ($id: ID!) { endAgreement(input: {id: $id}) { agreement { id until } errors { code field } } }"
+REGISTER = 'mutation ($id: ID!) { registerApp(input: {agreementId: $id, name: "App"}) { app { clientId } clientSecret errors { code path } } }'
+END = "mutation ($id: ID!) { endAgreement(input: {id: $id}) { agreement { id until } errors { code path } } }"
 SEES = """query ($poll: ID!) { viewer { kind scopes } schools { totalCount } members { totalCount nodes { id } }
   trust { memberCounts { members } } consultations { nodes { title questions { prompt responseCount } } }
   polls { nodes { status } } node(id: $poll) { ... on Poll { declaration { outcome totals } } }

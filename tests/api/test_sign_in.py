@@ -13,15 +13,15 @@ from tests.conftest import Scenario
 from tests.mutations import APPLY
 from tests.world import CARE, WESSEX, Known, World
 
-REQUEST = "mutation ($email: String!) { requestSignInCode(input: {email: $email}) { challenge errors { code field } } }"
+REQUEST = "mutation ($email: String!) { requestSignInCode(input: {email: $email}) { challenge errors { code path } } }"
 SIGN_IN = """mutation ($challenge: ID!, $code: String!, $person: ID, $another: Boolean! = false) {
   signIn(input: {challenge: $challenge, code: $code, personId: $person, anotherPerson: $another}) {
-    token choices { id givenName } errors { code field } } }"""
+    token choices { id givenName } errors { code path } } }"""
 SIGN_OUT = "mutation { signOut { errors { code } } }"
 WHO = "{ viewer { kind roles person { id givenName } } }"
-GRANT = "mutation ($p: ID!, $r: Role!) { grantRole(input: {personId: $p, role: $r}) { person { id } errors { code field } } }"
+GRANT = "mutation ($p: ID!, $r: Role!) { grantRole(input: {personId: $p, role: $r}) { person { id } errors { code path } } }"
 END_ROLE = (
-    "mutation ($p: ID!, $r: Role!) { endRole(input: {personId: $p, role: $r}) { person { id } errors { code field } } }"
+    "mutation ($p: ID!, $r: Role!) { endRole(input: {personId: $p, role: $r}) { person { id } errors { code path } } }"
 )
 
 

@@ -1,0 +1,88 @@
+"""The form a field of a command must have.
+
+A command is what somebody asks for, as data: a frozen dataclass beside its action. A field is annotated with its form,
+where its type does not say all, and with what it means to whoever fills it in:
+
+    minute: Annotated[str | None, Text(MAX_REASON_LENGTH), "Where the board's decision stands, if it decides."] = None
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from .refusals import Invalid, RefusalCode
+from .text import EARLIEST_YEAR, LATEST_YEAR, MAX_NAME_LENGTH, email_address
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What a value given must be like."""
+
+    def check(self, value: Any) -> Any:
+        """The value as it is stored. Refusals: INPUT_INVALID, and what the form says; the caller names the field."""
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Text(Form):
+    """Trimmed text of one to `longest` characters, without control characters but tabs and new lines."""
+
+    longest: int = MAX_NAME_LENGTH
+
+    def check(self, value: str) -> str:
+        trimmed = value.strip()
+        if not trimmed:
+            raise Invalid(RefusalCode.INPUT_INVALID, "It must not be empty.")
+        if len(trimmed) > self.longest:
+            message = f"It is longer than {self.longest} characters."
+            raise Invalid(RefusalCode.INPUT_INVALID, message, longest=self.longest)
+        if any(ord(character) < 32 and character not in "\n\t" for character in trimmed):
+            raise Invalid(RefusalCode.INPUT_INVALID, "It holds a control character.")
+        return trimmed
+
+
+@dataclass(frozen=True, slots=True)
+class Email(Form):
+    """One e-mail address, kept in lower case. Refusals: EMAIL_INVALID."""
+
+    def check(self, value: str) -> str:
+        return email_address(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment(Form):
+    """A moment with its time zone, within the centuries a trust plans for."""
+
+    def check(self, value: datetime) -> datetime:
+        if value.tzinfo is None:
+            raise Invalid(RefusalCode.INPUT_INVALID, "It needs a time zone, such as Z or +01:00.")
+        if not EARLIEST_YEAR <= value.year <= LATEST_YEAR:
+            message = f"It must lie between {EARLIEST_YEAR} and {LATEST_YEAR}."
+            raise Invalid(RefusalCode.INPUT_INVALID, message, earliest=EARLIEST_YEAR, latest=LATEST_YEAR)
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Many(Form):
+    """A list of `fewest` to `most`."""
+
+    fewest: int
+    most: int
+
+    def check(self, value: Any) -> Any:
+        if not self.fewest <= len(value) <= self.most:
+            message = f"It must have {self.fewest} to {self.most} entries."
+            raise Invalid(RefusalCode.INPUT_INVALID, message, fewest=self.fewest, most=self.most)
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Id(Form):
+    """The key of an object, told outside as an opaque id with this prefix."""
+
+    prefix: str
+
+
+@dataclass(frozen=True, slots=True)
+class Untraced(Form):
+    """Nothing may be stored that tells the value, not even a hash of it."""

@@ -1,0 +1,66 @@
+"""A mutation from an action: input, payload, permission, idempotency and errors follow from its declaration."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import asdict
+from typing import Any
+from uuid import UUID
+
+import strawberry
+from strawberry.types.field import StrawberryField
+
+from actions.action import Action
+from actions.idempotency import idempotent
+from domain.refusals import Refusal
+
+from .context import Context, Info
+from .inputs import input_of, read, request_fingerprint
+from .payloads import object_name, payload_of, user_errors
+
+Answer = Mapping[str, Any]
+Run = Callable[[Context, Any, str | None], Awaitable[Answer]]
+
+
+def mutation(
+    action: Action[Any, Any],
+    returns: type[Any] | None = None,
+    *,
+    payload: type[Any] | None = None,
+    run: Run | None = None,
+) -> StrawberryField:
+    """The field that does `action`: it answers with the object whose key the action gives, of the type `returns`.
+
+    `payload` instead of `returns` for an action whose result has several parts, by the names of the payload's fields.
+    `run(context, command, key)` does what is more than one transaction; the caller is permitted and the command read.
+    """
+    answered: Any = payload_of(returns) if returns is not None else payload
+
+    async def resolve(info: Info, input: Any = None) -> Any:
+        context = info.context
+        try:
+            action.caller.check(context.viewer)
+            command = read(action.command, input)
+            key = None if action.tells_secret else input.idempotency_key
+            if run is not None:
+                result = await run(context, command, key)
+            else:
+                result = await in_one_transaction(action, context, command, key)
+        except Refusal as refusal:
+            return answered(errors=user_errors(refusal))
+        if action.changes_caller:
+            await context.refresh_viewer()
+        return answered(**result) if returns is None else answered(**{object_name(returns): result["key"]})
+
+    resolve.__name__ = action.name
+    resolve.__annotations__ |= {"input": input_of(action.command, has_key=not action.tells_secret), "return": answered}
+    return strawberry.mutation(resolve, description=action.description)
+
+
+async def in_one_transaction(action: Action[Any, Any], context: Context, command: Any, key: str | None) -> Answer:
+    """What the action answers; with a key the same answer again, if it was done under that key before."""
+
+    async def act(transaction: Any) -> Answer:
+        result = await action(transaction, context.viewer, command)
+        return {"key": result} if isinstance(result, UUID) else asdict(result)
+
+    about, caller = request_fingerprint(action.name, command), context.viewer.credential
+    return await context.run(lambda transaction: idempotent(transaction, caller, key, about, act))

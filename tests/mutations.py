@@ -25,13 +25,13 @@ CAST = """mutation ($poll: ID!, $choice: Choice!, $key: String) {
 DRAFT_CONSULTATION = """mutation ($input: DraftConsultationInput!) {
   draftConsultation(input: $input) { consultation { id status questions { id } } errors { code path } } }"""
 
-PUBLISH_OUTCOME = """mutation ($id: ID!, $outcome: String!, $actions: [ActionInput!]!) {
+PUBLISH_OUTCOME = """mutation ($id: ID!, $outcome: String!, $actions: [YouSaidWeDidInput!]!) {
   publishOutcome(input: {id: $id, outcome: $outcome, actions: $actions}) { consultation { status } errors { code path } } }"""
 
 ANSWER = """mutation ($input: AnswerConsultationInput!) {
-  answerConsultation(input: $input) { response { id answers { choice comment } } errors { code path } } }"""
+  answerConsultation(input: $input) { consultationResponse { id answers { choice comment } } errors { code path } } }"""
 
-REQUEST_ABOUT_DATA = "mutation ($id: ID!, $kind: DataRequestKind!) { requestAboutData(input: {personId: $id, kind: $kind}) { request { id status dueOn } errors { code } } }"
+REQUEST_ABOUT_DATA = "mutation ($id: ID!, $kind: DataRequestKind!) { requestAboutData(input: {personId: $id, kind: $kind}) { dataRequest { id status dueOn } errors { code } } }"
 
 WITHDRAW_CONSENT = "mutation ($id: ID!) { withdrawConsent(input: {childId: $id}) { person { id } errors { code } } }"
 

@@ -2,18 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import Annotated
 from uuid import UUID
 
 from db.consultations import consultations, responses
-from db.consultations.consultations import Draft, DraftQuestion
 from db.governance.rulesets import ruleset_in_force
 from db.transactions import Transaction
 from domain.audit.events import AuditAction
 from domain.consultations.consultation import (
+    MOST_OPTIONS,
     Answer,
     Consultation,
+    ConsultationKind,
     ConsultationStatus,
+    QuestionKind,
     check_answers,
     check_closing,
     check_open,
@@ -22,135 +25,193 @@ from domain.consultations.consultation import (
     check_question,
 )
 from domain.consultations.totals import publishable_totals
-from domain.identity.viewer import Role, Viewer, must_be_signed_in, must_hold
-from domain.refusals import Invalid, NotFound, RefusalCode
-from domain.text import MAX_TEXT_LENGTH, required_text, sensible_moment
+from domain.forms import Id, Many, Moment, Text
+from domain.identity.viewer import ANY_PERSON, Role, Viewer, holder_of
+from domain.refusals import NotFound, Refusal, refuse_all
+from domain.text import MAX_TEXT_LENGTH, MAX_TITLE_LENGTH
+
+from ..action import action
 
 MOST_QUESTIONS = 50
-MOST_LINES = 20  # of an audience, of options or of guidance
+MOST_LINES = 20  # of an audience or of guidance
 MOST_ACTIONS = 100
+MAX_PROMPT_LENGTH = 2_000
+MAX_LINE_LENGTH = 500
+
+Line = Annotated[str, Text(MAX_LINE_LENGTH)]
 
 
-__all__ = ["Draft", "DraftQuestion"]
+@dataclass(frozen=True, slots=True)
+class DraftQuestion:
+    """A question to ask."""
+
+    prompt: Annotated[str, Text(MAX_PROMPT_LENGTH), "The question."]
+    kind: Annotated[QuestionKind, "The form of an answer."]
+    required: Annotated[bool, "Whether it must be answered."] = False
+    options: Annotated[Sequence[Line], Many(0, MOST_OPTIONS), "What may be chosen, for a choice."] = ()
+    guidance: Annotated[Sequence[Line], Many(0, MOST_LINES), "Notes printed with the question."] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DraftConsultation:
+    """A consultation to draft."""
+
+    title: Annotated[str, Text(MAX_TITLE_LENGTH), "What it is about."]
+    purpose: Annotated[str, Text(MAX_TEXT_LENGTH), "Why it is asked and what is open to change."]
+    kind: Annotated[ConsultationKind, "What is consulted on."]
+    proposer: Annotated[str, Text(MAX_TITLE_LENGTH), "Who proposes."]
+    decision_maker: Annotated[str, Text(MAX_TITLE_LENGTH), "Who decides afterwards."]
+    questions: Annotated[Sequence[DraftQuestion], Many(0, MOST_QUESTIONS), "The questions, in order."]
+    audience: Annotated[Sequence[Line], Many(0, MOST_LINES), "Whom it is addressed to."] = ()
+    opens_at: Annotated[datetime | None, Moment(), "When it opens; on publication by default."] = None
+    closes_at: Annotated[datetime | None, Moment(), "When it closes."] = None
+
+
+@dataclass(frozen=True, slots=True)
+class ConsultationById:
+    """A consultation to act on."""
+
+    id: Annotated[UUID, Id("con"), "The consultation."]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerConsultation:
+    """Answers to a consultation."""
+
+    consultation_id: Annotated[UUID, Id("con"), "The consultation."]
+    answers: Annotated[Sequence[Answer], Many(0, MOST_QUESTIONS), "The answers; they replace earlier ones of yours."]
 
 
 @dataclass(frozen=True, slots=True)
 class YouSaidWeDid:
-    you_said: str
-    we_did: str
-    owner: str | None
-    due_on: date | None
+    """You said, we did."""
+
+    you_said: Annotated[str, Text(MAX_TEXT_LENGTH), "What was heard."]
+    we_did: Annotated[str, Text(MAX_TEXT_LENGTH), "What is done about it, or why nothing is."]
+    owner: Annotated[str | None, Text(), "Who sees to it, by office."] = None
+    due_on: Annotated[date | None, "By when."] = None
 
 
-async def draft_consultation(
-    transaction: Transaction, viewer: Viewer, draft: Draft, questions: Sequence[DraftQuestion]
-) -> UUID:
-    """Refusals: as must_hold, INPUT_INVALID."""
-    clerk = must_hold(viewer, Role.CLERK)
-    for value, field in ((draft.title, "title"), (draft.proposer, "proposer"), (draft.decision_maker, "decisionMaker")):
-        required_text(value, field, 300)
-    required_text(draft.purpose, "purpose", MAX_TEXT_LENGTH)
-    for moment, field in ((draft.opens_at, "opensAt"), (draft.closes_at, "closesAt")):
-        if moment is not None:
-            sensible_moment(moment, field)
-    if len(questions) > MOST_QUESTIONS:
-        raise Invalid(RefusalCode.INPUT_INVALID, f"At most {MOST_QUESTIONS} questions.", "questions")
-    _check_lines(draft.audience, "audience")
-    for question in questions:
-        required_text(question.prompt, "prompt", 2_000)
-        _check_lines(question.options, "options")
-        _check_lines(question.guidance, "guidance")
-        check_question(question.kind, question.options)
-    consultation_id = await consultations.add_consultation(transaction, draft)
-    for position, question in enumerate(questions, start=1):
-        await consultations.add_question(transaction, consultation_id, position, question)
-    await transaction.audit(AuditAction.CONSULTATION_DRAFTED, consultation_id, clerk)
-    return consultation_id
+@dataclass(frozen=True, slots=True)
+class PublishOutcome:
+    """The outcome of a consultation."""
+
+    id: Annotated[UUID, Id("con"), "The consultation."]
+    outcome: Annotated[str, Text(MAX_TEXT_LENGTH), "What was decided and why."]
+    actions: Annotated[Sequence[YouSaidWeDid], Many(0, MOST_ACTIONS), "You said, we did."] = ()
 
 
-async def publish_consultation(transaction: Transaction, viewer: Viewer, consultation_id: UUID) -> UUID:
-    """Refusals: as must_hold, NOT_FOUND, and those of check_publication."""
-    clerk = must_hold(viewer, Role.CLERK)
-    consultation = _found(await consultations.consultation_for_update(transaction, consultation_id))
-    ruleset = await ruleset_in_force(transaction)
-    questions = await consultations.questions_of(transaction, consultation_id)
-    opens_at = check_publication(consultation, len(questions), ruleset, await transaction.now())
-    await consultations.publish(transaction, consultation_id, opens_at)
-    await transaction.audit(AuditAction.CONSULTATION_PUBLISHED, consultation_id, clerk, ruleset=ruleset.version)
-    return consultation_id
+@action(holder_of(Role.CLERK))
+async def draft_consultation(transaction: Transaction, viewer: Viewer, command: DraftConsultation) -> UUID:
+    """Drafts a consultation.
 
-
-async def answer_consultation(
-    transaction: Transaction, viewer: Viewer, consultation_id: UUID, answers: Sequence[Answer]
-) -> UUID:
-    """Stores the caller's response, replacing an earlier one.
-
-    Refusals: NOT_SIGNED_IN, NOT_FOUND, CONSULTATION_NOT_OPEN, ANSWER_INVALID, ANSWER_MISSING.
+    Refusals: INPUT_INVALID.
     """
-    person_id = must_be_signed_in(viewer)
-    consultation = _found(await consultations.consultation_for_update(transaction, consultation_id))
+    _check_questions(command.questions)
+    consultation_id = await consultations.add_consultation(
+        transaction,
+        command.title,
+        command.purpose,
+        command.kind,
+        command.proposer,
+        command.decision_maker,
+        command.audience,
+        command.opens_at,
+        command.closes_at,
+    )
+    for position, each in enumerate(command.questions, start=1):
+        await consultations.add_question(
+            transaction, consultation_id, position, each.prompt, each.kind, each.required, each.options, each.guidance
+        )
+    await transaction.audit(AuditAction.CONSULTATION_DRAFTED, consultation_id, viewer.person)
+    return consultation_id
+
+
+@action(holder_of(Role.CLERK))
+async def publish_consultation(transaction: Transaction, viewer: Viewer, command: ConsultationById) -> UUID:
+    """Makes a draft public.
+
+    Refusals: NOT_FOUND, and those of check_publication.
+    """
+    consultation = await _found(transaction, command.id)
+    ruleset = await ruleset_in_force(transaction)
+    questions = await consultations.questions_of(transaction, command.id)
+    opens_at = check_publication(consultation, len(questions), ruleset, await transaction.now())
+    await consultations.publish(transaction, command.id, opens_at)
+    await transaction.audit(AuditAction.CONSULTATION_PUBLISHED, command.id, viewer.person, ruleset=ruleset.version)
+    return command.id
+
+
+@action(ANY_PERSON)
+async def answer_consultation(transaction: Transaction, viewer: Viewer, command: AnswerConsultation) -> UUID:
+    """Stores what you say; you may change it until the consultation closes.
+
+    Refusals: NOT_FOUND, CONSULTATION_NOT_OPEN, and those of check_answers.
+    """
+    consultation = await _found(transaction, command.consultation_id, "consultation_id")
     if consultation.status is ConsultationStatus.DRAFT:
-        raise NotFound("consultationId")
+        raise NotFound("consultation_id")
     check_open(consultation, await transaction.now())
-    check_answers(await consultations.questions_of(transaction, consultation_id), answers)
-    constituency_id = await responses.constituency_of_member(transaction, person_id)
-    response_id = await responses.store_response(transaction, consultation_id, person_id, constituency_id, answers)
-    await transaction.audit(AuditAction.CONSULTATION_ANSWERED, consultation_id, person_id)
+    check_answers(await consultations.questions_of(transaction, consultation.id), command.answers)
+    constituency_id = await responses.constituency_of_member(transaction, viewer.person)
+    response_id = await responses.store_response(
+        transaction, consultation.id, viewer.person, constituency_id, command.answers
+    )
+    await transaction.audit(AuditAction.CONSULTATION_ANSWERED, consultation.id, viewer.person)
     return response_id
 
 
-async def close_consultation(transaction: Transaction, viewer: Viewer, consultation_id: UUID) -> UUID:
-    """Counts the answers once the clock has ended the time for them.
+@action(holder_of(Role.CLERK))
+async def close_consultation(transaction: Transaction, viewer: Viewer, command: ConsultationById) -> UUID:
+    """Counts the answers once the time for them is over.
 
-    Refusals: as must_hold, NOT_FOUND, CONSULTATION_NOT_OPEN, CONSULTATION_NOT_CLOSED.
+    Refusals: NOT_FOUND, CONSULTATION_NOT_OPEN, CONSULTATION_NOT_CLOSED.
     """
-    clerk = must_hold(viewer, Role.CLERK)
-    consultation = _found(await consultations.consultation_for_update(transaction, consultation_id))
+    consultation = await _found(transaction, command.id)
     check_closing(consultation, await transaction.now())
     ruleset = await ruleset_in_force(transaction)
-    people = await responses.respondents(transaction, consultation_id)
-    for question in await consultations.questions_of(transaction, consultation_id):
+    people = await responses.respondents(transaction, consultation.id)
+    for question in await consultations.questions_of(transaction, consultation.id):
         made = await responses.choices_made(transaction, question.id)
         totals = publishable_totals(question.choices, people, made, ruleset.small_group)
         await responses.store_totals(transaction, question.id, None, totals.everybody)
         for constituency_id, answers in totals.by_group.items():
             if constituency_id is not None:
                 await responses.store_totals(transaction, question.id, constituency_id, answers)
-    await consultations.close(transaction, consultation_id, sum(people.values()))
-    await transaction.audit(AuditAction.CONSULTATION_CLOSED, consultation_id, clerk, respondents=sum(people.values()))
-    return consultation_id
+    respondents = sum(people.values())
+    await consultations.close(transaction, consultation.id, respondents)
+    await transaction.audit(AuditAction.CONSULTATION_CLOSED, consultation.id, viewer.person, respondents=respondents)
+    return consultation.id
 
 
-async def publish_outcome(
-    transaction: Transaction, viewer: Viewer, consultation_id: UUID, outcome: str, actions: Sequence[YouSaidWeDid]
-) -> UUID:
-    """Closes the loop. Refusals: as must_hold, NOT_FOUND, CONSULTATION_NOT_CLOSED, INPUT_INVALID."""
-    clerk = must_hold(viewer, Role.CLERK)
-    outcome = required_text(outcome, "outcome", MAX_TEXT_LENGTH)
-    if len(actions) > MOST_ACTIONS:
-        raise Invalid(RefusalCode.INPUT_INVALID, f"At most {MOST_ACTIONS} entries.", "actions")
-    check_outcome(_found(await consultations.consultation_for_update(transaction, consultation_id)))
-    for position, entry in enumerate(actions, start=1):
-        you_said = required_text(entry.you_said, "youSaid", MAX_TEXT_LENGTH)
-        we_did = required_text(entry.we_did, "weDid", MAX_TEXT_LENGTH)
-        if entry.owner is not None:
-            required_text(entry.owner, "owner")
+@action(holder_of(Role.CLERK))
+async def publish_outcome(transaction: Transaction, viewer: Viewer, command: PublishOutcome) -> UUID:
+    """Publishes what was heard and what is done about it.
+
+    Refusals: NOT_FOUND, CONSULTATION_NOT_CLOSED.
+    """
+    check_outcome(await _found(transaction, command.id))
+    for position, each in enumerate(command.actions, start=1):
         await consultations.add_action(
-            transaction, consultation_id, position, you_said, we_did, entry.owner, entry.due_on
+            transaction, command.id, position, each.you_said, each.we_did, each.owner, each.due_on
         )
-    await consultations.publish_outcome(transaction, consultation_id, outcome)
-    await transaction.audit(AuditAction.OUTCOME_PUBLISHED, consultation_id, clerk)
-    return consultation_id
+    await consultations.publish_outcome(transaction, command.id, command.outcome)
+    await transaction.audit(AuditAction.OUTCOME_PUBLISHED, command.id, viewer.person)
+    return command.id
 
 
-def _check_lines(lines: Sequence[str], field: str) -> None:
-    if len(lines) > MOST_LINES:
-        raise Invalid(RefusalCode.INPUT_INVALID, f"At most {MOST_LINES} entries in {field}.", field)
-    for line in lines:
-        required_text(line, field, 500)
+def _check_questions(questions: Sequence[DraftQuestion]) -> None:
+    refusals: list[Refusal] = []
+    for index, question in enumerate(questions):
+        try:
+            check_question(question.kind, question.options)
+        except Refusal as refusal:
+            refusals.append(refusal.within(f"questions.{index}"))
+    refuse_all(refusals)
 
 
-def _found(consultation: Consultation | None) -> Consultation:
+async def _found(transaction: Transaction, consultation_id: UUID, field: str = "id") -> Consultation:
+    consultation = await consultations.consultation_for_update(transaction, consultation_id)
     if consultation is None:
-        raise NotFound("id")
+        raise NotFound(field)
     return consultation

@@ -8,7 +8,6 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from db.consultations import consultations
-from db.consultations.consultations import DraftQuestion
 from db.identity.roles import add_role
 from db.transactions import Transaction, Transactions
 from db.trusts import loading, schools
@@ -153,14 +152,16 @@ async def _load_consultation(transaction: Transaction, consultation: Mapping[str
     if consultation_id is None:
         return
     for question in consultation["questions"]:
-        drafted = DraftQuestion(
+        await consultations.add_question(
+            transaction,
+            consultation_id,
+            question["no"],
             question["text"],
             QuestionKind.named(question["type"]),
             question["required"],
             [],
             question.get("guidance", []),
         )
-        await consultations.add_question(transaction, consultation_id, question["no"], drafted)
     ids = await schools.school_ids(transaction)
     for school in consultation["schools"]:
         if school["urn"] in ids:

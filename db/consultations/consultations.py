@@ -1,7 +1,6 @@
 """Consultations and their outcomes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -10,58 +9,54 @@ from domain.consultations.consultation import Consultation, ConsultationKind, Co
 from ..transactions import Transaction
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """What a consultation says before anybody answers."""
-
-    title: str
-    purpose: str
-    kind: ConsultationKind
-    proposer: str
-    decision_maker: str
-    audience: Sequence[str]
-    opens_at: datetime | None
-    closes_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class DraftQuestion:
-    prompt: str
-    kind: QuestionKind
-    required: bool
-    options: Sequence[str]
-    guidance: Sequence[str]
-
-
-async def add_consultation(transaction: Transaction, draft: Draft) -> UUID:
+async def add_consultation(
+    transaction: Transaction,
+    title: str,
+    purpose: str,
+    kind: ConsultationKind,
+    proposer: str,
+    decision_maker: str,
+    audience: Sequence[str],
+    opens_at: datetime | None,
+    closes_at: datetime | None,
+) -> UUID:
     consultation: UUID = await transaction.value(
         "insert into consultation (trust_id, title, purpose, kind, proposer, decision_maker, audience, opens_at, closes_at, status)"
         f" values ($1, $2, $3, $4, $5, $6, $7, $8, $9, '{ConsultationStatus.DRAFT}') returning id",
         transaction.trust_id,
-        draft.title,
-        draft.purpose,
-        draft.kind.value,
-        draft.proposer,
-        draft.decision_maker,
-        list(draft.audience),
-        draft.opens_at,
-        draft.closes_at,
+        title,
+        purpose,
+        kind.value,
+        proposer,
+        decision_maker,
+        list(audience),
+        opens_at,
+        closes_at,
     )
     return consultation
 
 
-async def add_question(transaction: Transaction, consultation_id: UUID, position: int, question: DraftQuestion) -> None:
+async def add_question(
+    transaction: Transaction,
+    consultation_id: UUID,
+    position: int,
+    prompt: str,
+    kind: QuestionKind,
+    required: bool,
+    options: Sequence[str],
+    guidance: Sequence[str],
+) -> None:
     await transaction.run(
         "insert into consultation_question (trust_id, consultation_id, position, prompt, kind, required, options, guidance)"
         " values ($1, $2, $3, $4, $5, $6, $7, $8)",
         transaction.trust_id,
         consultation_id,
         position,
-        question.prompt,
-        question.kind.value,
-        question.required,
-        list(question.options),
-        list(question.guidance),
+        prompt,
+        kind.value,
+        required,
+        list(options),
+        list(guidance),
     )
 
 

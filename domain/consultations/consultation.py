@@ -1,15 +1,17 @@
 """Consultations: formative, long enough, answered and closed in the loop (rules 19 and 20)."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
 from ..conditions import NOW, Facts, OneOf, Reached, Unknown
 from ..described import DescribedEnum
+from ..forms import Id, Text
 from ..governance.rulesets import Ruleset
-from ..refusals import Conflict, Invalid, RefusalCode
-from ..text import MAX_TEXT_LENGTH, required_text
+from ..refusals import Conflict, Invalid, Refusal, RefusalCode, refuse_all
+from ..text import MAX_TEXT_LENGTH
 
 
 class ConsultationKind(DescribedEnum):
@@ -65,9 +67,9 @@ class Question:
 class Answer:
     """What one person says to one question: a choice, words, or both."""
 
-    question_id: UUID
-    choice: str | None
-    comment: str | None
+    question_id: Annotated[UUID, Id("que"), "The question."]
+    choice: Annotated[str | None, "What is chosen."] = None
+    comment: Annotated[str | None, Text(MAX_TEXT_LENGTH), "What is said in words."] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +90,7 @@ MOST_OPTIONS = 10  # so that the totals of a question, by constituency, stay a s
 
 
 def check_question(kind: QuestionKind, options: Collection[str]) -> None:
-    """Refusals: INPUT_INVALID where options are missing, doubled, too many or out of place."""
-    if len(options) > MOST_OPTIONS:
-        raise Invalid(RefusalCode.INPUT_INVALID, f"A choice has at most {MOST_OPTIONS} options.", "options")
+    """Refusals: INPUT_INVALID where options are missing, doubled or out of place."""
     if (kind is QuestionKind.CHOICE) != bool(options) or len(set(options)) != len(options) or len(options) == 1:
         raise Invalid(RefusalCode.INPUT_INVALID, "A choice needs two or more different options.", "options")
 
@@ -106,12 +106,13 @@ def check_publication(consultation: Consultation, questions: int, ruleset: Rules
     if questions == 0:
         raise Conflict(RefusalCode.QUESTIONS_MISSING)
     if consultation.closes_at is None or IS_OVER.evaluate(Facts(consultation, now=now)):
-        raise Invalid(RefusalCode.DATES_CONTRADICT, field="closesAt")
+        raise Invalid(RefusalCode.DATES_CONTRADICT, "The consultation needs an end that is still to come.")
     opens_at = max(consultation.opens_at or now, now)
     if consultation.closes_at <= opens_at:
-        raise Invalid(RefusalCode.DATES_CONTRADICT, field="opensAt")
-    if (consultation.closes_at - opens_at).days < ruleset.consultation_days.get(consultation.kind.value, 0):
-        raise Invalid(RefusalCode.CONSULTATION_TOO_SHORT, field="closesAt")
+        raise Invalid(RefusalCode.DATES_CONTRADICT, "The consultation would close before it opens.")
+    least = ruleset.consultation_days.get(consultation.kind.value, 0)
+    if (consultation.closes_at - opens_at).days < least:
+        raise Invalid(RefusalCode.CONSULTATION_TOO_SHORT, days=least)
     return opens_at
 
 
@@ -121,21 +122,23 @@ def check_open(consultation: Consultation, now: datetime) -> None:
         raise Conflict(RefusalCode.CONSULTATION_NOT_OPEN)
 
 
-def check_answers(questions: Collection[Question], answers: Collection[Answer]) -> None:
-    """Refusals: ANSWER_INVALID (unknown or doubled question, choice not offered), ANSWER_MISSING."""
+def check_answers(questions: Sequence[Question], answers: Sequence[Answer]) -> None:
+    """Refusals, all at once: ANSWER_INVALID (unknown or doubled question, choice not offered), ANSWER_MISSING."""
     known = {question.id: question for question in questions}
-    answered = [answer.question_id for answer in answers]
-    if len(set(answered)) != len(answered) or not set(answered) <= known.keys():
-        raise Invalid(RefusalCode.ANSWER_INVALID, field="answers")
-    for answer in answers:
-        question = known[answer.question_id]
-        if answer.choice is not None and answer.choice not in question.choices:
-            raise Invalid(RefusalCode.ANSWER_INVALID, field="answers")
-        if answer.comment is not None:
-            required_text(answer.comment, "answers", MAX_TEXT_LENGTH)
-    complete = {answer.question_id for answer in answers if answer.choice or (answer.comment or "").strip()}
-    if any(question.required and question.id not in complete for question in questions):
-        raise Invalid(RefusalCode.ANSWER_MISSING, field="answers")
+    refusals: list[Refusal] = []
+    answered: set[UUID] = set()
+    for index, answer in enumerate(answers):
+        question = known.get(answer.question_id)
+        if question is None or question.id in answered:
+            refusals.append(Invalid(RefusalCode.ANSWER_INVALID, field=f"answers.{index}.question_id"))
+        elif answer.choice is not None and answer.choice not in question.choices:
+            refusals.append(Invalid(RefusalCode.ANSWER_INVALID, field=f"answers.{index}.choice"))
+        answered.add(answer.question_id)
+    complete = {answer.question_id for answer in answers if answer.choice or answer.comment}
+    for number, question in enumerate(questions, start=1):
+        if question.required and question.id not in complete:
+            refusals.append(Invalid(RefusalCode.ANSWER_MISSING, field="answers", question=number))
+    refuse_all(refusals)
 
 
 def check_closing(consultation: Consultation, now: datetime) -> None:

@@ -47,6 +47,50 @@ def test_what_is_not_lawful_is_not_published(in_a_world: Scenario, change: dict[
     in_a_world(story)
 
 
+def test_how_long_it_must_be_is_told(in_a_world: Scenario) -> None:
+    publish = """mutation ($id: ID!) { publishConsultation(input: {id: $id}) {
+      errors { code path parameters { name value } } } }"""
+
+    async def story(world: World) -> None:
+        draft = await world.drafted_consultation(kind="STATUTORY_PROPOSAL", opensAt="2099-12-05T12:00:01Z")
+
+        (error,) = await world.refusals(publish, await world.officer(Role.CLERK), id=draft["id"])
+
+        assert error == {
+            "code": "CONSULTATION_TOO_SHORT",
+            "path": None,
+            "parameters": [{"name": "days", "value": "28"}],
+        }
+
+    in_a_world(story)
+
+
+def test_every_wrong_question_is_refused_at_once(in_a_world: Scenario) -> None:
+    one, twice, stray = {"options": ["one"]}, {"options": ["one", "one"]}, {"kind": "TEXT", "options": ["a", "b"]}
+    choice = {"prompt": "Which?", "kind": "CHOICE"}
+
+    async def story(world: World) -> None:
+        clerk = await world.officer(Role.CLERK)
+
+        async def refused(*questions: dict[str, Any]) -> list[str]:
+            draft = world.consultation(questions=[choice | each for each in questions])
+            errors = await world.refusals(DRAFT_CONSULTATION, clerk, input=draft)
+            assert {error["code"] for error in errors} == {"INPUT_INVALID"}
+            return [error["path"] for error in errors]
+
+        assert await refused(one, {"options": ["one", "two"]}, twice, stray, {}) == [
+            f"questions.{index}.options" for index in (0, 2, 3, 4)
+        ]
+        too_many = {"options": [str(number) for number in range(11)]}
+        assert await refused({"prompt": " "} | too_many, {"options": ["one", " "]}) == [
+            "questions.0.prompt",
+            "questions.0.options",
+            "questions.1.options.1",
+        ]
+
+    in_a_world(story)
+
+
 @pytest.mark.parametrize("moment", ["2099-01-01T09:00:00", "9999-12-31T23:59:59-14:00"])
 def test_a_moment_without_a_zone_or_sense_is_refused(in_a_world: Scenario, moment: str) -> None:
     async def story(world: World) -> None:

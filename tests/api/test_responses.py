@@ -87,33 +87,40 @@ def test_counts_kept_beside_questions_are_what_counting_gives(in_a_world: Scenar
     in_a_world(story)
 
 
+UNKNOWN = "que_00000000-0000-0000-0000-000000000000"
+MISSING = ("ANSWER_MISSING", "answers")
+
+
 @pytest.mark.parametrize(
-    ("answers", "code"),
+    ("answers", "refusals"),
     [
-        (lambda ids: [{"questionId": ids[0], "choice": "PERHAPS"}], "ANSWER_INVALID"),
+        (lambda ids: [{"questionId": ids[0], "choice": "PERHAPS"}], [("ANSWER_INVALID", "answers.0.choice")]),
         (
             lambda ids: [{"questionId": ids[0], "choice": "YES"}, {"questionId": ids[0], "choice": "NO"}],
-            "ANSWER_INVALID",
+            [("ANSWER_INVALID", "answers.1.questionId")],
         ),
-        (lambda ids: [{"questionId": "que_00000000-0000-0000-0000-000000000000", "choice": "YES"}], "ANSWER_INVALID"),
-        (lambda ids: [{"questionId": "que_garbage", "choice": "YES"}], "NOT_FOUND"),
-        (lambda ids: [{"questionId": ids[1], "comment": "Only words"}], "ANSWER_MISSING"),
-        (lambda ids: [], "ANSWER_MISSING"),
-        (lambda ids: [{"questionId": ids[0]}], "ANSWER_MISSING"),
+        (lambda ids: [{"questionId": UNKNOWN, "choice": "YES"}], [("ANSWER_INVALID", "answers.0.questionId"), MISSING]),
+        (
+            lambda ids: [{"questionId": "que_garbage", "choice": "YES"}, {"questionId": ids[0], "comment": " "}],
+            [("NOT_FOUND", "answers.0.questionId"), ("INPUT_INVALID", "answers.1.comment")],
+        ),
+        (lambda ids: [{"questionId": ids[1], "comment": "Only words"}], [MISSING]),
+        (lambda ids: [], [MISSING]),
+        (lambda ids: [{"questionId": ids[0]}], [MISSING]),
         (
             lambda ids: [{"questionId": ids[0], "choice": "YES"}, {"questionId": ids[1], "choice": "YES"}],
-            "ANSWER_INVALID",
+            [("ANSWER_INVALID", "answers.1.choice")],
         ),
     ],
 )
-def test_answers_must_fit_their_questions(in_a_world: Scenario, answers: Any, code: str) -> None:
+def test_answers_must_fit_their_questions(in_a_world: Scenario, answers: Any, refusals: list[tuple[str, str]]) -> None:
     async def story(world: World) -> None:
         consultation = await world.open_consultation()
         known, _ = await world.member()
         given = answers([question["id"] for question in consultation["questions"]])
 
-        assert (
-            await world.refused(ANSWER, known, input={"consultationId": consultation["id"], "answers": given}) == code
-        )
+        errors = await world.refusals(ANSWER, known, input={"consultationId": consultation["id"], "answers": given})
+
+        assert [(error["code"], error["path"]) for error in errors] == refusals
 
     in_a_world(story)

@@ -56,13 +56,20 @@ class Client(PassingTime):
     async def refused(
         self, query: str, known: Known | None = None, *, trust: str | None = None, **variables: Any
     ) -> str:
-        """The code of the refusal, after making sure that nothing was written."""
+        """The code of the only refusal, after making sure that nothing was written."""
+        (error,) = await self.refusals(query, known, trust=trust, **variables)
+        return str(error["code"])
+
+    async def refusals(
+        self, query: str, known: Known | None = None, *, trust: str | None = None, **variables: Any
+    ) -> list[dict[str, Any]]:
+        """What is refused, after making sure that nothing was written."""
         before = await self.contents()
         (payload,) = (await self.ask(query, known, trust=trust, **variables)).values()
         assert await self.contents() == before, "a refusal has written something"
-        (error,) = payload["errors"]
-        assert all(value in (None, [], payload["errors"]) for value in payload.values()), payload
-        return str(error["code"])
+        errors: list[dict[str, Any]] = payload["errors"]
+        assert all(value in (None, [], errors) for value in payload.values()), payload
+        return errors
 
     async def contents(self) -> dict[str, str]:
         """A fingerprint of every table."""

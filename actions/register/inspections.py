@@ -1,8 +1,9 @@
 """Showing the register to those who may see it (Companies Act 2006 ss.116 to 118)."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 import holidays
@@ -11,21 +12,44 @@ from db.governance.rulesets import ruleset_in_force
 from db.register import inspections
 from db.transactions import Transaction
 from domain.audit.events import AuditAction
-from domain.identity.viewer import Role, Viewer, must_hold
-from domain.refusals import NotFound, NotPermitted, RefusalCode
+from domain.forms import Id, Text
+from domain.identity.viewer import ANY_MAILBOX, Role, Viewer, holder_of
+from domain.refusals import NotFound
 from domain.register.inspections import InspectionDecision, check_answer, due_day
-from domain.text import MAX_ADDRESS_LENGTH, MAX_NAME_LENGTH, MAX_REASON_LENGTH, required_text
+from domain.text import MAX_ADDRESS_LENGTH, MAX_REASON_LENGTH
+
+from ..action import action
+
+KEEPERS = holder_of(Role.MEMBERSHIP_OFFICER, Role.CLERK)
 
 
-async def request_inspection(
-    transaction: Transaction, viewer: Viewer, name: str, address: str, purpose: str, onward_disclosure: str
-) -> UUID:
-    """Logs a request to inspect the register, due in the working days of the ruleset (ss.116 and 117).
+@dataclass(frozen=True, slots=True)
+class RequestInspection:
+    """What the law asks of whoever wants to inspect the register."""
 
-    Anybody with a confirmed mailbox may ask. Refusals: NOT_SIGNED_IN, INPUT_INVALID.
+    name: Annotated[str, Text(), "Your name, or the organisation's and who answers for it."]
+    address: Annotated[str, Text(MAX_ADDRESS_LENGTH), "Your address."]
+    purpose: Annotated[str, Text(MAX_REASON_LENGTH), "What the information is for."]
+    onward_disclosure: Annotated[
+        str, Text(MAX_REASON_LENGTH), "To whom it will be disclosed, and what for; or to nobody."
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerInspection:
+    """The answer to a request to inspect the register."""
+
+    id: Annotated[UUID, Id("ins"), "The request."]
+    decision: Annotated[InspectionDecision, "What was done."]
+    note: Annotated[str | None, Text(MAX_REASON_LENGTH), "Anything worth noting."] = None
+
+
+@action(ANY_MAILBOX)
+async def request_inspection(transaction: Transaction, viewer: Viewer, command: RequestInspection) -> UUID:
+    """Asks to inspect the register; anybody with a confirmed mailbox may.
+
+    Due in the working days of the ruleset (ss.116 and 117).
     """
-    if viewer.session_id is None:
-        raise NotPermitted(RefusalCode.NOT_SIGNED_IN)
     today = await transaction.today()
     ruleset = await ruleset_in_force(transaction)
     bank_holidays = holidays.country_holidays("GB", subdiv="ENG", years=(today.year, today.year + 1))
@@ -33,10 +57,10 @@ async def request_inspection(
     request = await inspections.add_request(
         transaction,
         viewer.person_id,
-        required_text(name, "name", MAX_NAME_LENGTH),
-        required_text(address, "address", MAX_ADDRESS_LENGTH),
-        required_text(purpose, "purpose", MAX_REASON_LENGTH),
-        required_text(onward_disclosure, "onwardDisclosure", MAX_REASON_LENGTH),
+        command.name,
+        command.address,
+        command.purpose,
+        command.onward_disclosure,
         today,
         due_on,
     )
@@ -44,24 +68,25 @@ async def request_inspection(
     return request
 
 
-async def answer_inspection(
-    transaction: Transaction, viewer: Viewer, request_id: UUID, decision: InspectionDecision, note: str | None
-) -> UUID:
-    """Notes how a request was answered. Refusals: as must_hold, NOT_FOUND, REQUEST_ANSWERED, INPUT_INVALID."""
-    officer = must_hold(viewer, Role.MEMBERSHIP_OFFICER, Role.CLERK)
-    answered = await inspections.is_answered(transaction, request_id)
+@action(KEEPERS)
+async def answer_inspection(transaction: Transaction, viewer: Viewer, command: AnswerInspection) -> UUID:
+    """Notes how a request was answered.
+
+    Refusals: NOT_FOUND, REQUEST_ANSWERED.
+    """
+    answered = await inspections.is_answered(transaction, command.id)
     if answered is None:
         raise NotFound("id")
     check_answer(answered)
     answer = {
-        "decision": decision.value,
-        "note": required_text(note, "note", MAX_REASON_LENGTH) if note else None,
+        "decision": command.decision.value,
+        "note": command.note,
         "answered_on": await transaction.today(),
-        "answered_by_id": officer,
+        "answered_by_id": viewer.person,
     }
-    await transaction.change("inspection_request", request_id, answer)
-    await transaction.audit(AuditAction.INSPECTION_ANSWERED, request_id, officer, decision=decision.value)
-    return request_id
+    await transaction.change("inspection_request", command.id, answer)
+    await transaction.audit(AuditAction.INSPECTION_ANSWERED, command.id, viewer.person, decision=command.decision.value)
+    return command.id
 
 
 async def extract(
@@ -72,11 +97,11 @@ async def extract(
     For inspection under s.116 it has the members of the company alone; with `everybody` also those of a forum, for the
     trust's own use (rule 5h).
 
-    Refusals: as must_hold.
+    Refusals: as KEEPERS.
     """
-    officer = must_hold(viewer, Role.MEMBERSHIP_OFFICER, Role.CLERK)
+    KEEPERS.check(viewer)
     await transaction.audit(
-        AuditAction.EXTRACT_MADE, transaction.trust_id, officer, form=form, as_at=moment, everybody=everybody
+        AuditAction.EXTRACT_MADE, transaction.trust_id, viewer.person, form=form, as_at=moment, everybody=everybody
     )
     entries = inspections.extract(transaction, moment, everybody=everybody)
     return [entry async for entry in entries]

@@ -1,44 +1,50 @@
 """Changing a trust's rules (rule 1b)."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from db.governance import rulesets
 from db.membership import memberships
 from db.transactions import Transaction
 from domain.audit.events import AuditAction
+from domain.forms import Id, Text
 from domain.governance.rulesets import check_adoption, parse_ruleset
-from domain.identity.viewer import Role, Viewer, must_hold
+from domain.identity.viewer import Role, Viewer, holder_of
 from domain.refusals import Invalid, RefusalCode
-from domain.text import required_text
+from domain.text import MAX_REASON_LENGTH
 
-MAX_RESOLUTION_LENGTH = 1_000
+from ..action import action
 
 
-async def adopt_ruleset(
-    transaction: Transaction,
-    viewer: Viewer,
-    stated: Mapping[str, Any],
-    effective_from: date,
-    resolution: str | None,
-    poll_id: UUID | None,
-) -> UUID:
-    """Stores the next version of the rules, by the clerk, with the resolution that adopted them.
+@dataclass(frozen=True, slots=True)
+class AdoptRuleset:
+    """A new version of the trust's rules, and the resolution that adopted it."""
+
+    rules: Annotated[Mapping[str, Any], "Every rule, in the form docs/rulesets.md describes."]
+    effective_from: Annotated[date, "The first day they hold: today or later."]
+    resolution: Annotated[str | None, Text(MAX_REASON_LENGTH), "The minute of the resolution."] = None
+    poll_id: Annotated[UUID | None, Id("pol"), "The poll that carried it, where it was held here."] = None
+
+
+@action(holder_of(Role.CLERK))
+async def adopt_ruleset(transaction: Transaction, viewer: Viewer, command: AdoptRuleset) -> UUID:
+    """Stores the next version of the rules, with the resolution that adopted them.
 
     The resolution is a poll declared here and carried, or a reference to a minute. Earlier decisions keep the
-    version they were made under. Refusals: as must_hold, RESOLUTION_NEEDED, INPUT_INVALID, and those of the rule.
+    version they were made under. Refusals: RESOLUTION_NEEDED, and those of parse_ruleset and check_adoption.
     """
-    clerk = must_hold(viewer, Role.CLERK)
-    if poll_id is not None and not await rulesets.is_carried(transaction, poll_id):
-        raise Invalid(RefusalCode.RESOLUTION_NEEDED, "That poll has not been declared carried.", "pollId")
-    if poll_id is None and not (resolution or "").strip():
+    if command.poll_id is not None and not await rulesets.is_carried(transaction, command.poll_id):
+        raise Invalid(RefusalCode.RESOLUTION_NEEDED, "That poll has not been declared carried.", "poll_id")
+    if command.poll_id is None and command.resolution is None:
         raise Invalid(RefusalCode.RESOLUTION_NEEDED, field="resolution")
-    reference = required_text(resolution, "resolution", MAX_RESOLUTION_LENGTH) if resolution else None
     newest = await rulesets.newest_for_update(transaction)
-    ruleset = parse_ruleset(newest.version + 1, effective_from, stated)
+    ruleset = parse_ruleset(newest.version + 1, command.effective_from, command.rules)
     check_adoption(ruleset, newest, await memberships.constituencies_in_use(transaction), await transaction.today())
-    ruleset_id = await rulesets.add_version(transaction, ruleset, stated, reference, poll_id)
-    await transaction.audit(AuditAction.RULESET_ADOPTED, ruleset_id, clerk, version=ruleset.version, poll_id=poll_id)
+    ruleset_id = await rulesets.add_version(transaction, ruleset, command.rules, command.resolution, command.poll_id)
+    await transaction.audit(
+        AuditAction.RULESET_ADOPTED, ruleset_id, viewer.person, version=ruleset.version, poll_id=command.poll_id
+    )
     return ruleset_id

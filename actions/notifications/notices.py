@@ -1,9 +1,11 @@
 """Telling people: the right words, in their language, by the way that reaches them (rules 6e and 21)."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Annotated
 from uuid import UUID
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound
@@ -15,15 +17,26 @@ from db.people.guardians import guardians_of
 from db.people.persons import Person, people
 from db.transactions import Transaction
 from domain.audit.events import AuditAction
-from domain.identity.viewer import Role, Viewer, must_hold
+from domain.forms import Id, Text
+from domain.identity.viewer import Role, Viewer, holder_of
 from domain.notifications.notice import NoticeChannel, NoticeKind, is_withheld
 from domain.people.guardians import ContactRoute, contact_route
 from domain.refusals import NotFound
-from domain.text import required_text
+
+from ..action import action
 
 TEMPLATES = Path(__file__).parents[2] / "data" / "notices"
 FALLBACK = "en"
 MOST_LETTERS = 500  # in a batch
+BY_POST = holder_of(Role.MEMBERSHIP_OFFICER, Role.CLERK)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordBounce:
+    """A mail or letter that came back."""
+
+    id: Annotated[UUID, Id("not"), "The notice; a mail's Message-ID begins with what follows `not_`."]
+    reason: Annotated[str, Text(), "Why it came back."]
 
 
 @cache
@@ -99,22 +112,24 @@ async def notify(
 
 
 async def letters(transaction: Transaction, viewer: Viewer) -> tuple[str, Sequence[Letter]]:
-    """The trust's name and the letters that wait for paper, marked as dispatched. Refusals: as must_hold."""
-    officer = must_hold(viewer, Role.MEMBERSHIP_OFFICER, Role.CLERK)
+    """The trust's name and the letters that wait for paper, marked as dispatched. Refusals: as BY_POST."""
+    BY_POST.check(viewer)
     batch = await notices.letters_to_print(transaction, MOST_LETTERS)
     if batch:
-        await transaction.audit(AuditAction.LETTERS_PRINTED, transaction.trust_id, officer, letters=len(batch))
+        await transaction.audit(AuditAction.LETTERS_PRINTED, transaction.trust_id, viewer.person, letters=len(batch))
     return await notices.trust_name(transaction), batch
 
 
-async def record_bounce(transaction: Transaction, viewer: Viewer, notice_id: UUID, reason: str) -> UUID:
-    """A mail or letter came back: somebody has to find another way. Refusals: as must_hold, NOT_FOUND, INPUT_INVALID."""
-    officer = must_hold(viewer, Role.MEMBERSHIP_OFFICER, Role.CLERK)
-    reason = required_text(reason, "reason")
-    if not await notices.note_bounce(transaction, notice_id, reason):
+@action(BY_POST)
+async def record_bounce(transaction: Transaction, viewer: Viewer, command: RecordBounce) -> UUID:
+    """Notes that a mail or letter came back: somebody has to find another way.
+
+    Refusals: NOT_FOUND.
+    """
+    if not await notices.note_bounce(transaction, command.id, command.reason):
         raise NotFound("id")
-    await transaction.audit(AuditAction.NOTICE_BOUNCED, notice_id, officer)
-    return notice_id
+    await transaction.audit(AuditAction.NOTICE_BOUNCED, command.id, viewer.person)
+    return command.id
 
 
 async def _recipients(transaction: Transaction, about: Person) -> list[Person]:

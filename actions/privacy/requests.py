@@ -1,6 +1,7 @@
 """Requests about one's own data (rules 26a and 26b)."""
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Annotated, Any
 from uuid import UUID
 
 from db.governance.rulesets import ruleset_in_force
@@ -10,30 +11,48 @@ from db.people.persons import person_exists
 from db.privacy import personal_data, requests
 from db.transactions import Transaction
 from domain.audit.events import AuditAction
-from domain.identity.viewer import Role, Viewer, must_be_signed_in, must_hold
+from domain.forms import Id, Text
+from domain.identity.viewer import ANY_PERSON, Role, Viewer, holder_of
 from domain.notifications.notice import NoticeKind
 from domain.privacy.erasure import Kept, plan_erasure
 from domain.privacy.requests import DataRequestKind, DataRequestStatus, check_open, due_on
 from domain.refusals import NotFound
-from domain.text import MAX_TEXT_LENGTH, required_text
+from domain.text import MAX_TEXT_LENGTH
 
+from ..action import action
 from ..notifications.notices import notify
 from ..people.lookups import person_locked
 
 
-async def request_about_data(
-    transaction: Transaction, viewer: Viewer, person_id: UUID, kind: DataRequestKind, detail: str | None
-) -> UUID:
-    """What somebody asks about their own data, or a child's they answer for, or an officer for them on paper.
+@dataclass(frozen=True, slots=True)
+class RequestAboutData:
+    """A request about somebody's data: one's own, or a child's one answers for."""
 
-    A copy is ready at once; anything else is answered by the data protection officer within a month.
-    Refusals: NOT_SIGNED_IN, NOT_FOUND, INPUT_INVALID.
+    person_id: Annotated[UUID, Id("per"), "Whose data."]
+    kind: Annotated[DataRequestKind, "What is asked."]
+    detail: Annotated[str | None, Text(MAX_TEXT_LENGTH), "Anything to say with it."] = None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerDataRequest:
+    """The answer to a request about data."""
+
+    id: Annotated[UUID, Id("dat"), "The request."]
+    granted: Annotated[bool, "Whether it is done. Granting an erasure erases."]
+    answer: Annotated[str, Text(MAX_TEXT_LENGTH), "What the person is told."]
+
+
+@action(ANY_PERSON)
+async def request_about_data(transaction: Transaction, viewer: Viewer, command: RequestAboutData) -> UUID:
+    """Asks about one's own data, or a child's one answers for; a copy is ready at once.
+
+    An officer asks for somebody who did on paper; anything but a copy is answered by the data protection officer within
+    a month. Refusals: NOT_FOUND.
     """
-    asked_by = must_be_signed_in(viewer)
+    person_id, kind, asked_by = command.person_id, command.kind, viewer.person
     await _may_ask(transaction, viewer, person_id)
-    said = required_text(detail, "detail", MAX_TEXT_LENGTH) if detail else None
     today = await transaction.today()
-    request = await requests.add_request(transaction, person_id, asked_by, kind, said, due_on(today))
+    request = await requests.add_request(transaction, person_id, asked_by, kind, command.detail, due_on(today))
     await transaction.audit(AuditAction.DATA_REQUESTED, request, asked_by, kind=kind.value)
     if kind is DataRequestKind.EXPORT:
         await requests.answer_request(transaction, request, DataRequestStatus.GRANTED, today, asked_by, None, [])
@@ -41,15 +60,14 @@ async def request_about_data(
     return request
 
 
-async def answer_data_request(
-    transaction: Transaction, viewer: Viewer, request_id: UUID, granted: bool, answer: str
-) -> UUID:
-    """By the data protection officer. Granting an erasure erases, granting an objection ends marketing; a rectification
-    is made where the fact stands. Refusals: as must_hold, NOT_FOUND, INPUT_INVALID, REQUEST_ANSWERED, MEMBERSHIP_OPEN.
+@action(holder_of(Role.DATA_PROTECTION_OFFICER))
+async def answer_data_request(transaction: Transaction, viewer: Viewer, command: AnswerDataRequest) -> UUID:
+    """Answers a request. Granting an erasure erases, granting an objection ends marketing.
+
+    A rectification is made where the fact stands. Refusals: NOT_FOUND, REQUEST_ANSWERED, MEMBERSHIP_OPEN.
     """
-    officer = must_hold(viewer, Role.DATA_PROTECTION_OFFICER)
-    answer = required_text(answer, "answer", MAX_TEXT_LENGTH)
-    found = await requests.request_for_update(transaction, request_id)
+    officer, granted = viewer.person, command.granted
+    found = await requests.request_for_update(transaction, command.id)
     if found is None:
         raise NotFound("id")
     person_id, kind, status = found
@@ -61,14 +79,15 @@ async def answer_data_request(
     if granted and kind is DataRequestKind.OBJECTION:
         await transaction.change("person", person_id, {"marketing_opt_out": True})
     decided = DataRequestStatus.GRANTED if granted else DataRequestStatus.DECLINED
-    await requests.answer_request(transaction, request_id, decided, await transaction.today(), officer, answer, kept)
-    await transaction.audit(AuditAction.DATA_REQUEST_ANSWERED, request_id, officer, granted=granted)
-    return request_id
+    today = await transaction.today()
+    await requests.answer_request(transaction, command.id, decided, today, officer, command.answer, kept)
+    await transaction.audit(AuditAction.DATA_REQUEST_ANSWERED, command.id, officer, granted=granted)
+    return command.id
 
 
 async def copy_of_data(transaction: Transaction, viewer: Viewer, request_id: UUID) -> dict[str, Any]:
-    """Everything about the person of a granted request for a copy. Refusals: NOT_SIGNED_IN, NOT_FOUND."""
-    caller = must_be_signed_in(viewer)
+    """Everything about the person of a granted request for a copy. Refusals: as ANY_PERSON, NOT_FOUND."""
+    caller = viewer.person
     found = await requests.request_for_update(transaction, request_id)
     if found is None or found[1:] != (DataRequestKind.EXPORT, DataRequestStatus.GRANTED):
         raise NotFound("id")
@@ -79,11 +98,11 @@ async def copy_of_data(transaction: Transaction, viewer: Viewer, request_id: UUI
 
 
 async def _may_ask(transaction: Transaction, viewer: Viewer, person_id: UUID) -> None:
-    caller = must_be_signed_in(viewer)
+    caller = viewer.person
     if viewer.profile.has_any(Role.DATA_PROTECTION_OFFICER) and await person_exists(transaction, person_id):
         return
     if caller != person_id and not await is_guardian(transaction, person_id, caller, await transaction.today()):
-        raise NotFound("personId")
+        raise NotFound("person_id")
 
 
 async def _erase(transaction: Transaction, person_id: UUID) -> tuple[Kept, ...]:

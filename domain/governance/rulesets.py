@@ -235,7 +235,7 @@ def check_adoption(ruleset: Ruleset, in_force: Ruleset, constituencies_in_use: C
     for rules that drop a constituency with open memberships.
     """
     if ruleset.effective_from < max(today, in_force.effective_from):
-        raise Invalid(RefusalCode.DATES_CONTRADICT, "Rules never hold backwards.", field="effectiveFrom")
+        raise Invalid(RefusalCode.DATES_CONTRADICT, "Rules never hold backwards.", field="effective_from")
     dropped = sorted(set(constituencies_in_use) - set(ruleset.constituencies))
     if dropped:
         message = f"The ruleset drops {', '.join(dropped)}, where there are open memberships."

@@ -7,7 +7,7 @@ from tests.conftest import Scenario
 from tests.mutations import REQUEST_ABOUT_DATA, act
 from tests.world import World
 
-ANSWER = 'mutation ($id: ID!, $granted: Boolean!) { answerDataRequest(input: {id: $id, granted: $granted, answer: "Done."}) { request { status kept } errors { code } } }'
+ANSWER = 'mutation ($id: ID!, $granted: Boolean!) { answerDataRequest(input: {id: $id, granted: $granted, answer: "Done."}) { dataRequest { status kept } errors { code } } }'
 
 
 def test_an_erasure_keeps_what_the_law_requires_and_says_so(in_a_world: Scenario) -> None:
@@ -19,7 +19,7 @@ def test_an_erasure_keeps_what_the_law_requires_and_says_so(in_a_world: Scenario
         member, membership = await world.member()
         applicant, application = await world.applicant(serviceAddress="9 Gone Street")
         requests = [
-            (await world.do(REQUEST_ABOUT_DATA, each, id=f"per_{each.person_id}", kind="ERASURE"))["request"]["id"]
+            (await world.do(REQUEST_ABOUT_DATA, each, id=f"per_{each.person_id}", kind="ERASURE"))["dataRequest"]["id"]
             for each in (member, applicant)
         ]
 
@@ -27,7 +27,7 @@ def test_an_erasure_keeps_what_the_law_requires_and_says_so(in_a_world: Scenario
         assert await world.refused(ANSWER, officer, id=requests[0], granted=True) == "MEMBERSHIP_OPEN"
         await world.do(act("resignMembership", "member"), member, id=membership)
         await world.do(act("withdrawApplication", "member"), applicant, id=application)
-        kept = [(await world.do(ANSWER, officer, id=each, granted=True))["request"]["kept"] for each in requests]
+        kept = [(await world.do(ANSWER, officer, id=each, granted=True))["dataRequest"]["kept"] for each in requests]
 
         assert [each["record"] for each in kept[0]] == ["AUDIT_TRAIL", "REGISTER"]
         assert "s" in kept[0][1]["reason"]
@@ -66,9 +66,9 @@ def test_an_objection_ends_marketing_and_a_rectification_is_answered(in_a_world:
         officer = await world.officer(Role.DATA_PROTECTION_OFFICER)
         known, _ = await world.member()
         for kind, granted in (("OBJECTION", True), ("RECTIFICATION", False)):
-            request = (await world.do(REQUEST_ABOUT_DATA, known, id=f"per_{known.person_id}", kind=kind))["request"]
+            request = (await world.do(REQUEST_ABOUT_DATA, known, id=f"per_{known.person_id}", kind=kind))["dataRequest"]
             assert request["status"] == "OPEN"
-            assert (await world.do(ANSWER, officer, id=request["id"], granted=granted))["request"]["kept"] == []
+            assert (await world.do(ANSWER, officer, id=request["id"], granted=granted))["dataRequest"]["kept"] == []
 
         assert await world.value("select marketing_opt_out from person where id = $1", known.person_id)
         seen = (await world.ask("{ dataRequests { nodes { status } } }", known))["dataRequests"]["nodes"]

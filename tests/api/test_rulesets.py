@@ -21,7 +21,8 @@ def test_a_new_version_needs_a_resolution_and_holds_from_its_day(in_a_world: Sce
         new: dict[str, Any] = {"rules": rules, "from": today, "resolution": "AGM of 1 March, item 4"}
 
         assert await world.refused(ADOPT, officer, **new) == "NOT_PERMITTED"
-        assert await world.refused(ADOPT, clerk, **(new | {"resolution": " "})) == "RESOLUTION_NEEDED"
+        assert await world.refused(ADOPT, clerk, **(new | {"resolution": None})) == "RESOLUTION_NEEDED"
+        assert await world.refused(ADOPT, clerk, **(new | {"resolution": " "})) == "INPUT_INVALID"
         assert await world.refused(ADOPT, clerk, **(new | {"from": "2020-01-01"})) == "DATES_CONTRADICT"
         assert await world.refused(ADOPT, clerk, **(new | {"rules": {}})) == "INPUT_INVALID"
         assert await world.refused(ADOPT, clerk, **(new | {"rules": [1]})) == "INPUT_INVALID"

@@ -38,7 +38,7 @@ def test_a_copy_of_everything_about_oneself_for_people_and_for_machines(in_a_wor
 
         assert await world.refused(REQUEST_ABOUT_DATA, stranger, id=person, kind="EXPORT") == "NOT_FOUND"
         assert await world.refused(REQUEST_ABOUT_DATA, None, id=person, kind="EXPORT") == "NOT_SIGNED_IN"
-        request = (await world.do(REQUEST_ABOUT_DATA, known, id=person, kind="EXPORT"))["request"]
+        request = (await world.do(REQUEST_ABOUT_DATA, known, id=person, kind="EXPORT"))["dataRequest"]
         machines = await fetch(world, known, f"data-requests/{request['id']}.json")
         page = await fetch(world, known, f"data-requests/{request['id']}.html")
 

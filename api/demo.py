@@ -252,7 +252,7 @@ class Story:
         registered = await self.ask(
             "register-app", clerk, agreementId=signed["signAgreement"]["agreement"]["id"], name="Results page"
         )
-        credentials = (registered["registerApp"]["app"]["clientId"], registered["registerApp"]["clientSecret"])
+        credentials = (registered["registerApp"]["partnerApp"]["clientId"], registered["registerApp"]["clientSecret"])
         self._progress.advance(step)
         answer = await self._http.post(
             f"/{self.slug}/oauth/token", data={"grant_type": "client_credentials"}, auth=credentials

@@ -23,15 +23,15 @@ from rich.table import Table
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from actions.intake.applying import apply_import
+from actions.intake.applying import ImportById, apply_import_here
 from actions.intake.checking import Reference, resume_import
 from actions.intake.jobs import report
-from actions.intake.staging import stage
+from actions.intake.staging import UPLOADER, stage
 from db.connection import APP_ROLE, Pool, open_pool
 from db.identity.roles import officer_with_mailbox
 from db.identity.viewers import trusts_by_slug
 from db.transactions import Transactions
-from domain.identity.viewer import AccessProfile, Role, Viewer, ViewerKind, must_hold
+from domain.identity.viewer import AccessProfile, Role, Viewer, ViewerKind
 from domain.intake import oneroster, registration
 from domain.intake.importing import Finding, ImportKind, RowOutcome
 from domain.intake.registration import vocabulary
@@ -188,7 +188,7 @@ class UploadEndpoint:
         if isinstance(viewer, Response):
             return viewer
         try:
-            must_hold(viewer, Role.MEMBERSHIP_OFFICER)
+            UPLOADER.check(viewer)
         except Refusal as refusal:
             return refused(403, refusal.code.value, refusal.message)
         try:
@@ -259,7 +259,7 @@ async def import_file(
             outcomes, findings = await report(transactions, viewer.trust_id, job)
             if apply:
                 await transactions.run(
-                    viewer.trust_id, lambda transaction: apply_import(transaction, viewer, job, claim=True)
+                    viewer.trust_id, lambda transaction: apply_import_here(transaction, viewer, ImportById(job))
                 )
                 await resume_import(transactions, viewer.trust_id, job, reference(), advance)
     finally:

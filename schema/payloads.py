@@ -43,7 +43,7 @@ def camel_case(name: str) -> str:
 
 
 def object_name(returned: type[Any]) -> str:
-    """What a payload calls an object of this type: `roll_entry` of RollEntry."""
+    """What a payload calls an object of this type, unless it is told: `roll_entry` of RollEntry."""
     return re.sub(r"(?<!^)([A-Z])", r"_\1", returned.__name__).lower()
 
 
@@ -53,9 +53,8 @@ def errors() -> Any:
 
 
 @cached
-def payload_of(returned: Any) -> type[Any]:
-    """The payload of mutations that write an object of this type: the object, named as its type, and the errors."""
-    name = object_name(returned)
+def payload_of(returned: Any, name: str) -> type[Any]:
+    """The payload of mutations that write an object of this type: the object, under this name, and the errors."""
     namespace: dict[str, Any] = {
         "__annotations__": {name: returned | None, "errors": list[UserError]},
         name: payload_node(description=f"The {name.replace('_', ' ')}."),

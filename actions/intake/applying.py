@@ -1,6 +1,8 @@
 """Applying a checked file."""
 
+from dataclasses import dataclass
 from functools import partial
+from typing import Annotated
 from uuid import UUID
 
 from db.governance.rulesets import ruleset_in_force
@@ -8,24 +10,52 @@ from db.intake import applying, jobs
 from db.intake.jobs import Job
 from db.transactions import Transaction, Transactions
 from domain.audit.events import AuditAction
-from domain.identity.viewer import Role, Viewer, must_hold
+from domain.forms import Id
+from domain.identity.viewer import Role, Viewer, holder_of
 from domain.intake import oneroster
 from domain.intake.importing import ImportStatus
 from domain.refusals import Conflict, RefusalCode
 
+from ..action import action
 from .jobs import BATCH, FIRST_LINE, Advance, found_job, hold_at_stage
 
 
-async def apply_import(transaction: Transaction, viewer: Viewer, job_id: UUID, claim: bool = False) -> UUID:
-    """Lets a checked import be applied; the worker does it, unless the caller does (`claim`). Refusals: as must_hold, NOT_FOUND, IMPORT_WRONG_STAGE."""
-    officer = must_hold(viewer, Role.MEMBERSHIP_OFFICER)
+@dataclass(frozen=True, slots=True)
+class ImportById:
+    """An import to act on."""
+
+    id: Annotated[UUID, Id("imp"), "The import."]
+
+
+@action(holder_of(Role.MEMBERSHIP_OFFICER))
+async def apply_import(transaction: Transaction, viewer: Viewer, command: ImportById) -> UUID:
+    """Applies a checked import, in the background. What needs a human stays.
+
+    The worker does it. Refusals: NOT_FOUND, IMPORT_WRONG_STAGE.
+    """
+    job = await _start_applying(transaction, viewer, command.id)
+    await jobs.release(transaction, job.id)
+    return job.id
+
+
+@action(holder_of(Role.MEMBERSHIP_OFFICER))
+async def apply_import_here(transaction: Transaction, viewer: Viewer, command: ImportById) -> UUID:
+    """Applies a checked import, which the caller goes on with, not the worker.
+
+    Refusals: NOT_FOUND, IMPORT_WRONG_STAGE.
+    """
+    job = await _start_applying(transaction, viewer, command.id)
+    await jobs.set_progress(transaction, job.id, applied=0)
+    return job.id
+
+
+async def _start_applying(transaction: Transaction, viewer: Viewer, job_id: UUID) -> Job:
     job = await found_job(transaction, job_id)
     if job.status is not ImportStatus.CHECKED:
         raise Conflict(RefusalCode.IMPORT_WRONG_STAGE)
     await transaction.change("import_job", job.id, {"status": ImportStatus.APPLYING.value})
-    await (jobs.set_progress(transaction, job.id, applied=0) if claim else jobs.release(transaction, job.id))
-    await transaction.audit(AuditAction.IMPORT_APPLYING, job.id, officer)
-    return job.id
+    await transaction.audit(AuditAction.IMPORT_APPLYING, job.id, viewer.person)
+    return job
 
 
 async def apply_rows(transactions: Transactions, trust_id: UUID, job: Job, advance: Advance) -> None:

@@ -9,24 +9,26 @@ from db.intake import jobs
 from db.intake.rows import add_rows
 from db.transactions import Transaction, Transactions
 from domain.audit.events import AuditAction
-from domain.identity.viewer import Role, Viewer, must_hold
+from domain.identity.viewer import Role, Viewer, holder_of
 from domain.intake.importing import ImportKind
 from domain.refusals import Invalid, RefusalCode
 from domain.text import required_text
 
 from .jobs import BATCH, FIRST_LINE
 
+UPLOADER = holder_of(Role.MEMBERSHIP_OFFICER)
+
 
 async def open_import(
     transaction: Transaction, viewer: Viewer, kind: ImportKind, file_name: str, exported_on: date | None
 ) -> UUID:
-    """A new import, of a file of today where no day is said; its rows follow. Refusals: as must_hold, INPUT_INVALID, DATES_CONTRADICT."""
-    officer = must_hold(viewer, Role.MEMBERSHIP_OFFICER)
+    """A new import, of a file of today where no day is said; its rows follow. Refusals: as UPLOADER, INPUT_INVALID, DATES_CONTRADICT."""
+    UPLOADER.check(viewer)
     today = await transaction.today()
     day = exported_on or today
     if day > today:
         raise Invalid(RefusalCode.DATES_CONTRADICT, "A file of the future can't be imported.", "exportedOn")
-    return await jobs.add_job(transaction, kind, required_text(file_name, "file", 200), day, officer)
+    return await jobs.add_job(transaction, kind, required_text(file_name, "file", 200), day, viewer.person)
 
 
 async def stage(

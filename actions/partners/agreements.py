@@ -5,28 +5,57 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from hmac import compare_digest
+from typing import Annotated
 from uuid import UUID
 
 from db.partners import agreements
 from db.transactions import Transaction
 from domain.audit.events import AuditAction
-from domain.identity.viewer import Role, Scope, Viewer, must_hold, scopes_named
+from domain.forms import Id, Many, Text
+from domain.identity.viewer import Role, Scope, Viewer, holder_of, scopes_named
 from domain.partners.agreement import TOKEN_LIFETIME, check_agreement_dates, check_agreement_in_force
 from domain.refusals import NotFound, NotPermitted, RefusalCode
-from domain.text import required_text
 
+from ..action import action
 from ..identity.tokens import hash_of_token
 
 SECRET_PREFIX = "fmk_"
 TOKEN_PREFIX = "fmp_"
+MAX_PURPOSE_LENGTH = 2_000
+MOST_SCOPES = 20
 
 
 @dataclass(frozen=True, slots=True)
-class NewApp:
-    """Credentials; the secret is told once and stored as a hash."""
+class SignAgreement:
+    """An agreement with a partner."""
 
-    id: UUID
-    client_id: str
+    partner_id: Annotated[UUID, Id("par"), "The partner."]
+    purpose: Annotated[str, Text(MAX_PURPOSE_LENGTH), "What the data are for."]
+    scopes: Annotated[Sequence[str], Many(0, MOST_SCOPES), "What its apps may read, such as `schools:read`."]
+    since: Annotated[date, "The first day."]
+    until: Annotated[date, "The first day it is over."]
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementById:
+    """An agreement to act on."""
+
+    id: Annotated[UUID, Id("agr"), "The agreement."]
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterApp:
+    """An app to give credentials to."""
+
+    agreement_id: Annotated[UUID, Id("agr"), "The agreement it works under."]
+    name: Annotated[str, Text(), "The name."]
+
+
+@dataclass(frozen=True, slots=True)
+class RegisteredApp:
+    """The app, and its secret, which is told once and stored as a hash."""
+
+    partner_app: UUID
     client_secret: str
 
 
@@ -39,49 +68,50 @@ class AccessToken:
     scopes: tuple[str, ...]
 
 
-async def sign_agreement(
-    transaction: Transaction,
-    viewer: Viewer,
-    partner_id: UUID,
-    purpose: str,
-    scopes: Sequence[str],
-    since: date,
-    until: date,
-) -> UUID:
-    """Records an agreement. Refusals: as must_hold, NOT_FOUND, INPUT_INVALID, SCOPE_UNKNOWN, DATES_CONTRADICT."""
-    clerk = must_hold(viewer, Role.CLERK)
-    purpose = required_text(purpose, "purpose", 2_000)
-    agreed = sorted(scope.value for scope in scopes_named(scopes, Scope.values()))
-    check_agreement_dates(since, until, await transaction.today())
-    if not await agreements.partner_exists(transaction, partner_id):
-        raise NotFound("partnerId")
-    agreement_id = await agreements.add_agreement(transaction, partner_id, purpose, agreed, since, until)
-    await transaction.audit(AuditAction.AGREEMENT_SIGNED, agreement_id, clerk, scopes=agreed)
+@action(holder_of(Role.CLERK))
+async def sign_agreement(transaction: Transaction, viewer: Viewer, command: SignAgreement) -> UUID:
+    """Records an agreement with a partner.
+
+    Refusals: NOT_FOUND, SCOPE_UNKNOWN, DATES_CONTRADICT.
+    """
+    agreed = sorted(scope.value for scope in scopes_named(command.scopes, Scope.values()))
+    check_agreement_dates(command.since, command.until, await transaction.today())
+    if not await agreements.partner_exists(transaction, command.partner_id):
+        raise NotFound("partner_id")
+    agreement_id = await agreements.add_agreement(
+        transaction, command.partner_id, command.purpose, agreed, command.since, command.until
+    )
+    await transaction.audit(AuditAction.AGREEMENT_SIGNED, agreement_id, viewer.person, scopes=agreed)
     return agreement_id
 
 
-async def end_agreement(transaction: Transaction, viewer: Viewer, agreement_id: UUID) -> UUID:
-    """Ends an agreement today, and every token given under it. Refusals: as must_hold, NOT_FOUND."""
-    clerk = must_hold(viewer, Role.CLERK)
-    if await agreements.agreement_dates(transaction, agreement_id) is None:
+@action(holder_of(Role.CLERK))
+async def end_agreement(transaction: Transaction, viewer: Viewer, command: AgreementById) -> UUID:
+    """Ends an agreement today, and every token given under it.
+
+    Refusals: NOT_FOUND.
+    """
+    if await agreements.agreement_dates(transaction, command.id) is None:
         raise NotFound("id")
-    await agreements.end_agreement(transaction, agreement_id, await transaction.today())
-    await transaction.audit(AuditAction.AGREEMENT_ENDED, agreement_id, clerk)
-    return agreement_id
+    await agreements.end_agreement(transaction, command.id, await transaction.today())
+    await transaction.audit(AuditAction.AGREEMENT_ENDED, command.id, viewer.person)
+    return command.id
 
 
-async def register_app(transaction: Transaction, viewer: Viewer, agreement_id: UUID, name: str) -> NewApp:
-    """Gives an app of the partner credentials. Refusals: as must_hold, NOT_FOUND, INPUT_INVALID, AGREEMENT_ENDED."""
-    clerk = must_hold(viewer, Role.CLERK)
-    name = required_text(name, "name")
-    dates = await agreements.agreement_dates(transaction, agreement_id)
+@action(holder_of(Role.CLERK), tells_secret=True)
+async def register_app(transaction: Transaction, viewer: Viewer, command: RegisterApp) -> RegisteredApp:
+    """Gives an app of a partner its credentials.
+
+    Refusals: NOT_FOUND, AGREEMENT_ENDED.
+    """
+    dates = await agreements.agreement_dates(transaction, command.agreement_id)
     if dates is None:
-        raise NotFound("agreementId")
+        raise NotFound("agreement_id")
     check_agreement_in_force(*dates, await transaction.today())
     client_id, secret = secrets.token_hex(8), SECRET_PREFIX + secrets.token_urlsafe(32)
-    app_id = await agreements.add_app(transaction, agreement_id, name, client_id, hash_of_token(secret))
-    await transaction.audit(AuditAction.APP_REGISTERED, app_id, clerk)
-    return NewApp(app_id, client_id, secret)
+    app_id = await agreements.add_app(transaction, command.agreement_id, command.name, client_id, hash_of_token(secret))
+    await transaction.audit(AuditAction.APP_REGISTERED, app_id, viewer.person)
+    return RegisteredApp(app_id, secret)
 
 
 async def issue_token(

@@ -15,7 +15,7 @@ from tests.world import CARE, WESSEX, Known, World
 AGREE = (
     "mutation ($input: SignAgreementInput!) { signAgreement(input: $input) { agreement { id } errors { code path } } }"
 )
-REGISTER = 'mutation ($id: ID!) { registerApp(input: {agreementId: $id, name: "App"}) { app { clientId } clientSecret errors { code path } } }'
+REGISTER = 'mutation ($id: ID!) { registerApp(input: {agreementId: $id, name: "App"}) { partnerApp { clientId } clientSecret errors { code path } } }'
 END = "mutation ($id: ID!) { endAgreement(input: {id: $id}) { agreement { id until } errors { code path } } }"
 SEES = """query ($poll: ID!) { viewer { kind scopes } schools { totalCount } members { totalCount nodes { id } }
   trust { memberCounts { members } } consultations { nodes { title questions { prompt responseCount } } }
@@ -39,7 +39,7 @@ async def registered_app(world: World, **changes: Any) -> tuple[str, tuple[str, 
     clerk = await world.officer(Role.CLERK)
     agreement = (await world.do(AGREE, clerk, input=await terms(world, **changes)))["agreement"]["id"]
     payload = await world.do(REGISTER, clerk, id=agreement)
-    return agreement, (payload["app"]["clientId"], payload["clientSecret"])
+    return agreement, (payload["partnerApp"]["clientId"], payload["clientSecret"])
 
 
 async def token(world: World, credentials: tuple[str, str], trust: str = CARE, **form: str) -> httpx.Response:

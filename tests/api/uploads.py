@@ -14,7 +14,7 @@ HEADER = (
 )
 
 
-APPLY_IMPORT = "mutation ($id: ID!) { applyImport(input: {id: $id}) { job { id status } errors { code } } }"
+APPLY_IMPORT = "mutation ($id: ID!) { applyImport(input: {id: $id}) { importJob { id status } errors { code } } }"
 JOB = """query ($id: ID!, $after: String, $filter: ImportRowFilter) { node(id: $id) { ... on Import { status rows checked applied outcomes findings sha256
   lines(first: 100, after: $after, filter: $filter) { nodes { line outcome findings ofLine cells person { id } } pageInfo { hasNextPage endCursor } } } } }"""
 

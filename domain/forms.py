@@ -25,11 +25,17 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Text(Form):
-    """Trimmed text of one to `longest` characters, without control characters but tabs and new lines."""
+    """Trimmed text of one to `longest` characters, without control characters but tabs and new lines.
+
+    `or_empty`: or an empty text, which says that there is none.
+    """
 
     longest: int = MAX_NAME_LENGTH
+    or_empty: bool = False
 
     def check(self, value: str) -> str:
+        if self.or_empty and not value:
+            return value
         trimmed = value.strip()
         if not trimmed:
             raise Invalid(RefusalCode.INPUT_INVALID, "It must not be empty.")
@@ -43,10 +49,12 @@ class Text(Form):
 
 @dataclass(frozen=True, slots=True)
 class Email(Form):
-    """One e-mail address, kept in lower case. Refusals: EMAIL_INVALID."""
+    """One e-mail address, kept in lower case; with `or_empty` as Text. Refusals: EMAIL_INVALID."""
+
+    or_empty: bool = False
 
     def check(self, value: str) -> str:
-        return email_address(value)
+        return value if self.or_empty and not value else email_address(value)
 
 
 @dataclass(frozen=True, slots=True)

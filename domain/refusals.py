@@ -1,6 +1,7 @@
 """A refusal is an answer, not an accident: a stable code, a sentence and the input field it is about."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from .described import DescribedEnum
 
@@ -116,6 +117,17 @@ def refuse_all(refusals: Sequence[Refusal]) -> None:
         first, *others = refusals
         first.others = tuple(others)
         raise first
+
+
+@contextmanager
+def told_as(**fields: str | None) -> Iterator[None]:
+    """Refusals of the rule inside name its fields as this command does: `told_as(until="authorised_until")`."""
+    try:
+        yield
+    except Refusal as refusal:
+        for each in (refusal, *refusal.others):
+            each.field = fields.get(each.field, each.field) if each.field else None
+        raise
 
 
 class Invalid(Refusal):

@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from collections.abc import Iterable
-from datetime import datetime
 
 from .refusals import Invalid, RefusalCode
 
@@ -18,20 +17,11 @@ _LETTERS = str.maketrans({"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d",
 _EMAIL = re.compile(r"(?!\.)(?!.*\.\.)(?!.*\.@)[^@\s,;:<>\"()\x00-\x1f]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 
 
-def sensible_moment(moment: datetime, field: str) -> datetime:
-    """`moment`, refused without a time zone or outside the centuries a trust plans for. Refusals: INPUT_INVALID."""
-    if moment.tzinfo is None:
-        raise Invalid(RefusalCode.INPUT_INVALID, f"{field} needs a time zone, such as Z or +01:00.", field)
-    if not EARLIEST_YEAR <= moment.year <= LATEST_YEAR:
-        raise Invalid(RefusalCode.INPUT_INVALID, f"{field} must lie between {EARLIEST_YEAR} and {LATEST_YEAR}.", field)
-    return moment
-
-
 def email_address(text: str) -> str:
     """The one address in `text`, lower-cased and trimmed. Refusals: EMAIL_INVALID."""
     address = text.strip().lower()
     if len(address) > 254 or not _EMAIL.fullmatch(address):
-        raise Invalid(RefusalCode.EMAIL_INVALID, field="email")
+        raise Invalid(RefusalCode.EMAIL_INVALID)
     return address
 
 

@@ -1,29 +1,35 @@
 """Everything that can be done: one mutation, one action, one transaction."""
 
-from typing import Any
-
 from strawberry.tools import create_type
 
-from .consultations.mutations import ConsultationsMutation
-from .governance.mutations import GovernanceMutation
-from .identity.mutations import IdentityMutation
-from .intake.mutations import ImportsMutation
-from .membership.mutations import MembershipMutation
-from .membership.removal_mutations import RemovalsMutation
-from .notifications.mutations import NotificationsMutation
-from .partners.mutations import PartnersMutation
-from .people.mutations import PeopleMutation
+from .consultations import mutations as consultations
+from .governance import mutations as governance
+from .identity import mutations as identity
+from .intake import mutations as intake
+from .membership import mutations as membership
+from .notifications import mutations as notifications
+from .partners import mutations as partners
+from .people import mutations as people
 from .polls import mutations as polls
-from .privacy.mutations import PrivacyMutation
-from .register.mutations import RegisterMutation
-from .trusts.mutations import OrganisationsMutation
+from .privacy import mutations as privacy
+from .register import mutations as register
+from .trusts import mutations as trusts
 
-OLD: Any = (
-    IdentityMutation, OrganisationsMutation, GovernanceMutation, MembershipMutation, PeopleMutation, RegisterMutation,
-    RemovalsMutation, ImportsMutation, NotificationsMutation, PrivacyMutation, ConsultationsMutation, PartnersMutation,
-)  # fmt: skip
 Mutation = create_type(
     "Mutation",
-    [field for each in OLD for field in each.__strawberry_definition__.fields] + [*polls.MUTATIONS],
+    [
+        *identity.MUTATIONS,
+        *trusts.MUTATIONS,
+        *governance.MUTATIONS,
+        *membership.MUTATIONS,
+        *people.MUTATIONS,
+        *register.MUTATIONS,
+        *intake.MUTATIONS,
+        *notifications.MUTATIONS,
+        *privacy.MUTATIONS,
+        *consultations.MUTATIONS,
+        *polls.MUTATIONS,
+        *partners.MUTATIONS,
+    ],
     description="Everything that can be done. A refusal is in `errors`; nothing is written then.",
 )

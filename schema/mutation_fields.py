@@ -21,25 +21,28 @@ Run = Callable[[Context, Any, str | None], Awaitable[Answer]]
 
 
 def mutation(
-    action: Action[Any, Any],
+    action: Action[Any, Any, Any],
     returns: type[Any] | None = None,
     *,
+    name: str | None = None,
     payload: type[Any] | None = None,
     run: Run | None = None,
 ) -> StrawberryField:
     """The field that does `action`: it answers with the object whose key the action gives, of the type `returns`.
 
+    `name` is what the payload calls the object, where that is not the type's name: a keyword is none.
     `payload` instead of `returns` for an action whose result has several parts, by the names of the payload's fields.
     `run(context, command, key)` does what is more than one transaction; the caller is permitted and the command read.
     """
-    answered: Any = payload_of(returns) if returns is not None else payload
+    written = name or (object_name(returns) if returns is not None else "")
+    answered: Any = payload_of(returns, written) if returns is not None else payload
 
-    async def resolve(info: Info, input: Any = None) -> Any:
+    async def answer(info: Info, input: Any) -> Any:
         context = info.context
         try:
             action.caller.check(context.viewer)
-            command = read(action.command, input)
-            key = None if action.tells_secret else input.idempotency_key
+            command = None if action.command is None else read(action.command, input)
+            key = None if action.command is None or action.tells_secret else input.idempotency_key
             if run is not None:
                 result = await run(context, command, key)
             else:
@@ -48,18 +51,30 @@ def mutation(
             return answered(errors=user_errors(refusal))
         if action.changes_caller:
             await context.refresh_viewer()
-        return answered(**result) if returns is None else answered(**{object_name(returns): result["key"]})
+        return answered(**result) if returns is None else answered(**{written: result["key"]})
 
-    resolve.__name__ = action.name
-    resolve.__annotations__ |= {"input": input_of(action.command, has_key=not action.tells_secret), "return": answered}
-    return strawberry.mutation(resolve, description=action.description)
+    async def resolve(info: Info, input: Any) -> Any:
+        return await answer(info, input)
+
+    async def resolve_without_input(info: Info) -> Any:
+        return await answer(info, None)
+
+    resolver: Any = resolve_without_input
+    if action.command is not None:
+        resolver = resolve
+        resolver.__annotations__["input"] = input_of(action.command, has_key=not action.tells_secret)
+    resolver.__name__ = action.name
+    resolver.__annotations__["return"] = answered
+    return strawberry.mutation(resolver, description=action.description)
 
 
-async def in_one_transaction(action: Action[Any, Any], context: Context, command: Any, key: str | None) -> Answer:
+async def in_one_transaction(action: Action[Any, Any, Any], context: Context, command: Any, key: str | None) -> Answer:
     """What the action answers; with a key the same answer again, if it was done under that key before."""
 
     async def act(transaction: Any) -> Answer:
         result = await action(transaction, context.viewer, command)
+        if result is None:
+            return {}
         return {"key": result} if isinstance(result, UUID) else asdict(result)
 
     about, caller = request_fingerprint(action.name, command), context.viewer.credential

@@ -4,6 +4,7 @@ import asyncio
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
 from argon2 import PasswordHasher
@@ -12,6 +13,7 @@ from argon2.exceptions import VerifyMismatchError
 from db.identity import sessions, viewers
 from db.transactions import Transaction
 from domain.audit.events import AuditAction
+from domain.forms import Email, Id
 from domain.identity.sign_in import (
     CODE_DIGITS,
     CODE_LIFETIME,
@@ -21,19 +23,45 @@ from domain.identity.sign_in import (
     check_challenge,
     choose_person,
 )
-from domain.identity.viewer import Viewer
-from domain.refusals import Invalid, NotFound, Refusal, RefusalCode
-from domain.text import email_address
+from domain.identity.viewer import ANY_MAILBOX, ANYBODY, Viewer
+from domain.refusals import Invalid, Refusal, RefusalCode
 
+from ..action import InTransaction, action
 from .tokens import hash_of_token
 
 SESSION_TOKEN_PREFIX = "fms_"
+CHALLENGE_PREFIX = "chl"
 UNKNOWN_NETWORK = "unknown"
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)  # Argon2id, the least OWASP advises
 _MAIL = (
     "Your sign-in code is {code}\n\nIt works once, for ten minutes, on the device that asked for it.\n"
     "If you did not ask for it, do nothing: nobody can use it without this mail.\n"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class RequestSignInCode:
+    """Where to send a sign-in code."""
+
+    email: Annotated[str, Email(), "The mailbox."]
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """A code and what it was asked for with."""
+
+    challenge: Annotated[UUID, Id(CHALLENGE_PREFIX), "From requestSignInCode."]
+    code: Annotated[str, "The eight digits from the mail."]
+    person_id: Annotated[UUID | None, Id("per"), "Who you are, where several people share the mailbox."] = None
+    another_person: Annotated[bool, "You share a mailbox with people on record, but are none of them."] = False
+
+
+@dataclass(frozen=True, slots=True)
+class NewChallenge:
+    """What a code was sent for, and when it stops working."""
+
+    challenge: UUID
+    expires_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,38 +78,60 @@ class ChoiceNeeded(Refusal):
         self.people = people
 
 
-async def new_code() -> tuple[str, str]:
-    """A code and its hash; made outside the transaction because hashing takes its time on purpose."""
-    code = str(secrets.randbelow(10**CODE_DIGITS)).zfill(CODE_DIGITS)
-    return code, await asyncio.to_thread(_HASHER.hash, code)
-
-
-async def check_code_allowance(transaction: Transaction, viewer: Viewer, email: str) -> None:
-    """Whether one more code may be sent; asked before the slow hashing. Refusals: EMAIL_INVALID, TOO_MANY_CODES."""
-    counts = await sessions.codes_within_an_hour(transaction, email_address(email), viewer.network or UNKNOWN_NETWORK)
-    check_allowance(*counts)
-
-
+@action(ANYBODY, tells_secret=True)
 async def request_sign_in_code(
-    transaction: Transaction, viewer: Viewer, email: str, code: str, code_hash: str
-) -> tuple[UUID, datetime]:
-    """Sends the code. Known and unknown addresses are treated alike. Refusals: EMAIL_INVALID, TOO_MANY_CODES."""
-    address = email_address(email)
-    await check_code_allowance(transaction, viewer, address)
-    expires_at = await transaction.now() + CODE_LIFETIME
-    challenge = await sessions.add_challenge(
-        transaction, address, code_hash, viewer.network or UNKNOWN_NETWORK, expires_at
-    )
-    await transaction.queue_mail(address, "Your sign-in code", _MAIL.format(code=code))
-    return challenge, expires_at
+    in_transaction: InTransaction, viewer: Viewer, command: RequestSignInCode
+) -> NewChallenge:
+    """Sends a code to a mailbox, known or not.
+
+    The two are treated alike. Refusals: TOO_MANY_CODES.
+    """
+    network = viewer.network or UNKNOWN_NETWORK
+    await in_transaction(lambda transaction: _check_allowance(transaction, command.email, network))
+    code = str(secrets.randbelow(10**CODE_DIGITS)).zfill(CODE_DIGITS)
+    code_hash = await asyncio.to_thread(_HASHER.hash, code)  # slow on purpose
+
+    async def send(transaction: Transaction) -> NewChallenge:
+        await _check_allowance(transaction, command.email, network)
+        expires_at = await transaction.now() + CODE_LIFETIME
+        challenge = await sessions.add_challenge(transaction, command.email, code_hash, network, expires_at)
+        await transaction.queue_mail(command.email, "Your sign-in code", _MAIL.format(code=code))
+        return NewChallenge(challenge, expires_at)
+
+    return await in_transaction(send)
 
 
-async def try_code(transaction: Transaction, challenge_id: UUID) -> Challenge | None:
-    """Counts the try; to be committed before the code is compared."""
-    return await sessions.count_try(transaction, challenge_id)
+@action(ANYBODY, tells_secret=True)
+async def sign_in(in_transaction: InTransaction, _: Viewer, command: SignIn) -> NewSession:
+    """Starts a session.
+
+    The try is counted before the code is compared. Refusals: CODE_WRONG; PERSON_CHOICE_NEEDED, which leaves the code
+    usable.
+    """
+    challenge = await in_transaction(lambda transaction: sessions.count_try(transaction, command.challenge))
+    matches = await _matches(challenge, command.code)
+    return await in_transaction(lambda transaction: _start_session(transaction, challenge, matches, command))
 
 
-async def matches(challenge: Challenge | None, code: str) -> bool:
+@action(ANY_MAILBOX, changes_caller=True)
+async def sign_out(transaction: Transaction, viewer: Viewer, _: None) -> None:
+    """Ends the session."""
+    assert viewer.session_id is not None
+    await sessions.end_session(transaction, viewer.session_id)
+    await transaction.audit(AuditAction.SIGNED_OUT, viewer.session_id, viewer.person_id)
+
+
+async def note_use(transaction: Transaction, session_id: UUID) -> None:
+    """Keeps a session that is in use from ending for idleness."""
+    await viewers.touch_session(transaction, session_id)
+
+
+async def _check_allowance(transaction: Transaction, address: str, network: str) -> None:
+    """Whether one more code may be sent; asked also before the slow hashing. Refusals: TOO_MANY_CODES."""
+    check_allowance(*await sessions.codes_within_an_hour(transaction, address, network))
+
+
+async def _matches(challenge: Challenge | None, code: str) -> bool:
     """Whether this is the code that was sent. Takes the same time whatever the answer."""
     against = challenge.code_hash if challenge else _DECOY
     try:
@@ -93,17 +143,16 @@ async def matches(challenge: Challenge | None, code: str) -> bool:
 _DECOY = _HASHER.hash("no code at all")
 
 
-async def sign_in(
-    transaction: Transaction, challenge: Challenge | None, code_matches: bool, person_id: UUID | None, another: bool
+async def _start_session(
+    transaction: Transaction, challenge: Challenge | None, code_matches: bool, command: SignIn
 ) -> NewSession:
-    """Starts a session. Refusals: CODE_WRONG; PERSON_CHOICE_NEEDED, which leaves the code usable."""
     now = await transaction.now()
     challenge = check_challenge(challenge, now)
     if not code_matches:
         raise Invalid(RefusalCode.CODE_WRONG, field="code")
     people = await sessions.people_with_mailbox(transaction, challenge.email)
     try:
-        chosen = choose_person([found for found, _ in people], person_id, another)
+        chosen = choose_person([found for found, _ in people], command.person_id, command.another_person)
     except Refusal as refusal:
         raise ChoiceNeeded(refusal, people) from None
     if not await sessions.use_challenge(transaction, challenge.id):
@@ -112,16 +161,3 @@ async def sign_in(
     session = await sessions.add_session(transaction, hash_of_token(token), challenge.email, chosen, expires_at)
     await transaction.audit(AuditAction.SIGNED_IN, session, chosen)
     return NewSession(token, expires_at)
-
-
-async def sign_out(transaction: Transaction, viewer: Viewer) -> None:
-    """Ends the session. Refusals: NOT_FOUND without one."""
-    if viewer.session_id is None:
-        raise NotFound()
-    await sessions.end_session(transaction, viewer.session_id)
-    await transaction.audit(AuditAction.SIGNED_OUT, viewer.session_id, viewer.person_id)
-
-
-async def note_use(transaction: Transaction, session_id: UUID) -> None:
-    """Keeps a session that is in use from ending for idleness."""
-    await viewers.touch_session(transaction, session_id)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Annotated
 from uuid import UUID
 
 from db.governance.rulesets import constituency_by_code, ruleset_in_force
@@ -11,8 +12,9 @@ from db.membership import memberships
 from db.people import persons
 from db.transactions import Transaction
 from domain.audit.events import AuditAction
+from domain.forms import Id, Many, Text
 from domain.governance.rulesets import ConstituencyRule, Ruleset
-from domain.identity.viewer import Viewer, ViewerKind
+from domain.identity.viewer import ANY_MAILBOX, ANY_PERSON, Viewer
 from domain.membership.eligibility import check_eligible, check_plurality
 from domain.membership.lifecycle import (
     MembershipStatus,
@@ -21,45 +23,56 @@ from domain.membership.lifecycle import (
 )
 from domain.notifications.notice import NoticeKind
 from domain.people.relationships import check_birth
-from domain.refusals import NotPermitted, RefusalCode
-from domain.text import MAX_ADDRESS_LENGTH, required_text
+from domain.refusals import told_as
+from domain.text import MAX_ADDRESS_LENGTH
 
+from ..action import action
 from ..notifications.notices import notify
 from ..people.lookups import person_facts, person_locked
-from ..people.relationships import DeclaredRelationship, declare
+from ..people.relationships import MOST_RELATIONSHIPS, DeclaredRelationship, declare
 from . import lookups
 from .decisions import admit, welcome
+from .lookups import MembershipById
 
 
 @dataclass(frozen=True, slots=True)
-class Application:
-    """What an applicant says. Names and date of birth count only for somebody not yet on record."""
+class ApplyForMembership:
+    """An application for membership. Names and date of birth count only for somebody not yet on record."""
 
-    given_name: str
-    family_name: str
-    date_of_birth: date | None
-    constituency: str
-    relationships: Sequence[DeclaredRelationship]
-    service_address: str
-    accepts_articles: bool
-    is_draft: bool = False
+    given_name: Annotated[str, Text(), "Given name."]
+    family_name: Annotated[str, Text(), "Family name."]
+    constituency: Annotated[str, "The code of the constituency to join."]
+    relationships: Annotated[
+        Sequence[DeclaredRelationship], Many(1, MOST_RELATIONSHIPS), "What makes you eligible, one to ten facts."
+    ]
+    service_address: Annotated[str, Text(MAX_ADDRESS_LENGTH), "The address to stand on the register."]
+    accepts_articles: Annotated[bool, "You agree to be a member under the trust's articles."]
+    date_of_birth: Annotated[date | None, "Needed where the constituency asks for an age."] = None
+    draft: Annotated[bool, "Keep it for later; send it with submitApplication."] = False
 
 
-async def apply_for_membership(transaction: Transaction, viewer: Viewer, application: Application) -> UUID:
-    """Stores an application, or admits at once where the ruleset says so; a draft waits for submit_application.
+@dataclass(frozen=True, slots=True)
+class SubmitApplication:
+    """A draft to send."""
 
-    Refusals: NOT_SIGNED_IN, INPUT_INVALID, and those of submitting.
+    id: Annotated[UUID, Id("mem"), "The application."]
+    accepts_articles: Annotated[bool, "You agree to be a member under the trust's articles."]
+
+
+@action(ANY_MAILBOX, changes_caller=True)
+async def apply_for_membership(transaction: Transaction, viewer: Viewer, command: ApplyForMembership) -> UUID:
+    """Applies for membership in the name of the caller.
+
+    Admits at once where the ruleset says so; a draft waits for submit_application. Refusals: INPUT_INVALID, and those
+    of submitting.
     """
-    if viewer.profile.kind not in (ViewerKind.APPLICANT, ViewerKind.PERSON):
-        raise NotPermitted(RefusalCode.NOT_SIGNED_IN)
     ruleset = await ruleset_in_force(transaction)
-    rule = ruleset.constituency(application.constituency)
-    address = required_text(application.service_address, "serviceAddress", MAX_ADDRESS_LENGTH)
+    rule = ruleset.constituency(command.constituency)
     status = MembershipStatus.DRAFT
-    if not application.is_draft:
-        status = status_on_submission(rule, application.accepts_articles)
-    person = await _applicant(transaction, viewer, application)
-    declared = await declare(transaction, person.id, application.relationships)
+    if not command.draft:
+        status = status_on_submission(rule, command.accepts_articles)
+    person = await _applicant(transaction, viewer, command)
+    declared = await declare(transaction, person.id, command.relationships)
     check_plurality(ruleset, await memberships.open_constituencies(transaction, person.id, None), rule.code)
     if status is not MembershipStatus.DRAFT:
         check_eligible(ruleset, rule, await person_facts(transaction, person.id), await transaction.today())
@@ -70,7 +83,7 @@ async def apply_for_membership(transaction: Transaction, viewer: Viewer, applica
         await constituency_by_code(transaction, rule.code),
         school_id,
         person.name,
-        address,
+        command.service_address,
         MembershipStatus.DRAFT,
         ruleset.version,
     )
@@ -84,20 +97,22 @@ async def apply_for_membership(transaction: Transaction, viewer: Viewer, applica
     return membership_id
 
 
-async def submit_application(
-    transaction: Transaction, viewer: Viewer, membership_id: UUID, accepts_articles: bool
-) -> UUID:
-    """Sends a draft. Refusals: NOT_SIGNED_IN, NOT_FOUND, CONSENT_REQUIRED, and those of check_eligible, check_step."""
-    found = await lookups.own(transaction, viewer, membership_id)
+@action(ANY_PERSON)
+async def submit_application(transaction: Transaction, viewer: Viewer, command: SubmitApplication) -> UUID:
+    """Sends an application that was kept as a draft.
+
+    Refusals: NOT_FOUND, CONSENT_REQUIRED, and those of check_eligible, check_step.
+    """
+    found = await lookups.own(transaction, viewer, command.id)
     membership = found.membership
     ruleset = await ruleset_in_force(transaction)
-    rule = ruleset.constituency(membership.constituency)
+    rule = ruleset.constituency(membership.constituency, "id")
     check_step(membership.status, MembershipStatus.SUBMITTED)
-    status = status_on_submission(rule, accepts_articles)
+    status = status_on_submission(rule, command.accepts_articles)
     if found.facts is not None:
-        check_eligible(ruleset, rule, found.facts, await transaction.today())
-    assert viewer.person_id is not None
-    await submit(transaction, ruleset, rule, membership.id, membership.person_id, viewer.person_id, status)
+        with told_as(constituency="id", date_of_birth="id"):
+            check_eligible(ruleset, rule, found.facts, await transaction.today())
+    await submit(transaction, ruleset, rule, membership.id, membership.person_id, viewer.person, status)
     return membership.id
 
 
@@ -124,34 +139,36 @@ async def submit(
         await notify(transaction, NoticeKind.RECEIVED, tell_whom, membership_id, member, constituency=rule.name)
 
 
-async def withdraw_application(transaction: Transaction, viewer: Viewer, membership_id: UUID) -> UUID:
-    """Takes back one's own application and the consent in it. Refusals: NOT_SIGNED_IN, NOT_FOUND, APPLICATION_NOT_OPEN."""
-    membership = (await lookups.own(transaction, viewer, membership_id)).membership
+@action(ANY_PERSON)
+async def withdraw_application(transaction: Transaction, viewer: Viewer, command: MembershipById) -> UUID:
+    """Takes back one's own application and the consent in it.
+
+    Refusals: NOT_FOUND, APPLICATION_NOT_OPEN.
+    """
+    membership = (await lookups.own(transaction, viewer, command.id)).membership
     check_step(membership.status, MembershipStatus.WITHDRAWN)
     ruleset = await ruleset_in_force(transaction)
     await memberships.set_status(
-        transaction, membership.id, MembershipStatus.WITHDRAWN, viewer.person_id, None, ruleset.version
+        transaction, membership.id, MembershipStatus.WITHDRAWN, viewer.person, None, ruleset.version
     )
-    await transaction.audit(AuditAction.MEMBERSHIP_WITHDRAWN, membership.id, viewer.person_id)
+    await transaction.audit(AuditAction.MEMBERSHIP_WITHDRAWN, membership.id, viewer.person)
     return membership.id
 
 
-async def _applicant(transaction: Transaction, viewer: Viewer, application: Application) -> persons.Person:
-    """Who applies, locked; put on record where nobody knows them. Refusals: INPUT_INVALID, DATES_CONTRADICT."""
+async def _applicant(transaction: Transaction, viewer: Viewer, command: ApplyForMembership) -> persons.Person:
+    """Who applies, locked; put on record where nobody knows them. Refusals: DATES_CONTRADICT."""
     today, known_as = await transaction.today(), viewer.person_id
     if known_as is None and viewer.session_id is not None:
         known_as = await person_of_session(transaction, viewer.session_id)  # the same form sent twice at once
     if known_as is None:
-        check_birth(application.date_of_birth, today)
-        given_name = required_text(application.given_name, "givenName")
-        family_name = required_text(application.family_name, "familyName")
+        check_birth(command.date_of_birth, today)
         known_as = await persons.add_person(
-            transaction, given_name, family_name, viewer.email, application.date_of_birth
+            transaction, command.given_name, command.family_name, viewer.email, command.date_of_birth
         )
         assert viewer.session_id is not None
         await attach_person(transaction, viewer.session_id, known_as)
-    person = await person_locked(transaction, known_as, "id")
-    if person.born is None and application.date_of_birth is not None:
-        check_birth(application.date_of_birth, today)
-        await transaction.change("person", person.id, {"date_of_birth": application.date_of_birth})
+    person = await person_locked(transaction, known_as)
+    if person.born is None and command.date_of_birth is not None:
+        check_birth(command.date_of_birth, today)
+        await transaction.change("person", person.id, {"date_of_birth": command.date_of_birth})
     return person

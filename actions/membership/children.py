@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Annotated
 from uuid import UUID
 
 from db.governance.rulesets import constituency_by_code, ruleset_in_force
@@ -9,53 +10,57 @@ from db.membership import memberships
 from db.people import guardians, persons, relationships
 from db.transactions import Transaction
 from domain.audit.events import AuditAction
+from domain.forms import Text
 from domain.governance.qualification import RelationshipKind
-from domain.identity.viewer import Viewer, must_be_signed_in
+from domain.identity.viewer import ANY_PERSON, Viewer
 from domain.membership.eligibility import check_eligible
 from domain.membership.lifecycle import MembershipStatus, status_on_submission
 from domain.people.guardians import ConsentSource, check_guardianship
 from domain.people.relationships import Relationship, RelationshipSource, check_birth
-from domain.text import MAX_ADDRESS_LENGTH, required_text
+from domain.refusals import told_as
+from domain.text import MAX_ADDRESS_LENGTH
 
+from ..action import action
 from ..people.guardians import record_consent
 from ..people.lookups import person_facts, person_locked, school_numbered
 from .applications import submit
 
 
 @dataclass(frozen=True, slots=True)
-class Child:
-    """A learner whom a guardian puts on record."""
+class RegisterChild:
+    """A child of yours, or one you answer for. Registering them is your consent."""
 
-    given_name: str
-    family_name: str
-    date_of_birth: date
-    school_urn: int
-    service_address: str
-    constituency: str
+    given_name: Annotated[str, Text(), "Given name."]
+    family_name: Annotated[str, Text(), "Family name."]
+    date_of_birth: Annotated[date, "Date of birth."]
+    school_urn: Annotated[int, "The school they learn at, by its reference number."]
+    service_address: Annotated[
+        str, Text(MAX_ADDRESS_LENGTH), "The address on the register; an inspection shows the school's instead."
+    ]
+    constituency: Annotated[str, "The code of the constituency to join."] = "LEARNER"
 
 
-async def register_child(transaction: Transaction, viewer: Viewer, child: Child) -> UUID:
-    """A guardian puts a learner on record, consents, and applies for them.
+@action(ANY_PERSON)
+async def register_child(transaction: Transaction, viewer: Viewer, command: RegisterChild) -> UUID:
+    """Puts a child on record, consents and applies for them; by their guardian.
 
-    Refusals: NOT_SIGNED_IN, INPUT_INVALID, NO_CHILD, and those of check_eligible.
+    Refusals: INPUT_INVALID, DATES_CONTRADICT, NO_CHILD, NOT_A_GUARDIAN, and those of check_eligible.
     """
-    guardian = must_be_signed_in(viewer)
+    guardian, given_name, family_name = viewer.person, command.given_name, command.family_name
     ruleset, today = await ruleset_in_force(transaction), await transaction.today()
-    rule = ruleset.constituency(child.constituency)
-    check_birth(child.date_of_birth, today)
-    given_name = required_text(child.given_name, "givenName")
-    family_name = required_text(child.family_name, "familyName")
-    address = required_text(child.service_address, "serviceAddress", MAX_ADDRESS_LENGTH)
-    school_id = await school_numbered(transaction, child.school_urn)
-    maybe_known = await persons.is_learner_known(transaction, given_name, family_name, child.date_of_birth)
-    child_id = await persons.add_person(transaction, given_name, family_name, None, child.date_of_birth)
-    answers = await person_locked(transaction, guardian, "guardianId")
-    until = check_guardianship(ruleset, child_id, guardian, child.date_of_birth, answers.born, today)
+    rule = ruleset.constituency(command.constituency)
+    check_birth(command.date_of_birth, today)
+    school_id = await school_numbered(transaction, command.school_urn)
+    maybe_known = await persons.is_learner_known(transaction, given_name, family_name, command.date_of_birth)
+    child_id = await persons.add_person(transaction, given_name, family_name, None, command.date_of_birth)
+    answers = await person_locked(transaction, guardian)
+    with told_as(child_id="date_of_birth", guardian_id=None):
+        until = check_guardianship(ruleset, child_id, guardian, command.date_of_birth, answers.born, today)
     await guardians.add_guardianship(transaction, child_id, guardian, today, until, RelationshipSource.DECLARED, None)
     fact = Relationship(RelationshipKind.LEARNER, today)
     await relationships.add_relationship(transaction, child_id, fact, school_id, RelationshipSource.DECLARED)
     await transaction.audit(AuditAction.CHILD_REGISTERED, child_id, guardian)
-    await record_consent(transaction, child_id, guardian, child.date_of_birth, ConsentSource.ONLINE, None)
+    await record_consent(transaction, child_id, guardian, command.date_of_birth, ConsentSource.ONLINE, None)
     check_eligible(ruleset, rule, await person_facts(transaction, child_id), today)
     membership_id = await memberships.add_membership(
         transaction,
@@ -63,7 +68,7 @@ async def register_child(transaction: Transaction, viewer: Viewer, child: Child)
         await constituency_by_code(transaction, rule.code),
         school_id,
         f"{given_name} {family_name}",
-        address,
+        command.service_address,
         MembershipStatus.DRAFT,
         ruleset.version,
     )

@@ -1,13 +1,16 @@
 """Deciding on applications."""
 
+from dataclasses import dataclass
+from typing import Annotated
 from uuid import UUID
 
 from db.governance.rulesets import ruleset_in_force
 from db.membership import memberships
 from db.transactions import Transaction
 from domain.audit.events import AuditAction
+from domain.forms import Id, Text
 from domain.governance.rulesets import ConstituencyRule, Ruleset
-from domain.identity.viewer import Role, Viewer, must_hold
+from domain.identity.viewer import Role, Viewer, holder_of
 from domain.membership.eligibility import check_eligible
 from domain.membership.lifecycle import (
     ENDED,
@@ -20,15 +23,38 @@ from domain.membership.lifecycle import (
     deciders,
 )
 from domain.notifications.notice import NoticeKind
-from domain.text import MAX_REASON_LENGTH, required_text
+from domain.refusals import told_as
+from domain.text import MAX_REASON_LENGTH
 
+from ..action import action
 from ..notifications.notices import notify
 from . import lookups
+from .lookups import MembershipById
 
 
-async def review_application(transaction: Transaction, viewer: Viewer, membership_id: UUID) -> UUID:
-    """Takes an application up. Refusals: as must_hold, NOT_FOUND, and those of check_decision."""
-    officer = must_hold(viewer, Role.MEMBERSHIP_OFFICER, Role.CLERK)
+@dataclass(frozen=True, slots=True)
+class AdmitMember:
+    """An application to admit."""
+
+    id: Annotated[UUID, Id("mem"), "The application."]
+    minute: Annotated[str | None, Text(MAX_REASON_LENGTH), "Where the board's decision stands, if it decides."] = None
+
+
+@dataclass(frozen=True, slots=True)
+class RefuseMember:
+    """An application to refuse."""
+
+    id: Annotated[UUID, Id("mem"), "The application."]
+    reason: Annotated[str, Text(MAX_REASON_LENGTH), "The reason the applicant is told."]
+
+
+@action(holder_of(Role.MEMBERSHIP_OFFICER, Role.CLERK))
+async def review_application(transaction: Transaction, viewer: Viewer, command: MembershipById) -> UUID:
+    """Takes an application up for a closer look.
+
+    Refusals: NOT_FOUND, and those of check_decision.
+    """
+    membership_id, officer = command.id, viewer.person
     found = await lookups.held(transaction, membership_id)
     await _check_decision(transaction, found.membership, MembershipStatus.UNDER_REVIEW, officer)
     ruleset = await ruleset_in_force(transaction)
@@ -39,23 +65,23 @@ async def review_application(transaction: Transaction, viewer: Viewer, membershi
     return membership_id
 
 
-async def admit_member(
-    transaction: Transaction, viewer: Viewer, membership_id: UUID, minute: str | None = None
-) -> UUID:
-    """Enters an applicant on the register; a conversion closes the membership it came from on the same day.
+@action(holder_of(Role.MEMBERSHIP_OFFICER, Role.CLERK))
+async def admit_member(transaction: Transaction, viewer: Viewer, command: AdmitMember) -> UUID:
+    """Enters an applicant on the register; where the board decides, the clerk does.
 
-    Refusals: as must_hold, NOT_FOUND, MINUTE_NEEDED, and those of check_decision and check_eligible.
+    A conversion closes the membership it came from on the same day. Refusals: NOT_PERMITTED, NOT_FOUND, MINUTE_NEEDED,
+    and those of check_decision and check_eligible.
     """
-    must_hold(viewer, Role.MEMBERSHIP_OFFICER, Role.CLERK)
-    found = await lookups.held(transaction, membership_id)
+    found, minute, officer = await lookups.held(transaction, command.id), command.minute, viewer.person
     membership, today = found.membership, await transaction.today()
     ruleset = await ruleset_in_force(transaction)
-    rule = ruleset.constituency(membership.constituency)
-    officer = must_hold(viewer, *deciders(rule))
+    rule = ruleset.constituency(membership.constituency, "id")
+    holder_of(*deciders(rule)).check(viewer)
     await _check_decision(transaction, membership, MembershipStatus.ADMITTED, officer)
     check_minute(rule, minute)
     if found.facts is not None:
-        check_eligible(ruleset, rule, found.facts, today)
+        with told_as(constituency="id", date_of_birth="id"):
+            check_eligible(ruleset, rule, found.facts, today)
     if membership.converted_from is not None:
         await _close_converted(transaction, ruleset, membership.converted_from, officer)
     number = await admit(transaction, ruleset, rule, membership.id, officer, minute)
@@ -64,13 +90,15 @@ async def admit_member(
     return membership.id
 
 
-async def refuse_member(transaction: Transaction, viewer: Viewer, membership_id: UUID, reason: str) -> UUID:
-    """Refuses an application. Refusals: as must_hold, NOT_FOUND, INPUT_INVALID, and those of check_decision."""
-    must_hold(viewer, Role.MEMBERSHIP_OFFICER, Role.CLERK)
-    reason = required_text(reason, "reason", MAX_REASON_LENGTH)
-    membership = (await lookups.held(transaction, membership_id)).membership
-    ruleset = await ruleset_in_force(transaction)
-    officer = must_hold(viewer, *deciders(ruleset.constituency(membership.constituency)))
+@action(holder_of(Role.MEMBERSHIP_OFFICER, Role.CLERK))
+async def refuse_member(transaction: Transaction, viewer: Viewer, command: RefuseMember) -> UUID:
+    """Refuses an application; where the board decides, the clerk does.
+
+    Refusals: NOT_PERMITTED, NOT_FOUND, and those of check_decision.
+    """
+    membership = (await lookups.held(transaction, command.id)).membership
+    ruleset, reason, officer = await ruleset_in_force(transaction), command.reason, viewer.person
+    holder_of(*deciders(ruleset.constituency(membership.constituency, "id"))).check(viewer)
     await _check_decision(transaction, membership, MembershipStatus.REFUSED, officer)
     await memberships.set_status(transaction, membership.id, MembershipStatus.REFUSED, officer, reason, ruleset.version)
     await transaction.audit(AuditAction.MEMBERSHIP_REFUSED, membership.id, officer)

@@ -1,13 +1,23 @@
 """Finding the membership an action is about, or refusing."""
 
+from dataclasses import dataclass
+from typing import Annotated
 from uuid import UUID
 
 from db.membership import memberships
 from db.people import guardians, organisations
 from db.transactions import Transaction
-from domain.identity.viewer import Viewer, must_be_signed_in
+from domain.forms import Id
+from domain.identity.viewer import Viewer
 from domain.membership.lifecycle import HeldMembership, Membership
 from domain.refusals import NotFound, NotPermitted, RefusalCode
+
+
+@dataclass(frozen=True, slots=True)
+class MembershipById:
+    """A membership, or an application for one, to act on."""
+
+    id: Annotated[UUID, Id("mem"), "The membership."]
 
 
 async def held(transaction: Transaction, membership_id: UUID, field: str = "id") -> HeldMembership:
@@ -21,11 +31,10 @@ async def held(transaction: Transaction, membership_id: UUID, field: str = "id")
 async def own(transaction: Transaction, viewer: Viewer, membership_id: UUID, field: str = "id") -> HeldMembership:
     """A membership the caller answers for: their own, a child's they are guardian of, an organisation's they represent.
 
-    Refusals: NOT_SIGNED_IN, NOT_FOUND.
+    Refusals: as ANY_PERSON, NOT_FOUND.
     """
-    person_id = must_be_signed_in(viewer)
     found = await held(transaction, membership_id, field)
-    if not await answers_for(transaction, person_id, found.membership):
+    if not await answers_for(transaction, viewer.person, found.membership):
         raise NotFound(field)
     return found
 

@@ -1,7 +1,9 @@
 """What happens to a membership after it began."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import Annotated
 from uuid import UUID
 
 from db.governance.rulesets import ruleset_in_force
@@ -9,53 +11,93 @@ from db.membership import memberships, removals
 from db.people import organisations
 from db.transactions import Transaction
 from domain.audit.events import AuditAction
-from domain.identity.viewer import Role, Viewer, must_hold
+from domain.forms import Id, Text
+from domain.identity.viewer import ANY_PERSON, Role, Viewer, holder_of
 from domain.membership.lifecycle import APPLICATION, CURRENT, Membership, MembershipStatus, check_step
 from domain.refusals import Invalid, NotFound, RefusalCode
-from domain.text import MAX_REASON_LENGTH, required_text
+from domain.text import MAX_REASON_LENGTH
 
+from ..action import action
 from ..people.lookups import person_locked
 from . import lookups
+from .lookups import MembershipById
 
 
-async def resign_membership(transaction: Transaction, viewer: Viewer, membership_id: UUID) -> UUID:
-    """Leaves by own notice, today. Refusals: NOT_SIGNED_IN, NOT_FOUND, MEMBERSHIP_NOT_OPEN."""
-    membership = (await lookups.own(transaction, viewer, membership_id)).membership
-    await end_membership(
-        transaction, membership, MembershipStatus.RESIGNED, await transaction.today(), viewer.person_id, None
-    )
+@dataclass(frozen=True, slots=True)
+class SuspendMember:
+    """A member whose rights are to rest."""
+
+    id: Annotated[UUID, Id("mem"), "The membership."]
+    reason: Annotated[str, Text(MAX_REASON_LENGTH), "Why."]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordDeath:
+    """Somebody who has died."""
+
+    person_id: Annotated[UUID, Id("per"), "The person."]
+    died_on: Annotated[date, "The day of death."]
+
+
+@dataclass(frozen=True, slots=True)
+class DissolveOrganisation:
+    """An organisation that ceased to exist."""
+
+    organisation_id: Annotated[UUID, Id("org"), "The organisation."]
+    dissolved_on: Annotated[date, "The day it ceased to exist, or merged into another."]
+    reason: Annotated[str, Text(MAX_REASON_LENGTH), "What became of it."]
+
+
+@action(ANY_PERSON)
+async def resign_membership(transaction: Transaction, viewer: Viewer, command: MembershipById) -> UUID:
+    """Leaves the trust by one's own notice, today.
+
+    Refusals: NOT_FOUND, MEMBERSHIP_NOT_OPEN.
+    """
+    membership = (await lookups.own(transaction, viewer, command.id)).membership
+    today = await transaction.today()
+    await end_membership(transaction, membership, MembershipStatus.RESIGNED, today, viewer.person, None)
     return membership.id
 
 
-async def suspend_member(transaction: Transaction, viewer: Viewer, membership_id: UUID, reason: str) -> UUID:
-    """Lets a member's rights rest. Refusals: as must_hold, NOT_FOUND, INPUT_INVALID, MEMBERSHIP_NOT_OPEN."""
-    officer = must_hold(viewer, Role.CLERK)
-    reason = required_text(reason, "reason", MAX_REASON_LENGTH)
-    membership = (await lookups.held(transaction, membership_id)).membership
-    await lookups.check_not_own(transaction, officer, membership)
-    await change_status(
-        transaction, membership, MembershipStatus.SUSPENDED, officer, reason, AuditAction.MEMBERSHIP_SUSPENDED
-    )
+@action(holder_of(Role.CLERK))
+async def suspend_member(transaction: Transaction, viewer: Viewer, command: SuspendMember) -> UUID:
+    """Lets a member's rights rest.
+
+    Refusals: NOT_FOUND, OWN_CASE, MEMBERSHIP_NOT_OPEN.
+    """
+    membership = (await lookups.held(transaction, command.id)).membership
+    await lookups.check_not_own(transaction, viewer.person, membership)
+    suspended, audited = MembershipStatus.SUSPENDED, AuditAction.MEMBERSHIP_SUSPENDED
+    await change_status(transaction, membership, suspended, viewer.person, command.reason, audited)
     return membership.id
 
 
-async def end_suspension(transaction: Transaction, viewer: Viewer, membership_id: UUID) -> UUID:
-    """Makes a suspended member a full one again. Refusals: as must_hold, NOT_FOUND, MEMBERSHIP_NOT_OPEN."""
-    officer = must_hold(viewer, Role.CLERK)
-    membership = (await lookups.held(transaction, membership_id)).membership
-    await lookups.check_not_own(transaction, officer, membership)
+@action(holder_of(Role.CLERK))
+async def end_suspension(transaction: Transaction, viewer: Viewer, command: MembershipById) -> UUID:
+    """Makes a suspended member a full one again.
+
+    Refusals: NOT_FOUND, OWN_CASE, MEMBERSHIP_NOT_OPEN.
+    """
+    membership = (await lookups.held(transaction, command.id)).membership
+    await lookups.check_not_own(transaction, viewer.person, membership)
     if membership.status is not MembershipStatus.SUSPENDED:
         check_step(membership.status, MembershipStatus.DISSOLVED)  # no member at all
         raise Invalid(RefusalCode.MEMBERSHIP_NOT_OPEN, "The member is not suspended.", "id")
-    await change_status(transaction, membership, MembershipStatus.ADMITTED, officer, None, AuditAction.MEMBERSHIP_KEPT)
+    admitted, audited = MembershipStatus.ADMITTED, AuditAction.MEMBERSHIP_KEPT
+    await change_status(transaction, membership, admitted, viewer.person, None, audited)
     return membership.id
 
 
-async def record_death(transaction: Transaction, viewer: Viewer, person_id: UUID, died_on: date) -> UUID:
-    """Ends every membership of somebody who has died. Refusals: as must_hold, NOT_FOUND, DATES_CONTRADICT."""
-    officer = must_hold(viewer, Role.MEMBERSHIP_OFFICER)
-    person = await person_locked(transaction, person_id, "personId")
-    _check_past(died_on, await transaction.today(), "diedOn")
+@action(holder_of(Role.MEMBERSHIP_OFFICER))
+async def record_death(transaction: Transaction, viewer: Viewer, command: RecordDeath) -> UUID:
+    """Ends every membership of somebody who has died.
+
+    Refusals: NOT_FOUND, DATES_CONTRADICT.
+    """
+    died_on, officer = command.died_on, viewer.person
+    person = await person_locked(transaction, command.person_id, "person_id")
+    _check_past(died_on, await transaction.today(), "died_on")
     await transaction.change("person", person.id, {"died_on": died_on})
     for membership in await memberships.memberships_of(transaction, list(CURRENT), person_id=person.id):
         ends_on = max(died_on, membership.registered_on or died_on)
@@ -66,22 +108,20 @@ async def record_death(transaction: Transaction, viewer: Viewer, person_id: UUID
     return person.id
 
 
-async def dissolve_organisation(
-    transaction: Transaction, viewer: Viewer, organisation_id: UUID, day: date, reason: str
-) -> UUID:
-    """Ends the membership of an organisation that was dissolved or merged, and everybody's power to act for it.
+@action(holder_of(Role.MEMBERSHIP_OFFICER))
+async def dissolve_organisation(transaction: Transaction, viewer: Viewer, command: DissolveOrganisation) -> UUID:
+    """Ends the membership of an organisation that is no more, and everybody's power to act for it.
 
-    Refusals: as must_hold, NOT_FOUND, DATES_CONTRADICT, INPUT_INVALID.
+    Refusals: NOT_FOUND, DATES_CONTRADICT.
     """
-    officer = must_hold(viewer, Role.MEMBERSHIP_OFFICER)
-    reason = required_text(reason, "reason", MAX_REASON_LENGTH)
+    organisation_id, day, officer = command.organisation_id, command.dissolved_on, viewer.person
     if await organisations.organisation_name(transaction, organisation_id) is None:
-        raise NotFound("organisationId")
-    _check_past(day, await transaction.today(), "dissolvedOn")
+        raise NotFound("organisation_id")
+    _check_past(day, await transaction.today(), "dissolved_on")
     await organisations.dissolve(transaction, organisation_id, day)
     for membership in await memberships.memberships_of(transaction, list(CURRENT), organisation_id=organisation_id):
         ends_on = max(day, membership.registered_on or day)
-        await end_membership(transaction, membership, MembershipStatus.DISSOLVED, ends_on, officer, reason)
+        await end_membership(transaction, membership, MembershipStatus.DISSOLVED, ends_on, officer, command.reason)
     open_ones = await memberships.memberships_of(transaction, list(APPLICATION), organisation_id=organisation_id)
     await _withdraw(transaction, open_ones, officer)
     return organisation_id

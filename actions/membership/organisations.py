@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Annotated
 from uuid import UUID
 
 from db.governance.rulesets import constituency_by_code, ruleset_in_force
@@ -9,48 +10,49 @@ from db.membership import memberships
 from db.people import organisations
 from db.transactions import Transaction
 from domain.audit.events import AuditAction
-from domain.identity.viewer import Viewer, must_be_signed_in
+from domain.forms import Text
+from domain.identity.viewer import ANY_PERSON, Viewer
 from domain.membership.eligibility import check_plurality
 from domain.membership.lifecycle import MembershipStatus, status_on_submission
 from domain.people.organisations import check_dates, check_takes_organisations
-from domain.text import MAX_ADDRESS_LENGTH, MAX_NAME_LENGTH, MAX_REASON_LENGTH, required_text
+from domain.refusals import told_as
+from domain.text import MAX_ADDRESS_LENGTH, MAX_REASON_LENGTH
 
+from ..action import action
 from ..people.representatives import record_authorisation
 from .applications import submit
 
 
 @dataclass(frozen=True, slots=True)
-class OrganisationApplication:
-    """What a representative says for their organisation. `document` says what authorises them."""
+class ApplyForOrganisation:
+    """The application of an organisation by its authorised representative, you."""
 
-    name: str
-    kind: str
-    registered_number: str | None
-    constituency: str
-    service_address: str
-    document: str
-    authorised_until: date | None
-    accepts_articles: bool
+    name: Annotated[str, Text(), "The organisation's name."]
+    kind: Annotated[str, Text(), "What sort of organisation it is."]
+    constituency: Annotated[str, "The code of the constituency to join."]
+    service_address: Annotated[str, Text(MAX_ADDRESS_LENGTH), "The address to stand on the register."]
+    document: Annotated[str, Text(MAX_REASON_LENGTH), "What authorises you: a minute, a letter."]
+    accepts_articles: Annotated[bool, "It agrees to be a member under the trust's articles."]
+    registered_number: Annotated[str | None, Text(or_empty=True), "Its company or charity number."] = None
+    authorised_until: Annotated[date | None, "The first day without that power."] = None
 
 
-async def apply_for_organisation(
-    transaction: Transaction, viewer: Viewer, application: OrganisationApplication
-) -> UUID:
-    """An organisation applies by its authorised representative, the caller.
+@action(ANY_PERSON)
+async def apply_for_organisation(transaction: Transaction, viewer: Viewer, command: ApplyForOrganisation) -> UUID:
+    """Applies for membership in the name of an organisation.
 
-    Refusals: NOT_SIGNED_IN, INPUT_INVALID, NOT_ELIGIBLE, CONSENT_REQUIRED, DATES_CONTRADICT, ALREADY_A_MEMBER.
+    Refusals: INPUT_INVALID, NOT_ELIGIBLE, CONSENT_REQUIRED, DATES_CONTRADICT, ALREADY_A_MEMBER.
     """
-    representative = must_be_signed_in(viewer)
+    name, representative = command.name, viewer.person
     ruleset, today = await ruleset_in_force(transaction), await transaction.today()
-    rule = ruleset.constituency(application.constituency)
+    rule = ruleset.constituency(command.constituency)
     check_takes_organisations(rule)
-    status = status_on_submission(rule, application.accepts_articles)
-    check_dates(today, application.authorised_until)
-    name = required_text(application.name, "name", MAX_NAME_LENGTH)
-    address = required_text(application.service_address, "serviceAddress", MAX_ADDRESS_LENGTH)
+    status = status_on_submission(rule, command.accepts_articles)
+    with told_as(until="authorised_until"):
+        check_dates(today, command.authorised_until)
     organisation_id = await organisations.represented_by_name(transaction, name, representative, today)
     if organisation_id is None:
-        organisation_id = await _new_organisation(transaction, name, application, representative)
+        organisation_id = await _new_organisation(transaction, command, representative)
     check_plurality(ruleset, await memberships.open_constituencies(transaction, None, organisation_id), rule.code)
     membership_id = await memberships.add_membership(
         transaction,
@@ -58,7 +60,7 @@ async def apply_for_organisation(
         await constituency_by_code(transaction, rule.code),
         None,
         name,
-        address,
+        command.service_address,
         MembershipStatus.DRAFT,
         ruleset.version,
     )
@@ -66,19 +68,12 @@ async def apply_for_organisation(
     return membership_id
 
 
-async def _new_organisation(
-    transaction: Transaction, name: str, application: OrganisationApplication, representative: UUID
-) -> UUID:
-    number = application.registered_number
+async def _new_organisation(transaction: Transaction, command: ApplyForOrganisation, representative: UUID) -> UUID:
     organisation_id = await organisations.add_organisation(
-        transaction,
-        name,
-        required_text(application.kind, "kind", MAX_NAME_LENGTH),
-        required_text(number, "registeredNumber", MAX_NAME_LENGTH) if number else None,
+        transaction, command.name, command.kind, command.registered_number or None
     )
     await transaction.audit(AuditAction.ORGANISATION_RECORDED, organisation_id, representative)
-    document = required_text(application.document, "document", MAX_REASON_LENGTH)
     await record_authorisation(
-        transaction, organisation_id, representative, representative, application.authorised_until, document
+        transaction, organisation_id, representative, representative, command.authorised_until, command.document
     )
     return organisation_id

@@ -1,29 +1,80 @@
 """Removing a member: proposal, the member's case, decision, appeal (rule 4g)."""
 
+from dataclasses import dataclass
+from typing import Annotated
 from uuid import UUID
 
 from db.governance.rulesets import ruleset_in_force
 from db.membership import memberships, removals
 from db.transactions import Transaction
 from domain.audit.events import AuditAction
-from domain.identity.viewer import Role, Viewer, must_hold
+from domain.forms import Id, Text
+from domain.identity.viewer import ANY_PERSON, Role, Viewer, holder_of
 from domain.membership import removal as rules
 from domain.membership.lifecycle import HeldMembership, Membership, MembershipStatus, check_step
 from domain.membership.removal import Removal, RemovalStage
 from domain.notifications.notice import NoticeKind
 from domain.refusals import NotFound
-from domain.text import MAX_NAME_LENGTH, MAX_REASON_LENGTH, MAX_TEXT_LENGTH, required_text
+from domain.text import MAX_NAME_LENGTH, MAX_REASON_LENGTH, MAX_TEXT_LENGTH
 
+from ..action import action
 from ..notifications.notices import notify
 from . import lookups
 from .memberships import change_status, end_membership
 
 
-async def propose_removal(transaction: Transaction, viewer: Viewer, membership_id: UUID, ground: str) -> UUID:
-    """Gives notice to the member. Refusals: as must_hold, NOT_FOUND, INPUT_INVALID, MEMBERSHIP_NOT_OPEN, REMOVAL_OPEN."""
-    officer = must_hold(viewer, Role.CLERK)
-    ground = required_text(ground, "ground", MAX_REASON_LENGTH)
-    membership = (await lookups.held(transaction, membership_id)).membership
+@dataclass(frozen=True, slots=True)
+class ProposeRemoval:
+    """A member whose removal is proposed."""
+
+    id: Annotated[UUID, Id("mem"), "The membership."]
+    ground: Annotated[str, Text(MAX_REASON_LENGTH), "The ground, as the member is told."]
+
+
+@dataclass(frozen=True, slots=True)
+class StateCase:
+    """The member's side."""
+
+    id: Annotated[UUID, Id("rem"), "The removal."]
+    case: Annotated[str, Text(MAX_TEXT_LENGTH), "What the member has to say; it replaces what they said before."]
+
+
+@dataclass(frozen=True, slots=True)
+class DecideRemoval:
+    """The decision on a removal."""
+
+    id: Annotated[UUID, Id("rem"), "The removal."]
+    body: Annotated[str, Text(MAX_NAME_LENGTH), "Who decided."]
+    minute: Annotated[str, Text(MAX_REASON_LENGTH), "Where the decision stands."]
+    votes_for: Annotated[int, "Votes for the removal."]
+    votes_against: Annotated[int, "Votes against it."]
+
+
+@dataclass(frozen=True, slots=True)
+class AppealRemoval:
+    """An appeal."""
+
+    id: Annotated[UUID, Id("rem"), "The removal."]
+    ground: Annotated[str, Text(MAX_TEXT_LENGTH), "Why the decision is wrong."]
+
+
+@dataclass(frozen=True, slots=True)
+class DecideAppeal:
+    """The decision on an appeal."""
+
+    id: Annotated[UUID, Id("rem"), "The removal."]
+    body: Annotated[str, Text(MAX_NAME_LENGTH), "Who decided."]
+    upheld: Annotated[bool, "Whether the member stays."]
+
+
+@action(holder_of(Role.CLERK))
+async def propose_removal(transaction: Transaction, viewer: Viewer, command: ProposeRemoval) -> UUID:
+    """Proposes to remove a member and gives them notice.
+
+    Refusals: NOT_FOUND, MEMBERSHIP_NOT_OPEN, OWN_CASE, REMOVAL_OPEN.
+    """
+    ground, officer = command.ground, viewer.person
+    membership = (await lookups.held(transaction, command.id)).membership
     check_step(membership.status, MembershipStatus.REMOVED)
     await lookups.check_not_own(transaction, officer, membership)
     today = await transaction.today()
@@ -34,76 +85,78 @@ async def propose_removal(transaction: Transaction, viewer: Viewer, membership_i
     return removal_id
 
 
-async def state_case(transaction: Transaction, viewer: Viewer, removal_id: UUID, case: str) -> UUID:
-    """The member's side, in writing, before it is decided. Refusals: NOT_SIGNED_IN, NOT_FOUND, REMOVAL_WRONG_STAGE."""
-    case = required_text(case, "case", MAX_TEXT_LENGTH)
-    removal, _ = await _own(transaction, viewer, removal_id)
+@action(ANY_PERSON)
+async def state_case(transaction: Transaction, viewer: Viewer, command: StateCase) -> UUID:
+    """States the member's case, before it is decided; by the member.
+
+    Refusals: NOT_FOUND, REMOVAL_WRONG_STAGE.
+    """
+    removal = await _own(transaction, viewer, command.id)
     rules.check_case(removal)
-    await transaction.change("removal", removal.id, {"case_stated": case})
-    await transaction.audit(AuditAction.REMOVAL_CASE_STATED, removal.id, viewer.person_id)
+    await transaction.change("removal", removal.id, {"case_stated": command.case})
+    await transaction.audit(AuditAction.REMOVAL_CASE_STATED, removal.id, viewer.person)
     return removal.id
 
 
-async def decide_removal(
-    transaction: Transaction,
-    viewer: Viewer,
-    removal_id: UUID,
-    body: str,
-    minute: str,
-    votes_for: int,
-    votes_against: int,
-) -> UUID:
-    """Enters the vote of the deciding body. Decided for removal, the member's rights rest until the appeal is settled.
+@action(holder_of(Role.CLERK))
+async def decide_removal(transaction: Transaction, viewer: Viewer, command: DecideRemoval) -> UUID:
+    """Enters the decision of the deciding body. Decided for removal, the member's rights rest until the appeal
+    is settled.
 
-    Refusals: as must_hold, NOT_FOUND, INPUT_INVALID, and those of the rule.
+    Refusals: NOT_FOUND, OWN_CASE, and those of the rule.
     """
-    officer = must_hold(viewer, Role.CLERK)
-    body, minute = required_text(body, "body", MAX_NAME_LENGTH), required_text(minute, "minute", MAX_REASON_LENGTH)
-    removal, found = await _found(transaction, removal_id)
-    await lookups.check_not_own(transaction, officer, found.membership)
-    today = await transaction.today()
-    stage, appeal_until = rules.decide(removal, await ruleset_in_force(transaction), votes_for, votes_against, today)
+    removal, found = await _found(transaction, command.id)
+    membership, officer, today = found.membership, viewer.person, await transaction.today()
+    await lookups.check_not_own(transaction, officer, membership)
+    ruleset = await ruleset_in_force(transaction)
+    stage, appeal_until = rules.decide(removal, ruleset, command.votes_for, command.votes_against, today)
     decided = {
         "stage": stage.value,
-        "deciding_body": body,
-        "minute": minute,
-        "votes_for": votes_for,
-        "votes_against": votes_against,
+        "deciding_body": command.body,
+        "minute": command.minute,
+        "votes_for": command.votes_for,
+        "votes_against": command.votes_against,
         "decided_on": today,
         "appeal_until": appeal_until,
     }
     await transaction.change("removal", removal.id, decided)
     await transaction.audit(AuditAction.REMOVAL_DECIDED, removal.id, officer, stage=stage.value)
-    membership = found.membership
     if stage is RemovalStage.DECIDED and membership.status is not MembershipStatus.SUSPENDED:
-        action = AuditAction.MEMBERSHIP_SUSPENDED
-        await change_status(transaction, membership, MembershipStatus.SUSPENDED, officer, minute, action)
+        suspended, audited = MembershipStatus.SUSPENDED, AuditAction.MEMBERSHIP_SUSPENDED
+        await change_status(transaction, membership, suspended, officer, command.minute, audited)
     if stage is RemovalStage.REMOVED:
-        await _remove(transaction, membership, officer, minute)
+        await _remove(transaction, membership, officer, command.minute)
         return removal.id
     decision = "to remove you" if stage is RemovalStage.DECIDED else "that you stay a member"
-    until = appeal_until or ""
-    await _notify(transaction, NoticeKind.REMOVAL_DECIDED, membership, body=body, decision=decision, appeal_until=until)
+    words = {"body": command.body, "decision": decision, "appeal_until": appeal_until or ""}
+    await _notify(transaction, NoticeKind.REMOVAL_DECIDED, membership, **words)
     return removal.id
 
 
-async def appeal_removal(transaction: Transaction, viewer: Viewer, removal_id: UUID, ground: str) -> UUID:
-    """Refusals: NOT_SIGNED_IN, NOT_FOUND, INPUT_INVALID, REMOVAL_WRONG_STAGE, APPEAL_TOO_LATE."""
-    ground = required_text(ground, "ground", MAX_TEXT_LENGTH)
-    removal, _ = await _own(transaction, viewer, removal_id)
+@action(ANY_PERSON)
+async def appeal_removal(transaction: Transaction, viewer: Viewer, command: AppealRemoval) -> UUID:
+    """Appeals against one's removal, in time; by the member.
+
+    Refusals: NOT_FOUND, REMOVAL_WRONG_STAGE, APPEAL_TOO_LATE.
+    """
+    removal = await _own(transaction, viewer, command.id)
     rules.check_appeal(removal, await transaction.today())
-    await transaction.change("removal", removal.id, {"stage": RemovalStage.APPEALED.value, "appeal_ground": ground})
-    await transaction.audit(AuditAction.REMOVAL_APPEALED, removal.id, viewer.person_id)
+    appealed = {"stage": RemovalStage.APPEALED.value, "appeal_ground": command.ground}
+    await transaction.change("removal", removal.id, appealed)
+    await transaction.audit(AuditAction.REMOVAL_APPEALED, removal.id, viewer.person)
     return removal.id
 
 
-async def decide_appeal(transaction: Transaction, viewer: Viewer, removal_id: UUID, body: str, upheld: bool) -> UUID:
-    """Enters the decision on an appeal. Refusals: as must_hold, NOT_FOUND, INPUT_INVALID, and those of the rule."""
-    officer = must_hold(viewer, Role.CLERK, Role.TRUSTEE)
-    body = required_text(body, "body", MAX_NAME_LENGTH)
-    removal, found = await _found(transaction, removal_id)
+@action(holder_of(Role.CLERK, Role.TRUSTEE))
+async def decide_appeal(transaction: Transaction, viewer: Viewer, command: DecideAppeal) -> UUID:
+    """Enters the decision on an appeal; not by who proposed the removal.
+
+    Refusals: NOT_FOUND, OWN_CASE, and those of the rule.
+    """
+    body, officer = command.body, viewer.person
+    removal, found = await _found(transaction, command.id)
     await lookups.check_not_own(transaction, officer, found.membership)
-    stage = rules.decide_appeal(removal, upheld, officer)
+    stage = rules.decide_appeal(removal, command.upheld, officer)
     today = await transaction.today()
     await transaction.change(
         "removal", removal.id, {"stage": stage.value, "appeal_body": body, "appeal_decided_on": today}
@@ -148,6 +201,8 @@ async def _found(transaction: Transaction, removal_id: UUID) -> tuple[Removal, H
     return removal, await lookups.held(transaction, removal.membership_id)
 
 
-async def _own(transaction: Transaction, viewer: Viewer, removal_id: UUID) -> tuple[Removal, HeldMembership]:
-    removal, _ = await _found(transaction, removal_id)
-    return removal, await lookups.own(transaction, viewer, removal.membership_id)
+async def _own(transaction: Transaction, viewer: Viewer, removal_id: UUID) -> Removal:
+    removal, found = await _found(transaction, removal_id)
+    if not await lookups.answers_for(transaction, viewer.person, found.membership):
+        raise NotFound("id")
+    return removal

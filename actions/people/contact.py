@@ -1,6 +1,7 @@
 """How people are reached."""
 
 from dataclasses import dataclass
+from typing import Annotated
 from uuid import UUID
 
 from db.identity.roles import holds_a_role
@@ -8,10 +9,12 @@ from db.identity.sessions import end_sessions_of
 from db.people import guardians, persons
 from db.transactions import Transaction
 from domain.audit.events import AuditAction
-from domain.identity.viewer import Role, Viewer, must_be_signed_in
+from domain.forms import Email, Id, Text
+from domain.identity.viewer import ANY_PERSON, Role, Viewer
 from domain.refusals import Invalid, NotFound, NotPermitted, RefusalCode
-from domain.text import MAX_ADDRESS_LENGTH, email_address, required_text
+from domain.text import MAX_ADDRESS_LENGTH
 
+from ..action import action
 from .lookups import person_locked
 
 MAILBOX_CHANGED = (
@@ -21,64 +24,65 @@ MAILBOX_CHANGED = (
 
 
 @dataclass(frozen=True, slots=True)
-class Contact:
-    """How somebody is reached. What is None stays as it is; an empty text forgets it."""
+class ChangeContact:
+    """How somebody is reached. What is left out stays; an empty text forgets."""
 
-    email: str | None = None
-    phone: str | None = None
-    contact_address: str | None = None
-    language: str | None = None
-    marketing_opt_out: bool | None = None
+    person_id: Annotated[UUID, Id("per"), "The person."]
+    email: Annotated[str | None, Email(or_empty=True), "The mailbox; only the officer may change it."] = None
+    phone: Annotated[str | None, Text(MAX_ADDRESS_LENGTH, or_empty=True), "Telephone number."] = None
+    contact_address: Annotated[str | None, Text(MAX_ADDRESS_LENGTH, or_empty=True), "Where letters go."] = None
+    language: Annotated[str | None, "The language to be written to in, as en or pl."] = None
+    marketing_opt_out: Annotated[bool | None, "Wants only what is owed to them."] = None
 
 
-async def change_contact(transaction: Transaction, viewer: Viewer, person_id: UUID, contact: Contact) -> UUID:
-    """How somebody is reached, by themself, a guardian or the officer: contact only, never the register.
+@action(ANY_PERSON)
+async def change_contact(transaction: Transaction, viewer: Viewer, command: ChangeContact) -> UUID:
+    """Changes how somebody is reached, never the register; by them, a guardian or the membership officer.
 
-    Refusals: NOT_SIGNED_IN, NOT_FOUND, EMAIL_INVALID, INPUT_INVALID.
+    Refusals: NOT_FOUND, NOT_PERMITTED, INPUT_INVALID.
     """
-    caller = must_be_signed_in(viewer)
-    person = await person_locked(transaction, person_id, "personId")
+    person = await person_locked(transaction, command.person_id, "person_id")
     is_officer = viewer.profile.has_any(Role.MEMBERSHIP_OFFICER)
     if not (
         is_officer
-        or person.id == caller
-        or await guardians.is_guardian(transaction, person.id, caller, await transaction.today())
+        or person.id == viewer.person
+        or await guardians.is_guardian(transaction, person.id, viewer.person, await transaction.today())
     ):
-        raise NotFound("personId")
+        raise NotFound("person_id")
     changes: dict[str, object] = {}
-    if contact.email is not None:
+    if command.email is not None:
         if not is_officer:
             # a mailbox signs people in: a new one is proved by the officer, not by a session
             raise NotPermitted(RefusalCode.NOT_PERMITTED, "Ask the membership officer to change a mailbox.", "email")
-        changes["email"] = await _new_mailbox(transaction, person, caller, contact.email)
-    for name, text in (("phone", contact.phone), ("contact_address", contact.contact_address)):
-        if text is not None:
-            changes[name] = required_text(text, name, MAX_ADDRESS_LENGTH) if text else None
-    if contact.language is not None:
-        changes["language"] = _language(contact.language)
-    if contact.marketing_opt_out is not None:
-        changes["marketing_opt_out"] = contact.marketing_opt_out
+        changes["email"] = command.email or None
+        await _check_and_tell(transaction, person, viewer.person, command.email)
+    if command.phone is not None:
+        changes["phone"] = command.phone or None
+    if command.contact_address is not None:
+        changes["contact_address"] = command.contact_address or None
+    if command.language is not None:
+        changes["language"] = _language(command.language)
+    if command.marketing_opt_out is not None:
+        changes["marketing_opt_out"] = command.marketing_opt_out
     if changes:
         await transaction.change("person", person.id, changes)
-        await transaction.audit(AuditAction.CONTACT_CHANGED, person.id, caller, what=sorted(changes))
+        await transaction.audit(AuditAction.CONTACT_CHANGED, person.id, viewer.person, what=sorted(changes))
     return person.id
 
 
-async def _new_mailbox(transaction: Transaction, person: persons.Person, officer: UUID, text: str) -> str | None:
+async def _check_and_tell(transaction: Transaction, person: persons.Person, officer: UUID, mailbox: str) -> None:
     """A mailbox signs in as whoever has it: none of an officer's is changed here, the old one is told, sessions end."""
     if person.id == officer or await holds_a_role(transaction, person.id):
         raise NotPermitted(
             RefusalCode.NOT_PERMITTED, "The mailbox of somebody with an office is not changed here.", "email"
         )
-    mailbox = email_address(text) if text else None
     if person.email and person.email != mailbox:
         await transaction.queue_mail(person.email, "Your mailbox", MAILBOX_CHANGED)
     await end_sessions_of(transaction, person.id)
-    return mailbox
 
 
 def _language(tag: str) -> str:
     language, _, region = tag.strip().partition("-")
     if not (language.isalpha() and 2 <= len(language) <= 3 and (not region or region.isalnum())) or len(tag) > 35:
-        raise Invalid(RefusalCode.INPUT_INVALID, "language is a tag such as en, pl or cy.", "language")
+        raise Invalid(RefusalCode.INPUT_INVALID, "It must be a language tag such as en, pl or cy.", "language")
     return tag.strip()

@@ -10,7 +10,7 @@ from domain.membership.eligibility import PersonFacts
 from domain.refusals import Invalid, NotFound, RefusalCode
 
 
-async def person_locked(transaction: Transaction, person_id: UUID, field: str) -> Person:
+async def person_locked(transaction: Transaction, person_id: UUID, field: str | None = None) -> Person:
     """Refusals: NOT_FOUND."""
     person = await persons.person_for_update(transaction, person_id)
     if person is None:
@@ -22,11 +22,9 @@ async def person_facts(transaction: Transaction, person_id: UUID) -> PersonFacts
     return (await relationships.facts_of(transaction, [person_id]))[person_id]
 
 
-async def school_numbered(transaction: Transaction, urn: int | None) -> UUID | None:
-    """Refusals: INPUT_INVALID for a number no school of the trust has."""
-    if urn is None:
-        return None
+async def school_numbered(transaction: Transaction, urn: int) -> UUID:
+    """Refusals: INPUT_INVALID of `school_urn` for a number no school of the trust has."""
     found = await schools.school_by_urn(transaction, urn)
     if found is None:
-        raise Invalid(RefusalCode.INPUT_INVALID, "The trust has no school of that number.", "schoolUrn")
+        raise Invalid(RefusalCode.INPUT_INVALID, "The trust has no school of that number.", "school_urn")
     return found

@@ -1,20 +1,23 @@
 """How people stand to schools: declared, verified, ended."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Annotated
 from uuid import UUID
 
 from db.people import relationships
 from db.people.relationships import StoredRelationship, add_relationship, relationship_for_update
 from db.transactions import Transaction
 from domain.audit.events import AuditAction
+from domain.forms import Id, Text
 from domain.governance.qualification import RelationshipKind
-from domain.identity.viewer import Role, Viewer, must_be_signed_in, must_hold
+from domain.identity.viewer import ANY_PERSON, Role, Viewer, holder_of
 from domain.people.relationships import Relationship, RelationshipSource, check_end
-from domain.refusals import Invalid, NotFound, NotPermitted, RefusalCode
-from domain.text import MAX_REASON_LENGTH, required_text
+from domain.refusals import NotFound, NotPermitted, Refusal, RefusalCode, refuse_all
+from domain.text import MAX_REASON_LENGTH
 
+from ..action import action
 from .lookups import school_numbered
 
 MOST_RELATIONSHIPS = 10
@@ -22,56 +25,107 @@ MOST_RELATIONSHIPS = 10
 
 @dataclass(frozen=True, slots=True)
 class DeclaredRelationship:
-    kind: RelationshipKind
-    school_urn: int | None
-    since: date | None
+    """A fact that makes you eligible."""
+
+    kind: Annotated[RelationshipKind, "How you stand to the school or the trust."]
+    school_urn: Annotated[int | None, "The school, by its reference number."] = None
+    since: Annotated[date | None, "Since when; today when left out."] = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeclareRelationship:
+    """A relationship to add to one's own."""
+
+    relationship: Annotated[DeclaredRelationship, "The fact."]
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyRelationship:
+    """A relationship of which evidence was seen."""
+
+    id: Annotated[UUID, Id("rel"), "The relationship."]
+    evidence: Annotated[str, Text(MAX_REASON_LENGTH), "What was seen."]
+
+
+@dataclass(frozen=True, slots=True)
+class EndRelationship:
+    """A relationship that ends."""
+
+    id: Annotated[UUID, Id("rel"), "The relationship."]
+    until: Annotated[date, "The first day it no longer holds."]
 
 
 async def declare(
     transaction: Transaction, person_id: UUID, relationships: Sequence[DeclaredRelationship]
 ) -> list[tuple[RelationshipKind, UUID | None]]:
-    """Stores what somebody says of themself; kinds and schools. Refusals: INPUT_INVALID."""
-    if not 1 <= len(relationships) <= MOST_RELATIONSHIPS:
-        raise Invalid(RefusalCode.INPUT_INVALID, f"Give 1 to {MOST_RELATIONSHIPS} relationships.", "relationships")
-    today, stored = await transaction.today(), []
-    for declared in relationships:
-        school_id = await school_numbered(transaction, declared.school_urn)
-        fact = Relationship(declared.kind, declared.since or today)
-        if await add_relationship(transaction, person_id, fact, school_id, RelationshipSource.DECLARED):
-            await transaction.audit(AuditAction.RELATIONSHIP_DECLARED, person_id, person_id, kind=declared.kind.value)
-        stored.append((declared.kind, school_id))
-    return stored
+    """Stores the `relationships` of a command about oneself; kinds and schools. Refusals: INPUT_INVALID."""
+    fields = {f"relationships.{index}": each for index, each in enumerate(relationships)}
+    return await _declare(transaction, person_id, fields)
 
 
-async def declare_relationship(transaction: Transaction, viewer: Viewer, declared: DeclaredRelationship) -> UUID:
-    """Adds what somebody says of themself. Refusals: NOT_SIGNED_IN, INPUT_INVALID."""
-    person_id = must_be_signed_in(viewer)
-    await declare(transaction, person_id, [declared])
-    return person_id
+@action(ANY_PERSON)
+async def declare_relationship(transaction: Transaction, viewer: Viewer, command: DeclareRelationship) -> UUID:
+    """Adds a relationship to one's own.
+
+    Refusals: INPUT_INVALID.
+    """
+    await _declare(transaction, viewer.person, {"relationship": command.relationship})
+    return viewer.person
 
 
-async def verify_relationship(transaction: Transaction, viewer: Viewer, relationship_id: UUID, evidence: str) -> UUID:
-    """The officer has seen evidence. Refusals: as must_hold, NOT_FOUND, INPUT_INVALID, OWN_APPLICATION."""
-    officer = must_hold(viewer, Role.MEMBERSHIP_OFFICER)
-    evidence = required_text(evidence, "evidence", MAX_REASON_LENGTH)
-    found = await _relationship(transaction, relationship_id)
-    if found.person_id == officer:
+@action(holder_of(Role.MEMBERSHIP_OFFICER))
+async def verify_relationship(transaction: Transaction, viewer: Viewer, command: VerifyRelationship) -> UUID:
+    """Notes that evidence was seen.
+
+    Refusals: NOT_FOUND, OWN_APPLICATION.
+    """
+    found = await _relationship(transaction, command.id)
+    if found.person_id == viewer.person:
         raise NotPermitted(RefusalCode.OWN_APPLICATION, "Nobody verifies their own relationship.")
-    await relationships.verify_relationship(transaction, found.id, evidence)
-    await transaction.audit(AuditAction.RELATIONSHIP_VERIFIED, found.person_id, officer, relationship_id=found.id)
+    await relationships.verify_relationship(transaction, found.id, command.evidence)
+    await transaction.audit(AuditAction.RELATIONSHIP_VERIFIED, found.person_id, viewer.person, relationship_id=found.id)
     return found.person_id
 
 
-async def end_relationship(transaction: Transaction, viewer: Viewer, relationship_id: UUID, until: date) -> UUID:
-    """By the person or the officer. Refusals: NOT_SIGNED_IN, NOT_FOUND, RELATIONSHIP_ENDED, DATES_CONTRADICT."""
-    person_id = must_be_signed_in(viewer)
-    found = await _relationship(transaction, relationship_id)
-    if found.person_id != person_id and not viewer.profile.has_any(Role.MEMBERSHIP_OFFICER):
+@action(ANY_PERSON)
+async def end_relationship(transaction: Transaction, viewer: Viewer, command: EndRelationship) -> UUID:
+    """Ends a relationship; by the person or the membership officer.
+
+    Refusals: NOT_FOUND, RELATIONSHIP_ENDED, DATES_CONTRADICT.
+    """
+    found = await _relationship(transaction, command.id)
+    if found.person_id != viewer.person and not viewer.profile.has_any(Role.MEMBERSHIP_OFFICER):
         raise NotFound("id")
-    check_end(found.relationship, until)
-    await relationships.end_relationship(transaction, found.id, until)
-    await transaction.audit(AuditAction.RELATIONSHIP_ENDED, found.person_id, person_id, relationship_id=found.id)
+    check_end(found.relationship, command.until)
+    await relationships.end_relationship(transaction, found.id, command.until)
+    await transaction.audit(AuditAction.RELATIONSHIP_ENDED, found.person_id, viewer.person, relationship_id=found.id)
     return found.person_id
+
+
+async def _declare(
+    transaction: Transaction, person_id: UUID, declared: Mapping[str, DeclaredRelationship]
+) -> list[tuple[RelationshipKind, UUID | None]]:
+    """`declared` by the field of the command that says it."""
+    schools = await _schools(transaction, declared)
+    today = await transaction.today()
+    for field, each in declared.items():
+        fact = Relationship(each.kind, each.since or today)
+        if await add_relationship(transaction, person_id, fact, schools[field], RelationshipSource.DECLARED):
+            await transaction.audit(AuditAction.RELATIONSHIP_DECLARED, person_id, person_id, kind=each.kind.value)
+    return [(each.kind, schools[field]) for field, each in declared.items()]
+
+
+async def _schools(transaction: Transaction, declared: Mapping[str, DeclaredRelationship]) -> dict[str, UUID | None]:
+    """The school of each, if it names one. Refusals: INPUT_INVALID of every number that no school has."""
+    found: dict[str, UUID | None] = {}
+    refusals: list[Refusal] = []
+    for field, each in declared.items():
+        try:
+            found[field] = None if each.school_urn is None else await school_numbered(transaction, each.school_urn)
+        except Refusal as refusal:
+            refusals.append(refusal.within(field))
+    refuse_all(refusals)
+    return found
 
 
 async def _relationship(transaction: Transaction, relationship_id: UUID) -> StoredRelationship:

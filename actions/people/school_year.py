@@ -3,13 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Annotated
+from uuid import UUID
 
 from db.people import school_year
 from db.transactions import Transaction
 from domain.audit.events import AuditAction
-from domain.identity.viewer import Role, Viewer, must_hold
-from domain.refusals import Conflict, Invalid, RefusalCode
+from domain.forms import Many
+from domain.identity.viewer import Role, Viewer, holder_of
+from domain.refusals import Conflict, Invalid, Refusal, RefusalCode, refuse_all
 
+from ..action import action
 from .lookups import school_numbered
 
 ONE_YEAR = timedelta(days=300)  # between two ends of a school year at one school, at least
@@ -21,8 +25,17 @@ LONGEST_AHEAD = 400  # days between today and the end of a school year
 class LeavingYear:
     """The year group after which learners leave a school."""
 
-    school_urn: int
-    year_group: int
+    school_urn: Annotated[int, "The school, by its reference number."]
+    year_group: Annotated[int, "The last year group there; 0 is reception."]
+
+
+@dataclass(frozen=True, slots=True)
+class EndSchoolYear:
+    """The end of a school year."""
+
+    leaving: Annotated[Sequence[LeavingYear], Many(1, MOST_SCHOOLS), "The schools, each with its last year group."]
+    day: Annotated[date, "The first day on which the leavers are no learners there."]
+    dry_run: Annotated[bool, "Only say what would happen."] = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,27 +48,47 @@ class YearEnd:
     moved_up: int
 
 
-async def end_school_year(
-    transaction: Transaction, viewer: Viewer, leaving: Sequence[LeavingYear], day: date, dry_run: bool
-) -> list[YearEnd]:
-    """Ends the relationships of those who leave and moves the others up. `day` is the first day without them.
+@dataclass(frozen=True, slots=True)
+class YearEnds:
+    """What it does at each of the schools."""
 
-    Their memberships lapse by the clock, with notice and choices. Refusals: as must_hold, INPUT_INVALID, YEAR_ENDED
-    where a school's year was ended within the last months.
+    schools: Sequence[YearEnd]
+
+
+@action(holder_of(Role.MEMBERSHIP_OFFICER))
+async def end_school_year(transaction: Transaction, viewer: Viewer, command: EndSchoolYear) -> YearEnds:
+    """Ends the school year: leavers leave, the others move up.
+
+    Memberships of leavers lapse by the clock, with notice and choices. Refusals: DATES_CONTRADICT, INPUT_INVALID,
+    YEAR_ENDED where a school's year was ended within the last months.
     """
-    officer = must_hold(viewer, Role.MEMBERSHIP_OFFICER)
-    if abs((day - await transaction.today()).days) > LONGEST_AHEAD:
-        raise Invalid(RefusalCode.DATES_CONTRADICT, "That is no school year of now.", "day")
-    if not 1 <= len(leaving) <= MOST_SCHOOLS or len({each.school_urn for each in leaving}) != len(leaving):
-        raise Invalid(RefusalCode.INPUT_INVALID, f"Name 1 to {MOST_SCHOOLS} schools, each once.", "leaving")
+    if abs((command.day - await transaction.today()).days) > LONGEST_AHEAD:
+        message = "That is no school year of now."
+        raise Invalid(RefusalCode.DATES_CONTRADICT, message, "day", days=LONGEST_AHEAD)
     done = []
-    for each in leaving:
-        school_id = await school_numbered(transaction, each.school_urn)
-        assert school_id is not None
-        if await school_year.year_was_ended(transaction, school_id, day - ONE_YEAR):
-            raise Conflict(RefusalCode.YEAR_ENDED, field="leaving")
-        counts = await school_year.year_end(transaction, school_id, each.year_group, day, dry_run=dry_run)
-        if not dry_run:
-            await transaction.audit(AuditAction.YEAR_ENDED, school_id, officer, day=day, **counts)
-        done.append(YearEnd(each.school_urn, **counts))
-    return done
+    for school_id, leaving in zip(await _schools(transaction, command), command.leaving, strict=True):
+        counts = await school_year.year_end(
+            transaction, school_id, leaving.year_group, command.day, dry_run=command.dry_run
+        )
+        if not command.dry_run:
+            await transaction.audit(AuditAction.YEAR_ENDED, school_id, viewer.person, day=command.day, **counts)
+        done.append(YearEnd(leaving.school_urn, **counts))
+    return YearEnds(done)
+
+
+async def _schools(transaction: Transaction, command: EndSchoolYear) -> list[UUID]:
+    """The schools whose year may end. Refusals: INPUT_INVALID for one unknown or named twice, YEAR_ENDED."""
+    found: list[UUID] = []
+    refusals: list[Refusal] = []
+    for index, each in enumerate(command.leaving):
+        try:
+            school_id = await school_numbered(transaction, each.school_urn)
+            if school_id in found:
+                raise Invalid(RefusalCode.INPUT_INVALID, "The school is named twice.", "school_urn")
+            if await school_year.year_was_ended(transaction, school_id, command.day - ONE_YEAR):
+                raise Conflict(RefusalCode.YEAR_ENDED, field="school_urn")
+            found.append(school_id)
+        except Refusal as refusal:
+            refusals.append(refusal.within(f"leaving.{index}"))
+    refuse_all(refusals)
+    return found

@@ -51,4 +51,4 @@ def choose_person(people: list[UUID], wanted: UUID | None, another: bool) -> UUI
         return people[0]
     if wanted in people:
         return wanted
-    raise Conflict(RefusalCode.PERSON_CHOICE_NEEDED, field="personId")
+    raise Conflict(RefusalCode.PERSON_CHOICE_NEEDED, field="person_id")

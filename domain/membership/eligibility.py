@@ -25,7 +25,7 @@ from ..governance.qualification import RelationshipKind
 from ..governance.rulesets import ConstituencyRule, Plurality, Ruleset
 from ..people.guardians import NEEDS_GUARDIAN
 from ..people.relationships import Relationship
-from ..refusals import Conflict, Invalid, RefusalCode
+from ..refusals import Conflict, Invalid, RefusalCode, refuse_all
 
 
 class EligibilityReason(DescribedEnum):
@@ -96,19 +96,30 @@ def reasons(ruleset: Ruleset, rule: ConstituencyRule, facts: PersonFacts, day: d
 
 _REFUSALS: dict[EligibilityReason, tuple[RefusalCode, str]] = {
     EligibilityReason.NO_RELATIONSHIP: (RefusalCode.NOT_ELIGIBLE, "constituency"),
-    EligibilityReason.DATE_OF_BIRTH_NEEDED: (RefusalCode.TOO_YOUNG, "dateOfBirth"),
-    EligibilityReason.TOO_YOUNG: (RefusalCode.TOO_YOUNG, "dateOfBirth"),
-    EligibilityReason.GUARDIAN_CONSENT_NEEDED: (RefusalCode.GUARDIAN_CONSENT_NEEDED, "dateOfBirth"),
+    EligibilityReason.DATE_OF_BIRTH_NEEDED: (RefusalCode.TOO_YOUNG, "date_of_birth"),
+    EligibilityReason.TOO_YOUNG: (RefusalCode.TOO_YOUNG, "date_of_birth"),
+    EligibilityReason.GUARDIAN_CONSENT_NEEDED: (RefusalCode.GUARDIAN_CONSENT_NEEDED, "date_of_birth"),
     EligibilityReason.ANOTHER_HAS_FIRST_CLAIM: (RefusalCode.ANOTHER_CONSTITUENCY_FIRST, "constituency"),
 }
 
 
 def check_eligible(ruleset: Ruleset, rule: ConstituencyRule, facts: PersonFacts, day: date) -> None:
-    """Refusals: NOT_ELIGIBLE, TOO_YOUNG (also where an age is asked for and no date of birth is known),
-    GUARDIAN_CONSENT_NEEDED, ANOTHER_CONSTITUENCY_FIRST."""
-    for reason in obstacles(ruleset, rule, facts, day):
-        code, field = _REFUSALS[reason]
-        raise Invalid(code, field=field)
+    """Refuses whatever keeps the person out, all at once.
+
+    Refusals: NOT_ELIGIBLE, TOO_YOUNG (also where an age is asked for and no date of birth is known),
+    GUARDIAN_CONSENT_NEEDED, ANOTHER_CONSTITUENCY_FIRST.
+    """
+    ages = {
+        RefusalCode.TOO_YOUNG: rule.join_age,
+        RefusalCode.GUARDIAN_CONSENT_NEEDED: ruleset.guardian_consent_age,
+    }
+    found = [_REFUSALS[reason] for reason in obstacles(ruleset, rule, facts, day)]
+    refuse_all(
+        [
+            Invalid(code, field=field, age=ages[code]) if code in ages else Invalid(code, field=field)
+            for code, field in found
+        ]
+    )
 
 
 def choices(ruleset: Ruleset, facts: PersonFacts, left: str, day: date) -> list[ConstituencyRule]:

@@ -100,7 +100,7 @@ def check_step(status: MembershipStatus, to: MembershipStatus) -> None:
 def status_on_submission(rule: ConstituencyRule, consents: bool) -> MembershipStatus:
     """What a sent application becomes at once. Refusals: CONSENT_REQUIRED (Model Articles 8: consent in writing)."""
     if not consents:
-        raise Invalid(RefusalCode.CONSENT_REQUIRED, field="acceptsArticles")
+        raise Invalid(RefusalCode.CONSENT_REQUIRED, field="accepts_articles")
     return _S.ADMITTED if rule.approval is Approval.AUTOMATIC else _S.SUBMITTED
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from ..described import DescribedEnum
 from ..governance.rulesets import Ruleset
-from ..refusals import Conflict, Invalid, NotPermitted, RefusalCode
+from ..refusals import Conflict, Invalid, NotPermitted, RefusalCode, refuse_all
 
 
 class RemovalStage(DescribedEnum):
@@ -54,9 +54,12 @@ def decide(
     """
     check_case(removal)
     if today < removal.notice_until:
-        raise Conflict(RefusalCode.NOTICE_TOO_SHORT)
-    if min(votes_for, votes_against) < 0 or votes_for + votes_against == 0:
-        raise Invalid(RefusalCode.INPUT_INVALID, "A decision needs votes.", field="votesFor")
+        raise Conflict(RefusalCode.NOTICE_TOO_SHORT, notice_until=removal.notice_until)
+    votes = {"votes_for": votes_for, "votes_against": votes_against}
+    message = "There can't be fewer than no votes."
+    refuse_all([Invalid(RefusalCode.INPUT_INVALID, message, name) for name, count in votes.items() if count < 0])
+    if not any(votes.values()):
+        raise Invalid(RefusalCode.INPUT_INVALID, "A decision needs votes.", "votes_for")
     if votes_for <= votes_against:
         return RemovalStage.DISMISSED, None
     if ruleset.removal_appeal_days == 0:
@@ -69,7 +72,7 @@ def check_appeal(removal: Removal, today: date) -> None:
     if removal.stage is not RemovalStage.DECIDED or removal.appeal_until is None:
         raise Conflict(RefusalCode.REMOVAL_WRONG_STAGE)
     if today >= removal.appeal_until:
-        raise Conflict(RefusalCode.APPEAL_TOO_LATE)
+        raise Conflict(RefusalCode.APPEAL_TOO_LATE, appeal_until=removal.appeal_until)
 
 
 def decide_appeal(removal: Removal, upheld: bool, decided_by: UUID) -> RemovalStage:

@@ -87,11 +87,11 @@ def check_guardianship(
     somebody known to be a child themself.
     """
     if child_id == guardian_id:
-        raise Invalid(RefusalCode.OWN_GUARDIAN, field="guardianId")
+        raise Invalid(RefusalCode.OWN_GUARDIAN, field="guardian_id")
     if child_born is None or not needs_guardian(ruleset, child_born, today):
-        raise Invalid(RefusalCode.NO_CHILD, field="childId")
+        raise Invalid(RefusalCode.NO_CHILD, field="child_id", age=ruleset.guardian_consent_age)
     if IS_CHILD.evaluate(Facts(born=guardian_born, today=today)):
-        raise NotPermitted(RefusalCode.NOT_A_GUARDIAN, field="guardianId")
+        raise NotPermitted(RefusalCode.NOT_A_GUARDIAN, field="guardian_id", age=MAJORITY)
     return birthday(child_born, ruleset.guardian_consent_age)
 
 
@@ -107,10 +107,10 @@ def consent_until(ruleset: Ruleset, child_born: date | None, expires_on: date | 
     Refusals: NO_CHILD where no consent is needed any more; DATES_CONTRADICT for one that has ended already.
     """
     if child_born is None or not needs_guardian(ruleset, child_born, today):
-        raise Conflict(RefusalCode.NO_CHILD, field="childId")
+        raise Conflict(RefusalCode.NO_CHILD, field="child_id", age=ruleset.guardian_consent_age)
     handed_over = birthday(child_born, ruleset.guardian_consent_age)
     if expires_on is not None and expires_on <= today:
-        raise Invalid(RefusalCode.DATES_CONTRADICT, field="expiresOn")
+        raise Invalid(RefusalCode.DATES_CONTRADICT, field="expires_on")
     return handed_over if expires_on is None else min(expires_on, handed_over)
 
 

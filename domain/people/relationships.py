@@ -62,7 +62,9 @@ class Relationship:
 def check_birth(born: date | None, today: date) -> None:
     """Refusals: DATES_CONTRADICT for a birth in the future or longer ago than anybody lives."""
     if born is not None and not 0 <= age_on(born, today) <= OLDEST:
-        raise Invalid(RefusalCode.DATES_CONTRADICT, "Nobody alive was born on that day.", field="dateOfBirth")
+        raise Invalid(
+            RefusalCode.DATES_CONTRADICT, "Nobody alive was born on that day.", "date_of_birth", oldest=OLDEST
+        )
 
 
 def check_end(relationship: Relationship, until: date) -> None:

@@ -86,7 +86,11 @@ def test_admission_judges_the_age_on_its_own_day(in_a_world: Scenario) -> None:
             await world.today() - timedelta(days=365 * 10),
         )
 
-        assert await world.refused(ADMIT, officer, id=membership) == "TOO_YOUNG"
+        refusals = await world.refusals(ADMIT, officer, id=membership)
+        assert [(each["code"], each["path"]) for each in refusals] == [
+            ("TOO_YOUNG", "id"),
+            ("GUARDIAN_CONSENT_NEEDED", "id"),
+        ]
 
     in_a_world(story)
 

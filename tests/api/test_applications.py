@@ -24,10 +24,6 @@ SUBMIT = "mutation ($id: ID!, $accepts: Boolean!) { submitApplication(input: {id
         ({"relationships": [{"kind": "PARENT_CARER", "schoolUrn": 1}]}, "INPUT_INVALID"),
         ({"relationships": [{"kind": "PARENT_CARER", "schoolUrn": 143329}]}, "INPUT_INVALID"),  # a school of Wessex
         ({"relationships": [{"kind": "PARENT_CARER", "since": "2100-01-01"}]}, "NOT_ELIGIBLE"),
-        (
-            {"constituency": "COMMUNITY", "relationships": [{"kind": "COMMUNITY"}], "dateOfBirth": "2015-01-01"},
-            "TOO_YOUNG",
-        ),
         ({"constituency": "COMMUNITY", "relationships": [{"kind": "COMMUNITY"}], "dateOfBirth": None}, "TOO_YOUNG"),
         ({"dateOfBirth": "2100-01-01"}, "DATES_CONTRADICT"),
         ({"givenName": "  "}, "INPUT_INVALID"),
@@ -40,6 +36,32 @@ def test_an_application_that_cannot_stand_is_refused(in_a_world: Scenario, chang
         newcomer = await world.newcomer()
 
         assert await world.refused(APPLY, newcomer, input=world.application(**change)) == code
+
+    in_a_world(story)
+
+
+def test_all_that_is_wrong_with_an_application_is_told_at_once(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        newcomer = await world.newcomer()
+
+        async def told(**changes: Any) -> list[tuple[str, str]]:
+            refusals = await world.refusals(APPLY, newcomer, input=world.application(**changes))
+            return [(each["code"], each["path"]) for each in refusals]
+
+        assert await told(givenName=" ", serviceAddress="") == [
+            ("INPUT_INVALID", "givenName"),
+            ("INPUT_INVALID", "serviceAddress"),
+        ]
+        known, unknown = ({"kind": "PARENT_CARER", "schoolUrn": urn} for urn in (118365, 1))
+        assert await told(relationships=[unknown, known, unknown]) == [
+            ("INPUT_INVALID", "relationships.0.schoolUrn"),
+            ("INPUT_INVALID", "relationships.2.schoolUrn"),
+        ]
+        assert await told(constituency="COMMUNITY", dateOfBirth="2015-01-01") == [
+            ("NOT_ELIGIBLE", "constituency"),
+            ("TOO_YOUNG", "dateOfBirth"),
+            ("GUARDIAN_CONSENT_NEEDED", "dateOfBirth"),
+        ]
 
     in_a_world(story)
 

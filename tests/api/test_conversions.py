@@ -6,7 +6,7 @@ from tests.conftest import Scenario
 from tests.mutations import ADMIT
 from tests.world import World
 
-CONVERT = """mutation ($id: ID!, $to: String!, $relationships: [RelationshipInput!]!) { requestConversion(input: {id: $id,
+CONVERT = """mutation ($id: ID!, $to: String!, $relationships: [DeclaredRelationshipInput!]!) { requestConversion(input: {id: $id,
   constituency: $to, relationships: $relationships}) { member { id status convertedFrom { id } } errors { code } } }"""
 
 

@@ -15,6 +15,7 @@ def test_evidence_is_seen_by_the_officer_and_not_of_their_own(in_a_world: Scenar
         query = "query ($id: ID!) { node(id: $id) { ... on Member { person { relationships { id } } } } }"
         theirs = (await world.ask(query, known, id=membership))["node"]["person"]["relationships"][0]["id"]
 
+        assert await world.refused(declare, await world.newcomer(), kind="COMMUNITY") == "PERSON_NEEDED"
         assert await world.refused(verify, known, id=theirs) == "NOT_PERMITTED"
         assert await world.refused(verify, officer, id=own) == "OWN_APPLICATION"
         seen = (await world.do(verify, officer, id=theirs))["person"]["relationships"]

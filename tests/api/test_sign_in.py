@@ -13,7 +13,9 @@ from tests.conftest import Scenario
 from tests.mutations import APPLY
 from tests.world import CARE, WESSEX, Known, World
 
-REQUEST = "mutation ($email: String!) { requestSignInCode(input: {email: $email}) { challenge errors { code path } } }"
+REQUEST = (
+    "mutation ($email: EmailAddress!) { requestSignInCode(input: {email: $email}) { challenge errors { code path } } }"
+)
 SIGN_IN = """mutation ($challenge: ID!, $code: String!, $person: ID, $another: Boolean! = false) {
   signIn(input: {challenge: $challenge, code: $code, personId: $person, anotherPerson: $another}) {
     token choices { id givenName } errors { code path } } }"""
@@ -52,6 +54,7 @@ def test_a_mailed_code_starts_a_session_that_sign_out_ends(in_a_world: Scenario)
         viewer = (await world.ask(WHO, known))["viewer"]
         assert (viewer["kind"], viewer["roles"]) == ("PERSON", ["CLERK"])
         await world.do(SIGN_OUT, known)
+        assert await world.refused(SIGN_OUT) == "NOT_SIGNED_IN"
         answer = await world.post({"query": WHO}, token=known.token)
         assert answer.status_code == 401
         assert answer.json()["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
@@ -65,7 +68,7 @@ def test_a_code_works_once_and_only_with_its_challenge(in_a_world: Scenario) -> 
         other, _ = await request_code(world, "else@example.org")
 
         assert await code_of(world, challenge=other, code=code) == "CODE_WRONG"
-        assert await code_of(world, challenge="chl_garbage", code=code) == "CODE_WRONG"
+        assert await code_of(world, challenge="chl_garbage", code=code) == "NOT_FOUND"
         await world.do(SIGN_IN, challenge=challenge, code=code)
         assert await code_of(world, challenge=challenge, code=code) == "CODE_WRONG"
 

@@ -14,7 +14,7 @@ from db.notifications import outbox
 from tests.conftest import Scenario
 from tests.world import CARE, WESSEX, World
 
-REQUEST = "mutation ($email: String!) { requestSignInCode(input: {email: $email}) { challenge errors { code } } }"
+REQUEST = "mutation ($email: EmailAddress!) { requestSignInCode(input: {email: $email}) { challenge errors { code } } }"
 
 
 class Mailbox:

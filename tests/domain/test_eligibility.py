@@ -9,13 +9,14 @@ from domain.membership.eligibility import (
     Consent,
     EligibilityReason,
     PersonFacts,
+    check_eligible,
     check_plurality,
     choices,
     obstacles,
     reasons,
 )
 from domain.people.relationships import Relationship
-from domain.refusals import Refusal, RefusalCode
+from domain.refusals import Refusal, RefusalCode, told_as
 from tests.domain.rules import make_ruleset
 
 TODAY = date(2026, 11, 22)
@@ -79,6 +80,21 @@ def test_parent_staff_and_former_pupil_may_choose_unless_the_rules_put_staff_fir
 
     assert open_to(free) == ["STAFF", "PARENT_CARER", "COMMUNITY"]
     assert open_to(forced) == ["STAFF"]
+
+
+def test_whatever_keeps_somebody_out_is_refused_at_once_and_told_of_the_fields_of_the_command() -> None:
+    ruleset = make_ruleset()
+    child = somebody(RelationshipKind.STAFF, born=TODAY - 6 * YEAR)
+
+    with pytest.raises(Refusal) as raised, told_as(constituency="id"):
+        check_eligible(ruleset, ruleset.constituency("LEARNER"), child, TODAY)
+
+    told = [(each.code, each.field, each.parameters) for each in (raised.value, *raised.value.others)]
+    assert told == [
+        (RefusalCode.NOT_ELIGIBLE, "id", {}),
+        (RefusalCode.TOO_YOUNG, "date_of_birth", {"age": ruleset.constituency("LEARNER").join_age}),
+        (RefusalCode.GUARDIAN_CONSENT_NEEDED, "date_of_birth", {"age": ruleset.guardian_consent_age}),
+    ]
 
 
 def test_one_open_membership_unless_the_rules_allow_several() -> None:

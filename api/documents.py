@@ -19,9 +19,10 @@ from actions.privacy.requests import copy_of_data
 from actions.register.inspections import extract
 from db.notifications.notices import Letter
 from db.transactions import Transaction, Transactions
+from domain.forms import Moment
 from domain.identity.viewer import Viewer
 from domain.refusals import Invalid, NotFound, Refusal, RefusalCode
-from domain.text import neutralised, sensible_moment
+from domain.text import neutralised
 from planner.identifiers import decode
 
 from .authentication import Authentication, NotAuthenticated
@@ -101,8 +102,9 @@ async def _moment(request: Request, transaction: Transaction) -> datetime:
     if not text:
         return await transaction.now()
     try:
-        return sensible_moment(datetime.fromisoformat(text.replace(" ", "+")), "asAt")
-    except ValueError:
+        moment: datetime = Moment().check(datetime.fromisoformat(text.replace(" ", "+")))
+        return moment
+    except (ValueError, Invalid):
         raise Invalid(RefusalCode.INPUT_INVALID, "asAt is a moment such as 2026-03-14T12:00:00Z.", "asAt") from None
 
 

@@ -64,7 +64,7 @@ async def cast_votes(transaction: Transaction, votes: Sequence[Vote]) -> list[st
     for vote, case in zip(votes, found, strict=True):
         try:
             if case is None or not is_public(case[0]):
-                raise NotFound("pollId")
+                raise NotFound("poll_id")
             poll, voter, now = case
             check_casting(poll, replace(voter, has_voted=voter.has_voted or vote.entry in handed_in), now)
         except Refusal as refusal:

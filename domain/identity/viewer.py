@@ -1,11 +1,11 @@
 """Who is calling, and what that lets them ask for."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from ..described import DescribedEnum
-from ..refusals import NotPermitted, RefusalCode
+from ..refusals import NotPermitted, RefusalCode, refuse_all
 
 
 class Role(DescribedEnum):
@@ -105,25 +105,14 @@ def holder_of(*roles: Role) -> Caller:
     return Caller(ANY_PERSON.kinds, roles)
 
 
-def must_be_signed_in(viewer: Viewer) -> UUID:
-    """The caller's person. Refusals: NOT_SIGNED_IN."""
-    if viewer.profile.kind is not ViewerKind.PERSON or viewer.person_id is None:
-        raise NotPermitted(RefusalCode.NOT_SIGNED_IN)
-    return viewer.person_id
-
-
-def must_hold(viewer: Viewer, *roles: Role) -> UUID:
-    """The caller's person, when they hold one of `roles`. Refusals: NOT_SIGNED_IN, NOT_PERMITTED."""
-    person_id = must_be_signed_in(viewer)
-    if not viewer.profile.has_any(*roles):
-        raise NotPermitted(RefusalCode.NOT_PERMITTED)
-    return person_id
-
-
-def scopes_named(names: Iterable[str], within: Iterable[str]) -> frozenset[Scope]:
+def scopes_named(names: Sequence[str], within: Iterable[str]) -> frozenset[Scope]:
     """The scopes called `names`, each of which must be `within` what is agreed. Refusals: SCOPE_UNKNOWN."""
-    agreed = set(within)
-    wanted = set(names)
-    if not wanted <= agreed or not wanted <= set(Scope.values()):
-        raise NotPermitted(RefusalCode.SCOPE_UNKNOWN, field="scopes")
-    return frozenset(Scope.named(name) for name in wanted)
+    allowed = set(within) & set(Scope.values())
+    refuse_all(
+        [
+            NotPermitted(RefusalCode.SCOPE_UNKNOWN, field=f"scopes.{index}")
+            for index, name in enumerate(names)
+            if name not in allowed
+        ]
+    )
+    return frozenset(Scope.named(name) for name in names)

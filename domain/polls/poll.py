@@ -80,7 +80,7 @@ def check_draft(secrecy: Secrecy, opens_at: datetime, closes_at: datetime, now: 
     if secrecy is Secrecy.SECRET:
         raise Invalid(RefusalCode.SECRECY_NOT_AVAILABLE, field="secrecy")
     if opens_at >= closes_at or IS_OVER.evaluate(Facts(closes_at=closes_at, now=now)):
-        raise Invalid(RefusalCode.DATES_CONTRADICT, field="closesAt")
+        raise Invalid(RefusalCode.DATES_CONTRADICT, field="closes_at")
 
 
 def check_stage(poll: Poll, needed: PollStatus, now: datetime) -> None:
@@ -92,5 +92,6 @@ def check_stage(poll: Poll, needed: PollStatus, now: datetime) -> None:
 def check_notice(poll: Poll, ruleset: Ruleset, now: datetime) -> None:
     """Refusals: POLL_WRONG_STAGE, NOTICE_TOO_SHORT (days of notice come from the ruleset)."""
     check_stage(poll, PollStatus.DRAFT, now)
-    if poll.opens_at - now < timedelta(days=ruleset.resolution_notice_days):
-        raise Invalid(RefusalCode.NOTICE_TOO_SHORT, field="opensAt")
+    days = ruleset.resolution_notice_days
+    if poll.opens_at - now < timedelta(days=days):
+        raise Invalid(RefusalCode.NOTICE_TOO_SHORT, days=days)

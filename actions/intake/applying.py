@@ -3,7 +3,6 @@
 from functools import partial
 from uuid import UUID
 
-from db.governance.rulesets import ruleset_in_force
 from db.intake import applying, jobs
 from db.intake.jobs import Job
 from db.transactions import Transaction, Transactions
@@ -13,6 +12,7 @@ from domain.intake import oneroster
 from domain.intake.importing import ImportStatus
 from domain.refusals import Conflict, RefusalCode
 
+from .applicants import apply_for_applicants
 from .jobs import BATCH, FIRST_LINE, Advance, found_job, hold_at_stage
 
 
@@ -42,12 +42,11 @@ async def _apply_batch(transaction: Transaction, job: Job, after: int) -> list[i
     await hold_at_stage(transaction, job.id, ImportStatus.APPLYING)
     lines = await applying.rows_to_apply(transaction, job.id, after, BATCH)
     if lines:
-        ruleset = await ruleset_in_force(transaction)
         await applying.make_people(transaction, job.id, lines)
         await applying.remember_identifiers(transaction, job.id, lines, oneroster.SYSTEM)
         await applying.make_relationships(transaction, job.id, lines, job.exported_on)
         await applying.end_relationships(transaction, job.id, lines)
-        await applying.make_applications(transaction, job.id, lines, job.created_by, ruleset.version)
+        await apply_for_applicants(transaction, job, lines)
         await jobs.set_progress(transaction, job.id, applied=lines[-1] - FIRST_LINE + 1)
     else:
         finished = {"status": ImportStatus.APPLIED.value, "applied": job.rows}

@@ -7,11 +7,11 @@ from uuid import UUID
 
 from db.governance.rulesets import constituency_by_code, ruleset_in_force
 from db.identity.sessions import attach_person, person_of_session
-from db.membership import memberships
+from db.membership import applications, memberships
+from db.membership.applications import NewMembership
 from db.people import persons
 from db.transactions import Transaction
 from domain.audit.events import AuditAction
-from domain.governance.rulesets import ConstituencyRule, Ruleset
 from domain.identity.viewer import Viewer, ViewerKind
 from domain.membership.eligibility import check_eligible, check_plurality
 from domain.membership.lifecycle import (
@@ -19,16 +19,14 @@ from domain.membership.lifecycle import (
     check_step,
     status_on_submission,
 )
-from domain.notifications.notice import NoticeKind
 from domain.people.relationships import check_birth
 from domain.refusals import NotPermitted, RefusalCode
 from domain.text import MAX_ADDRESS_LENGTH, required_text
 
-from ..notifications.notices import notify
 from ..people.lookups import person_facts, person_locked
 from ..people.relationships import DeclaredRelationship, declare
 from . import lookups
-from .decisions import admit, welcome
+from .submission import Sent, submit
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,27 +58,22 @@ async def apply_for_membership(transaction: Transaction, viewer: Viewer, applica
         status = status_on_submission(rule, application.accepts_articles)
     person = await _applicant(transaction, viewer, application)
     declared = await declare(transaction, person.id, application.relationships)
-    check_plurality(ruleset, await memberships.open_constituencies(transaction, person.id, None), rule.code)
+    check_plurality(ruleset, await applications.open_constituencies(transaction, person.id, None), rule.code)
     if status is not MembershipStatus.DRAFT:
         check_eligible(ruleset, rule, await person_facts(transaction, person.id), await transaction.today())
     school_id = next((school for kind, school in declared if school and kind in rule.qualifying_kinds), None)
-    membership_id = await memberships.add_membership(
+    constituency_id = await constituency_by_code(transaction, rule.code)
+    membership_id = await applications.add_membership(
         transaction,
-        (person.id, None),
-        await constituency_by_code(transaction, rule.code),
-        school_id,
-        person.name,
-        address,
-        MembershipStatus.DRAFT,
+        NewMembership(constituency_id, person.name, address, person_id=person.id, school_id=school_id),
+        MembershipStatus.DRAFT if application.is_draft else MembershipStatus.SUBMITTED,
+        person.id,
         ruleset.version,
     )
-    if status is MembershipStatus.DRAFT:
-        await memberships.add_transition(
-            transaction, membership_id, status, viewer.person_id or person.id, None, ruleset.version
-        )
+    if application.is_draft:
         await transaction.audit(AuditAction.MEMBERSHIP_DRAFTED, membership_id, person.id, constituency=rule.code)
     else:
-        await submit(transaction, ruleset, rule, membership_id, person.id, person.id, status)
+        await submit(transaction, ruleset, Sent(membership_id, rule, status, [person.id]), person.id)
     return membership_id
 
 
@@ -97,31 +90,12 @@ async def submit_application(
     if found.facts is not None:
         check_eligible(ruleset, rule, found.facts, await transaction.today())
     assert viewer.person_id is not None
-    await submit(transaction, ruleset, rule, membership.id, membership.person_id, viewer.person_id, status)
-    return membership.id
-
-
-async def submit(
-    transaction: Transaction,
-    ruleset: Ruleset,
-    rule: ConstituencyRule,
-    membership_id: UUID,
-    tell_whom: UUID | None,
-    actor_id: UUID,
-    status: MembershipStatus,
-    member: str | None = None,
-) -> None:
-    """Notes that an application was sent, and admits at once where `status` says so."""
     await memberships.set_status(
-        transaction, membership_id, MembershipStatus.SUBMITTED, actor_id, None, ruleset.version
+        transaction, membership.id, MembershipStatus.SUBMITTED, viewer.person_id, None, ruleset.version
     )
-    await transaction.audit(AuditAction.MEMBERSHIP_APPLIED, membership_id, actor_id, constituency=rule.code)
-    if status is MembershipStatus.ADMITTED:
-        number = await admit(transaction, ruleset, rule, membership_id, actor_id, None)
-        if tell_whom is not None:
-            await welcome(transaction, rule, membership_id, number, tell_whom, member)
-    elif tell_whom is not None:
-        await notify(transaction, NoticeKind.RECEIVED, tell_whom, membership_id, member, constituency=rule.name)
+    recipients = await memberships.holders(transaction, membership, await transaction.today())
+    await submit(transaction, ruleset, Sent(membership.id, rule, status, recipients), viewer.person_id)
+    return membership.id
 
 
 async def withdraw_application(transaction: Transaction, viewer: Viewer, membership_id: UUID) -> UUID:

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from db.governance.rulesets import constituency_by_code, ruleset_in_force
-from db.membership import memberships
+from db.membership import applications
+from db.membership.applications import NewMembership
 from db.transactions import Transaction
 from domain.identity.viewer import Viewer
 from domain.membership.eligibility import check_eligible, check_plurality
@@ -17,7 +18,7 @@ from domain.refusals import Invalid, RefusalCode
 from ..people.lookups import person_facts, person_locked
 from ..people.relationships import DeclaredRelationship, declare
 from . import lookups
-from .applications import submit
+from .submission import Sent, submit
 
 
 async def request_conversion(
@@ -39,22 +40,24 @@ async def request_conversion(
         raise Invalid(RefusalCode.NOT_ELIGIBLE, "That is the constituency of the membership.", "constituency")
     await person_locked(transaction, membership.person_id, "id")
     declared = await declare(transaction, membership.person_id, relationships) if relationships else []
-    open_in = await memberships.open_constituencies(transaction, membership.person_id, None, besides=membership.id)
+    open_in = await applications.open_constituencies(transaction, membership.person_id, None, besides=membership.id)
     check_plurality(ruleset, open_in, rule.code)
     check_eligible(ruleset, rule, await person_facts(transaction, membership.person_id), await transaction.today())
-    converted = await memberships.add_membership(
-        transaction,
-        (membership.person_id, None),
-        await constituency_by_code(transaction, rule.code),
-        next((school for kind, school in declared if school and kind in rule.qualifying_kinds), None),
-        membership.name,
-        membership.service_address,
-        MembershipStatus.DRAFT,
-        ruleset.version,
-        converted_from=membership.id,
-    )
     assert viewer.person_id is not None
-    await submit(
-        transaction, ruleset, rule, converted, membership.person_id, viewer.person_id, MembershipStatus.SUBMITTED
+    converted = await applications.add_membership(
+        transaction,
+        NewMembership(
+            await constituency_by_code(transaction, rule.code),
+            membership.name,
+            membership.service_address,
+            person_id=membership.person_id,
+            school_id=next((school for kind, school in declared if school and kind in rule.qualifying_kinds), None),
+            converted_from=membership.id,
+        ),
+        MembershipStatus.SUBMITTED,
+        viewer.person_id,
+        ruleset.version,
     )
+    sent = Sent(converted, rule, MembershipStatus.SUBMITTED, [membership.person_id])
+    await submit(transaction, ruleset, sent, viewer.person_id)
     return converted

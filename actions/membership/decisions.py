@@ -6,7 +6,7 @@ from db.governance.rulesets import ruleset_in_force
 from db.membership import memberships
 from db.transactions import Transaction
 from domain.audit.events import AuditAction
-from domain.governance.rulesets import ConstituencyRule, Ruleset
+from domain.governance.rulesets import Ruleset
 from domain.identity.viewer import Role, Viewer, must_hold
 from domain.membership.eligibility import check_eligible
 from domain.membership.lifecycle import (
@@ -22,8 +22,9 @@ from domain.membership.lifecycle import (
 from domain.notifications.notice import NoticeKind
 from domain.text import MAX_REASON_LENGTH, required_text
 
-from ..notifications.notices import notify
+from ..notifications.notices import notify, notify_many
 from . import lookups
+from .admission import admit_many, welcome
 
 
 async def review_application(transaction: Transaction, viewer: Viewer, membership_id: UUID) -> UUID:
@@ -58,9 +59,10 @@ async def admit_member(
         check_eligible(ruleset, rule, found.facts, today)
     if membership.converted_from is not None:
         await _close_converted(transaction, ruleset, membership.converted_from, officer)
-    number = await admit(transaction, ruleset, rule, membership.id, officer, minute)
-    for recipient in await memberships.holders(transaction, membership, await transaction.today()):
-        await welcome(transaction, rule, membership.id, number, recipient, _member(membership))
+    numbers = await admit_many(transaction, ruleset, {membership.id: rule}, officer, minute)
+    holders = await memberships.holders(transaction, membership, today)
+    welcomes = [welcome(rule, membership.id, numbers[membership.id], each, _member(membership)) for each in holders]
+    await notify_many(transaction, NoticeKind.ADMITTED, welcomes)
     return membership.id
 
 
@@ -95,41 +97,6 @@ async def _close_converted(transaction: Transaction, ruleset: Ruleset, membershi
         transaction, membership_id, MembershipStatus.CONVERTED, today, officer, None, ruleset.version
     )
     await transaction.audit(AuditAction.MEMBERSHIP_CONVERTED, membership_id, officer, ceased_on=today)
-
-
-async def admit(
-    transaction: Transaction,
-    ruleset: Ruleset,
-    rule: ConstituencyRule,
-    membership_id: UUID,
-    actor_id: UUID,
-    minute: str | None,
-) -> int:
-    """Enters the member on the register; the number."""
-    today = await transaction.today()
-    number = await memberships.enter_on_register(transaction, membership_id, today, actor_id, ruleset, minute)
-    await transaction.audit(
-        AuditAction.MEMBERSHIP_ADMITTED,
-        membership_id,
-        actor_id,
-        number=number,
-        constituency=rule.code,
-        registered_on=today,
-    )
-    return number
-
-
-async def welcome(
-    transaction: Transaction,
-    rule: ConstituencyRule,
-    membership_id: UUID,
-    number: int,
-    recipient: UUID,
-    member: str | None,
-) -> None:
-    await notify(
-        transaction, NoticeKind.ADMITTED, recipient, membership_id, member, number=str(number), constituency=rule.name
-    )
 
 
 def _member(membership: Membership) -> str | None:

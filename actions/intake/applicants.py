@@ -11,6 +11,7 @@ from db.membership.applications import (
     add_memberships,
     eligible_constituencies,
     with_open_membership,
+    with_steps_since,
 )
 from db.people.persons import people_for_update
 from db.transactions import Transaction
@@ -23,14 +24,18 @@ NO_ADDRESS = "not given yet"
 
 async def apply_for_applicants(transaction: Transaction, job: Job, lines: Sequence[int]) -> None:
     """Sends an application for each who consented in one of the rows, in the first constituency they are eligible for
-    and only where they have no open membership. What follows is what follows when somebody applies alone."""
+    and only where they have no open membership. What follows is what follows when somebody applies alone.
+
+    Their consent is as old as the file: who was refused or removed since, or withdrew or left, is not brought back.
+    """
     ruleset = await ruleset_in_force(transaction)
     found = await applicants(transaction, job.id, lines)
     people = await people_for_update(
         transaction, [each.person_id for each in found]
     )  # nobody applies for them meanwhile
-    taken = await with_open_membership(transaction, list(people))
-    eligible = await eligible_constituencies(transaction, list(people.keys() - taken))
+    left_out = await with_open_membership(transaction, list(people))
+    left_out |= await with_steps_since(transaction, list(people), job.exported_on)
+    eligible = await eligible_constituencies(transaction, list(people.keys() - left_out))
     chosen = [(each, ruleset.constituency(eligible[each.person_id][0])) for each in found if each.person_id in eligible]
     constituencies = await constituencies_by_code(transaction, ruleset.constituencies)
     new = [_new(each, people[each.person_id].name, constituencies[rule.code]) for each, rule in chosen]

@@ -166,6 +166,35 @@ def test_who_has_an_open_membership_does_not_apply_again(in_a_world: Scenario) -
     in_a_world(story)
 
 
+@pytest.mark.parametrize("approval", ["AUTOMATIC", "OFFICER"])
+def test_a_file_brings_nobody_back_who_has_left_since_it_was_made(in_a_world: Scenario, approval: str) -> None:
+    """Rule 4a: a consent that was taken back meanwhile, or is older than a removal, is none."""
+
+    async def story(world: World) -> None:
+        await world.set_constituency_rule("PARENT_CARER", approval=approval)
+        officer = await world.officer(Role.MEMBERSHIP_OFFICER)
+        await imported(world, row(more=",TN25 6AA,English"))
+        person = await person_named(world)
+        known = await world.session(CARE, "im@example.org", person)
+        own = await world.value("select 'mem_' || id from membership where person_id = $1", person)
+        exported = await world.day()
+        await world.pass_time(days=3)
+        leaving = "resignMembership" if approval == "AUTOMATIC" else "withdrawApplication"
+        await world.do(act(leaving, "member"), known, id=own)
+        before = await traces(world, person)
+
+        job, lines, _ = await checked(world, officer, people(row()), exportedOn=exported)
+        assert lines[2]["outcome"] == "UPDATE"
+        await applied(world, officer, job)
+        assert await traces(world, person) == before
+
+        await world.pass_time(days=1)
+        await imported(world, row().replace("900001", "900002").replace("Parent", "Staff"))
+        assert len((await traces(world, person))["memberships"]) == 2, "a later file is a new consent"
+
+    in_a_world(story)
+
+
 def test_an_opt_out_keeps_back_nothing_that_is_owed(in_a_world: Scenario) -> None:
     async def story(world: World) -> None:
         await imported(world, row(more=",TN25 6AA,English"))

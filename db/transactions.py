@@ -4,6 +4,7 @@ import asyncio
 import json
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -18,6 +19,17 @@ Result = TypeVar("Result")
 
 MOST_TRIES = 5
 MANY = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class NewMail:
+    """A mail to queue. A notice and its mail share their id."""
+
+    recipient: str
+    subject: str
+    body: str
+    html: str | None = None
+    notice_id: UUID | None = None
 
 
 class Transaction:
@@ -101,19 +113,16 @@ class Transaction:
             ],
         )
 
-    async def queue_mail(
-        self, recipient: str, subject: str, body: str, html: str | None = None, notice_id: UUID | None = None
-    ) -> None:
-        """Puts a mail in the outbox; it leaves only if this transaction commits. A notice and its mail share their id."""
-        await self.connection.execute(
+    async def queue_mail(self, recipient: str, subject: str, body: str) -> None:
+        """Puts a mail in the outbox; it leaves only if this transaction commits."""
+        await self.queue_mails([NewMail(recipient, subject, body)])
+
+    async def queue_mails(self, mails: Iterable[NewMail]) -> None:
+        """The same of many."""
+        await self.run_many(
             "insert into outbox (trust_id, id, recipient, subject, body, html)"
             " values ($1, coalesce($2, uuidv7()), $3, $4, $5, $6)",
-            self.trust_id,
-            notice_id,
-            recipient,
-            subject,
-            body,
-            html,
+            [(self.trust_id, each.notice_id, each.recipient, each.subject, each.body, each.html) for each in mails],
         )
 
 

@@ -26,7 +26,10 @@ def email_address(text: str) -> str:
 
 
 def folded(text: str) -> str:
-    """The text in lower case and without accents, to compare by; the database's folded_name() does the same."""
+    """The text in lower case and without accents, to compare words by.
+
+    Names of people are folded by the database alone: folded_name() knows more letters (æ) and fewer scripts.
+    """
     plain = unicodedata.normalize("NFKD", text.translate(_LETTERS))
     return "".join(character for character in plain if not unicodedata.combining(character)).lower()
 

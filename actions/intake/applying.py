@@ -5,7 +5,6 @@ from functools import partial
 from typing import Annotated
 from uuid import UUID
 
-from db.governance.rulesets import ruleset_in_force
 from db.intake import applying, jobs
 from db.intake.jobs import Job
 from db.transactions import Transaction, Transactions
@@ -17,6 +16,7 @@ from domain.intake.importing import ImportStatus
 from domain.refusals import Conflict, RefusalCode
 
 from ..action import action
+from .applicants import apply_for_applicants
 from .jobs import BATCH, FIRST_LINE, Advance, found_job, hold_at_stage
 
 
@@ -72,12 +72,11 @@ async def _apply_batch(transaction: Transaction, job: Job, after: int) -> list[i
     await hold_at_stage(transaction, job.id, ImportStatus.APPLYING)
     lines = await applying.rows_to_apply(transaction, job.id, after, BATCH)
     if lines:
-        ruleset = await ruleset_in_force(transaction)
         await applying.make_people(transaction, job.id, lines)
         await applying.remember_identifiers(transaction, job.id, lines, oneroster.SYSTEM)
         await applying.make_relationships(transaction, job.id, lines, job.exported_on)
         await applying.end_relationships(transaction, job.id, lines)
-        await applying.make_applications(transaction, job.id, lines, job.created_by, ruleset.version)
+        await apply_for_applicants(transaction, job, lines)
         await jobs.set_progress(transaction, job.id, applied=lines[-1] - FIRST_LINE + 1)
     else:
         finished = {"status": ImportStatus.APPLIED.value, "applied": job.rows}

@@ -8,12 +8,12 @@ from uuid import UUID
 
 from db.governance.rulesets import constituency_by_code, ruleset_in_force
 from db.identity.sessions import attach_person, person_of_session
-from db.membership import memberships
+from db.membership import applications, memberships
+from db.membership.applications import NewMembership
 from db.people import persons
 from db.transactions import Transaction
 from domain.audit.events import AuditAction
 from domain.forms import Id, Many, Text
-from domain.governance.rulesets import ConstituencyRule, Ruleset
 from domain.identity.viewer import ANY_MAILBOX, ANY_PERSON, Viewer
 from domain.membership.eligibility import check_eligible, check_plurality
 from domain.membership.lifecycle import (
@@ -21,18 +21,16 @@ from domain.membership.lifecycle import (
     check_step,
     status_on_submission,
 )
-from domain.notifications.notice import NoticeKind
 from domain.people.relationships import check_birth
 from domain.refusals import told_as
 from domain.text import MAX_ADDRESS_LENGTH
 
 from ..action import action
-from ..notifications.notices import notify
 from ..people.lookups import person_facts, person_locked
 from ..people.relationships import MOST_RELATIONSHIPS, DeclaredRelationship, declare
 from . import lookups
-from .decisions import admit, welcome
 from .lookups import MembershipById
+from .submission import Sent, submit
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,27 +71,22 @@ async def apply_for_membership(transaction: Transaction, viewer: Viewer, command
         status = status_on_submission(rule, command.accepts_articles)
     person = await _applicant(transaction, viewer, command)
     declared = await declare(transaction, person.id, command.relationships)
-    check_plurality(ruleset, await memberships.open_constituencies(transaction, person.id, None), rule.code)
+    check_plurality(ruleset, await applications.open_constituencies(transaction, person.id, None), rule.code)
     if status is not MembershipStatus.DRAFT:
         check_eligible(ruleset, rule, await person_facts(transaction, person.id), await transaction.today())
     school_id = next((school for kind, school in declared if school and kind in rule.qualifying_kinds), None)
-    membership_id = await memberships.add_membership(
+    constituency_id = await constituency_by_code(transaction, rule.code)
+    membership_id = await applications.add_membership(
         transaction,
-        (person.id, None),
-        await constituency_by_code(transaction, rule.code),
-        school_id,
-        person.name,
-        command.service_address,
-        MembershipStatus.DRAFT,
+        NewMembership(constituency_id, person.name, command.service_address, person_id=person.id, school_id=school_id),
+        MembershipStatus.DRAFT if command.draft else MembershipStatus.SUBMITTED,
+        person.id,
         ruleset.version,
     )
-    if status is MembershipStatus.DRAFT:
-        await memberships.add_transition(
-            transaction, membership_id, status, viewer.person_id or person.id, None, ruleset.version
-        )
+    if command.draft:
         await transaction.audit(AuditAction.MEMBERSHIP_DRAFTED, membership_id, person.id, constituency=rule.code)
     else:
-        await submit(transaction, ruleset, rule, membership_id, person.id, person.id, status)
+        await submit(transaction, ruleset, Sent(membership_id, rule, status, [person.id]), person.id)
     return membership_id
 
 
@@ -112,31 +105,12 @@ async def submit_application(transaction: Transaction, viewer: Viewer, command: 
     if found.facts is not None:
         with told_as(constituency="id", date_of_birth="id"):
             check_eligible(ruleset, rule, found.facts, await transaction.today())
-    await submit(transaction, ruleset, rule, membership.id, membership.person_id, viewer.person, status)
-    return membership.id
-
-
-async def submit(
-    transaction: Transaction,
-    ruleset: Ruleset,
-    rule: ConstituencyRule,
-    membership_id: UUID,
-    tell_whom: UUID | None,
-    actor_id: UUID,
-    status: MembershipStatus,
-    member: str | None = None,
-) -> None:
-    """Notes that an application was sent, and admits at once where `status` says so."""
     await memberships.set_status(
-        transaction, membership_id, MembershipStatus.SUBMITTED, actor_id, None, ruleset.version
+        transaction, membership.id, MembershipStatus.SUBMITTED, viewer.person, None, ruleset.version
     )
-    await transaction.audit(AuditAction.MEMBERSHIP_APPLIED, membership_id, actor_id, constituency=rule.code)
-    if status is MembershipStatus.ADMITTED:
-        number = await admit(transaction, ruleset, rule, membership_id, actor_id, None)
-        if tell_whom is not None:
-            await welcome(transaction, rule, membership_id, number, tell_whom, member)
-    elif tell_whom is not None:
-        await notify(transaction, NoticeKind.RECEIVED, tell_whom, membership_id, member, constituency=rule.name)
+    recipients = await memberships.holders(transaction, membership, await transaction.today())
+    await submit(transaction, ruleset, Sent(membership.id, rule, status, recipients), viewer.person)
+    return membership.id
 
 
 @action(ANY_PERSON)

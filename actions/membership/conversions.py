@@ -6,7 +6,8 @@ from typing import Annotated
 from uuid import UUID
 
 from db.governance.rulesets import constituency_by_code, ruleset_in_force
-from db.membership import memberships
+from db.membership import applications
+from db.membership.applications import NewMembership
 from db.transactions import Transaction
 from domain.forms import Id, Many
 from domain.identity.viewer import ANY_PERSON, Viewer
@@ -21,7 +22,7 @@ from ..action import action
 from ..people.lookups import person_facts, person_locked
 from ..people.relationships import MOST_RELATIONSHIPS, DeclaredRelationship, declare
 from . import lookups
-from .applications import submit
+from .submission import Sent, submit
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,21 +52,25 @@ async def request_conversion(transaction: Transaction, viewer: Viewer, command: 
         raise Invalid(RefusalCode.NOT_ELIGIBLE, "That is the constituency of the membership.", "constituency")
     await person_locked(transaction, membership.person_id)
     declared = await declare(transaction, membership.person_id, command.relationships)
-    open_in = await memberships.open_constituencies(transaction, membership.person_id, None, besides=membership.id)
+    open_in = await applications.open_constituencies(transaction, membership.person_id, None, besides=membership.id)
     check_plurality(ruleset, open_in, rule.code)
     facts, today = await person_facts(transaction, membership.person_id), await transaction.today()
     with told_as(date_of_birth="constituency"):
         check_eligible(ruleset, rule, facts, today)
-    converted = await memberships.add_membership(
+    converted = await applications.add_membership(
         transaction,
-        (membership.person_id, None),
-        await constituency_by_code(transaction, rule.code),
-        next((school for kind, school in declared if school and kind in rule.qualifying_kinds), None),
-        membership.name,
-        membership.service_address,
-        MembershipStatus.DRAFT,
+        NewMembership(
+            await constituency_by_code(transaction, rule.code),
+            membership.name,
+            membership.service_address,
+            person_id=membership.person_id,
+            school_id=next((school for kind, school in declared if school and kind in rule.qualifying_kinds), None),
+            converted_from=membership.id,
+        ),
+        MembershipStatus.SUBMITTED,
+        viewer.person,
         ruleset.version,
-        converted_from=membership.id,
     )
-    await submit(transaction, ruleset, rule, converted, membership.person_id, viewer.person, MembershipStatus.SUBMITTED)
+    sent = Sent(converted, rule, MembershipStatus.SUBMITTED, [membership.person_id])
+    await submit(transaction, ruleset, sent, viewer.person)
     return converted

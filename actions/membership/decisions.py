@@ -9,7 +9,7 @@ from db.membership import memberships
 from db.transactions import Transaction
 from domain.audit.events import AuditAction
 from domain.forms import Id, Text
-from domain.governance.rulesets import ConstituencyRule, Ruleset
+from domain.governance.rulesets import Ruleset
 from domain.identity.viewer import Role, Viewer, holder_of
 from domain.membership.eligibility import check_eligible
 from domain.membership.lifecycle import (
@@ -27,8 +27,9 @@ from domain.refusals import told_as
 from domain.text import MAX_REASON_LENGTH
 
 from ..action import action
-from ..notifications.notices import notify
+from ..notifications.notices import notify, notify_many
 from . import lookups
+from .admission import admit_many, welcome
 from .lookups import MembershipById
 
 
@@ -84,9 +85,10 @@ async def admit_member(transaction: Transaction, viewer: Viewer, command: AdmitM
             check_eligible(ruleset, rule, found.facts, today)
     if membership.converted_from is not None:
         await _close_converted(transaction, ruleset, membership.converted_from, officer)
-    number = await admit(transaction, ruleset, rule, membership.id, officer, minute)
-    for recipient in await memberships.holders(transaction, membership, await transaction.today()):
-        await welcome(transaction, rule, membership.id, number, recipient, _member(membership))
+    numbers = await admit_many(transaction, ruleset, {membership.id: rule}, officer, minute)
+    holders = await memberships.holders(transaction, membership, today)
+    welcomes = [welcome(rule, membership.id, numbers[membership.id], each, _member(membership)) for each in holders]
+    await notify_many(transaction, NoticeKind.ADMITTED, welcomes)
     return membership.id
 
 
@@ -123,41 +125,6 @@ async def _close_converted(transaction: Transaction, ruleset: Ruleset, membershi
         transaction, membership_id, MembershipStatus.CONVERTED, today, officer, None, ruleset.version
     )
     await transaction.audit(AuditAction.MEMBERSHIP_CONVERTED, membership_id, officer, ceased_on=today)
-
-
-async def admit(
-    transaction: Transaction,
-    ruleset: Ruleset,
-    rule: ConstituencyRule,
-    membership_id: UUID,
-    actor_id: UUID,
-    minute: str | None,
-) -> int:
-    """Enters the member on the register; the number."""
-    today = await transaction.today()
-    number = await memberships.enter_on_register(transaction, membership_id, today, actor_id, ruleset, minute)
-    await transaction.audit(
-        AuditAction.MEMBERSHIP_ADMITTED,
-        membership_id,
-        actor_id,
-        number=number,
-        constituency=rule.code,
-        registered_on=today,
-    )
-    return number
-
-
-async def welcome(
-    transaction: Transaction,
-    rule: ConstituencyRule,
-    membership_id: UUID,
-    number: int,
-    recipient: UUID,
-    member: str | None,
-) -> None:
-    await notify(
-        transaction, NoticeKind.ADMITTED, recipient, membership_id, member, number=str(number), constituency=rule.name
-    )
 
 
 def _member(membership: Membership) -> str | None:

@@ -6,7 +6,8 @@ from typing import Annotated
 from uuid import UUID
 
 from db.governance.rulesets import constituency_by_code, ruleset_in_force
-from db.membership import memberships
+from db.membership import applications
+from db.membership.applications import NewMembership
 from db.people import organisations
 from db.transactions import Transaction
 from domain.audit.events import AuditAction
@@ -20,7 +21,7 @@ from domain.text import MAX_ADDRESS_LENGTH, MAX_REASON_LENGTH
 
 from ..action import action
 from ..people.representatives import record_authorisation
-from .applications import submit
+from .submission import Sent, submit
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +54,17 @@ async def apply_for_organisation(transaction: Transaction, viewer: Viewer, comma
     organisation_id = await organisations.represented_by_name(transaction, name, representative, today)
     if organisation_id is None:
         organisation_id = await _new_organisation(transaction, command, representative)
-    check_plurality(ruleset, await memberships.open_constituencies(transaction, None, organisation_id), rule.code)
-    membership_id = await memberships.add_membership(
+    check_plurality(ruleset, await applications.open_constituencies(transaction, None, organisation_id), rule.code)
+    constituency_id = await constituency_by_code(transaction, rule.code)
+    membership_id = await applications.add_membership(
         transaction,
-        (None, organisation_id),
-        await constituency_by_code(transaction, rule.code),
-        None,
-        name,
-        command.service_address,
-        MembershipStatus.DRAFT,
+        NewMembership(constituency_id, name, command.service_address, organisation_id=organisation_id),
+        MembershipStatus.SUBMITTED,
+        representative,
         ruleset.version,
     )
-    await submit(transaction, ruleset, rule, membership_id, representative, representative, status, member=name)
+    sent = Sent(membership_id, rule, status, [representative], member=name)
+    await submit(transaction, ruleset, sent, representative)
     return membership_id
 
 

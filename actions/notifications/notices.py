@@ -1,21 +1,17 @@
 """Telling people: the right words, in their language, by the way that reaches them (rules 6e and 21)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
-from pathlib import Path
 from typing import Annotated
 from uuid import UUID
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound
-
 from db.governance.rulesets import ruleset_in_force
 from db.notifications import notices
-from db.notifications.notices import Letter
+from db.notifications.notices import Letter, WordedNotice
 from db.people.guardians import guardians_of
 from db.people.persons import Person, people
-from db.transactions import Transaction
+from db.transactions import NewMail, Transaction
 from domain.audit.events import AuditAction
 from domain.forms import Id, Text
 from domain.identity.viewer import Role, Viewer, holder_of
@@ -24,9 +20,8 @@ from domain.people.guardians import ContactRoute, contact_route
 from domain.refusals import NotFound
 
 from ..action import action
+from .wording import page, words
 
-TEMPLATES = Path(__file__).parents[2] / "data" / "notices"
-FALLBACK = "en"
 MOST_LETTERS = 500  # in a batch
 BY_POST = holder_of(Role.MEMBERSHIP_OFFICER, Role.CLERK)
 
@@ -39,36 +34,18 @@ class RecordBounce:
     reason: Annotated[str, Text(), "Why it came back."]
 
 
-@cache
-def _environment(html: bool) -> Environment:
-    return Environment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=html, undefined=StrictUndefined, keep_trailing_newline=True
-    )
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What somebody is to be told, or whoever answers for them.
 
+    `member` is whose membership it is about where that is not the recipient: an organisation. `details` are what the
+    template of the kind asks for.
+    """
 
-def _words(kind: NoticeKind, language: str, words: Mapping[str, str | date]) -> tuple[str, str, str]:
-    """Language, subject and text: in English where nobody has translated it."""
-    for tried in (language.partition("-")[0], FALLBACK):
-        try:
-            template = _environment(False).get_template(f"{tried}/{kind.value.lower()}.txt")
-        except TemplateNotFound:
-            continue
-        subject, _, body = template.render({name: spoken(word, tried) for name, word in words.items()}).partition("\n")
-        return tried, subject.strip(), body.strip() + "\n"
-    raise LookupError(f"no template for {kind}")
-
-
-def _page(language: str, subject: str, body: str, trust: str) -> str:
-    paragraphs = [" ".join(part.split()) for part in body.split("\n\n")]
-    template = _environment(True).get_template("layout.html")
-    return template.render(language=language, subject=subject, paragraphs=paragraphs, trust=trust)
-
-
-def spoken(fact: str | date, language: str) -> str:
-    """A fact as it is put into words: a day as people write it."""
-    if isinstance(fact, str):
-        return fact
-    return f"{fact.day} {fact:%B %Y}" if language == FALLBACK else f"{fact:%d.%m.%Y}"
+    person_id: UUID
+    membership_id: UUID | None = None
+    member: str | None = None
+    details: Mapping[str, str | date] = field(default_factory=dict)
 
 
 async def notify(
@@ -79,36 +56,64 @@ async def notify(
     member: str | None = None,
     **details: str | date,
 ) -> None:
-    """Queues a notice to the person, or to whoever answers for them; on paper for those without a mailbox.
+    """Queues one notice, as notify_many does."""
+    await notify_many(transaction, kind, [Notice(person_id, membership_id, member, details)])
 
-    `member` is whose membership it is about where that is not the recipient: an organisation. `details` are what the
-    template of the kind asks for.
-    """
-    found = await people(transaction, [person_id])
-    about = found[person_id]
-    if is_withheld(kind, about.marketing_opt_out):
+
+async def notify_many(transaction: Transaction, kind: NoticeKind, told: Sequence[Notice]) -> None:
+    """Queues notices to people, or to whoever answers for them; on paper for those without a mailbox."""
+    known = await people(transaction, {each.person_id for each in told}) if told else {}
+    owed = [each for each in told if not is_withheld(kind, known[each.person_id].marketing_opt_out)]
+    if not owed:
         return
-    recipients = await _recipients(transaction, about)
+    recipients = await _recipients(transaction, {each.person_id: known[each.person_id] for each in owed})
     trust = await notices.trust_name(transaction)
-    for recipient in recipients:
-        name = member or about.name
-        whose = "your" if recipient.id == about.id and member is None else f"the ({name})"
-        words: dict[str, str | date] = {
-            "name": recipient.given_name or recipient.name,
-            "member": name,
-            "whose": whose,
-            "trust": trust,
-            **details,
-        }
-        language, subject, body = _words(kind, recipient.language, words)
-        channel = NoticeChannel.EMAIL if recipient.email else NoticeChannel.PRINT
-        notice_id = await notices.add_notice(
-            transaction, kind, channel, recipient.id, membership_id, language, subject, body
-        )
-        if recipient.email:
-            await transaction.queue_mail(
-                recipient.email, subject, body, _page(language, subject, body, trust), notice_id=notice_id
-            )
+    addressed = [(each, recipient) for each in owed for recipient in recipients[each.person_id]]
+    ids = await transaction.new_ids(len(addressed))
+    worded = [
+        _worded(key, kind, each, known[each.person_id], recipient, trust)
+        for key, (each, recipient) in zip(ids, addressed, strict=True)
+    ]
+    await notices.add_notices(transaction, worded)
+    await transaction.queue_mails(
+        NewMail(recipient.email, each.subject, each.body, page(each.language, each.subject, each.body, trust), each.id)
+        for each, (_, recipient) in zip(worded, addressed, strict=True)
+        if recipient.email
+    )
+
+
+def _worded(key: UUID, kind: NoticeKind, notice: Notice, about: Person, recipient: Person, trust: str) -> WordedNotice:
+    member = notice.member or about.name
+    is_own = recipient.id == about.id and notice.member is None
+    told: dict[str, str | date] = {
+        "name": recipient.given_name or recipient.name,
+        "member": member,
+        "whose": "your" if is_own else f"the ({member})",
+        "trust": trust,
+        **notice.details,
+    }
+    language, subject, body = words(kind, recipient.language, told)
+    channel = NoticeChannel.EMAIL if recipient.email else NoticeChannel.PRINT
+    return WordedNotice(key, kind, channel, recipient.id, notice.membership_id, language, subject, body)
+
+
+async def _recipients(transaction: Transaction, told: Mapping[UUID, Person]) -> dict[UUID, list[Person]]:
+    """Who hears for each of them: the person, or a child's guardians; a child without either is reached on paper,
+    through the school."""
+    today, ruleset = await transaction.today(), await ruleset_in_force(transaction)
+    guardians = await guardians_of(transaction, list(told), today)
+    adults = await people(transaction, {each for some in guardians.values() for each in some}) if guardians else {}
+    found: dict[UUID, list[Person]] = {}
+    for key, person in told.items():
+        answering = [adults[each] for each in guardians.get(key, ())]
+        has_mailbox = person.email is not None
+        route = contact_route(ruleset, person.born, person.is_learner, has_mailbox, bool(answering), today)
+        found[key] = {
+            ContactRoute.OWN: [person],
+            ContactRoute.GUARDIAN: answering,
+            ContactRoute.SCHOOL: [person.without_mailbox()],
+        }[route]
+    return found
 
 
 async def letters(transaction: Transaction, viewer: Viewer) -> tuple[str, Sequence[Letter]]:
@@ -130,16 +135,3 @@ async def record_bounce(transaction: Transaction, viewer: Viewer, command: Recor
         raise NotFound("id")
     await transaction.audit(AuditAction.NOTICE_BOUNCED, command.id, viewer.person)
     return command.id
-
-
-async def _recipients(transaction: Transaction, about: Person) -> list[Person]:
-    """The person, or a child's guardians; a child without either is reached on paper, through the school."""
-    today = await transaction.today()
-    guardians = await guardians_of(transaction, about.id, today)
-    ruleset = await ruleset_in_force(transaction)
-    route = contact_route(ruleset, about.born, about.is_learner, about.email is not None, bool(guardians), today)
-    if route is ContactRoute.GUARDIAN:
-        return list((await people(transaction, guardians)).values())
-    if route is ContactRoute.SCHOOL:
-        return [about.without_mailbox()]
-    return [about]

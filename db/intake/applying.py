@@ -1,19 +1,11 @@
 """Rows of a file applied in batches."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
 from uuid import UUID
 
-from domain.audit.events import AuditAction
 from domain.intake.relationships import ToldRelationship, to_add
-from domain.membership.lifecycle import MembershipStatus
 
-from ..fragments.addresses import SCHOOL_ADDRESS
-from ..fragments.eligibility import eligibility
-from ..fragments.statuses import OPEN
-from ..membership import memberships
-from ..membership.memberships import SentApplication
 from ..transactions import Transaction
 
 
@@ -140,62 +132,6 @@ async def _told_relationships(
     return [ToldRelationship(**row) for row in rows]
 
 
-async def make_applications(
-    transaction: Transaction, job_id: UUID, lines: Sequence[int], actor_id: UUID, version: int
-) -> None:
-    """Applies for those who consented, in the first constituency they are eligible for and only where they have no
-    open membership. The address on the register is the school's until the member gives another."""
-    applicants = await _applicants(transaction, job_id, lines)
-    chosen = await _first_eligible(transaction, list(applicants))
-    ids = await transaction.new_ids(len(chosen))
-    await memberships.add_applications(
-        transaction,
-        [
-            SentApplication(key, row["person_id"], row["constituency_id"], **applicants[row["person_id"]])
-            for key, row in zip(ids, chosen, strict=True)
-        ],
-        version,
-    )
-    await memberships.add_transitions(transaction, ids, MembershipStatus.SUBMITTED, actor_id, "import", version)
-    await transaction.audit_many(
-        AuditAction.MEMBERSHIP_APPLIED,
-        actor_id,
-        [(key, {"constituency": row["code"], "import": job_id}) for key, row in zip(ids, chosen, strict=True)],
-    )
-
-
-async def _applicants(transaction: Transaction, job_id: UUID, lines: Sequence[int]) -> dict[UUID, Mapping[str, Any]]:
-    """Those who consented and have no open membership: school_id, name and address as the register is to say them."""
-    rows = await transaction.rows(
-        "select p.id as person_id, s.id as school_id, p.given_name || ' ' || p.family_name as name,"
-        f" coalesce(nullif({SCHOOL_ADDRESS}, ''), c.postcode, 'not given yet') as address"
-        " from (select distinct on (person_id) person_id, reading->>'postcode' as postcode, (reading->'urns'->>0)::int as urn"
-        "  from import_row where trust_id = $1 and job_id = $2 and line = any($3) and person_id is not null"
-        "  and (reading->>'consents')::boolean order by person_id, line) c"
-        " join person p on p.trust_id = $1 and p.id = c.person_id"
-        " left join school s on s.trust_id = $1 and s.urn = c.urn"
-        " where not exists (select from membership m where m.trust_id = $1 and m.person_id = c.person_id"
-        f"  and m.status in ({OPEN}))",
-        transaction.trust_id,
-        job_id,
-        lines,
-    )
-    return {row["person_id"]: {name: row[name] for name in ("school_id", "name", "address")} for row in rows}
-
-
-_ELIGIBLE = eligibility("p.died_on is null and p.id = any($2)").replace("{trust}", "$1")
-
-
-async def _first_eligible(transaction: Transaction, people: Sequence[UUID]) -> list[Mapping[str, Any]]:
-    """person_id, constituency_id and code of the first constituency that each of the living is eligible for."""
-    return await transaction.rows(
-        f"select distinct on (e.person_id) e.person_id, e.constituency_id, e.code from {_ELIGIBLE} e"
-        " where e.obstacles = '{}' order by e.person_id, e.position",
-        transaction.trust_id,
-        people,
-    )
-
-
 async def remember_identifiers(transaction: Transaction, job_id: UUID, lines: Sequence[int], system: str) -> None:
     """What the school's system calls the people, so that its next delta finds them."""
     known = await transaction.rows(
@@ -216,10 +152,12 @@ async def remember_identifiers(transaction: Transaction, job_id: UUID, lines: Se
 async def end_relationships(transaction: Transaction, job_id: UUID, lines: Sequence[int]) -> None:
     """Ends what the rows say has ended."""
     await transaction.run(
-        "update relationship k set until = greatest(k.since, r.until) from (select i.person_id, i.reading->'kinds' as kinds,"
-        "  (i.reading->>'until')::date as until, s.id as school_id from import_row i"
-        "  left join school s on s.trust_id = $1 and s.urn = (i.reading->'urns'->>0)::int where i.trust_id = $1"
-        "  and i.job_id = $2 and i.line = any($3) and i.reading->>'until' is not null) r"
+        # materialized: few rows say so, which no statistics tell, and a plan for many is slow
+        "with r as materialized (select i.person_id, i.reading->'kinds' as kinds, (i.reading->>'until')::date as until,"
+        "  s.id as school_id from import_row i left join school s on s.trust_id = $1"
+        "  and s.urn = (i.reading->'urns'->>0)::int where i.trust_id = $1"
+        "  and i.job_id = $2 and i.line = any($3) and i.reading->>'until' is not null)"
+        " update relationship k set until = greatest(k.since, r.until) from r"
         " where k.trust_id = $1 and k.person_id = r.person_id and k.until is null and k.source = 'SCHOOL_SYSTEM'"
         " and (jsonb_array_length(r.kinds) = 0 or (jsonb_exists(r.kinds, k.kind) and k.school_id = r.school_id))",
         transaction.trust_id,

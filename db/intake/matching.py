@@ -1,60 +1,68 @@
-"""Which rows may be of the same person, or of somebody on record."""
+"""Who may be of the same name, and what is known of people on record. Whether they are, the domain says."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
-from typing import Any
+import json
+from collections.abc import AsyncIterator, Collection, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
+from domain.intake.file_rows import PersonOnRecord, Relationship
+from domain.intake.matching import Name, Particulars
+
+from ..fragments.clock import TODAY
+from ..fragments.people import goes_on
 from ..transactions import Transaction
 
-# the same name: equal, given and family name swapped, or the given name shortened to an initial
-_SAME_NAME = """
-  select {columns} from {one} r join {other} e on {scope} and e.family_key = r.family_key and e.given_key = r.given_key
-  union
-  select {columns} from {one} r join {other} e on {scope} and e.family_key = r.given_key and e.given_key = r.family_key
-  union
-  select {columns} from {one} r join {other} e on {scope} and e.family_key = r.family_key
-   where length(rtrim(r.given_key, '.')) = 1 and starts_with(e.given_key, rtrim(r.given_key, '.'))
-  union
-  select {columns} from {one} r join {other} e on {scope} and e.family_key = r.family_key
-   where length(rtrim(e.given_key, '.')) = 1 and starts_with(r.given_key, rtrim(e.given_key, '.'))
+Key = TypeVar("Key", int, UUID)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates(Generic[Key]):
+    """A row, and who may be of the same name: earlier lines, or people on record."""
+
+    line: int
+    name: Name
+    others: list[tuple[Key, Name]]
+
+
+# All whom domain.intake.matching.same_name calls the same, and some more: with the family name and the first letter of
+# the given name in common, where the given name may be an initial, or swapped. A test holds that nobody is missed.
+_CANDIDATES = """
+select line, given_key, family_key, array_agg(other order by other) as others,
+  array_agg(other_given order by other) as given_keys, array_agg(other_family order by other) as family_keys
+from (
+  select r.line, r.given_key, r.family_key, e.{key} as other, e.given_key as other_given, e.family_key as other_family
+    from import_row r join {table} e on {scope} and e.family_key = r.family_key
+     and left(e.given_key, 1) = left(r.given_key, 1)
+     and (e.given_key = r.given_key or least(length(e.given_key), length(r.given_key)) <= 2) where {of_job}
+  union all
+  select r.line, r.given_key, r.family_key, e.{key}, e.given_key, e.family_key
+    from import_row r join {table} e on {scope} and e.family_key = r.given_key and e.given_key = r.family_key
+   where {of_job} and r.given_key <> r.family_key
+) pairs group by line, given_key, family_key order by line
 """
-
-
-_ROWS = "(select * from import_row where trust_id = $1 and job_id = $2 and family_key <> '' and given_key <> '')"
-
-
-_IN_FILE = (
-    "select line, array_agg(earlier order by earlier) as earlier from ("
-    + _SAME_NAME.format(
-        columns="r.line, e.line as earlier",
-        one=_ROWS,
-        other="import_row",
-        scope="e.trust_id = $1 and e.job_id = $2 and e.line < r.line",
-    )
-    + ") pairs group by line order by line"
+_OF_JOB = "r.trust_id = $1 and r.job_id = $2 and r.given_key <> '' and r.family_key <> ''"
+_IN_FILE = _CANDIDATES.format(
+    key="line", table="import_row", scope="e.trust_id = $1 and e.job_id = $2 and e.line < r.line", of_job=_OF_JOB
 )
-_ON_RECORD = (
-    "select line, array_agg(person order by person) as people from ("
-    + _SAME_NAME.format(
-        columns="r.line, e.id as person",
-        one=_ROWS,
-        other="person",
-        scope="e.trust_id = $1",
-    )
-    + ") pairs group by line order by line"
-)
+_ON_RECORD = _CANDIDATES.format(key="id", table="person", scope="e.trust_id = $1", of_job=_OF_JOB)
 
 
-async def candidates_in_file(transaction: Transaction, job_id: UUID) -> AsyncIterator[tuple[int, list[int]]]:
-    """Rows with earlier rows of the same name."""
+async def candidates_in_file(transaction: Transaction, job_id: UUID) -> AsyncIterator[Candidates[int]]:
+    """Rows with earlier rows that may be of the same name, in the order of the file."""
     async for row in transaction.stream(_IN_FILE, transaction.trust_id, job_id):
-        yield row["line"], row["earlier"]
+        yield _candidates(row)
 
 
-async def candidates_on_record(transaction: Transaction, job_id: UUID) -> AsyncIterator[tuple[int, list[UUID]]]:
-    """Rows with people on record of the same name."""
+async def candidates_on_record(transaction: Transaction, job_id: UUID) -> AsyncIterator[Candidates[UUID]]:
+    """Rows with people on record who may be of the same name."""
     async for row in transaction.stream(_ON_RECORD, transaction.trust_id, job_id):
-        yield row["line"], row["people"]
+        yield _candidates(row)
+
+
+def _candidates(row: Mapping[str, Any]) -> Candidates[Any]:
+    names = zip(row["given_keys"], row["family_keys"], strict=True)
+    return Candidates(row["line"], (row["given_key"], row["family_key"]), list(zip(row["others"], names, strict=True)))
 
 
 async def people_of_same_rows(transaction: Transaction, job_id: UUID) -> AsyncIterator[tuple[int, list[UUID]]]:
@@ -81,49 +89,31 @@ async def people_by_identifier(
         yield row["line"], [row["person_id"]]
 
 
-async def people_on_record(transaction: Transaction, people: Sequence[UUID]) -> dict[UUID, Mapping[str, Any]]:
-    """What is known of the people: names, birth, contact, the kinds and schools of relationships that hold."""
+async def people_on_record(transaction: Transaction, people: Collection[UUID]) -> dict[UUID, PersonOnRecord]:
     rows = await transaction.rows(
-        "select p.id, p.given_key, p.family_key, p.date_of_birth, p.email, p.phone, p.contact_address,"
-        " coalesce((select array_agg(r.kind || coalesce(':' || s.urn, '') || coalesce('/' || r.year_group, '')) from relationship r"
+        "select p.id, p.given_key, p.family_key, p.date_of_birth, p.email, p.phone, p.contact_address, coalesce(("
+        "select jsonb_agg(jsonb_build_array(r.kind, s.urn, r.year_group)) from relationship r"
         "  left join school s on s.trust_id = $1 and s.id = r.school_id"
-        "  where r.trust_id = $1 and r.person_id = p.id and r.until is null), '{}') as relationships"
+        f"  where r.trust_id = $1 and r.person_id = p.id and {goes_on('r', TODAY)}), '[]') as relationships"
         " from person p where p.trust_id = $1 and p.id = any($2)",
         transaction.trust_id,
         people,
     )
-    return {row["id"]: row for row in rows}
+    return {row["id"]: _person_on_record(row) for row in rows}
 
 
-async def judge_enrolments(transaction: Transaction, job_id: UUID, system: str) -> None:
-    """What becomes of enrolments: who they are of, and whether they say anything new."""
-    enrolments = "r.trust_id = $1 and r.job_id = $2 and r.cells->>'file' = 'enrollments.csv'"
-    await transaction.run(
-        "update import_row r set person_id = i.person_id from person_identifier i where i.trust_id = $1 and i.system = $3"
-        f" and i.identifier = r.reading->>'identifier' and {enrolments}",
-        transaction.trust_id,
-        job_id,
-        system,
+def _person_on_record(row: Mapping[str, Any]) -> PersonOnRecord:
+    relationships = frozenset(Relationship(*each) for each in json.loads(row["relationships"]))
+    born = row["date_of_birth"]
+    particulars = Particulars(
+        (row["given_key"], row["family_key"]),
+        born and born.isoformat(),
+        row["email"],
+        row["phone"],
+        row["contact_address"],
+        frozenset(each.kind for each in relationships),
     )
-    await transaction.run(
-        "update import_row r set of_line = u.line from import_row u where u.trust_id = $1 and u.job_id = $2"
-        " and u.cells->>'file' = 'users.csv' and u.reading->>'identifier' = r.reading->>'identifier'"
-        f" and u.outcome is distinct from 'REFUSED' and {enrolments} and r.person_id is null",
-        transaction.trust_id,
-        job_id,
-    )
-    await transaction.run(
-        "update import_row r set outcome = case when r.person_id is null and r.of_line is null then 'REFUSED'"
-        " when r.of_line is not null then case when (select u.outcome from import_row u where u.trust_id = $1"
-        "  and u.job_id = $2 and u.line = r.of_line) = 'NEEDS_HUMAN' then 'NEEDS_HUMAN' else 'UPDATE' end"
-        " when (r.reading->>'until' is null) = exists (select from relationship k join school s on s.trust_id = $1 and s.id = k.school_id"
-        "  where k.trust_id = $1 and k.person_id = r.person_id and k.until is null and jsonb_exists(r.reading->'kinds', k.kind)"
-        "  and s.urn = (r.reading->'urns'->>0)::int) then 'UNCHANGED' else 'UPDATE' end,"
-        " findings = case when r.person_id is null and r.of_line is null then r.findings || '{USER_UNKNOWN}' else r.findings end"
-        f" where {enrolments} and r.outcome = 'NEW'",
-        transaction.trust_id,
-        job_id,
-    )
+    return PersonOnRecord(row["id"], particulars, relationships)
 
 
 async def note_groups(transaction: Transaction, job_id: UUID) -> None:

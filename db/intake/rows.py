@@ -1,25 +1,15 @@
 """The rows of a file: staged, read and judged. Whole files are worked on by statements over many rows at a time, so that memory does not grow with the file."""
 
 import json
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from domain.intake.file_rows import FileRow, particulars
 from domain.intake.importing import Finding, RowOutcome
+from domain.intake.registration import PersonRow
 
 from ..transactions import Transaction
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """What one row was found to be. `of_line`: the earlier row of the same person; `person_id`: them on record."""
-
-    line: int
-    outcome: RowOutcome | None
-    findings: Sequence[Finding]
-    of_line: int | None = None
-    person_id: UUID | None = None
 
 
 async def add_rows(transaction: Transaction, job_id: UUID, first_line: int, rows: Iterable[Mapping[str, Any]]) -> int:
@@ -73,8 +63,7 @@ async def orgs(transaction: Transaction, job_id: UUID) -> AsyncIterator[Mapping[
         yield json.loads(row["cells"])
 
 
-async def rows_by_line(transaction: Transaction, job_id: UUID, lines: Sequence[int]) -> dict[int, Mapping[str, Any]]:
-    """line, cells, reading, findings, outcome, given_key, family_key, of_line, person_id of the rows."""
+async def rows_by_line(transaction: Transaction, job_id: UUID, lines: Collection[int]) -> dict[int, FileRow]:
     rows = await transaction.rows(
         "select line, cells, reading, findings, outcome, given_key, family_key, of_line, person_id from import_row"
         " where trust_id = $1 and job_id = $2 and line = any($3)",
@@ -82,25 +71,42 @@ async def rows_by_line(transaction: Transaction, job_id: UUID, lines: Sequence[i
         job_id,
         lines,
     )
-    return {row["line"]: row for row in rows}
+    return {row["line"]: _file_row(row) for row in rows}
 
 
-async def store_judged(transaction: Transaction, job_id: UUID, judged: Sequence[Judged]) -> None:
-    """Adds findings, and sets the outcome of rows that no finding had settled before."""
+# by what is stored; `named` looks through them all, which is long for a hundred thousand rows
+_OUTCOMES = {each.value: each for each in RowOutcome}
+_FINDINGS = {each.value: each for each in Finding}
+
+
+def _file_row(row: Mapping[str, Any]) -> FileRow:
+    reading = PersonRow(**json.loads(row["reading"]))
+    return FileRow(
+        row["line"],
+        row["cells"],
+        reading,
+        particulars((row["given_key"], row["family_key"]), reading),
+        _OUTCOMES[row["outcome"]],
+        [_FINDINGS[each] for each in row["findings"]],
+        row["of_line"],
+        row["person_id"],
+    )
+
+
+async def store_judged(transaction: Transaction, job_id: UUID, rows: Collection[FileRow]) -> None:
+    """Stores what was found of rows beside what was read in them."""
     await transaction.run(
-        "update import_row r set findings = r.findings || string_to_array(j.findings, ','),"
-        " outcome = case when r.outcome = 'NEW' then coalesce(j.outcome, 'NEW') when r.outcome in ('UPDATE', 'UNCHANGED')"
-        "  and j.outcome = 'NEEDS_HUMAN' then j.outcome else r.outcome end, of_line = coalesce(j.of_line, r.of_line),"
-        " person_id = coalesce(j.person_id, r.person_id)"
+        "update import_row r set outcome = j.outcome, findings = string_to_array(j.findings, ','), of_line = j.of_line,"
+        " person_id = j.person_id"
         " from unnest($3::int[], $4::text[], $5::text[], $6::int[], $7::uuid[]) as j(line, outcome, findings, of_line, person_id)"
         " where r.trust_id = $1 and r.job_id = $2 and r.line = j.line",
         transaction.trust_id,
         job_id,
-        [each.line for each in judged],
-        [each.outcome.value if each.outcome else None for each in judged],
-        [",".join(finding.value for finding in each.findings) for each in judged],
-        [each.of_line for each in judged],
-        [each.person_id for each in judged],
+        [each.line for each in rows],
+        [each.outcome.value for each in rows],
+        [",".join(finding.value for finding in each.findings) for each in rows],
+        [each.of_line for each in rows],
+        [each.person_id for each in rows],
     )
 
 

@@ -1,22 +1,18 @@
-"""Applications and memberships."""
+"""Memberships and their steps."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from domain.governance.rulesets import Ruleset
 from domain.membership.lifecycle import ENDED, Conversion, HeldMembership, Membership, MembershipStatus
-from domain.refusals import Conflict, RefusalCode
-from domain.register.lines import RegisterChange
+from domain.register.lines import RegisterChange, Terms
 
 from ..columns import listed
-from ..connection import UniqueViolation
 from ..fragments.statuses import OPEN
 from ..people.organisations import representatives
 from ..people.relationships import facts_of
-from ..register.lines import add_first_line, add_line, take_number
+from ..register.lines import add_first_lines, add_line, take_numbers
 from ..transactions import Transaction
 
 
@@ -28,92 +24,6 @@ async def constituencies_in_use(transaction: Transaction) -> list[str]:
         transaction.trust_id,
     )
     return [row["code"] for row in rows]
-
-
-async def open_constituencies(
-    transaction: Transaction, person_id: UUID | None, organisation_id: UUID | None, besides: UUID | None = None
-) -> list[str]:
-    """Codes of the constituencies in which the holder has an open membership or application `besides` this one."""
-    rows = await transaction.rows(
-        "select c.code from membership m join constituency c on c.trust_id = $1 and c.id = m.constituency_id"
-        f" where m.trust_id = $1 and (m.person_id = $2 or m.organisation_id = $3) and m.status in ({OPEN})"
-        " and m.id is distinct from $4",
-        transaction.trust_id,
-        person_id,
-        organisation_id,
-        besides,
-    )
-    return [row["code"] for row in rows]
-
-
-async def add_membership(
-    transaction: Transaction,
-    holder: tuple[UUID | None, UUID | None],
-    constituency_id: UUID,
-    school_id: UUID | None,
-    name: str,
-    address: str,
-    status: MembershipStatus,
-    ruleset_version: int,
-    converted_from: UUID | None = None,
-) -> UUID:
-    """An application of the holder (person or organisation).
-
-    Refusals: ALREADY_A_MEMBER, also where a second application is at this moment being stored.
-    """
-    try:
-        membership: UUID = await transaction.value(
-            "insert into membership (trust_id, person_id, organisation_id, constituency_id, school_id, name,"
-            " service_address, status, ruleset_version, converted_from_id)"
-            " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) returning id",
-            transaction.trust_id,
-            *holder,
-            constituency_id,
-            school_id,
-            name,
-            address,
-            status.value,
-            ruleset_version,
-            converted_from,
-        )
-    except UniqueViolation:
-        raise Conflict(RefusalCode.ALREADY_A_MEMBER) from None
-    return membership
-
-
-@dataclass(frozen=True, slots=True)
-class SentApplication:
-    """A person's application as it is stored."""
-
-    id: UUID
-    person_id: UUID
-    constituency_id: UUID
-    school_id: UUID | None
-    name: str
-    address: str
-
-
-async def add_applications(
-    transaction: Transaction, applications: Sequence[SentApplication], ruleset_version: int
-) -> None:
-    """Applications of many people, sent. Raises UniqueViolation where one has an open membership there."""
-    await transaction.run_many(
-        "insert into membership (trust_id, id, person_id, constituency_id, school_id, name, service_address, status,"
-        " ruleset_version) values ($1, $2, $3, $4, $5, $6, $7, 'SUBMITTED', $8)",
-        [
-            (
-                transaction.trust_id,
-                e.id,
-                e.person_id,
-                e.constituency_id,
-                e.school_id,
-                e.name,
-                e.address,
-                ruleset_version,
-            )
-            for e in applications
-        ],
-    )
 
 
 _HELD = (
@@ -225,33 +135,25 @@ async def holders(transaction: Transaction, membership: Membership, day: date) -
 
 async def enter_on_register(
     transaction: Transaction,
-    membership_id: UUID,
+    entered: Mapping[UUID, Terms],
     day: date,
     actor_id: UUID | None,
-    ruleset: Ruleset,
     reason: str | None,
-) -> int:
-    """Gives the membership the next number of the register. Numbers have no gaps and are never used again."""
-    number = await take_number(transaction)
-    code = await transaction.value(
-        f"update membership m set status = '{MembershipStatus.ADMITTED}', number = $3, registered_on = $4 from constituency c"
-        " where m.trust_id = $1 and m.id = $2 and c.trust_id = $1 and c.id = m.constituency_id returning c.code",
+    ruleset_version: int,
+) -> dict[UUID, int]:
+    """Gives the memberships the next numbers of the register, in their order; the number of each."""
+    numbers = dict(zip(entered, await take_numbers(transaction, len(entered)), strict=True))
+    await transaction.run(
+        f"update membership m set status = '{MembershipStatus.ADMITTED}', number = e.number, registered_on = $4"
+        " from unnest($2::uuid[], $3::bigint[]) as e(id, number) where m.trust_id = $1 and m.id = e.id",
         transaction.trust_id,
-        membership_id,
-        number,
+        list(numbers),
+        list(numbers.values()),
         day,
     )
-    is_company_member = ruleset.constituency(code).is_company_member
-    await add_first_line(
-        transaction,
-        membership_id,
-        is_company_member,
-        ruleset.guarantee_pence if is_company_member else 0,
-        ruleset.share_pence if is_company_member else 0,
-        actor_id,
-    )
-    await add_transition(transaction, membership_id, MembershipStatus.ADMITTED, actor_id, reason, ruleset.version)
-    return number
+    await add_first_lines(transaction, entered, actor_id)
+    await add_transitions(transaction, list(entered), MembershipStatus.ADMITTED, actor_id, reason, ruleset_version)
+    return numbers
 
 
 async def cease(

@@ -1,6 +1,6 @@
 """The record of what people were told."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -9,6 +9,20 @@ from domain.notifications.notice import NoticeChannel, NoticeKind
 from ..connection import Pool
 from ..fragments.addresses import AT_THE_SCHOOL, LEARNERS_SCHOOL, SCHOOL_ADDRESS
 from ..transactions import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class WordedNotice:
+    """A notice to `person_id` in the words it will have."""
+
+    id: UUID
+    kind: NoticeKind
+    channel: NoticeChannel
+    person_id: UUID
+    membership_id: UUID | None
+    language: str
+    subject: str
+    body: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,29 +41,25 @@ async def trust_name(transaction: Transaction) -> str:
     return name
 
 
-async def add_notice(
-    transaction: Transaction,
-    kind: NoticeKind,
-    channel: NoticeChannel,
-    person_id: UUID,
-    membership_id: UUID | None,
-    language: str,
-    subject: str,
-    body: str,
-) -> UUID:
-    notice: UUID = await transaction.value(
-        "insert into notice (trust_id, kind, channel, person_id, membership_id, language, subject, body)"
-        " values ($1, $2, $3, $4, $5, $6, $7, $8) returning id",
-        transaction.trust_id,
-        kind.value,
-        channel.value,
-        person_id,
-        membership_id,
-        language,
-        subject,
-        body,
+async def add_notices(transaction: Transaction, notices: Iterable[WordedNotice]) -> None:
+    await transaction.run_many(
+        "insert into notice (trust_id, id, kind, channel, person_id, membership_id, language, subject, body)"
+        " values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        [
+            (
+                transaction.trust_id,
+                each.id,
+                each.kind.value,
+                each.channel.value,
+                each.person_id,
+                each.membership_id,
+                each.language,
+                each.subject,
+                each.body,
+            )
+            for each in notices
+        ],
     )
-    return notice
 
 
 async def letters_to_print(transaction: Transaction, most: int) -> Sequence[Letter]:

@@ -52,14 +52,16 @@ async def is_guardian(transaction: Transaction, child_id: UUID, guardian_id: UUI
     )
 
 
-async def guardians_of(transaction: Transaction, child_id: UUID, day: date) -> list[UUID]:
+async def guardians_of(transaction: Transaction, children: Sequence[UUID], day: date) -> dict[UUID, list[UUID]]:
+    """Who answers for each of the children on that day; a child for whom nobody does is left out."""
     rows = await transaction.rows(
-        f"select guardian_id from guardianship where trust_id = $1 and child_id = $2 and {holds('', '$3')} order by id",
+        "select child_id, array_agg(guardian_id order by guardian_id) as guardians from guardianship"
+        f" where trust_id = $1 and child_id = any($2) and {holds('', '$3')} group by child_id",
         transaction.trust_id,
-        child_id,
+        children,
         day,
     )
-    return [row["guardian_id"] for row in rows]
+    return {row["child_id"]: row["guardians"] for row in rows}
 
 
 async def end_guardianship(transaction: Transaction, child_id: UUID, guardian_id: UUID, day: date) -> bool:

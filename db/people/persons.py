@@ -56,6 +56,12 @@ async def person_for_update(transaction: Transaction, person_id: UUID) -> Person
     return None if row is None else Person(**row)
 
 
+async def people_for_update(transaction: Transaction, keys: Iterable[UUID]) -> dict[UUID, Person]:
+    """The people, locked one after the other, so that nobody waits in a circle."""
+    statement = _PERSON + "id = any($2) order by id for no key update"
+    return {row["id"]: Person(**row) for row in await transaction.rows(statement, transaction.trust_id, list(keys))}
+
+
 async def people(transaction: Transaction, keys: Iterable[UUID]) -> dict[UUID, Person]:
     rows = await transaction.rows(_PERSON + "id = any($2) order by id", transaction.trust_id, list(keys))
     return {row["id"]: Person(**row) for row in rows}

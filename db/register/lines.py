@@ -1,9 +1,11 @@
 """The lines of the register."""
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from domain.register.lines import RegisterChange
+from domain.register.lines import RegisterChange, Terms
 
 from ..transactions import Transaction
 
@@ -14,44 +16,44 @@ _LINE = (
 )
 
 
-async def take_number(transaction: Transaction) -> int:
-    """The next number of the register. Numbers have no gaps and are never used again."""
-    number: int = await transaction.value(
-        "update register_number set next_number = next_number + 1 where trust_id = $1 returning next_number - 1",
+async def take_numbers(transaction: Transaction, count: int) -> range:
+    """The next numbers of the register. Numbers have no gaps and are never used again."""
+    first: int = await transaction.value(
+        "update register_number set next_number = next_number + $2 where trust_id = $1 returning next_number - $2",
         transaction.trust_id,
+        count,
     )
-    return number
+    return range(first, first + count)
 
 
-async def add_first_line(
-    transaction: Transaction,
-    membership_id: UUID,
-    is_company_member: bool,
-    guarantee_pence: int,
-    share_pence: int,
-    actor_id: UUID | None,
-) -> None:
-    """Enters a member, from what the membership says by now. Money in pence."""
-    member = await transaction.row(
-        "select number, name, service_address, constituency_id, registered_on from membership"
-        " where trust_id = $1 and id = $2",
+async def add_first_lines(transaction: Transaction, entered: Mapping[UUID, Terms], actor_id: UUID | None) -> None:
+    """Enters the holders of these memberships, from what the memberships say by now."""
+    members = await transaction.rows(
+        "select id, number, name, service_address, constituency_id, registered_on from membership"
+        " where trust_id = $1 and id = any($2) order by number",
         transaction.trust_id,
-        membership_id,
+        list(entered),
     )
-    assert member is not None
-    await transaction.run(
-        _LINE,
+    await transaction.run_many(
+        _LINE, [_first_line(transaction, each, entered[each["id"]], actor_id) for each in members]
+    )
+
+
+def _first_line(
+    transaction: Transaction, member: Mapping[str, Any], terms: Terms, actor_id: UUID | None
+) -> tuple[object, ...]:
+    return (
         transaction.trust_id,
-        membership_id,
+        member["id"],
         1,
         RegisterChange.ENTERED.value,
         member["number"],
         member["name"],
         member["service_address"],
         member["constituency_id"],
-        is_company_member,
-        guarantee_pence,
-        share_pence,
+        terms.is_company_member,
+        terms.guarantee_pence,
+        terms.share_pence,
         member["registered_on"],
         None,
         member["registered_on"],

@@ -10,6 +10,8 @@ from enum import Enum
 from ..governance.qualification import RelationshipKind
 
 _YOUNG = {RelationshipKind.LEARNER.value, RelationshipKind.ALUMNUS.value}
+# given and family name, both folded by the database's folded_name(): accents and capitals tell nobody apart
+Name = tuple[str, str]
 
 
 class Likeness(Enum):
@@ -23,9 +25,9 @@ class Likeness(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Particulars:
-    """What is known of somebody, to tell them from another. `name` is folded: given and family name."""
+    """What is known of somebody, to tell them from another."""
 
-    name: tuple[str, str]
+    name: Name
     born: str | None
     email: str | None
     phone: str | None
@@ -33,12 +35,21 @@ class Particulars:
     kinds: frozenset[str]
 
 
-def same_name(one: tuple[str, str], other: tuple[str, str]) -> bool:
-    """The same name, swapped, or with the given name shortened to its initial."""
+def same_name(one: Name, other: Name) -> bool:
+    """The same name, swapped, or with the given name shortened to its initial, with a dot or without.
+
+    A name of which a part is missing is the same as no other.
+    """
+    if not all((*one, *other)):
+        return False
     if one == other or one == (other[1], other[0]):
         return True
-    short, long = sorted((one[0], other[0]), key=len)
-    return one[1] == other[1] and len(short) == 1 and long.startswith(short)
+    return one[1] == other[1] and (_is_short_for(one[0], other[0]) or _is_short_for(other[0], one[0]))
+
+
+def _is_short_for(initial: str, given: str) -> bool:
+    letter = initial.removesuffix(".")
+    return len(letter) == 1 and given.startswith(letter)
 
 
 def likeness(one: Particulars, other: Particulars) -> Likeness:

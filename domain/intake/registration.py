@@ -6,7 +6,7 @@ Nothing is guessed: what can't be read is left to a human or refused, with the r
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -88,7 +88,7 @@ class PersonRow:
     until: str | None = None  # where the row tells of an end: the first day without it
 
     def stored(self) -> dict[str, Any]:
-        return asdict(self)
+        return {name: getattr(self, name) for name in self.__slots__}
 
 
 @dataclass(slots=True)

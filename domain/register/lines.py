@@ -6,6 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from ..described import DescribedEnum
+from ..governance.rulesets import ConstituencyRule, Ruleset
 
 
 class RegisterChange(DescribedEnum):
@@ -35,6 +36,22 @@ class RegisterLine:
     ceased_on: date | None
     changed_on: date
     entered_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What an entry notes of the member's bond to the company (rule 5d). Money in pence."""
+
+    is_company_member: bool
+    guarantee_pence: int
+    share_pence: int
+
+
+def terms(ruleset: Ruleset, rule: ConstituencyRule) -> Terms:
+    """What the entry of a member of the constituency notes: nobody but a company member has a guarantee or a share."""
+    if not rule.is_company_member:
+        return Terms(False, 0, 0)
+    return Terms(True, ruleset.guarantee_pence, ruleset.share_pence)
 
 
 def as_at(lines: Iterable[RegisterLine], moment: datetime) -> dict[int, RegisterLine]:

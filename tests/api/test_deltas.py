@@ -75,6 +75,21 @@ def test_a_delta_of_the_schools_system_brings_people_and_takes_them_away(in_a_wo
     in_a_world(story)
 
 
+def test_whom_an_identifier_names_is_known_by_an_initial_with_its_dot(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        officer = await world.officer(Role.MEMBERSHIP_OFFICER)
+        found = []
+        for given_name in ("Tomasz", "T.", "Tim"):
+            user = f"U1,active,2026-01-01,S1,student,{given_name},Delta,,6\n"
+            job, lines, _ = await checked(world, officer, delta(user, ""), kind="ONEROSTER")
+            await applied(world, officer, job)
+            found.append(lines[3]["outcome"])
+
+        assert found == ["NEW", "UNCHANGED", "NEEDS_HUMAN"]
+
+    in_a_world(story)
+
+
 @pytest.mark.parametrize("content", [b"no zip", people("Al,Bo,Parent,118365,,,,,,,Y")])
 def test_a_delta_that_is_no_zip_file(in_a_world: Scenario, content: bytes) -> None:
     async def story(world: World) -> None:

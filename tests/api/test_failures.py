@@ -22,7 +22,7 @@ def test_an_accident_is_masked_and_half_a_write_is_undone(
         officer = await world.officer(Role.MEMBERSHIP_OFFICER)
         _, membership = await world.applicant()
         before = await world.contents()
-        monkeypatch.setattr("actions.membership.decisions.notify", broken)
+        monkeypatch.setattr("actions.membership.decisions.notify_many", broken)
 
         answer = await world.post({"query": ADMIT, "variables": {"id": membership}}, token=officer.token)
 

@@ -39,7 +39,6 @@ NO_RULE: dict[str, tuple[str, list[str]]] = {
         "what a file says against what is on record",
         ["until is null", "since <=", "until is null", "until >", "until is not null", "until is null"],
     ),
-    "db/intake/matching.py": ("what a file says against what is on record", ["until is null", "until is null"]),
     "db/people/school_year.py": (
         "what the end of a school year takes; asked in SQL alone",
         ["until is null", "since <", "until is null", "until is null", "since <"],

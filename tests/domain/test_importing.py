@@ -1,4 +1,4 @@
-"""Reading the cells of a registration file, and telling people apart."""
+"""Reading the cells of a registration file."""
 
 from datetime import date
 from pathlib import Path
@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.intake.importing import Finding, RowOutcome, settled
-from domain.intake.matching import Likeness, Particulars, likeness, same_name
 from domain.intake.registration import birth_date, phone_number, year_group
 from domain.intake.relationships import ToldRelationship, to_add
 from domain.text import folded
@@ -68,84 +67,6 @@ def test_year_groups(text: str, year: int | None) -> None:
 )  # fmt: skip
 def test_telephone_numbers(text: str, number: str | None, is_odd: bool) -> None:
     assert phone_number(text) == (number, is_odd)
-
-
-def somebody(**facts: str) -> Particulars:
-    kinds = frozenset(facts.pop("kinds", "PARENT_CARER").split())
-    known = {name: facts.get(name) for name in ("born", "email", "phone", "postcode")}
-    return Particulars(("john", "salt"), **known, kinds=kinds)
-
-
-HOUSE = {"email": "salt@example.org", "phone": "+447700900001", "postcode": "TN25 6AA"}
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "expected"),
-    [
-        (somebody(**HOUSE), somebody(**HOUSE), Likeness.SAME),
-        (somebody(**HOUSE, born="1979-06-02"), somebody(**HOUSE, born="2008-11-19"), Likeness.DIFFERENT),
-        (somebody(**HOUSE), somebody(**HOUSE, kinds="LEARNER", born="2008-11-19"), Likeness.UNSURE),
-        (somebody(**HOUSE), somebody(kinds="LEARNER", born="2008-11-19"), Likeness.DIFFERENT),
-        (somebody(email="salt@example.org"), somebody(email="salt@example.org"), Likeness.UNSURE),
-        (somebody(email="a@example.org", phone="1"), somebody(email="b@example.org", phone="2"), Likeness.DIFFERENT),
-        (somebody(phone="1", postcode="X", email="a"), somebody(phone="1", postcode="X", email="b"), Likeness.SAME),
-        (somebody(), somebody(), Likeness.UNSURE),
-        (somebody(born="1979-06-02", postcode="X"), somebody(born="1979-06-02", postcode="X"), Likeness.SAME),
-        (somebody(**HOUSE, kinds="STAFF"), somebody(**HOUSE, kinds="LEARNER", born="2013-01-01"), Likeness.UNSURE),
-        (somebody(**HOUSE, kinds="STAFF"), somebody(**HOUSE, kinds="PARENT_CARER"), Likeness.SAME),  # one mobile
-        (
-            somebody(email="a", postcode="X", kinds="COMMUNITY"),
-            somebody(email="a", postcode="X", kinds="PARENT_CARER"),
-            Likeness.UNSURE,  # a grandfather and a father may share both
-        ),
-    ],
-)
-def test_two_facts_make_one_person_and_a_birth_date_tells_two_apart(
-    one: Particulars, other: Particulars, expected: Likeness
-) -> None:
-    """Rules 3d and 3e: father and son, twins, or a shared mailbox are never merged."""
-    assert likeness(one, other) is likeness(other, one) is expected
-
-
-_TEXTS = st.one_of(st.none(), st.sampled_from(["a", "b"]))
-_PEOPLE = st.builds(
-    Particulars, st.just(("john", "salt")), st.one_of(st.none(), st.sampled_from(["1979-06-02", "2008-11-19"])),
-    _TEXTS, _TEXTS, _TEXTS, st.frozensets(st.sampled_from(["LEARNER", "PARENT_CARER", "STAFF"]), min_size=1),
-)  # fmt: skip
-
-
-@given(_PEOPLE, _PEOPLE)
-def test_nobody_is_merged_against_a_birth_date_or_by_one_fact(one: Particulars, other: Particulars) -> None:
-    found = likeness(one, other)
-
-    assert found is likeness(other, one)
-    if one.born and other.born and one.born != other.born:
-        assert found is Likeness.DIFFERENT
-    if found is Likeness.SAME:
-        facts = (
-            (one.email, other.email),
-            (one.phone, other.phone),
-            (one.postcode, other.postcode),
-            (one.born, other.born),
-        )
-        assert sum(mine is not None and mine == theirs for mine, theirs in facts) >= 2
-
-
-def test_an_initial_or_a_swapped_name_is_for_a_human() -> None:
-    """J. Smith may be James, or his twin Jack; Ali Hassan and Hassan Ali may be brothers."""
-
-    def of(given: str, family: str, born: str | None = "2013-01-01") -> Particulars:
-        return Particulars((given, family), born, "a@example.org", None, "X", frozenset({"LEARNER"}))
-
-    assert likeness(of("james", "smith"), of("j", "smith")) is Likeness.LIKELY
-    assert likeness(of("james", "smith"), of("smith", "james")) is Likeness.SAME, "of one birthday"
-    assert likeness(of("ali", "hassan", None), of("hassan", "ali", None)) is Likeness.LIKELY
-
-
-def test_names_are_the_same_swapped_or_shortened() -> None:
-    assert same_name(("thomas", "murphy"), ("murphy", "thomas"))
-    assert same_name(("t", "boulden"), ("tomasz", "boulden"))
-    assert not same_name(("tim", "boulden"), ("tom", "boulden"))
 
 
 def test_a_row_is_refused_before_it_is_left_to_a_human() -> None:

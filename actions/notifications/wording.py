@@ -1,0 +1,48 @@
+"""Putting notices into words: the templates in data/notices."""
+
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound
+
+from domain.notifications.notice import NoticeKind
+
+TEMPLATES = Path(__file__).parents[2] / "data" / "notices"
+FALLBACK = "en"
+
+
+@cache
+def _environment(html: bool) -> Environment:
+    return Environment(
+        loader=FileSystemLoader(TEMPLATES), autoescape=html, undefined=StrictUndefined, keep_trailing_newline=True
+    )
+
+
+def words(kind: NoticeKind, language: str, details: Mapping[str, str | date]) -> tuple[str, str, str]:
+    """Language, subject and text: in English where nobody has translated it."""
+    for tried in (language.partition("-")[0], FALLBACK):
+        try:
+            template = _environment(False).get_template(f"{tried}/{kind.value.lower()}.txt")
+        except TemplateNotFound:
+            continue
+        subject, _, body = template.render({name: spoken(detail, tried) for name, detail in details.items()}).partition(
+            "\n"
+        )
+        return tried, subject.strip(), body.strip() + "\n"
+    raise LookupError(f"no template for {kind}")
+
+
+def page(language: str, subject: str, body: str, trust: str) -> str:
+    """The same as a page of HTML."""
+    paragraphs = [" ".join(part.split()) for part in body.split("\n\n")]
+    template = _environment(True).get_template("layout.html")
+    return template.render(language=language, subject=subject, paragraphs=paragraphs, trust=trust)
+
+
+def spoken(detail: str | date, language: str) -> str:
+    """A detail as it is put into words: a day as people write it."""
+    if isinstance(detail, str):
+        return detail
+    return f"{detail.day} {detail:%B %Y}" if language == FALLBACK else f"{detail:%d.%m.%Y}"

@@ -1,0 +1,87 @@
+"""What a row of a file is: beside people on record, and beside the rows above it (rules 3d, 3e and 22a)."""
+
+from collections.abc import Sequence
+
+from .file_rows import FileRow, PersonOnRecord, Relationship
+from .importing import Finding, RowOutcome
+from .matching import Likeness, Particulars, likeness, same_name
+from .registration import PersonRow
+
+_LEFT_OUT = (RowOutcome.REFUSED, RowOutcome.NEEDS_HUMAN)
+_IN_DOUBT = (Likeness.LIKELY, Likeness.UNSURE)
+
+
+def beside_people(row: FileRow, people: Sequence[PersonOnRecord], are_certain: bool) -> FileRow:
+    """The row, judged beside people on record whose name it bears, or, `are_certain`, to whom an identifier points."""
+    told = row.particulars
+    compare = _identified if are_certain else likeness
+    likely = [(person, compare(told, person.particulars)) for person in people]
+    same = [person for person, how in likely if how is Likeness.SAME]
+    if len(same) > 1 or (not same and any(how in _IN_DOUBT for _, how in likely)):
+        return row.judged(RowOutcome.NEEDS_HUMAN, Finding.MAYBE_THE_SAME)
+    if not same:
+        return row.judged(None, Finding.NAMESAKE)
+    (person,) = same
+    new = row.relationships - person.relationships
+    ends = row.reading.until is not None and bool(person.relationships)
+    is_update = new or ends or _adds(told, person.particulars)
+    findings = [Finding.ANOTHER_RELATIONSHIP] if new else []
+    return row.judged(RowOutcome.UPDATE if is_update else RowOutcome.UNCHANGED, *findings, person_id=person.id)
+
+
+def _identified(told: Particulars, known: Particulars) -> Likeness:
+    """By an identifier; but two schools' systems may both count from one, so the name has to agree."""
+    return Likeness.SAME if same_name(told.name, known.name) else Likeness.UNSURE
+
+
+def _adds(told: Particulars, known: Particulars) -> bool:
+    """Whether the birth or a way to reach somebody is told where none is known."""
+    facts = ((told.email, known.email), (told.phone, known.phone), (told.born, known.born))
+    return any(new is not None and old is None for new, old in facts)
+
+
+def beside_rows(row: FileRow, earlier: Sequence[FileRow]) -> list[FileRow]:
+    """The row, judged beside those above it whose name it bears; and those of them it sheds another light on."""
+    exact = next((other for other in earlier if other.cells == row.cells), None)
+    if exact is not None:
+        return [row.judged(RowOutcome.DUPLICATE, Finding.EXACT_DUPLICATE, of_line=exact.first_line)]
+    likely = [(other, likeness(row.particulars, other.particulars)) for other in earlier]
+    same = [other for other, how in likely if how is Likeness.SAME]
+    people = {other.first_line for other in same}
+    perhaps = {other.first_line for other, how in likely if how in _IN_DOUBT} - people
+    is_unsure = any(how is Likeness.UNSURE for _, how in likely)
+    if len(perhaps) == 1 and not same and not is_unsure:
+        findings = (Finding.NEAR_DUPLICATE, Finding.MAYBE_THE_SAME)
+        return [row.judged(RowOutcome.NEEDS_HUMAN, *findings, of_line=perhaps.pop())]
+    if perhaps or len(people) > 1:
+        return [row.judged(RowOutcome.NEEDS_HUMAN, Finding.MAYBE_THE_SAME)]
+    if not same:
+        return [each.judged(None, Finding.NAMESAKE) for each in (row, *earlier)]
+    return _of_one_person(row, same)
+
+
+def _of_one_person(row: FileRow, same: Sequence[FileRow]) -> list[FileRow]:
+    """The row, and those above it of the same person."""
+    first_line = same[0].first_line
+    is_another = all(_tells_of_another(row.reading, other.reading) for other in same)
+    finding = Finding.ANOTHER_RELATIONSHIP if is_another else Finding.NEAR_DUPLICATE
+    everything = [row, *same]
+    said_yes = any(each.reading.consents for each in everything)
+    if said_yes and any(Finding.CONSENT_REFUSED in each.findings for each in everything):
+        doubt = (RowOutcome.NEEDS_HUMAN, Finding.CONSENT_CONTRADICTS)
+        named = row.judged(None, finding, of_line=first_line)
+        return [each.judged(*doubt) for each in (named, *same)]
+    if all(other.outcome in _LEFT_OUT for other in same):  # those are left out, so this one stands for the person
+        return [row.judged(None, finding, of_line=first_line)]
+    known = frozenset[Relationship]().union(*(other.relationships for other in same))
+    outcome = RowOutcome.UPDATE if row.relationships - known else RowOutcome.DUPLICATE
+    return [row.judged(outcome, finding, of_line=first_line)]
+
+
+def _tells_of_another(one: PersonRow, other: PersonRow) -> bool:
+    """Whether the one tells of another role, school or child than the other."""
+    if set(one.kinds) != set(other.kinds):
+        return True
+    if one.urns and other.urns and set(one.urns) != set(other.urns):
+        return True
+    return None not in (one.year_group, other.year_group) and one.year_group != other.year_group

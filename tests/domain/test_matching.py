@@ -1,0 +1,112 @@
+"""Telling people apart: names, and what else is known."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.intake.matching import Likeness, Name, Particulars, likeness, same_name
+
+_PARTS = st.text("ab.é ж", max_size=3)
+_NAMES = st.tuples(_PARTS, _PARTS)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_same"),
+    [
+        (("thomas", "murphy"), ("murphy", "thomas"), True),
+        (("t", "boulden"), ("tomasz", "boulden"), True),
+        (("t.", "boulden"), ("tomasz", "boulden"), True),
+        (("t.", "boulden"), ("t", "boulden"), True),
+        (("ж.", "иванов"), ("жанна", "иванов"), True),
+        (("tim", "boulden"), ("tom", "boulden"), False),
+        (("to", "boulden"), ("tom", "boulden"), False),
+        (("t", "boulden"), ("boulden", "tomasz"), False),
+        (("t", "boulden"), ("tomasz", "bolden"), False),
+        ((".", "boulden"), ("tomasz", "boulden"), False),
+        (("", "boulden"), ("", "boulden"), False),
+    ],
+)
+def test_names_are_the_same_swapped_or_shortened(one: Name, other: Name, is_same: bool) -> None:
+    assert same_name(one, other) is same_name(other, one) is is_same
+
+
+@given(_NAMES, _NAMES)
+def test_the_same_names_are_where_the_database_looks_for_them(one: Name, other: Name) -> None:
+    assert same_name(one, one) is all(one)
+    assert same_name(one, other) is same_name(other, one)
+    if same_name(one, other):
+        is_swapped = one == (other[1], other[0])
+        is_initial = one[0][0] == other[0][0] and min(len(one[0]), len(other[0])) <= 2
+        assert is_swapped or (one[1] == other[1] and (one[0] == other[0] or is_initial))
+
+
+def somebody(**facts: str) -> Particulars:
+    kinds = frozenset(facts.pop("kinds", "PARENT_CARER").split())
+    known = {name: facts.get(name) for name in ("born", "email", "phone", "postcode")}
+    return Particulars(("john", "salt"), **known, kinds=kinds)
+
+
+HOUSE = {"email": "salt@example.org", "phone": "+447700900001", "postcode": "TN25 6AA"}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        (somebody(**HOUSE), somebody(**HOUSE), Likeness.SAME),
+        (somebody(**HOUSE, born="1979-06-02"), somebody(**HOUSE, born="2008-11-19"), Likeness.DIFFERENT),
+        (somebody(**HOUSE), somebody(**HOUSE, kinds="LEARNER", born="2008-11-19"), Likeness.UNSURE),
+        (somebody(**HOUSE), somebody(kinds="LEARNER", born="2008-11-19"), Likeness.DIFFERENT),
+        (somebody(email="salt@example.org"), somebody(email="salt@example.org"), Likeness.UNSURE),
+        (somebody(email="a@example.org", phone="1"), somebody(email="b@example.org", phone="2"), Likeness.DIFFERENT),
+        (somebody(phone="1", postcode="X", email="a"), somebody(phone="1", postcode="X", email="b"), Likeness.SAME),
+        (somebody(), somebody(), Likeness.UNSURE),
+        (somebody(born="1979-06-02", postcode="X"), somebody(born="1979-06-02", postcode="X"), Likeness.SAME),
+        (somebody(**HOUSE, kinds="STAFF"), somebody(**HOUSE, kinds="LEARNER", born="2013-01-01"), Likeness.UNSURE),
+        (somebody(**HOUSE, kinds="STAFF"), somebody(**HOUSE, kinds="PARENT_CARER"), Likeness.SAME),  # one mobile
+        (
+            somebody(email="a", postcode="X", kinds="COMMUNITY"),
+            somebody(email="a", postcode="X", kinds="PARENT_CARER"),
+            Likeness.UNSURE,  # a grandfather and a father may share both
+        ),
+    ],
+)
+def test_two_facts_make_one_person_and_a_birth_date_tells_two_apart(
+    one: Particulars, other: Particulars, expected: Likeness
+) -> None:
+    """Rules 3d and 3e: father and son, twins, or a shared mailbox are never merged."""
+    assert likeness(one, other) is likeness(other, one) is expected
+
+
+_TEXTS = st.one_of(st.none(), st.sampled_from(["a", "b"]))
+_PEOPLE = st.builds(
+    Particulars, st.just(("john", "salt")), st.one_of(st.none(), st.sampled_from(["1979-06-02", "2008-11-19"])),
+    _TEXTS, _TEXTS, _TEXTS, st.frozensets(st.sampled_from(["LEARNER", "PARENT_CARER", "STAFF"]), min_size=1),
+)  # fmt: skip
+
+
+@given(_PEOPLE, _PEOPLE)
+def test_nobody_is_merged_against_a_birth_date_or_by_one_fact(one: Particulars, other: Particulars) -> None:
+    found = likeness(one, other)
+
+    assert found is likeness(other, one)
+    if one.born and other.born and one.born != other.born:
+        assert found is Likeness.DIFFERENT
+    if found is Likeness.SAME:
+        facts = (
+            (one.email, other.email),
+            (one.phone, other.phone),
+            (one.postcode, other.postcode),
+            (one.born, other.born),
+        )
+        assert sum(mine is not None and mine == theirs for mine, theirs in facts) >= 2
+
+
+def test_an_initial_or_a_swapped_name_is_for_a_human() -> None:
+    """J. Smith may be James, or his twin Jack; Ali Hassan and Hassan Ali may be brothers."""
+
+    def of(given: str, family: str, born: str | None = "2013-01-01") -> Particulars:
+        return Particulars((given, family), born, "a@example.org", None, "X", frozenset({"LEARNER"}))
+
+    assert likeness(of("james", "smith"), of("j", "smith")) is Likeness.LIKELY
+    assert likeness(of("james", "smith"), of("smith", "james")) is Likeness.SAME, "of one birthday"
+    assert likeness(of("ali", "hassan", None), of("hassan", "ali", None)) is Likeness.LIKELY

@@ -12,6 +12,7 @@ from db.transactions import Transaction
 from domain.audit.events import AuditAction
 from domain.governance.qualification import RelationshipKind
 from domain.identity.viewer import Viewer, must_be_signed_in
+from domain.intake.matching import same_name
 from domain.membership.eligibility import check_eligible
 from domain.membership.lifecycle import MembershipStatus, status_on_submission
 from domain.people.guardians import ConsentSource, check_guardianship
@@ -48,8 +49,9 @@ async def register_child(transaction: Transaction, viewer: Viewer, child: Child)
     family_name = required_text(child.family_name, "familyName")
     address = required_text(child.service_address, "serviceAddress", MAX_ADDRESS_LENGTH)
     school_id = await school_numbered(transaction, child.school_urn)
-    maybe_known = await persons.is_learner_known(transaction, given_name, family_name, child.date_of_birth)
     child_id = await persons.add_person(transaction, given_name, family_name, None, child.date_of_birth)
+    own_name, others = await persons.learners_like(transaction, child_id)
+    maybe_known = any(same_name(own_name, other) for other in others)
     answers = await person_locked(transaction, guardian, "guardianId")
     until = check_guardianship(ruleset, child_id, guardian, child.date_of_birth, answers.born, today)
     await guardians.add_guardianship(transaction, child_id, guardian, today, until, RelationshipSource.DECLARED, None)

@@ -54,7 +54,7 @@ async def with_steps_since(transaction: Transaction, people: Sequence[UUID], day
     return {row["person_id"] for row in rows}
 
 
-_ELIGIBLE = eligibility("p.died_on is null and p.id = any($2)").replace("{trust}", "$1")
+_ELIGIBLE = eligibility("p.id = any($2)").replace("{trust}", "$1")
 
 
 async def eligible_constituencies(transaction: Transaction, people: Sequence[UUID]) -> dict[UUID, list[str]]:

@@ -14,7 +14,7 @@ MAX_REASON_LENGTH = 1_000
 MAX_TEXT_LENGTH = 20_000  # characters of a statement or an answer
 
 _LETTERS = str.maketrans({"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ı": "i", "ß": "ss"})
-_EMAIL = re.compile(r"(?!\.)(?!.*\.\.)(?!.*\.@)[^@\s,;:<>\"()\x00-\x1f]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+_EMAIL = re.compile(r"(?!\.)(?!.*\.\.)(?!.*\.@)(?!.*=\?)[^@\s,;:<>\"()\x00-\x1f]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 
 
 def sensible_moment(moment: datetime, field: str) -> datetime:
@@ -55,8 +55,9 @@ def listed(parts: Iterable[str]) -> str:
 
 
 def required_text(value: str, field: str, longest: int = MAX_NAME_LENGTH) -> str:
-    """`value` trimmed, refused when empty, too long or holding control characters. Refusals: INPUT_INVALID."""
-    trimmed = value.strip()
+    """`value` trimmed, refused when empty, too long or holding control characters; what is no longer than an address is
+    one line. Refusals: INPUT_INVALID."""
+    trimmed = " ".join(value.split()) if longest <= MAX_ADDRESS_LENGTH else value.strip()
     if not trimmed:
         raise Invalid(RefusalCode.INPUT_INVALID, f"{field} must not be empty.", field)
     if len(trimmed) > longest:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from db.intake import applying, jobs
 from db.intake.jobs import Job
+from db.intake.matching import people_of_same_rows
 from db.transactions import Transaction, Transactions
 from domain.audit.events import AuditAction
 from domain.identity.viewer import Role, Viewer, must_hold
@@ -14,12 +15,16 @@ from domain.refusals import Conflict, RefusalCode
 
 from .applicants import apply_for_applicants
 from .jobs import BATCH, FIRST_LINE, Advance, found_job, hold_at_stage
+from .matching import judge_identified, judge_on_record
 
 
 async def apply_import(transaction: Transaction, viewer: Viewer, job_id: UUID, claim: bool = False) -> UUID:
-    """Lets a checked import be applied; the worker does it, unless the caller does (`claim`). Refusals: as must_hold, NOT_FOUND, IMPORT_WRONG_STAGE."""
+    """Lets a checked import be applied; the worker does it, unless the caller does (`claim`). Refusals: as must_hold, NOT_FOUND, IMPORT_WAITS, IMPORT_WRONG_STAGE."""
     officer = must_hold(viewer, Role.MEMBERSHIP_OFFICER)
+    await transaction.hold("imports")
     job = await found_job(transaction, job_id)
+    if await jobs.is_another_applying(transaction, job.id):
+        raise Conflict(RefusalCode.IMPORT_WAITS)
     if job.status is not ImportStatus.CHECKED:
         raise Conflict(RefusalCode.IMPORT_WRONG_STAGE)
     await transaction.change("import_job", job.id, {"status": ImportStatus.APPLYING.value})
@@ -29,12 +34,20 @@ async def apply_import(transaction: Transaction, viewer: Viewer, job_id: UUID, c
 
 
 async def apply_rows(transactions: Transactions, trust_id: UUID, job: Job, advance: Advance) -> None:
+    await transactions.run(trust_id, partial(_judge_again, job=job))
     last = batches = 0
     while lines := await transactions.run(trust_id, partial(_apply_batch, job=job, after=last)):
         last, batches = lines[-1], batches + 1
         advance("applying", len(lines))
         if batches in (1, 5, 25, 125):
             await transactions.run(trust_id, jobs.analyze_tables)
+
+
+async def _judge_again(transaction: Transaction, job: Job) -> None:
+    """Since the check others may have come on record, by another file or by themselves. Refusals: IMPORT_WRONG_STAGE."""
+    await hold_at_stage(transaction, job.id, ImportStatus.APPLYING)
+    await judge_identified(transaction, job.id, people_of_same_rows(transaction, job.id))
+    await judge_on_record(transaction, job.id)
 
 
 async def _apply_batch(transaction: Transaction, job: Job, after: int) -> list[int]:

@@ -9,10 +9,13 @@ from .registration import PersonRow
 
 _LEFT_OUT = (RowOutcome.REFUSED, RowOutcome.NEEDS_HUMAN)
 _IN_DOUBT = (Likeness.LIKELY, Likeness.UNSURE)
+MOST_NAMESAKES = 50  # to compare one row with; beyond that a human looks, and nobody's work waits for it
 
 
 def beside_people(row: FileRow, people: Sequence[PersonOnRecord], are_certain: bool) -> FileRow:
     """The row, judged beside people on record whose name it bears, or, `are_certain`, to whom an identifier points."""
+    if len(people) > MOST_NAMESAKES:
+        return row.judged(RowOutcome.NEEDS_HUMAN, Finding.MAYBE_THE_SAME)
     told = row.particulars
     compare = _identified if are_certain else likeness
     likely = [(person, compare(told, person.particulars)) for person in people]
@@ -45,6 +48,8 @@ def beside_rows(row: FileRow, earlier: Sequence[FileRow]) -> list[FileRow]:
     exact = next((other for other in earlier if other.cells == row.cells), None)
     if exact is not None:
         return [row.judged(RowOutcome.DUPLICATE, Finding.EXACT_DUPLICATE, of_line=exact.first_line)]
+    if len(earlier) > MOST_NAMESAKES:
+        return [row.judged(RowOutcome.NEEDS_HUMAN, Finding.MAYBE_THE_SAME)]
     likely = [(other, likeness(row.particulars, other.particulars)) for other in earlier]
     same = [other for other, how in likely if how is Likeness.SAME]
     people = {other.first_line for other in same}

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from domain.intake.file_rows import FileRow, PersonOnRecord, Relationship, particulars
 from domain.intake.importing import Finding, RowOutcome
-from domain.intake.judging import beside_people, beside_rows
+from domain.intake.judging import MOST_NAMESAKES, beside_people, beside_rows
 from domain.intake.matching import Likeness, likeness
 from domain.intake.registration import PersonRow
 
@@ -166,3 +166,10 @@ def test_relationships_are_told_apart_by_kind_school_and_year() -> None:
         Relationship(kind, urn, 3) for kind in ("STAFF", "PARENT_CARER") for urn in (URN, 118368)
     }
     assert told(2, urns=[]).relationships == {Relationship("PARENT_CARER", None, None)}
+
+
+def test_too_many_of_one_name_are_left_to_a_human_without_comparing() -> None:
+    rows = [told(line, email=f"one{line}@example.org") for line in range(2, 3 + MOST_NAMESAKES)]
+    judged = beside_rows(told(1_000, email="last@example.org"), rows)
+
+    assert [found(each) for each in judged] == [(RowOutcome.NEEDS_HUMAN, None, [Finding.MAYBE_THE_SAME])]

@@ -46,8 +46,8 @@ async def apply_rows(transactions: Transactions, trust_id: UUID, job: Job, advan
 async def _judge_again(transaction: Transaction, job: Job) -> None:
     """Since the check others may have come on record, by another file or by themselves. Refusals: IMPORT_WRONG_STAGE."""
     await hold_at_stage(transaction, job.id, ImportStatus.APPLYING)
-    await judge_identified(transaction, job.id, people_of_same_rows(transaction, job.id))
-    await judge_on_record(transaction, job.id)
+    await judge_identified(transaction, job, people_of_same_rows(transaction, job.id))
+    await judge_on_record(transaction, job)
 
 
 async def _apply_batch(transaction: Transaction, job: Job, after: int) -> list[int]:
@@ -58,7 +58,7 @@ async def _apply_batch(transaction: Transaction, job: Job, after: int) -> list[i
         await applying.make_people(transaction, job.id, lines)
         await applying.remember_identifiers(transaction, job.id, lines, oneroster.SYSTEM)
         await applying.make_relationships(transaction, job.id, lines, job.exported_on)
-        await applying.end_relationships(transaction, job.id, lines)
+        await applying.end_relationships(transaction, job.id, lines, job.exported_on)
         await apply_for_applicants(transaction, job, lines)
         await jobs.set_progress(transaction, job.id, applied=lines[-1] - FIRST_LINE + 1)
     else:

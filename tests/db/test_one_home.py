@@ -53,10 +53,6 @@ NO_RULE: dict[str, tuple[str, list[str]]] = {
         "how long records are kept, in days of the ruleset; asked in SQL alone",
         ["ceased_on <"],
     ),
-    "db/intake/applying.py": (
-        "what a file says against what is on record",
-        ["until is null", "since <=", "until is null", "until >", "until is not null", "until is null"],
-    ),
     "db/fragments/rulesets.py": ("the ruleset in force: its home", ["effective_from <="]),
     "db/people/school_year.py": (
         "what the end of a school year takes; asked in SQL alone",

@@ -5,8 +5,8 @@ from typing import Any
 
 from db.identity.idempotency import earlier_answer, remember_answer
 from db.transactions import Transaction
+from domain.forms import Text
 from domain.refusals import Conflict, RefusalCode
-from domain.text import required_text
 
 Answer = Mapping[str, Any]
 
@@ -25,11 +25,11 @@ async def idempotent(
     """
     if key is None:
         return await action(transaction)
-    key = required_text(key, "idempotencyKey")
+    key = Text().check_field("idempotency_key", key)
     earlier = await earlier_answer(transaction, caller, key)
     if earlier is not None:
         if earlier[0] != request_fingerprint:
-            raise Conflict(RefusalCode.IDEMPOTENCY_KEY_REUSED, field="idempotencyKey")
+            raise Conflict(RefusalCode.IDEMPOTENCY_KEY_REUSED, field="idempotency_key")
         return earlier[1]
     answer = await action(transaction)
     await remember_answer(transaction, caller, key, request_fingerprint, answer)

@@ -86,9 +86,9 @@ async def deliver_due(worker: Pool, postman: Postman, trust_id: UUID) -> int:
     for mail in await outbox.claim(worker, trust_id):
         try:
             await postman.deliver(mail)
-        except (aiosmtplib.SMTPException, OSError, ValueError) as error:
+        except Exception as error:  # one mail that can't be built or sent must keep no other waiting
             log.warning({"mail": str(mail.id), "failure": type(error).__name__})
-            if _is_final(error):
+            if _is_final(error) or mail.tries >= outbox.MOST_TRIES:
                 await outbox.given_up(worker, mail, type(error).__name__)
                 await notices.bounced(worker, trust_id, mail.id, type(error).__name__)
             else:
@@ -101,7 +101,10 @@ async def deliver_due(worker: Pool, postman: Postman, trust_id: UUID) -> int:
 
 
 def _is_final(error: Exception) -> bool:
-    """Whether the mailbox was turned away for good (RFC 5321: a 5xx reply), so that trying again is of no use."""
+    """Whether trying again is of no use: the mailbox was turned away for good (RFC 5321: a 5xx reply), or the mail can't
+    be built."""
+    if not isinstance(error, aiosmtplib.SMTPException | OSError):
+        return True
     if isinstance(error, aiosmtplib.SMTPRecipientsRefused):
         return all(500 <= each.code < 600 for each in error.recipients)
     return isinstance(error, aiosmtplib.SMTPResponseException) and 500 <= error.code < 600
@@ -166,33 +169,43 @@ async def pass_the_day(worker: Pool, app: Pool) -> None:
                     log.info({"trust": slug, **done})
 
 
-async def look_once(worker: Pool, postman: Postman, purges: bool) -> None:
-    """Seals papers, and sends every trust's mails; nobody waits for another's trouble."""
+async def look_once(worker: Pool, postman: Postman, purges: bool) -> bool:
+    """Seals papers, and sends every trust's mails; nobody waits for another's trouble. Whether more mails may wait."""
+    is_busy = False
     with apart("sealing"):
         await seal_papers(worker)
     for slug, trust_id in (await trusts_by_slug(worker)).items():
         with apart("mails", trust=slug):
-            await deliver_due(worker, postman, trust_id)
+            is_busy |= await deliver_due(worker, postman, trust_id) >= outbox.MOST_AT_ONCE
             if purges:
                 await outbox.purge(worker, trust_id)
+    return is_busy
 
 
 async def work_at_length(worker: Pool, app: Pool) -> None:
     """What takes long, one thing after the other: imports, and once a day what the passing of a day does."""
     day = None
     while True:
-        try:
-            while await import_next(worker, app):
-                pass
+        with put_off():
             today = await legal_today(app)
             if today != day:  # also after a start: what was done today finds nothing to do
                 await pass_the_day(worker, app)
                 day = today
-        except UNREACHABLE as error:
-            log.warning({"failure": type(error).__name__, "message": "the database does not answer; trying again"})
-        except Refusal as refusal:
-            log.warning({"failure": refusal.code.value, "message": "somebody else was faster"})
+        with put_off():
+            while await import_next(worker, app):
+                pass
         await asyncio.sleep(PAUSE)
+
+
+@contextmanager
+def put_off() -> Iterator[None]:
+    """What can't be done now is logged, and done another time."""
+    try:
+        yield
+    except UNREACHABLE as error:
+        log.warning({"failure": type(error).__name__, "message": "the database does not answer; trying again"})
+    except Refusal as refusal:
+        log.warning({"failure": refusal.code.value, "message": "somebody else was faster"})
 
 
 async def run_worker(settings: Settings, url: str) -> None:
@@ -205,11 +218,12 @@ async def run_worker(settings: Settings, url: str) -> None:
     at_length = asyncio.create_task(work_at_length(worker, app))  # mails and papers don't wait for it
     looks = 0
     while not stopped.is_set():
-        try:
-            await look_once(worker, postman, purges=looks % PURGE_EVERY == 0)
-        except UNREACHABLE as error:
-            log.warning({"failure": type(error).__name__, "message": "the database does not answer; trying again"})
+        is_busy = False
+        with put_off():
+            is_busy = await look_once(worker, postman, purges=looks % PURGE_EVERY == 0)
         looks += 1
+        if is_busy:  # more mails wait than one look takes
+            continue
         try:
             await asyncio.wait_for(stopped.wait(), PAUSE)
         except TimeoutError:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from .refusals import Invalid, RefusalCode
-from .text import EARLIEST_YEAR, LATEST_YEAR, MAX_NAME_LENGTH, email_address
+from .refusals import Invalid, Refusal, RefusalCode
+from .text import EARLIEST_YEAR, LATEST_YEAR, MAX_ADDRESS_LENGTH, MAX_NAME_LENGTH, email_address
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +22,18 @@ class Form:
         """The value as it is stored. Refusals: INPUT_INVALID, and what the form says; the caller names the field."""
         return value
 
+    def check_field(self, field: str, value: Any) -> Any:
+        """The same, and the refusals name the field."""
+        try:
+            return self.check(value)
+        except Refusal as refusal:
+            raise refusal.within(field) from None
+
 
 @dataclass(frozen=True, slots=True)
 class Text(Form):
-    """Trimmed text of one to `longest` characters, without control characters but tabs and new lines.
+    """Trimmed text of one to `longest` characters, without control characters but tabs and new lines; what is no longer
+    than an address is one line.
 
     `or_empty`: or an empty text, which says that there is none.
     """
@@ -36,7 +44,7 @@ class Text(Form):
     def check(self, value: str) -> str:
         if self.or_empty and not value:
             return value
-        trimmed = value.strip()
+        trimmed = " ".join(value.split()) if self.longest <= MAX_ADDRESS_LENGTH else value.strip()
         if not trimmed:
             raise Invalid(RefusalCode.INPUT_INVALID, "It must not be empty.")
         if len(trimmed) > self.longest:

@@ -57,6 +57,7 @@ class RefusalCode(DescribedEnum):
     FILE_MALFORMED = "FILE_MALFORMED", "The file can't be read to its end: a quote is never closed, or it is cut off."
     FILE_TOO_LARGE = "FILE_TOO_LARGE", "The file is larger than this takes."
     FILE_EMPTY = "FILE_EMPTY", "The file has no rows."
+    IMPORT_WAITS = "IMPORT_WAITS", "Another import is being applied; apply this one when it is done."
     IMPORT_WRONG_STAGE = "IMPORT_WRONG_STAGE", "The import is not at the stage this needs."
     # organisations
     SCHOOL_KNOWN = "SCHOOL_KNOWN", "The trust has a school of that number already."

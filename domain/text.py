@@ -14,7 +14,7 @@ MAX_TITLE_LENGTH = 300
 MAX_TEXT_LENGTH = 20_000  # characters of a statement or an answer
 
 _LETTERS = str.maketrans({"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ı": "i", "ß": "ss"})
-_EMAIL = re.compile(r"(?!\.)(?!.*\.\.)(?!.*\.@)[^@\s,;:<>\"()\x00-\x1f]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+_EMAIL = re.compile(r"(?!\.)(?!.*\.\.)(?!.*\.@)(?!.*=\?)[^@\s,;:<>\"()\x00-\x1f]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 
 
 def email_address(text: str) -> str:
@@ -43,15 +43,3 @@ def listed(parts: Iterable[str]) -> str:
     """One, two and three."""
     *first, last = [*parts] or [""]
     return f"{', '.join(first)} and {last}" if first else last
-
-
-def required_text(value: str, field: str, longest: int = MAX_NAME_LENGTH) -> str:
-    """`value` trimmed, refused when empty, too long or holding control characters. Refusals: INPUT_INVALID."""
-    trimmed = value.strip()
-    if not trimmed:
-        raise Invalid(RefusalCode.INPUT_INVALID, f"{field} must not be empty.", field)
-    if len(trimmed) > longest:
-        raise Invalid(RefusalCode.INPUT_INVALID, f"{field} is longer than {longest} characters.", field)
-    if any(ord(character) < 32 and character not in "\n\t" for character in trimmed):
-        raise Invalid(RefusalCode.INPUT_INVALID, f"{field} holds a control character.", field)
-    return trimmed

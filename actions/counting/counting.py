@@ -43,9 +43,8 @@ async def count_poll(transaction: Transaction, viewer: Viewer, command: PollById
     )
     majority = ruleset.majorities[to_count.kind]
     count = count_resolution(figures.papers, majority, ruleset.quorum, sum(issued.values()), to_count.title)
-    # in a division names are published anyway, so there is nothing a small electorate could give away
-    small_roll = 0 if poll.secrecy is Secrecy.RECORDED else ruleset.small_roll
-    await polls.store_count(transaction, poll_id, declaration_pack(count, figures, ruleset.small_group, small_roll))
+    pack = declaration_pack(count, figures, ruleset.small_group, ruleset.small_roll)
+    await polls.store_count(transaction, poll_id, pack)
     await transaction.audit(AuditAction.POLL_COUNTED, poll_id, viewer.person, papers=len(figures.papers))
     return poll_id
 

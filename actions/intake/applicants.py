@@ -10,8 +10,7 @@ from db.membership.applications import (
     NewMembership,
     add_memberships,
     eligible_constituencies,
-    with_open_membership,
-    with_steps_since,
+    with_membership,
 )
 from db.people.persons import people_for_update
 from db.transactions import Transaction
@@ -23,19 +22,19 @@ NO_ADDRESS = "not given yet"
 
 
 async def apply_for_applicants(transaction: Transaction, job: Job, lines: Sequence[int]) -> None:
-    """Sends an application for each who consented in one of the rows, in the first constituency they are eligible for
-    and only where they have no open membership. What follows is what follows when somebody applies alone.
+    """Sends an application for each who consented in one of the rows, in the first constituency they are eligible for.
+    What follows is what follows when somebody applies alone.
 
-    Their consent is as old as the file: who was refused or removed since, or withdrew or left, is not brought back.
+    A consent in a file carries no day, and is copied from file to file: who was ever a member or an applicant, and
+    left, withdrew, or was refused or removed, is not brought back by it, and applies themself (rules 4a and 4g).
     """
     ruleset = await ruleset_in_force(transaction)
     found = await applicants(transaction, job.id, lines)
     people = await people_for_update(
         transaction, [each.person_id for each in found]
     )  # nobody applies for them meanwhile
-    left_out = await with_open_membership(transaction, list(people))
-    left_out |= await with_steps_since(transaction, list(people), job.exported_on)
-    eligible = await eligible_constituencies(transaction, list(people.keys() - left_out))
+    known = await with_membership(transaction, list(people))
+    eligible = await eligible_constituencies(transaction, list(people.keys() - known))
     chosen = [(each, ruleset.constituency(eligible[each.person_id][0])) for each in found if each.person_id in eligible]
     constituencies = await constituencies_by_code(transaction, ruleset.constituencies)
     new = [_new(each, people[each.person_id].name, constituencies[rule.code]) for each, rule in chosen]

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from db.intake import applying, jobs
 from db.intake.jobs import Job
+from db.intake.matching import people_of_same_rows
 from db.transactions import Transaction, Transactions
 from domain.audit.events import AuditAction
 from domain.forms import Id
@@ -18,6 +19,7 @@ from domain.refusals import Conflict, RefusalCode
 from ..action import action
 from .applicants import apply_for_applicants
 from .jobs import BATCH, FIRST_LINE, Advance, found_job, hold_at_stage
+from .matching import judge_identified, judge_on_record
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class ImportById:
 async def apply_import(transaction: Transaction, viewer: Viewer, command: ImportById) -> UUID:
     """Applies a checked import, in the background. What needs a human stays.
 
-    The worker does it. Refusals: NOT_FOUND, IMPORT_WRONG_STAGE.
+    The worker does it. Refusals: NOT_FOUND, IMPORT_WAITS, IMPORT_WRONG_STAGE.
     """
     job = await _start_applying(transaction, viewer, command.id)
     await jobs.release(transaction, job.id)
@@ -42,7 +44,7 @@ async def apply_import(transaction: Transaction, viewer: Viewer, command: Import
 async def apply_import_here(transaction: Transaction, viewer: Viewer, command: ImportById) -> UUID:
     """Applies a checked import, which the caller goes on with, not the worker.
 
-    Refusals: NOT_FOUND, IMPORT_WRONG_STAGE.
+    Refusals: NOT_FOUND, IMPORT_WAITS, IMPORT_WRONG_STAGE.
     """
     job = await _start_applying(transaction, viewer, command.id)
     await jobs.set_progress(transaction, job.id, applied=0)
@@ -50,7 +52,10 @@ async def apply_import_here(transaction: Transaction, viewer: Viewer, command: I
 
 
 async def _start_applying(transaction: Transaction, viewer: Viewer, job_id: UUID) -> Job:
+    await transaction.hold("imports")
     job = await found_job(transaction, job_id)
+    if await jobs.is_another_applying(transaction, job.id):
+        raise Conflict(RefusalCode.IMPORT_WAITS)
     if job.status is not ImportStatus.CHECKED:
         raise Conflict(RefusalCode.IMPORT_WRONG_STAGE)
     await transaction.change("import_job", job.id, {"status": ImportStatus.APPLYING.value})
@@ -59,12 +64,20 @@ async def _start_applying(transaction: Transaction, viewer: Viewer, job_id: UUID
 
 
 async def apply_rows(transactions: Transactions, trust_id: UUID, job: Job, advance: Advance) -> None:
+    await transactions.run(trust_id, partial(_judge_again, job=job))
     last = batches = 0
     while lines := await transactions.run(trust_id, partial(_apply_batch, job=job, after=last)):
         last, batches = lines[-1], batches + 1
         advance("applying", len(lines))
         if batches in (1, 5, 25, 125):
             await transactions.run(trust_id, jobs.analyze_tables)
+
+
+async def _judge_again(transaction: Transaction, job: Job) -> None:
+    """Since the check others may have come on record, by another file or by themselves. Refusals: IMPORT_WRONG_STAGE."""
+    await hold_at_stage(transaction, job.id, ImportStatus.APPLYING)
+    await judge_identified(transaction, job, people_of_same_rows(transaction, job.id))
+    await judge_on_record(transaction, job)
 
 
 async def _apply_batch(transaction: Transaction, job: Job, after: int) -> list[int]:
@@ -75,7 +88,7 @@ async def _apply_batch(transaction: Transaction, job: Job, after: int) -> list[i
         await applying.make_people(transaction, job.id, lines)
         await applying.remember_identifiers(transaction, job.id, lines, oneroster.SYSTEM)
         await applying.make_relationships(transaction, job.id, lines, job.exported_on)
-        await applying.end_relationships(transaction, job.id, lines)
+        await applying.end_relationships(transaction, job.id, lines, job.exported_on)
         await apply_for_applicants(transaction, job, lines)
         await jobs.set_progress(transaction, job.id, applied=lines[-1] - FIRST_LINE + 1)
     else:

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from db.governance.rulesets import ruleset_in_force
-from db.intake import enrolments, jobs, matching
+from db.intake import jobs, matching
 from db.intake.jobs import Job
 from db.intake.rows import forget_check, orgs, store_read, unread_rows
 from db.transactions import Transaction, Transactions
@@ -20,7 +20,7 @@ from domain.intake.schoolbook import KnownSchool, SchoolBook
 
 from .applying import apply_rows
 from .jobs import BATCH, FIRST_LINE, Advance, found_job, hold_at_stage, unheard
-from .matching import judge_identified, judge_in_file, judge_on_record
+from .matching import judge_enrolments, judge_identified, judge_in_file, judge_on_record
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +58,13 @@ async def _check(transactions: Transactions, trust_id: UUID, job: Job, reference
         await hold_at_stage(transaction, job.id, ImportStatus.UPLOADED)
         if job.kind is ImportKind.ONEROSTER:
             await judge_identified(
-                transaction, job.id, matching.people_by_identifier(transaction, job.id, oneroster.SYSTEM)
+                transaction, job, matching.people_by_identifier(transaction, job.id, oneroster.SYSTEM)
             )
-        await judge_identified(transaction, job.id, matching.people_of_same_rows(transaction, job.id))
-        await judge_on_record(transaction, job.id)
-        await judge_in_file(transaction, job.id)
+        await judge_identified(transaction, job, matching.people_of_same_rows(transaction, job.id))
+        await judge_on_record(transaction, job)
+        await judge_in_file(transaction, job)
         if job.kind is ImportKind.ONEROSTER:
-            await enrolments.judge_enrolments(transaction, job.id, oneroster.SYSTEM)
+            await judge_enrolments(transaction, job)
         await matching.note_groups(transaction, job.id)
         await jobs.set_progress(transaction, job.id, status=ImportStatus.CHECKED.value, checked=job.rows)
         await transaction.audit(

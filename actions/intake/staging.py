@@ -9,10 +9,10 @@ from db.intake import jobs
 from db.intake.rows import add_rows
 from db.transactions import Transaction, Transactions
 from domain.audit.events import AuditAction
+from domain.forms import Text
 from domain.identity.viewer import Role, Viewer, holder_of
 from domain.intake.importing import ImportKind
 from domain.refusals import Invalid, RefusalCode
-from domain.text import required_text
 
 from .jobs import BATCH, FIRST_LINE
 
@@ -27,8 +27,8 @@ async def open_import(
     today = await transaction.today()
     day = exported_on or today
     if day > today:
-        raise Invalid(RefusalCode.DATES_CONTRADICT, "A file of the future can't be imported.", "exportedOn")
-    return await jobs.add_job(transaction, kind, required_text(file_name, "file", 200), day, viewer.person)
+        raise Invalid(RefusalCode.DATES_CONTRADICT, "A file of the future can't be imported.", "exported_on")
+    return await jobs.add_job(transaction, kind, Text(200).check_field("file", file_name), day, viewer.person)
 
 
 async def stage(

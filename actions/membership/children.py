@@ -14,6 +14,7 @@ from domain.audit.events import AuditAction
 from domain.forms import Text
 from domain.governance.qualification import RelationshipKind
 from domain.identity.viewer import ANY_PERSON, Viewer
+from domain.intake.matching import same_name
 from domain.membership.eligibility import check_eligible
 from domain.membership.lifecycle import MembershipStatus, status_on_submission
 from domain.people.guardians import ConsentSource, check_guardianship
@@ -52,8 +53,9 @@ async def register_child(transaction: Transaction, viewer: Viewer, command: Regi
     rule = ruleset.constituency(command.constituency)
     check_birth(command.date_of_birth, today)
     school_id = await school_numbered(transaction, command.school_urn)
-    maybe_known = await persons.is_learner_known(transaction, given_name, family_name, command.date_of_birth)
     child_id = await persons.add_person(transaction, given_name, family_name, None, command.date_of_birth)
+    own_name, others = await persons.learners_like(transaction, child_id)
+    maybe_known = any(same_name(own_name, other) for other in others)
     answers = await person_locked(transaction, guardian)
     with told_as(child_id="date_of_birth", guardian_id=None):
         until = check_guardianship(ruleset, child_id, guardian, command.date_of_birth, answers.born, today)

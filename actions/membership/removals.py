@@ -174,8 +174,7 @@ async def decide_appeal(transaction: Transaction, viewer: Viewer, command: Decid
 
 async def remove_unappealed(transaction: Transaction) -> int:
     """By the clock: removals whose time to appeal has passed take effect; how many."""
-    today = await transaction.today()
-    due = [each for each in await removals.decided_removals(transaction) if rules.takes_effect(each, today)]
+    due = await removals.removals_to_take_effect(transaction)
     for removal in due:
         await transaction.change("removal", removal.id, {"stage": RemovalStage.REMOVED.value})
         await _remove(transaction, (await lookups.held(transaction, removal.membership_id)).membership, None, None)

@@ -1,8 +1,8 @@
 """Eligibility for constituencies, in SQL: the conditions of domain/membership/eligibility.py for many people at a time."""
 
-from domain.membership.eligibility import OBSTACLES
+from domain.membership.eligibility import IS_ALIVE, OBSTACLES
 
-from .conditions import Places, Records, each_that_holds
+from .conditions import Places, Records, each_that_holds, predicate
 from .people import person
 from .rulesets import RULES_IN_FORCE, RULES_OF_TRUST, rules_of_constituency
 
@@ -23,10 +23,13 @@ PLACES: Places = {
 }
 
 
-def eligibility(people: str) -> str:
-    """What keeps people out of each constituency; nothing where they are eligible. `people` says which `p`."""
+ALIVE = predicate(IS_ALIVE, PLACES)
+
+
+def eligibility(people: str = "true") -> str:
+    """What keeps the living out of each constituency; nothing where they are eligible. `people` says which `p`."""
     return f"""(
 select p.trust_id, p.id as person_id, c.id as constituency_id, c.id as id, c.position, c.code,
   {each_that_holds(OBSTACLES, PLACES)} as obstacles
 from person p cross join {CONSTITUENCIES}
-where p.trust_id = {{trust}} and {people})"""
+where p.trust_id = {{trust}} and {ALIVE} and {people})"""

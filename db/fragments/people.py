@@ -36,9 +36,10 @@ def authorisations(organisation: str, person: str) -> Records:
 
 
 def person(row: str) -> Places:
-    """Of a person: birth, relationships and consents."""
+    """Of a person: birth and death, relationships and consents."""
     return {
         "born": f"{row}.date_of_birth",
+        "died_on": f"{row}.died_on",
         "relationships": Records(f"{RELATIONSHIPS} and r.person_id = {row}.id", RELATIONSHIP),
         "consents": Records(
             f"guardian_consent g where g.trust_id = {{trust}} and g.child_id = {row}.id", columns("g", "since", "until")

@@ -1,7 +1,7 @@
 """What is overdue to be forgotten, in SQL: the days are the trust's (rule 26c)."""
 
 from domain.governance.rulesets import RecordType
-from domain.membership.lifecycle import DECLINED, MembershipStatus
+from domain.membership.lifecycle import DECLINED, NEVER_SENT
 
 from ..columns import listed
 from .clock import midnight
@@ -15,7 +15,7 @@ OVERDUE: dict[RecordType, tuple[str, str]] = {
     ),
     RecordType.DRAFT_APPLICATION: (
         "membership",
-        f"t.status = '{MembershipStatus.DRAFT}' and t.applied_at < {{midnight}}",
+        f"t.status in ({listed(NEVER_SENT)}) and t.applied_at < {{midnight}}",
     ),
     RecordType.IMPORTED_ROW: (
         "import_row",

@@ -4,9 +4,12 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from domain.intake.relationships import ToldRelationship, to_add
+from domain.intake.registration import PersonRow
+from domain.intake.relationships import Changes, changes
 
 from ..transactions import Transaction
+from .matching import people_on_record
+from .rows import rows_by_line
 
 
 async def rows_to_apply(transaction: Transaction, job_id: UUID, after: int, most: int) -> list[int]:
@@ -87,49 +90,57 @@ async def _add_people(transaction: Transaction, job_id: UUID, lines: Sequence[in
     )
 
 
-async def make_relationships(transaction: Transaction, job_id: UUID, lines: Sequence[int], since: date) -> None:
-    """Adds the relationships the rows tell of, unless they hold already. A row without a year group adds nothing to
-    one with it."""
-    await transaction.run(  # a learner moves up; a parent may have a child in each year
-        "update relationship k set year_group = (r.reading->>'year_group')::int from import_row r"
-        " join school s on s.trust_id = $1 and s.urn = (r.reading->'urns'->>0)::int where r.trust_id = $1 and r.job_id = $2"
-        " and r.line = any($3) and r.reading->>'year_group' is not null and k.trust_id = $1 and k.person_id = r.person_id"
-        " and k.school_id = s.id and k.kind = 'LEARNER' and k.until is null and k.since <= $4"
-        " and k.year_group is distinct from (r.reading->>'year_group')::int",
+async def make_relationships(transaction: Transaction, job_id: UUID, lines: Sequence[int], exported_on: date) -> None:
+    """Adds the relationships the rows tell of, from the day of the file, and moves learners to other year groups."""
+    found = await _changes(transaction, job_id, lines, exported_on)
+    moved = [each for _, new in found for each in new.moved]
+    await transaction.run(
+        "update relationship k set year_group = f.year_group from unnest($2::uuid[], $3::int[]) as f(id, year_group)"
+        " where k.trust_id = $1 and k.id = f.id",
         transaction.trust_id,
-        job_id,
-        lines,
-        since,
+        [known.id for known, _ in moved],
+        [year_group for _, year_group in moved],
     )
-    added = to_add(await _told_relationships(transaction, job_id, lines, since))
+    added = [(person_id, each) for person_id, new in found for each in new.added]
+    schools = await transaction.rows(
+        "select urn, id from school where trust_id = $1 and urn = any($2)",
+        transaction.trust_id,
+        list({each.urn for _, each in added if each.urn is not None}),
+    )
+    ids: dict[int | None, UUID] = {row["urn"]: row["id"] for row in schools}
     await transaction.run_many(
         "insert into relationship (trust_id, person_id, school_id, kind, since, source, year_group)"
         " values ($1, $2, $3, $4, $5, 'SCHOOL_SYSTEM', $6)",
-        [(transaction.trust_id, e.person_id, e.school_id, e.kind, since, e.year_group) for e in added],
+        [
+            (transaction.trust_id, person_id, ids.get(each.urn), each.kind, exported_on, each.year_group)
+            for person_id, each in added
+        ],
     )
 
 
-async def _told_relationships(
-    transaction: Transaction, job_id: UUID, lines: Sequence[int], since: date
-) -> list[ToldRelationship]:
-    """What the rows tell that is so since that day."""
-    rows = await transaction.rows(
-        "select t.person_id, t.school_id, t.kind, t.year_group, exists (select from relationship k where k.trust_id = $1"
-        "  and k.person_id = t.person_id and k.kind = t.kind and k.school_id is not distinct from t.school_id"
-        "  and (k.until is null or k.until > $4)"  # what has ended since the file was made does not begin again
-        "  and (t.year_group is null or k.kind = 'LEARNER' or k.until is not null or k.year_group = t.year_group)) as is_known"
-        " from (select distinct r.person_id, s.id as school_id, told.kind, (r.reading->>'year_group')::int as year_group"
-        "  from import_row r cross join jsonb_array_elements_text(r.reading->'kinds') as told(kind)"
-        "  left join jsonb_array_elements_text(r.reading->'urns') as named(number) on true"
-        "  left join school s on s.trust_id = $1 and s.urn = named.number::int"
-        "  where r.trust_id = $1 and r.job_id = $2 and r.line = any($3) and r.person_id is not null"
-        "   and r.reading->>'until' is null) t",
+async def end_relationships(transaction: Transaction, job_id: UUID, lines: Sequence[int], exported_on: date) -> None:
+    """Ends what the rows say has ended; also what the same rows have made."""
+    found = await _changes(transaction, job_id, lines, exported_on, of_ends=True)
+    ended = [each for _, new in found for each in new.ended]
+    await transaction.run(
+        "update relationship k set until = f.until from unnest($2::uuid[], $3::date[]) as f(id, until)"
+        " where k.trust_id = $1 and k.id = f.id",
         transaction.trust_id,
-        job_id,
-        lines,
-        since,
+        [known.id for known, _ in ended],
+        [until for _, until in ended],
     )
-    return [ToldRelationship(**row) for row in rows]
+
+
+async def _changes(
+    transaction: Transaction, job_id: UUID, lines: Sequence[int], exported_on: date, of_ends: bool = False
+) -> list[tuple[UUID, Changes]]:
+    """What the rows that tell of ends, or the others, change of the relationships of their people."""
+    told: dict[UUID, list[PersonRow]] = {}
+    for _, row in sorted((await rows_by_line(transaction, job_id, lines)).items()):
+        if row.person_id is not None and row.reading.tells_of_an_end is of_ends:
+            told.setdefault(row.person_id, []).append(row.reading)
+    people = await people_on_record(transaction, list(told), exported_on) if told else {}
+    return [(key, changes(rows, people[key].relationships, exported_on)) for key, rows in told.items()]
 
 
 async def remember_identifiers(transaction: Transaction, job_id: UUID, lines: Sequence[int], system: str) -> None:
@@ -146,21 +157,4 @@ async def remember_identifiers(transaction: Transaction, job_id: UUID, lines: Se
         "insert into person_identifier (trust_id, system, identifier, person_id) values ($1, $2, $3, $4)"
         " on conflict do nothing",
         [(transaction.trust_id, system, row["identifier"], row["person_id"]) for row in known],
-    )
-
-
-async def end_relationships(transaction: Transaction, job_id: UUID, lines: Sequence[int]) -> None:
-    """Ends what the rows say has ended."""
-    await transaction.run(
-        # materialized: few rows say so, which no statistics tell, and a plan for many is slow
-        "with r as materialized (select i.person_id, i.reading->'kinds' as kinds, (i.reading->>'until')::date as until,"
-        "  s.id as school_id from import_row i left join school s on s.trust_id = $1"
-        "  and s.urn = (i.reading->'urns'->>0)::int where i.trust_id = $1"
-        "  and i.job_id = $2 and i.line = any($3) and i.reading->>'until' is not null)"
-        " update relationship k set until = greatest(k.since, r.until) from r"
-        " where k.trust_id = $1 and k.person_id = r.person_id and k.until is null and k.source = 'SCHOOL_SYSTEM'"
-        " and (jsonb_array_length(r.kinds) = 0 or (jsonb_exists(r.kinds, k.kind) and k.school_id = r.school_id))",
-        transaction.trust_id,
-        job_id,
-        lines,
     )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from domain.intake.importing import WAITS_FOR_THE_WORKER, ImportKind, ImportStatus
+from domain.intake.importing import APPLYING, WAITS_FOR_THE_WORKER, ImportKind, ImportStatus
 
 from ..columns import listed
 from ..connection import Pool
@@ -77,6 +77,16 @@ async def release(transaction: Transaction, job_id: UUID) -> None:
         "update import_job set claimed_until = '-infinity' where trust_id = $1 and id = $2",
         transaction.trust_id,
         job_id,
+    )
+
+
+async def is_another_applying(transaction: Transaction, job_id: UUID) -> bool:
+    return bool(
+        await transaction.value(
+            f"select true from import_job where trust_id = $1 and id <> $2 and status in ({listed(APPLYING)}) limit 1",
+            transaction.trust_id,
+            job_id,
+        )
     )
 
 

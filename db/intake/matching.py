@@ -3,13 +3,14 @@
 import json
 from collections.abc import AsyncIterator, Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from domain.intake.file_rows import PersonOnRecord, Relationship
+from domain.intake.file_rows import PersonOnRecord
 from domain.intake.matching import Name, Particulars
+from domain.intake.relationships import KnownRelationship, Relationship
 
-from ..fragments.clock import TODAY
 from ..fragments.people import goes_on
 from ..transactions import Transaction
 
@@ -89,21 +90,25 @@ async def people_by_identifier(
         yield row["line"], [row["person_id"]]
 
 
-async def people_on_record(transaction: Transaction, people: Collection[UUID]) -> dict[UUID, PersonOnRecord]:
+async def people_on_record(
+    transaction: Transaction, people: Collection[UUID], exported_on: date
+) -> dict[UUID, PersonOnRecord]:
+    """Those people, as a file of that day finds them."""
     rows = await transaction.rows(
         "select p.id, p.given_key, p.family_key, p.date_of_birth, p.email, p.phone, p.contact_address, coalesce(("
-        "select jsonb_agg(jsonb_build_array(r.kind, s.urn, r.year_group)) from relationship r"
+        "select jsonb_agg(jsonb_build_array(r.kind, s.urn, r.year_group, r.since, r.until, r.source, r.id) order by r.id) from relationship r"
         "  left join school s on s.trust_id = $1 and s.id = r.school_id"
-        f"  where r.trust_id = $1 and r.person_id = p.id and {goes_on('r', TODAY)}), '[]') as relationships"
+        f"  where r.trust_id = $1 and r.person_id = p.id and {goes_on('r', '$3')}), '[]') as relationships"
         " from person p where p.trust_id = $1 and p.id = any($2)",
         transaction.trust_id,
         people,
+        exported_on,
     )
     return {row["id"]: _person_on_record(row) for row in rows}
 
 
 def _person_on_record(row: Mapping[str, Any]) -> PersonOnRecord:
-    relationships = frozenset(Relationship(*each) for each in json.loads(row["relationships"]))
+    relationships = [_known_relationship(*each) for each in json.loads(row["relationships"])]
     born = row["date_of_birth"]
     particulars = Particulars(
         (row["given_key"], row["family_key"]),
@@ -111,9 +116,17 @@ def _person_on_record(row: Mapping[str, Any]) -> PersonOnRecord:
         row["email"],
         row["phone"],
         row["contact_address"],
-        frozenset(each.kind for each in relationships),
+        frozenset(each.told.kind for each in relationships),
     )
     return PersonOnRecord(row["id"], particulars, relationships)
+
+
+def _known_relationship(
+    kind: str, urn: int | None, year_group: int | None, since: str, until: str | None, source: str, key: str
+) -> KnownRelationship:
+    """As JSON tells it."""
+    ends = date.fromisoformat(until) if until else None
+    return KnownRelationship(Relationship(kind, urn, year_group), date.fromisoformat(since), ends, source, UUID(key))
 
 
 async def note_groups(transaction: Transaction, job_id: UUID) -> None:

@@ -2,14 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from uuid import UUID
 
 from domain.membership.lifecycle import MembershipStatus
 from domain.refusals import Conflict, RefusalCode
 
 from ..connection import UniqueViolation
-from ..fragments.clock import midnight
 from ..fragments.eligibility import eligibility
 from ..fragments.statuses import OPEN
 from ..transactions import Transaction
@@ -32,29 +30,15 @@ async def open_constituencies(
     return [row["code"] for row in rows]
 
 
-async def with_open_membership(transaction: Transaction, people: Sequence[UUID]) -> set[UUID]:
-    """Those of the people who have an open membership or application."""
+async def with_membership(transaction: Transaction, people: Sequence[UUID]) -> set[UUID]:
+    """Those of the people who have, or once had, a membership or an application, whatever became of it."""
     rows = await transaction.rows(
-        f"select person_id from membership where trust_id = $1 and person_id = any($2) and status in ({OPEN})",
-        transaction.trust_id,
-        people,
+        "select person_id from membership where trust_id = $1 and person_id = any($2)", transaction.trust_id, people
     )
     return {row["person_id"] for row in rows}
 
 
-async def with_steps_since(transaction: Transaction, people: Sequence[UUID], day: date) -> set[UUID]:
-    """Those of the people with a membership or application about which anything was done on the day or later."""
-    rows = await transaction.rows(
-        "select distinct m.person_id from membership m join membership_transition t on t.trust_id = $1"
-        f" and t.membership_id = m.id and t.at >= {midnight('$3::date')} where m.trust_id = $1 and m.person_id = any($2)",
-        transaction.trust_id,
-        people,
-        day,
-    )
-    return {row["person_id"] for row in rows}
-
-
-_ELIGIBLE = eligibility("p.died_on is null and p.id = any($2)").replace("{trust}", "$1")
+_ELIGIBLE = eligibility("p.id = any($2)").replace("{trust}", "$1")
 
 
 async def eligible_constituencies(transaction: Transaction, people: Sequence[UUID]) -> dict[UUID, list[str]]:

@@ -9,7 +9,7 @@ from domain.governance.rulesets import RecordType
 from domain.membership.lapsing import BEGINS_TO_LAPSE, IS_KEPT, LAPSES
 
 from ..fragments.conditions import Places, Records, columns, predicate
-from ..fragments.eligibility import CONSTITUENCIES, PLACES
+from ..fragments.eligibility import ALIVE, CONSTITUENCIES, PLACES
 from ..fragments.retention import overdue
 from ..governance.rulesets import ruleset_in_force
 from ..transactions import Transaction
@@ -24,7 +24,8 @@ MEMBERSHIP: Places = {
     ),
 }
 HELD_BY_PEOPLE = (
-    "membership m join person p on p.trust_id = {trust} and p.id = m.person_id and p.died_on is null"
+    "membership m join person p on p.trust_id = {trust} and p.id = m.person_id"
+    f" and {ALIVE}"
     f" cross join {CONSTITUENCIES} and c.id = m.constituency_id where m.trust_id = {{trust}}"
 )
 

@@ -21,5 +21,5 @@ OF_OWN_MEMBERSHIP = (
 )
 NAMED = "{row}.id in (select members_named({value}))"
 ELIGIBILITY_OF_VIEWER = eligibility("p.id = {viewer.person_id}")
-ELIGIBILITY = eligibility("p.died_on is null")
+ELIGIBILITY = eligibility()
 REASONS = "case when {row}.obstacles = '{}' then array['QUALIFIES'] else {row}.obstacles end"

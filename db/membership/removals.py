@@ -5,13 +5,16 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from domain.membership.removal import OPEN_STAGES, Removal, RemovalStage
+from domain.membership.removal import OPEN_STAGES, TAKES_EFFECT, Removal, RemovalStage
 from domain.refusals import Conflict, RefusalCode
 
 from ..columns import listed
 from ..connection import UniqueViolation
+from ..fragments.conditions import Places, columns, predicate
 from ..transactions import Transaction
 
+REMOVAL: Places = columns("", "stage", "appeal_until")
+_TAKES_EFFECT = predicate(TAKES_EFFECT, REMOVAL)
 _REMOVAL = (
     "select id, membership_id, stage, proposed_by_id, notice_until, appeal_until from removal where trust_id = $1 and "
 )
@@ -53,11 +56,9 @@ async def removal_for_update(transaction: Transaction, removal_id: UUID) -> Remo
     return None if row is None else _removal(row)
 
 
-async def decided_removals(transaction: Transaction) -> Sequence[Removal]:
-    """Those decided for and not appealed against, locked."""
-    rows = await transaction.rows(
-        _REMOVAL + f"stage = '{RemovalStage.DECIDED}' order by id for update", transaction.trust_id
-    )
+async def removals_to_take_effect(transaction: Transaction) -> Sequence[Removal]:
+    """Those decided for whose time to appeal has passed unused, locked."""
+    rows = await transaction.rows(f"{_REMOVAL}{_TAKES_EFFECT} order by id for update", transaction.trust_id)
     return [_removal(row) for row in rows]
 
 

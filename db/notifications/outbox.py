@@ -7,6 +7,7 @@ from uuid import UUID
 from ..connection import Pool
 
 MOST_TRIES = 10
+MOST_AT_ONCE = 20
 FIRST_DELAY = timedelta(seconds=5)
 
 
@@ -23,15 +24,16 @@ class Mail:
     html: str | None
 
 
-async def claim(worker: Pool, trust_id: UUID, most: int = 20) -> list[Mail]:
-    """Mails that are due, each claimed for a minute: a worker that dies leaves them to the next one."""
+async def claim(worker: Pool, trust_id: UUID) -> list[Mail]:
+    """Mails that are due, each claimed for a minute: a worker that dies leaves them to the next one. Somebody waits for
+    a sign-in code, so those, which have no HTML, go before notices, of which a file may queue thousands."""
     rows = await worker.fetch(
         "with due as (select id from outbox where trust_id = $1 and sent_at is null and try_at <= app_now() and tries < $3"
-        "  order by try_at limit $2 for update skip locked)"
+        "  order by html is not null, try_at limit $2 for update skip locked)"
         " update outbox o set try_at = app_now() + interval '1 minute', tries = tries + 1 from due"
         " where o.trust_id = $1 and o.id = due.id returning o.trust_id, o.id, tries, recipient, subject, body, html",
         trust_id,
-        most,
+        MOST_AT_ONCE,
         MOST_TRIES,
     )
     return [Mail(**row) for row in rows]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
+from domain.intake.matching import Name
 from domain.people.relationships import IS_LEARNER
 
 from ..fragments.conditions import Records, columns, predicate
@@ -81,16 +82,15 @@ async def add_person(
     return person
 
 
-async def is_learner_known(transaction: Transaction, given_name: str, family_name: str, born: date) -> bool:
-    """Whether a learner of this name and birthday is on record."""
-    return bool(
-        await transaction.value(
-            "select true from person p where p.trust_id = $1 and p.family_key = folded_name($2)"
-            " and p.given_key = folded_name($3) and p.date_of_birth = $4 and exists (select from relationship r"
-            " where r.trust_id = $1 and r.person_id = p.id and r.kind = 'LEARNER') limit 1",
-            transaction.trust_id,
-            family_name,
-            given_name,
-            born,
-        )
+async def learners_like(transaction: Transaction, person_id: UUID) -> tuple[Name, list[Name]]:
+    """The name of a child, and the names of other learners of their birthday who may bear the same one."""
+    rows = await transaction.rows(
+        "select o.given_key, o.family_key, o.id = p.id as is_own from person p join person o on o.trust_id = $1"
+        " and o.date_of_birth = p.date_of_birth and o.family_key in (p.family_key, p.given_key)"
+        " where p.trust_id = $1 and p.id = $2 and (o.id = p.id or exists (select from relationship r where r.trust_id = $1"
+        " and r.person_id = o.id and r.kind = 'LEARNER'))",
+        transaction.trust_id,
+        person_id,
     )
+    (own,) = [(row["given_key"], row["family_key"]) for row in rows if row["is_own"]]
+    return own, [(row["given_key"], row["family_key"]) for row in rows if not row["is_own"]]

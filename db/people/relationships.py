@@ -95,7 +95,7 @@ async def facts_of(transaction: Transaction, people: Iterable[UUID]) -> dict[UUI
     """What eligibility is computed from, for each of the people."""
     keys = list(people)
     born = await transaction.rows(
-        "select id, date_of_birth from person where trust_id = $1 and id = any($2)", transaction.trust_id, keys
+        "select id, date_of_birth, died_on from person where trust_id = $1 and id = any($2)", transaction.trust_id, keys
     )
     facts = await transaction.rows(_RELATIONSHIPS_OF, transaction.trust_id, keys)
     consents = await transaction.rows(
@@ -111,6 +111,8 @@ async def facts_of(transaction: Transaction, people: Iterable[UUID]) -> dict[UUI
     for row in consents:
         given[row["child_id"]].append(Consent(row["since"], row["until"]))
     return {
-        row["id"]: PersonFacts(row["date_of_birth"], tuple(relationships[row["id"]]), tuple(given[row["id"]]))
+        row["id"]: PersonFacts(
+            row["date_of_birth"], tuple(relationships[row["id"]]), tuple(given[row["id"]]), row["died_on"]
+        )
         for row in born
     }

@@ -1,7 +1,7 @@
 """SQL of the read declarations of polls. Nothing here reads what a paper says."""
 
 from domain.polls import poll
-from domain.polls.casting import HAS_VOTED, MAY_VOTE_NOW
+from domain.polls.casting import HAS_VOTED, MAY_SEE_VOTES, MAY_VOTE_NOW
 
 from ..fragments.conditions import Places, Records, columns, first_that_holds, predicate, value
 from ..fragments.people import authorisations
@@ -24,9 +24,9 @@ OF_DECLARED = (
     "exists (select from poll b where b.trust_id = {trust} and b.id = {row}.poll_id"
     f" and {predicate(poll.IS_DECLARED, columns('b', 'status'))})"
 )
-OF_DECLARED_AND_ON_ROLL = (
-    OF_DECLARED + " and exists (select from roll_entry r where r.trust_id = {trust} and r.poll_id = {row}.poll_id"
-    " and r.voter_id = {viewer.person_id})"
+VIEWER_MAY_SEE_VOTES = (
+    "exists (select from poll b where b.trust_id = {trust} and b.id = {row}.poll_id"
+    f" and {predicate(MAY_SEE_VOTES, PLACES).replace('{row}', 'b')})"
 )
 VOTER_NAME = (
     "select m.name from roll_entry r join membership m on m.trust_id = {trust} and m.id = r.membership_id"

@@ -18,8 +18,7 @@ def _suppressed(counted: str, keep: str, within: str = "") -> str:
     return f"""(
 select {keep}, case when not hidden then members end as members from (
   select *, members > 0 and (members < smallest or (min(nullif(members, 0)) over ({by}) < smallest
-    and (count(*) filter (where members > 0) over before < 2
-      or coalesce(sum(members) filter (where members > 0) over before, 0) < smallest))) as hidden
+    and coalesce(sum(members) filter (where members > 0) over before, 0) < smallest)) as hidden
   from (select counted.*, {_SMALLEST} as smallest from ({counted}) counted) with_smallest
   window before as ({by}order by members, code rows between unbounded preceding and 1 preceding)) judged)"""
 

@@ -2,29 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 from uuid import UUID
 
 from .importing import Finding, RowOutcome
 from .matching import Name, Particulars
 from .registration import PersonRow
-
-
-class Relationship(NamedTuple):
-    """How somebody stands to a school, as far as a file tells."""
-
-    kind: str
-    urn: int | None
-    year_group: int | None
+from .relationships import KnownRelationship
 
 
 @dataclass(frozen=True, slots=True)
 class PersonOnRecord:
-    """Somebody on record; `relationships` are those that have not ended."""
+    """Somebody on record; `relationships` are those that had not ended on the day of the file."""
 
     id: UUID
     particulars: Particulars
-    relationships: frozenset[Relationship]
+    relationships: Sequence[KnownRelationship]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +37,6 @@ class FileRow:
     def first_line(self) -> int:
         """The first row of this one's person."""
         return self.of_line or self.line
-
-    @property
-    def relationships(self) -> frozenset[Relationship]:
-        told = self.reading
-        urns: Sequence[int | None] = told.urns or [None]
-        return frozenset(Relationship(kind, urn, told.year_group) for kind in told.kinds for urn in urns)
 
     def judged(
         self, outcome: RowOutcome | None, *findings: Finding, of_line: int | None = None, person_id: UUID | None = None

@@ -20,7 +20,8 @@ class ImportStatus(DescribedEnum):
     FAILED = "FAILED", "Could not be read or applied to its end; what was applied stays. The server's log says why."
 
 
-WAITS_FOR_THE_WORKER = frozenset({ImportStatus.UPLOADED, ImportStatus.APPLYING})
+APPLYING = frozenset({ImportStatus.APPLYING})
+WAITS_FOR_THE_WORKER = APPLYING | {ImportStatus.UPLOADED}
 
 
 class RowOutcome(DescribedEnum):

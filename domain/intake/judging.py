@@ -1,18 +1,25 @@
 """What a row of a file is: beside people on record, and beside the rows above it (rules 3d, 3e and 22a)."""
 
 from collections.abc import Sequence
+from datetime import date
 
-from .file_rows import FileRow, PersonOnRecord, Relationship
+from ..governance.qualification import RelationshipKind
+from .file_rows import FileRow, PersonOnRecord
 from .importing import Finding, RowOutcome
 from .matching import Likeness, Particulars, likeness, same_name
 from .registration import PersonRow
+from .relationships import KnownRelationship, changes, told_by
 
 _LEFT_OUT = (RowOutcome.REFUSED, RowOutcome.NEEDS_HUMAN)
 _IN_DOUBT = (Likeness.LIKELY, Likeness.UNSURE)
+MOST_NAMESAKES = 50  # to compare one row with; beyond that a human looks, and nobody's work waits for it
 
 
-def beside_people(row: FileRow, people: Sequence[PersonOnRecord], are_certain: bool) -> FileRow:
-    """The row, judged beside people on record whose name it bears, or, `are_certain`, to whom an identifier points."""
+def beside_people(row: FileRow, people: Sequence[PersonOnRecord], are_certain: bool, exported_on: date) -> FileRow:
+    """The row of a file of that day, judged beside people on record whose name it bears, or, `are_certain`, to whom an
+    identifier points."""
+    if len(people) > MOST_NAMESAKES:
+        return row.judged(RowOutcome.NEEDS_HUMAN, Finding.MAYBE_THE_SAME)
     told = row.particulars
     compare = _identified if are_certain else likeness
     likely = [(person, compare(told, person.particulars)) for person in people]
@@ -22,10 +29,14 @@ def beside_people(row: FileRow, people: Sequence[PersonOnRecord], are_certain: b
     if not same:
         return row.judged(None, Finding.NAMESAKE)
     (person,) = same
-    new = row.relationships - person.relationships
-    ends = row.reading.until is not None and bool(person.relationships)
-    is_update = new or ends or _adds(told, person.particulars)
-    findings = [Finding.ANOTHER_RELATIONSHIP] if new else []
+    return of_person(row, person, exported_on)
+
+
+def of_person(row: FileRow, person: PersonOnRecord, exported_on: date) -> FileRow:
+    """The row of a file of that day, of somebody on record: whether it says anything new."""
+    new = changes([row.reading], person.relationships, exported_on)
+    is_update = new.are_any or _adds(row.particulars, person.particulars)
+    findings = [Finding.ANOTHER_RELATIONSHIP] if new.added else []
     return row.judged(RowOutcome.UPDATE if is_update else RowOutcome.UNCHANGED, *findings, person_id=person.id)
 
 
@@ -40,11 +51,13 @@ def _adds(told: Particulars, known: Particulars) -> bool:
     return any(new is not None and old is None for new, old in facts)
 
 
-def beside_rows(row: FileRow, earlier: Sequence[FileRow]) -> list[FileRow]:
-    """The row, judged beside those above it whose name it bears; and those of them it sheds another light on."""
+def beside_rows(row: FileRow, earlier: Sequence[FileRow], exported_on: date) -> list[FileRow]:
+    """The row of a file of that day, judged beside those above it whose name it bears; and those of them it sheds another light on."""
     exact = next((other for other in earlier if other.cells == row.cells), None)
     if exact is not None:
         return [row.judged(RowOutcome.DUPLICATE, Finding.EXACT_DUPLICATE, of_line=exact.first_line)]
+    if len(earlier) > MOST_NAMESAKES:
+        return [row.judged(RowOutcome.NEEDS_HUMAN, Finding.MAYBE_THE_SAME)]
     likely = [(other, likeness(row.particulars, other.particulars)) for other in earlier]
     same = [other for other, how in likely if how is Likeness.SAME]
     people = {other.first_line for other in same}
@@ -57,10 +70,10 @@ def beside_rows(row: FileRow, earlier: Sequence[FileRow]) -> list[FileRow]:
         return [row.judged(RowOutcome.NEEDS_HUMAN, Finding.MAYBE_THE_SAME)]
     if not same:
         return [each.judged(None, Finding.NAMESAKE) for each in (row, *earlier)]
-    return _of_one_person(row, same)
+    return _of_one_person(row, same, exported_on)
 
 
-def _of_one_person(row: FileRow, same: Sequence[FileRow]) -> list[FileRow]:
+def _of_one_person(row: FileRow, same: Sequence[FileRow], exported_on: date) -> list[FileRow]:
     """The row, and those above it of the same person."""
     first_line = same[0].first_line
     is_another = all(_tells_of_another(row.reading, other.reading) for other in same)
@@ -73,8 +86,9 @@ def _of_one_person(row: FileRow, same: Sequence[FileRow]) -> list[FileRow]:
         return [each.judged(*doubt) for each in (named, *same)]
     if all(other.outcome in _LEFT_OUT for other in same):  # those are left out, so this one stands for the person
         return [row.judged(None, finding, of_line=first_line)]
-    known = frozenset[Relationship]().union(*(other.relationships for other in same))
-    outcome = RowOutcome.UPDATE if row.relationships - known else RowOutcome.DUPLICATE
+    above = [KnownRelationship(told, exported_on) for other in same for told in told_by(other.reading)]
+    is_update = changes([row.reading], above, exported_on).are_any
+    outcome = RowOutcome.UPDATE if is_update else RowOutcome.DUPLICATE
     return [row.judged(outcome, finding, of_line=first_line)]
 
 
@@ -84,4 +98,6 @@ def _tells_of_another(one: PersonRow, other: PersonRow) -> bool:
         return True
     if one.urns and other.urns and set(one.urns) != set(other.urns):
         return True
+    if set(one.kinds) == {RelationshipKind.LEARNER}:  # who moves between year groups
+        return False
     return None not in (one.year_group, other.year_group) and one.year_group != other.year_group

@@ -87,6 +87,10 @@ class PersonRow:
     identifier: str | None = None  # what the school's system calls the person
     until: str | None = None  # where the row tells of an end: the first day without it
 
+    @property
+    def tells_of_an_end(self) -> bool:
+        return self.until is not None
+
     def stored(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in self.__slots__}
 

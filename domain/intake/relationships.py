@@ -1,27 +1,110 @@
-"""Which relationships the rows of a file add (rule 22a)."""
+"""What the rows of a file say of somebody's relationships: which begin, which change their year group, which end
+(rule 22a). The dry run and applying both ask here."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
 from uuid import UUID
+
+from ..governance.qualification import RelationshipKind
+from ..people.relationships import RelationshipSource
+from .registration import PersonRow
+
+
+class Relationship(NamedTuple):
+    """How somebody stands to a school, as far as a file tells."""
+
+    kind: str
+    urn: int | None
+    year_group: int | None
 
 
 @dataclass(frozen=True, slots=True)
-class ToldRelationship:
-    """What a row tells. `is_known`: as much is on record, or it has ended since the file was made."""
+class KnownRelationship:
+    """One that had not ended on the day of the file. Without an id it is not on record, but told by a row above."""
 
-    person_id: UUID
-    school_id: UUID | None
-    kind: str
-    year_group: int | None
-    is_known: bool
+    told: Relationship
+    since: date
+    until: date | None = None
+    source: str = RelationshipSource.SCHOOL_SYSTEM
+    id: UUID | None = None
 
 
-def to_add(told: Sequence[ToldRelationship]) -> list[ToldRelationship]:
-    """What is not known; a row without a year group adds nothing to one with it."""
-    with_year = {(each.person_id, each.school_id, each.kind) for each in told if each.year_group is not None}
+class Changes(NamedTuple):
+    """What becomes of relationships: those that begin, new year groups, and ends."""
+
+    added: Sequence[Relationship]
+    moved: Sequence[tuple[KnownRelationship, int]]
+    ended: Sequence[tuple[KnownRelationship, date]]
+
+    @property
+    def are_any(self) -> bool:
+        return bool(self.added or self.moved or self.ended)
+
+
+def told_by(row: PersonRow) -> list[Relationship]:
+    """What the row tells: every role at every school."""
+    urns: Sequence[int | None] = row.urns or [None]
+    return [Relationship(kind, urn, row.year_group) for kind in row.kinds for urn in urns]
+
+
+def changes(rows: Sequence[PersonRow], known: Collection[KnownRelationship], exported_on: date) -> Changes:
+    """What the rows of one person, in the order of the file, change of what is known.
+
+    A learner is in one year group at a school, the one told last, and moves; a parent may have a child in each. Without
+    a year group a row says less than with one. What ended since the file was made does not begin again, and what has an
+    end, or began later than the file, keeps its year group.
+    """
+    told = _without_what_says_less([each for row in rows if not row.tells_of_an_end for each in told_by(row)])
+    moved = [
+        (one, each.year_group)
+        for each in told
+        for one in known
+        if each.kind == RelationshipKind.LEARNER
+        and _place(one.told) == _place(each)
+        and each.year_group not in (None, one.told.year_group)
+        and one.until is None
+        and one.since <= exported_on
+    ]
+    return Changes(
+        [each for each in told if not any(_says_as_much(one, each) for one in known)],
+        [(one, year) for one, year in moved if year is not None],
+        _ended(rows, known),
+    )
+
+
+def _place(told: Relationship) -> tuple[str, int | None]:
+    return told.kind, told.urn
+
+
+def _without_what_says_less(told: Sequence[Relationship]) -> list[Relationship]:
+    """Each once; of a learner's year groups the last; and none without a year group beside one with it."""
+    with_year = {_place(each): each for each in told if each.year_group is not None}
     return [
         each
-        for each in told
-        if not each.is_known
-        and (each.year_group is not None or (each.person_id, each.school_id, each.kind) not in with_year)
+        for each in dict.fromkeys(told)
+        if _place(each) not in with_year
+        or (each.year_group is not None and (each.kind != RelationshipKind.LEARNER or each == with_year[_place(each)]))
     ]
+
+
+def _says_as_much(known: KnownRelationship, told: Relationship) -> bool:
+    if _place(known.told) != _place(told):
+        return False
+    has_other_years = told.kind != RelationshipKind.LEARNER and known.until is None
+    return not has_other_years or told.year_group in (None, known.told.year_group)
+
+
+def _ended(rows: Sequence[PersonRow], known: Collection[KnownRelationship]) -> list[tuple[KnownRelationship, date]]:
+    """What the rows say has ended, of what the school's system has told; one that names no role ends everything."""
+    ended = []
+    for one in known:
+        days = [
+            max(one.since, date.fromisoformat(row.until))
+            for row in rows
+            if row.until is not None and (not row.kinds or _place(one.told) in {_place(each) for each in told_by(row)})
+        ]
+        if one.source == RelationshipSource.SCHOOL_SYSTEM and days and (one.until is None or min(days) < one.until):
+            ended.append((one, min(days)))
+    return ended

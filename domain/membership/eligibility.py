@@ -54,8 +54,10 @@ class PersonFacts:
     born: date | None
     relationships: tuple[Relationship, ...]
     consents: tuple[Consent, ...] = ()
+    died_on: date | None = None
 
 
+IS_ALIVE = Unknown("died_on")  # a death ends every membership (rule 4b); nobody joins after it
 # what somebody can put right themself, or time can; of the constituency whose rule the facts tell
 _OWN_OBSTACLES: Mapping[EligibilityReason, Condition] = {
     EligibilityReason.NO_RELATIONSHIP: ~Exists("relationships", OneOf("kind", Rule("qualifying_kinds")) & HOLDS),
@@ -106,9 +108,11 @@ _REFUSALS: dict[EligibilityReason, tuple[RefusalCode, str]] = {
 def check_eligible(ruleset: Ruleset, rule: ConstituencyRule, facts: PersonFacts, day: date) -> None:
     """Refuses whatever keeps the person out, all at once.
 
-    Refusals: NOT_ELIGIBLE, TOO_YOUNG (also where an age is asked for and no date of birth is known),
+    Refusals: NOT_ELIGIBLE, also for the dead, TOO_YOUNG (also where an age is asked for and no date of birth is known),
     GUARDIAN_CONSENT_NEEDED, ANOTHER_CONSTITUENCY_FIRST.
     """
+    if not IS_ALIVE.evaluate(Facts(facts)):
+        raise Conflict(RefusalCode.NOT_ELIGIBLE, "A death is on record.")
     ages = {
         RefusalCode.TOO_YOUNG: rule.join_age,
         RefusalCode.GUARDIAN_CONSENT_NEEDED: ruleset.guardian_consent_age,

@@ -37,6 +37,7 @@ APPLICATION = frozenset({_S.DRAFT, _S.SUBMITTED, _S.UNDER_REVIEW})
 CURRENT = frozenset({_S.ADMITTED, _S.LAPSING, _S.SUSPENDED})  # members: on the register, not ceased
 ENDED = frozenset({_S.CONVERTED, _S.LAPSED, _S.REMOVED, _S.RESIGNED, _S.DECEASED, _S.DISSOLVED})
 OPEN_STATUSES = APPLICATION | CURRENT
+NEVER_SENT = frozenset({_S.DRAFT})
 DECLINED = frozenset({_S.REFUSED, _S.WITHDRAWN})  # applied for, and never on the register
 
 

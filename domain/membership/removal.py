@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
+from ..conditions import TODAY, OneOf, Reached
 from ..described import DescribedEnum
 from ..governance.rulesets import Ruleset
 from ..refusals import Conflict, Invalid, NotPermitted, RefusalCode, refuse_all
@@ -87,6 +88,5 @@ def decide_appeal(removal: Removal, upheld: bool, decided_by: UUID) -> RemovalSt
     return RemovalStage.DISMISSED if upheld else RemovalStage.REMOVED
 
 
-def takes_effect(removal: Removal, today: date) -> bool:
-    """Whether the time to appeal has passed unused."""
-    return removal.stage is RemovalStage.DECIDED and removal.appeal_until is not None and today >= removal.appeal_until
+# the time to appeal has passed unused
+TAKES_EFFECT = OneOf("stage", frozenset({RemovalStage.DECIDED})) & Reached("appeal_until", TODAY)

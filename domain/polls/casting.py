@@ -7,7 +7,7 @@ from ..conditions import Exists, Same, Unknown
 from ..described import DescribedEnum
 from ..people.organisations import REPRESENTS
 from ..refusals import Conflict, NotPermitted, RefusalCode
-from .poll import IS_OPEN, Poll, PollStatus, stage_at
+from .poll import IS_DECLARED, IS_OPEN, Poll, PollStatus, stage_at
 
 
 class Choice(DescribedEnum):
@@ -24,6 +24,7 @@ MAY_USE_ENTRY = IS_OWN_ENTRY | REPRESENTS
 IS_SPENT = ~Unknown("voted_on")  # one entry, one paper (rule 3b)
 MAY_VOTE_NOW = IS_OPEN & Exists("entries", MAY_USE_ENTRY & ~IS_SPENT)
 HAS_VOTED = Exists("entries", IS_OWN_ENTRY & IS_SPENT)
+MAY_SEE_VOTES = IS_DECLARED & Exists("entries", MAY_USE_ENTRY)  # of a division, by name: those who were entitled in it
 
 
 @dataclass(frozen=True, slots=True)

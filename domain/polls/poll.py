@@ -55,7 +55,7 @@ STAGES = FirstThatHolds(
     (
         (PollStatus.OPEN, IS_OPEN),
         (PollStatus.CLOSED, _HAS_OPENED),
-        *((status, OneOf("status", frozenset({status}))) for status in PollStatus),
+        *((status, OneOf("status", frozenset({status}))) for status in STORED_STATUSES),
     )
 )
 

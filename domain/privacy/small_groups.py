@@ -16,6 +16,6 @@ def suppress_small_groups(counts: Mapping[Group, int], smallest: int) -> dict[Gr
     hidden: set[Group] = set()
     for group in by_size:
         together = sum(counts[each] for each in hidden)
-        if counts[group] < smallest or (hidden and (len(hidden) < 2 or together < smallest)):
+        if counts[group] < smallest or (hidden and together < smallest):
             hidden.add(group)
     return {group: None if group in hidden else count for group, count in counts.items()}

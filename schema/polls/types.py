@@ -9,9 +9,9 @@ from db.polls.reads import (
     IS_DECLARED,
     IS_PUBLIC,
     OF_DECLARED,
-    OF_DECLARED_AND_ON_ROLL,
     STAGE,
     VIEWER_HAS_VOTED,
+    VIEWER_MAY_SEE_VOTES,
     VIEWER_MAY_VOTE,
     VOTER_NAME,
 )
@@ -43,7 +43,7 @@ def _division_rows(profile: AccessProfile) -> str:
     """Nobody before the declaration; then the returning officer and those who were entitled to vote."""
     if profile.has_any(Role.RETURNING_OFFICER):
         return OF_DECLARED
-    return OF_DECLARED_AND_ON_ROLL if profile.kind is ViewerKind.PERSON else NEVER
+    return VIEWER_MAY_SEE_VOTES if profile.kind is ViewerKind.PERSON else NEVER
 
 
 @planned(

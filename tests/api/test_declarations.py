@@ -55,7 +55,7 @@ def test_a_division_publishes_names_to_those_who_were_entitled(in_a_world: Scena
         node = await declared(world, poll)
 
         assert node["declaration"]["outcome"] == "NOT_PASSED"
-        assert node["declaration"]["totals"] == {"FOR": 0, "AGAINST": 1, "ABSTAIN": 0}
+        assert node["declaration"]["totals"] is None, "of so few, only the entitled learn who voted how"
         votes = "query ($id: ID!) { node(id: $id) { ... on Poll { recordedVotes { nodes { voter choice } } } } }"
         ((seen,), outsider) = (
             (await world.ask(votes, people[1], id=poll))["node"]["recordedVotes"]["nodes"],

@@ -5,8 +5,8 @@ import pytest
 from domain.identity.viewer import Role
 from tests.api.uploads import applied, checked, delta, people, upload, work_off
 from tests.conftest import Scenario
-from tests.mutations import ADMIT, APPLY
-from tests.world import CARE, World
+from tests.mutations import ADMIT, APPLY, END_RELATIONSHIP
+from tests.world import CARE, Known, World
 
 
 @pytest.mark.parametrize("cell", ["\u00b2", "\0", "x" * 5_000])
@@ -86,6 +86,51 @@ def test_whom_an_identifier_names_is_known_by_an_initial_with_its_dot(in_a_world
             found.append(lines[3]["outcome"])
 
         assert found == ["NEW", "UNCHANGED", "NEEDS_HUMAN"]
+
+    in_a_world(story)
+
+
+USER, ENROLMENT = "U1,{},2026-01-01,S1,student,Ada,Delta,,{}\n", "E1,{},2026-01-01,S1,U1,{},\n"
+OF_ADA = (
+    "from relationship r join person p on p.id = r.person_id where p.given_name = 'Ada' and p.family_name = 'Delta'"
+)
+
+
+async def told(world: World, officer: Known, users: str, enrolments: str = "") -> tuple[str, str]:
+    """What the dry run says of the row after the school, and what is on record of Ada once it is applied."""
+    content = delta(users, enrolments)
+    job, lines, _ = await checked(world, officer, content, kind="ONEROSTER", exportedOn="2026-01-01")
+    await applied(world, officer, job)
+    assert "ANOTHER_RELATIONSHIP" not in lines[3]["findings"]
+    on_record = f"select string_agg(concat_ws(':', r.kind, r.year_group, r.until), ' ') {OF_ADA}"
+    return lines[3]["outcome"], await world.value(on_record)
+
+
+def test_a_learner_told_without_a_year_group_is_unchanged_and_with_another_moves(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        officer = await world.officer(Role.MEMBERSHIP_OFFICER)
+        assert await told(world, officer, USER.format("active", 5)) == ("NEW", "LEARNER:5")
+
+        assert await told(world, officer, USER.format("active", "")) == ("UNCHANGED", "LEARNER:5")
+        assert await told(world, officer, USER.format("active", 6)) == ("UPDATE", "LEARNER:6")
+        for enrolment in (("active", "student"), ("inactive", "teacher")):
+            assert await told(world, officer, "", ENROLMENT.format(*enrolment)) == ("UNCHANGED", "LEARNER:6")
+
+    in_a_world(story)
+
+
+@pytest.mark.parametrize(
+    "removal", [(USER.format("tobedeleted", 5), ""), ("", ENROLMENT.format("inactive", "student"))]
+)
+def test_a_removal_ends_what_would_end_later(in_a_world: Scenario, removal: tuple[str, str]) -> None:
+    async def story(world: World) -> None:
+        officer = await world.officer(Role.MEMBERSHIP_OFFICER)
+        await told(world, officer, USER.format("active", 5))
+        key = await world.value(f"select r.id {OF_ADA}")
+        await world.do(END_RELATIONSHIP, officer, id=f"rel_{key}", until="2100-01-01")
+
+        assert await told(world, officer, *removal) == ("UPDATE", "LEARNER:5:2026-01-01")
+        assert await told(world, officer, *removal) == ("UNCHANGED", "LEARNER:5:2026-01-01")
 
     in_a_world(story)
 

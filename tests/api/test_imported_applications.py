@@ -167,7 +167,7 @@ def test_who_has_an_open_membership_does_not_apply_again(in_a_world: Scenario) -
 
 
 @pytest.mark.parametrize("approval", ["AUTOMATIC", "OFFICER"])
-def test_a_file_brings_nobody_back_who_has_left_since_it_was_made(in_a_world: Scenario, approval: str) -> None:
+def test_a_file_brings_nobody_back_who_has_left(in_a_world: Scenario, approval: str) -> None:
     """Rule 4a: a consent that was taken back meanwhile, or is older than a removal, is none."""
 
     async def story(world: World) -> None:
@@ -190,24 +190,25 @@ def test_a_file_brings_nobody_back_who_has_left_since_it_was_made(in_a_world: Sc
 
         await world.pass_time(days=1)
         await imported(world, row().replace("900001", "900002").replace("Parent", "Staff"))
-        assert len((await traces(world, person))["memberships"]) == 2, "a later file is a new consent"
+        assert len((await traces(world, person))["memberships"]) == 1, (
+            "nor does a later one: it says the same yes again"
+        )
 
     in_a_world(story)
 
 
 def test_an_opt_out_keeps_back_nothing_that_is_owed(in_a_world: Scenario) -> None:
     async def story(world: World) -> None:
-        await imported(world, row(more=",TN25 6AA,English"))
-        person = await person_named(world)
-        known = await world.session(CARE, "im@example.org", person)
-        own = await world.value("select 'mem_' || id from membership where person_id = $1", person)
-        await world.do(act("withdrawApplication", "member"), known, id=own)
-        await world.owner.execute("update person set marketing_opt_out = true where id = $1", person)
-        await world.pass_time(days=1)
+        await world.owner.execute(
+            "insert into person (trust_id, given_name, family_name, email, date_of_birth, marketing_opt_out)"
+            " values ($1, 'Im', 'Port', 'im@example.org', '1979-06-02', true)",
+            await world.trust_id(CARE),
+        )
 
         await imported(world, row())
 
-        assert [each["kind"] for each in (await traces(world, person))["notices"]] == ["RECEIVED", "RECEIVED"]
+        person = await person_named(world)
+        assert [each["kind"] for each in (await traces(world, person))["notices"]] == ["RECEIVED"]
 
     in_a_world(story)
 
@@ -313,5 +314,26 @@ def test_an_import_waits_for_who_applies_at_the_same_moment(in_a_world: Scenario
         assert (await world.ask(JOB, officer, id=job))["node"]["status"] == "APPLIED"
         of_person = "select count(*) from membership where person_id = $1 and status = 'SUBMITTED'"
         assert await world.value(of_person, known.person_id) == 1
+
+    in_a_world(story)
+
+
+def test_two_files_checked_before_either_is_applied_make_one_of_each_person(in_a_world: Scenario) -> None:
+    """Rules 3b and 3d: what was checked is judged again when its turn comes."""
+
+    async def story(world: World) -> None:
+        await world.set_constituency_rule("PARENT_CARER", approval="AUTOMATIC")
+        officer = await world.officer(Role.MEMBERSHIP_OFFICER)
+        first, _, _ = await checked(world, officer, people(row()))
+        second, lines, _ = await checked(world, officer, people(row(), row("An Other", "an@example.org")))
+        assert {line["outcome"] for line in lines.values()} == {"NEW"}
+
+        await world.do(APPLY_IMPORT, officer, id=first)
+        assert await world.refused(APPLY_IMPORT, officer, id=second) == "IMPORT_WAITS"
+        await work_off(world)
+        await applied(world, officer, second)
+
+        assert await world.value("select count(*) from person where family_name in ('Port', 'Other')") == 2
+        assert await world.value("select count(*) from membership where name in ('Im Port', 'An Other')") == 2
 
     in_a_world(story)

@@ -160,3 +160,44 @@ def test_a_duty_that_fails_keeps_no_other_from_being_done(
         assert await world.value(texts) == 0, "forgotten all the same"
 
     in_a_world(story)
+
+
+def test_a_mail_that_cannot_be_built_keeps_no_other_waiting(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        await world.do(REQUEST, email="someone@example.org")
+        trust_id = await world.trust_id(CARE)
+        await world.owner.execute(
+            "insert into outbox (trust_id, recipient, subject, body, try_at)"
+            " values ($1, '=?utf-8?q??=@example.org', 'S', 'B', app_now() - interval '1 hour')",
+            trust_id,
+        )
+        assert await world.refused(REQUEST, email="=?utf-8?q??=@example.org") == "EMAIL_INVALID"
+
+        assert await world.deliver_due(Postman(world.settings)) == 1
+
+        assert await world.value("select count(*) from outbox where sent_at is null and tries < 10") == 0, "given up"
+        assert await world.value("select failure from outbox where sent_at is null") == "IndexError"
+
+    in_a_world(story)
+
+
+def test_a_sign_in_code_goes_before_a_heap_of_notices(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        trust_id = await world.trust_id(CARE)
+        await world.owner.execute(
+            "insert into outbox (trust_id, recipient, subject, body, html, try_at)"
+            " select $1, 'member@example.org', 'S', 'B', '<p>B</p>', app_now() - interval '1 hour'"
+            " from generate_series(1, 50)",
+            trust_id,
+        )
+        await world.do(REQUEST, email="someone@example.org")
+
+        claimed = await outbox.claim(world.worker, trust_id)
+
+        assert "someone@example.org" in {mail.recipient for mail in claimed}
+        assert len(claimed) == outbox.MOST_AT_ONCE, "and the heap is worked off as well"
+        assert await look_once(world.worker, Postman(world.settings), purges=False), (
+            "more wait: no pause before the next"
+        )
+
+    in_a_world(story)

@@ -15,6 +15,7 @@ from db.fragments.conditions import Places, columns
 from db.fragments.rulesets import RULES_IN_FORCE
 from db.membership.lifecycle import HELD_BY_PEOPLE, MEMBERSHIP
 from db.membership.memberships import membership_for_update
+from db.membership.removals import REMOVAL
 from db.people.guardians import HAND_OVER
 from db.people.persons import OWN_RELATIONSHIPS
 from db.people.relationships import facts_of
@@ -25,6 +26,7 @@ from domain.consultations import consultation
 from domain.membership import eligibility as membership_eligibility
 from domain.membership import lapsing
 from domain.membership.lifecycle import IS_REGISTERED
+from domain.membership.removal import TAKES_EFFECT
 from domain.people import guardians, organisations
 from domain.people.relationships import AGE_BANDS, IS_CHILD, IS_LEARNER
 from domain.polls import casting, poll
@@ -66,6 +68,8 @@ async def _memberships(trust: RandomTrust) -> FactsByKey:
             held = await membership_for_update(trust.transaction, row.id)
             assert held is not None
             assert held.facts is not None
+            if held.facts.died_on is not None:
+                continue
             rule = trust.ruleset.constituency(held.membership.constituency)
             about = membership_eligibility.facts_about(held.facts, trust.ruleset, rule, trust.today)
             found[str(row.id)] = about.of(held.membership)
@@ -151,6 +155,11 @@ async def _consultations(trust: RandomTrust) -> FactsByKey:
     return {str(row.id): Facts(row, now=trust.now) for row in rows}
 
 
+async def _removals(trust: RandomTrust) -> FactsByKey:
+    rows = await trust.rows("select id, stage, appeal_until from removal where trust_id = $1")
+    return {str(row.id): Facts(row, today=trust.today) for row in rows}
+
+
 async def _affiliations(trust: RandomTrust) -> FactsByKey:
     rows = await trust.rows("select id, since, until from affiliation where trust_id = $1")
     return {str(row.id): Facts(row, today=trust.today) for row in rows}
@@ -167,9 +176,17 @@ def of(source: str, row: str, **viewer: str) -> str:
 CALLERS = f"(select p.id from {PEOPLE} order by p.id limit {RandomTrust.CALLERS})"
 SUBJECTS = (
     Subject(
+        (TAKES_EFFECT,),
+        "removal where trust_id = {trust}",
+        "id::text",
+        REMOVAL,
+        _removals,
+    ),
+    Subject(
         (
             membership_eligibility.OBSTACLES,
             membership_eligibility.HAS_LOST_GROUND,
+            membership_eligibility.IS_ALIVE,
             guardians.NEEDS_GUARDIAN,
         ),
         f"person p cross join {eligibility.CONSTITUENCIES} where p.trust_id = {{trust}} and p.family_name = 'Random'",
@@ -207,7 +224,7 @@ SUBJECTS = (
         _polls,
     ),
     Subject(
-        (casting.MAY_VOTE_NOW, casting.HAS_VOTED),
+        (casting.MAY_VOTE_NOW, casting.HAS_VOTED, casting.MAY_SEE_VOTES),
         f"({CALLERS} union all select null) v cross join poll x where x.trust_id = {{trust}}",
         "x.id || ' ' || coalesce(v.id::text, 'nobody')",
         reads.PLACES,

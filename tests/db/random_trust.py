@@ -15,6 +15,7 @@ from domain.ages import birthday
 from domain.governance.qualification import RelationshipKind
 from domain.governance.rulesets import Ruleset, parse_ruleset
 from domain.membership.lifecycle import CURRENT, ENDED, MembershipStatus
+from domain.membership.removal import RemovalStage
 from domain.notifications.notice import NoticeKind
 
 PEOPLE, ORGANISATIONS, POLLS, CONSULTATIONS = 120, 30, 30, 60
@@ -48,6 +49,7 @@ class RandomTrust:
         for person in self.people:
             await self._told_of(person)
         await self._memberships()
+        await self._removals()
         for _ in range(POLLS):
             await self._poll()
         for _ in range(CONSULTATIONS):
@@ -108,7 +110,7 @@ class RandomTrust:
 
     async def _rules(self) -> None:
         changes = {
-            "firstClaim": self.random.choice([[], ["STAFF"], ["LEARNER", "STAFF"]]),
+            "firstClaim": self.random.choice([["STAFF"], ["LEARNER", "STAFF"]]),
             "suspendedMayVote": self.random.random() < 0.5,
             "guardianConsentAge": self.random.choice([13, 16]),
             "digitalConsent": [
@@ -140,6 +142,7 @@ class RandomTrust:
             date_of_birth=self.birth(),
             email="r@example.org" if self.random.random() < 0.5 else None,
             marketing_opt_out=self.random.random() < 0.5,
+            died_on=self.today if self.random.random() < 0.1 else None,
         )
 
     async def _organisation(self, number: int) -> UUID:
@@ -188,6 +191,18 @@ class RandomTrust:
             status = self.random.choice(STATUSES)
             await self._membership(self.random.choice(self.constituencies), status, organisation_id=organisation)
 
+    async def _removals(self) -> None:
+        rows = await self.rows("select id, person_id from membership where trust_id = $1 and name = 'R Random'")
+        for row in self.random.sample(rows, 60):
+            await self.add(
+                "removal",
+                membership_id=row.id,
+                proposed_by_id=row.person_id or self.people[0],
+                stage=self.random.choice([*RemovalStage, *[RemovalStage.DECIDED] * 5]).value,
+                ground="Random", proposed_on=self.today, notice_until=self.today,
+                appeal_until=None if self.random.random() < 0.2 else self.day(),
+            )  # fmt: skip
+
     async def _membership(self, constituency: UUID, status: MembershipStatus, **of: UUID) -> UUID:
         self.number += 1
         registered_on, ceased_on = self.period(ends=True)
@@ -207,7 +222,8 @@ class RandomTrust:
         )
 
     async def _poll(self) -> None:
-        opens_at, closes_at = self.moment(), self.moment()
+        later = timedelta(days=10 if self.random.random() < 0.2 else 0)  # not open yet
+        opens_at, closes_at = self.moment() + later, self.moment() + later
         if opens_at == closes_at:
             closes_at += timedelta(microseconds=1)
         poll = await self.add(

@@ -70,7 +70,7 @@ def test_the_database_finds_all_whom_the_domain_calls_the_same(database: str) ->
             people = await people_named(transaction, names)
             job = await file_of(transaction, names, people[0])
             rows = await rows_by_line(transaction, job, range(2, len(names) + 2))
-            known = (await matching.people_on_record(transaction, people)).values()
+            known = (await matching.people_on_record(transaction, people, await transaction.today())).values()
             in_file = {
                 (c.line, other) async for c in matching.candidates_in_file(transaction, job) for other, _ in c.others
             }

@@ -2,7 +2,6 @@
 
 from datetime import date
 from pathlib import Path
-from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -10,7 +9,6 @@ from hypothesis import strategies as st
 
 from domain.intake.importing import Finding, RowOutcome, settled
 from domain.intake.registration import birth_date, phone_number, year_group
-from domain.intake.relationships import ToldRelationship, to_add
 from domain.text import folded
 
 TODAY = date(2025, 3, 14)
@@ -79,18 +77,3 @@ def test_the_document_lists_every_finding() -> None:
     text = (Path(__file__).parents[2] / "docs" / "importing.md").read_text()
 
     assert [each for each in (*Finding.values(), *RowOutcome.values()) if f"`{each}`" not in text] == []
-
-
-def test_a_row_adds_what_is_not_known_and_a_year_group_says_more_than_none() -> None:
-    parent, other, school = UUID(int=1), UUID(int=2), UUID(int=3)
-    told = [
-        ToldRelationship(parent, school, "PARENT_CARER", 1, is_known=False),
-        ToldRelationship(parent, school, "PARENT_CARER", 6, is_known=False),  # another child
-        ToldRelationship(parent, school, "PARENT_CARER", None, is_known=False),  # says less
-        ToldRelationship(parent, None, "COMMUNITY", None, is_known=False),
-        ToldRelationship(other, school, "PARENT_CARER", 2, is_known=True),
-        ToldRelationship(other, school, "PARENT_CARER", None, is_known=False),  # less than what is known
-        ToldRelationship(other, school, "STAFF", None, is_known=True),
-    ]
-
-    assert to_add(told) == [told[0], told[1], told[3]]

@@ -3,7 +3,9 @@
 from datetime import date, timedelta
 from uuid import uuid4
 
+from domain.conditions import Facts
 from domain.membership.removal import (
+    TAKES_EFFECT,
     Removal,
     RemovalStage,
     check_appeal,
@@ -11,7 +13,6 @@ from domain.membership.removal import (
     decide,
     decide_appeal,
     notice_until,
-    takes_effect,
 )
 from domain.refusals import RefusalCode
 from tests.domain.refusals import refused
@@ -48,9 +49,9 @@ def test_an_appeal_is_made_in_time_and_decided_by_somebody_else() -> None:
     appealed = make_removal(RemovalStage.APPEALED, TODAY + DAY)
 
     check_appeal(decided, TODAY)
-    assert not takes_effect(decided, TODAY)
-    assert takes_effect(decided, TODAY + DAY)
-    assert not takes_effect(appealed, TODAY + DAY), "an appeal holds it up"
+    assert not TAKES_EFFECT.evaluate(Facts(decided, today=TODAY))
+    assert TAKES_EFFECT.evaluate(Facts(decided, today=TODAY + DAY))
+    assert not TAKES_EFFECT.evaluate(Facts(appealed, today=TODAY + DAY)), "an appeal holds it up"
     with refused(RefusalCode.APPEAL_TOO_LATE):
         check_appeal(decided, TODAY + DAY)
     with refused(RefusalCode.REMOVAL_WRONG_STAGE):

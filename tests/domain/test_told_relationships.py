@@ -1,0 +1,147 @@
+"""What the rows of a file change of somebody's relationships: one answer for the dry run and for applying."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from uuid import UUID
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.intake.file_rows import FileRow, PersonOnRecord, particulars
+from domain.intake.importing import Finding, RowOutcome
+from domain.intake.judging import of_person
+from domain.intake.registration import PersonRow
+from domain.intake.relationships import KnownRelationship, Relationship, changes, told_by
+from domain.people.relationships import RelationshipSource
+
+BEFORE, EXPORTED_ON, AFTER = date(2025, 9, 1), date(2026, 3, 14), date(2026, 7, 20)
+SCHOOL, OTHER = 118365, 118368
+
+
+def row(kinds: Sequence[str] = ("PARENT_CARER",), year_group: int | None = None, until: str | None = None) -> PersonRow:
+    return PersonRow(kinds=kinds, urns=[SCHOOL], year_group=year_group, until=until)
+
+
+def known(kind: str = "PARENT_CARER", year_group: int | None = None, until: date | None = None) -> KnownRelationship:
+    return KnownRelationship(Relationship(kind, SCHOOL, year_group), BEFORE, until, id=UUID(int=1))
+
+
+def test_every_role_at_every_school_is_told() -> None:
+    told = told_by(PersonRow(kinds=["STAFF", "PARENT_CARER"], urns=[SCHOOL, OTHER], year_group=3))
+
+    assert set(told) == {Relationship(kind, urn, 3) for kind in ("STAFF", "PARENT_CARER") for urn in (SCHOOL, OTHER)}
+    assert told_by(PersonRow(kinds=["COMMUNITY"])) == [Relationship("COMMUNITY", None, None)]
+
+
+def test_a_parent_has_a_child_in_each_year_group_and_none_says_less_than_one() -> None:
+    told = [row(year_group=1), row(), row(year_group=6), row(year_group=6)]
+
+    assert [each.year_group for each in changes(told, [], EXPORTED_ON).added] == [1, 6]
+    assert [each.year_group for each in changes(told, [known(year_group=6)], EXPORTED_ON).added] == [1]
+    assert not changes([row()], [known(year_group=6)], EXPORTED_ON).are_any
+
+
+def test_a_learner_moves_to_the_year_group_told_last() -> None:
+    told, learner = [row(["LEARNER"], 5), row(["LEARNER"], 6), row(["LEARNER"])], known("LEARNER", 4)
+
+    assert changes(told, [], EXPORTED_ON) == ([Relationship("LEARNER", SCHOOL, 6)], [], [])
+    assert changes(told, [learner], EXPORTED_ON) == ([], [(learner, 6)], [])
+    assert not changes(told, [replace(learner, since=AFTER)], EXPORTED_ON).are_any, "the file is older"
+    assert not changes(told, [replace(learner, until=AFTER)], EXPORTED_ON).are_any, "has an end"
+
+
+def test_a_parents_year_group_moves_no_learner() -> None:
+    learner, parent = known("LEARNER", 12), known(year_group=5)
+
+    assert not changes([row(year_group=5)], [learner, parent], EXPORTED_ON).are_any
+
+
+def test_what_has_ended_since_the_file_was_made_does_not_begin_again() -> None:
+    assert not changes([row(year_group=6)], [known(year_group=5, until=AFTER)], EXPORTED_ON).are_any
+
+
+def test_an_end_is_told_of_what_the_schools_system_told_and_never_put_off() -> None:
+    end, parent, staff = row(until="2026-02-01"), known(until=AFTER), known("STAFF")
+
+    assert changes([end], [parent, staff], EXPORTED_ON).ended == [(parent, date(2026, 2, 1))]
+    assert changes([row((), until="2026-02-01")], [staff], EXPORTED_ON).ended == [(staff, date(2026, 2, 1))]
+    assert changes([row(until="2025-01-01")], [parent], EXPORTED_ON).ended == [(parent, BEFORE)]
+    assert not changes([end], [replace(parent, source=RelationshipSource.DECLARED)], EXPORTED_ON).are_any
+
+
+# -- whatever a family tells ------------------------------------------------------------------------------------------
+
+_KINDS = st.sampled_from(["LEARNER", "PARENT_CARER", "STAFF"])
+_YEARS = st.sampled_from([None, 5, 6])
+_BEGINNINGS = st.lists(
+    st.builds(
+        PersonRow,
+        kinds=st.lists(_KINDS, max_size=2, unique=True),
+        urns=st.lists(st.sampled_from([SCHOOL, OTHER]), max_size=2, unique=True),
+        year_group=_YEARS,
+    ),
+    min_size=1,
+    max_size=4,
+)
+_ENDS = st.lists(
+    st.builds(row, st.lists(_KINDS, max_size=1), until=st.sampled_from(["2025-01-01", "2026-02-01", "2026-03-14"])),
+    min_size=1,
+    max_size=2,
+)
+_FAMILIES = st.lists(
+    st.builds(
+        KnownRelationship,
+        st.builds(Relationship, _KINDS, st.sampled_from([None, SCHOOL, OTHER]), _YEARS),
+        st.sampled_from([BEFORE, EXPORTED_ON, AFTER]),
+        st.sampled_from([None, date(2027, 1, 1)]),
+        st.sampled_from(RelationshipSource.values()),
+        st.uuids(),
+    ),
+    max_size=4,
+    unique_by=lambda each: each.id,
+)
+
+
+def applied(rows: Sequence[PersonRow], family: Sequence[KnownRelationship]) -> list[KnownRelationship]:
+    """What goes on on the day of the file once the rows are applied."""
+    new = changes(rows, family, EXPORTED_ON)
+    years, ends = {one.id: year for one, year in new.moved}, {one.id: day for one, day in new.ended}
+    after = [
+        replace(
+            one, told=one.told._replace(year_group=years.get(one.id, one.told.year_group)),
+            until=ends.get(one.id, one.until),
+        )
+        for one in family
+    ]  # fmt: skip
+    after += [KnownRelationship(told, EXPORTED_ON) for told in new.added]
+    return [one for one in after if one.until is None or one.until > EXPORTED_ON]
+
+
+@given(_BEGINNINGS | _ENDS, _FAMILIES)
+def test_a_file_that_is_applied_changes_nothing_the_second_time(
+    rows: list[PersonRow], family: list[KnownRelationship]
+) -> None:
+    after = applied(rows, family)
+
+    assert not changes(rows, after, EXPORTED_ON).are_any
+    assert applied(rows, after) == after
+
+
+@given(_BEGINNINGS | _ENDS, _FAMILIES)
+def test_the_dry_run_says_what_applying_writes(rows: list[PersonRow], family: list[KnownRelationship]) -> None:
+    outcomes = []
+    for number, each in enumerate(rows, start=2):
+        told = particulars(("", ""), each)
+        judged = of_person(
+            FileRow(number, str(number), each, told, RowOutcome.NEW, []),
+            PersonOnRecord(UUID(int=1), told, family),
+            EXPORTED_ON,
+        )
+        outcomes.append(judged.outcome)
+        after = applied([each], family)
+        assert (judged.outcome is RowOutcome.UPDATE) == (after != family)
+        assert (Finding.ANOTHER_RELATIONSHIP in judged.findings) == (len(after) > len(family))
+
+    if set(outcomes) == {RowOutcome.UNCHANGED}:
+        assert applied(rows, family) == family

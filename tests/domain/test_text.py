@@ -28,5 +28,5 @@ def test_a_required_text_comes_back_trimmed_or_is_refused(text: str) -> None:
     except Refusal as refusal:
         assert refusal.code is RefusalCode.INPUT_INVALID
     else:
-        assert kept == text.strip()
+        assert kept == " ".join(text.split()), "a name is one line"
         assert kept

@@ -64,11 +64,15 @@ def test_a_child_that_two_parents_register_is_looked_at_before_it_is_two(in_a_wo
         first, _ = await world.child(mother, familyName="Twice")
         second, _ = await world.child(father, familyName="Twicé")
 
-        status = "query ($id: ID!) { node(id: $id) { ... on Member { status history { reason } } } }"
+        status = (
+            "query ($id: ID!) { node(id: $id) { ... on Member { status person { givenName } history { reason } } } }"
+        )
         officer = await world.officer(Role.MEMBERSHIP_OFFICER)
         assert (await world.ask(status, officer, id=first))["node"]["status"] == "SUBMITTED"
         held = (await world.ask(status, officer, id=second))["node"]
         assert held["status"] == "UNDER_REVIEW"
         assert "perhaps on record" in held["history"][-1]["reason"]
+        third, _ = await world.child(father, givenName=held["person"]["givenName"][0] + ".", familyName="Twice")
+        assert (await world.ask(status, officer, id=third))["node"]["status"] == "UNDER_REVIEW", "an initial"
 
     in_a_world(story)

@@ -1,6 +1,7 @@
 """What somebody may do for an organisation they represent."""
 
 from domain.identity.viewer import Role
+from tests.api.polls import declared
 from tests.conftest import Scenario
 from tests.mutations import ADMIT, APPLY
 from tests.world import Known, World
@@ -10,6 +11,8 @@ AUTHORISE = """mutation ($input: AuthoriseRepresentativeInput!) {
 VOTE = """mutation ($poll: ID!, $for: ID) {
   castVote(input: {pollId: $poll, choice: FOR, onBehalfOf: $for}) { receipt errors { code } } }"""
 MINE = "query ($id: ID!) { node(id: $id) { ... on Poll { viewerMayVote viewerHasVoted } } }"
+
+VOTES = "query ($id: ID!) { node(id: $id) { ... on Poll { recordedVotes { nodes { choice } } } } }"
 
 
 async def may_and_has(world: World, who: Known, poll: str) -> tuple[bool, bool]:
@@ -58,5 +61,22 @@ def test_who_is_authorised_no_longer_may_not_vote_any_more(in_a_world: Scenario)
         assert await may_and_has(world, known, poll) == (True, False)
         await world.do(VOTE, known, **{"poll": poll, "for": organisation})
         assert await may_and_has(world, known, poll) == (False, False), "their own paper was not received"
+
+    in_a_world(story)
+
+
+def test_a_representative_sees_the_division_their_organisation_voted_in(in_a_world: Scenario) -> None:
+    """Names are for those who were entitled to vote (rule 12c), and who cast an organisation's vote was."""
+
+    async def story(world: World) -> None:
+        known, membership, organisation = await world.organisation()
+        await world.do(ADMIT, await world.officer(Role.MEMBERSHIP_OFFICER), id=membership)
+        outsider, _ = await world.member()
+        poll = await world.open_poll(secrecy="RECORDED", constituencies=["PARTNER"])
+        await world.do(VOTE, known, **{"poll": poll, "for": organisation})
+        await declared(world, poll)
+
+        assert len((await world.ask(VOTES, known, id=poll))["node"]["recordedVotes"]["nodes"]) == 1
+        assert (await world.ask(VOTES, outsider, id=poll))["node"]["recordedVotes"]["nodes"] == []
 
     in_a_world(story)

@@ -48,6 +48,9 @@ def test_death_ends_every_membership_and_resigning_then_applying_gives_a_new_num
         assert await world.refused(record, officer, id=person, on="2100-01-01") == "DATES_CONTRADICT"
         await world.do(record, officer, id=person, on=await world.day())
 
+        assert await world.refused(APPLY, known, input=world.application()) == "NOT_ELIGIBLE", (
+            "nobody joins after death"
+        )
         found = [await member_of(world, officer, each) for each in (first, again)]
         assert [(each["status"], each["number"]) for each in found] == [("RESIGNED", 1), ("DECEASED", 2)]
         assert (

@@ -24,6 +24,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from .errors import CommandError
 from .settings import ROOT
 
+MOST_TRIES, LONGEST_WAIT = 5, 10  # seconds, where the server says that waiting helps
 OPERATIONS = ROOT / "docs" / "operations"
 NEIGHBOURS = 15  # people per trust
 TIME_FOR_ANSWERS = 12  # seconds
@@ -71,12 +72,17 @@ class Story:
         self._used[name] = None
         text = (OPERATIONS / f"{name}.graphql").read_text()
         headers = actor.headers if actor else {}
-        answer = await self._http.post(
-            f"/{self.slug}/graphql", json={"query": text, "variables": variables}, headers=headers
-        )
-        body = answer.json()
-        if body.get("errors"):
-            raise DemoError(f"{name} was answered: {body['errors'][0]['message']}")
+        asked = {"query": text, "variables": variables}
+        for _ in range(MOST_TRIES):
+            body = (await self._http.post(f"/{self.slug}/graphql", json=asked, headers=headers)).json()
+            if not body.get("errors"):
+                break
+            wait = body["errors"][0].get("extensions", {}).get("retryAfter")
+            if wait is None or wait > LONGEST_WAIT:
+                raise DemoError(f"{name} was answered: {body['errors'][0]['message']}")
+            await asyncio.sleep(wait)  # as a client should
+        else:
+            raise DemoError(f"{name} was answered {MOST_TRIES} times: {body['errors'][0]['message']}")
         data = body["data"]
         for value in data.values():
             if isinstance(value, dict) and value.get("errors"):

@@ -42,7 +42,12 @@ COLUMNS = {
     "share_pence": "Share (pence)",
 }
 WIDTHS = (14, 48, 74, 40, 24, 24, 18, 20, 15)  # of the columns in the PDF, in millimetres of a page of 297
-_STATUS = {RefusalCode.NOT_FOUND: 404, RefusalCode.NOT_SIGNED_IN: 401, RefusalCode.NOT_PERMITTED: 403}
+_STATUS = {
+    RefusalCode.NOT_FOUND: 404,
+    RefusalCode.NOT_SIGNED_IN: 401,
+    RefusalCode.NOT_PERMITTED: 403,
+    RefusalCode.PERSON_NEEDED: 403,
+}
 
 Render = Callable[[], Response]  # takes its time, so it is called when the transaction is over, in a thread
 Make = Callable[[Request, Transaction, Viewer], Awaitable[Render]]

@@ -87,8 +87,7 @@ async def _apply_batch(transaction: Transaction, job: Job, after: int) -> list[i
     if lines:
         await applying.make_people(transaction, job.id, lines)
         await applying.remember_identifiers(transaction, job.id, lines, oneroster.SYSTEM)
-        await applying.make_relationships(transaction, job.id, lines, job.exported_on)
-        await applying.end_relationships(transaction, job.id, lines, job.exported_on)
+        await applying.change_relationships(transaction, job.id, lines, job.exported_on)
         await apply_for_applicants(transaction, job, lines)
         await jobs.set_progress(transaction, job.id, applied=lines[-1] - FIRST_LINE + 1)
     else:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
+from domain.intake.file_rows import FileRow
 from domain.intake.registration import PersonRow
 from domain.intake.relationships import Changes, changes
 
@@ -90,9 +91,27 @@ async def _add_people(transaction: Transaction, job_id: UUID, lines: Sequence[in
     )
 
 
-async def make_relationships(transaction: Transaction, job_id: UUID, lines: Sequence[int], exported_on: date) -> None:
-    """Adds the relationships the rows tell of, from the day of the file, and moves learners to other year groups."""
-    found = await _changes(transaction, job_id, lines, exported_on)
+async def change_relationships(transaction: Transaction, job_id: UUID, lines: Sequence[int], exported_on: date) -> None:
+    """Does what the rows tell of relationships: begins, moves and ends them; ends also what the same rows have begun."""
+    rows = [row for _, row in sorted((await rows_by_line(transaction, job_id, lines)).items())]
+    beginnings = [row for row in rows if not row.reading.tells_of_an_end]
+    await _begin_and_move(transaction, await _changes(transaction, beginnings, exported_on), exported_on)
+    ends = [row for row in rows if row.reading.tells_of_an_end]
+    await _end(transaction, await _changes(transaction, ends, exported_on))
+
+
+async def _changes(transaction: Transaction, rows: Sequence[FileRow], exported_on: date) -> list[tuple[UUID, Changes]]:
+    """What the rows change of the relationships of their people."""
+    told: dict[UUID, list[PersonRow]] = {}
+    for row in rows:
+        if row.person_id is not None:
+            told.setdefault(row.person_id, []).append(row.reading)
+    people = await people_on_record(transaction, list(told), exported_on) if told else {}
+    return [(key, changes(those, people[key].relationships, exported_on)) for key, those in told.items()]
+
+
+async def _begin_and_move(transaction: Transaction, found: Sequence[tuple[UUID, Changes]], exported_on: date) -> None:
+    """From the day of the file."""
     moved = [each for _, new in found for each in new.moved]
     await transaction.run(
         "update relationship k set year_group = f.year_group from unnest($2::uuid[], $3::int[]) as f(id, year_group)"
@@ -118,9 +137,7 @@ async def make_relationships(transaction: Transaction, job_id: UUID, lines: Sequ
     )
 
 
-async def end_relationships(transaction: Transaction, job_id: UUID, lines: Sequence[int], exported_on: date) -> None:
-    """Ends what the rows say has ended; also what the same rows have made."""
-    found = await _changes(transaction, job_id, lines, exported_on, of_ends=True)
+async def _end(transaction: Transaction, found: Sequence[tuple[UUID, Changes]]) -> None:
     ended = [each for _, new in found for each in new.ended]
     await transaction.run(
         "update relationship k set until = f.until from unnest($2::uuid[], $3::date[]) as f(id, until)"
@@ -129,18 +146,6 @@ async def end_relationships(transaction: Transaction, job_id: UUID, lines: Seque
         [known.id for known, _ in ended],
         [until for _, until in ended],
     )
-
-
-async def _changes(
-    transaction: Transaction, job_id: UUID, lines: Sequence[int], exported_on: date, of_ends: bool = False
-) -> list[tuple[UUID, Changes]]:
-    """What the rows that tell of ends, or the others, change of the relationships of their people."""
-    told: dict[UUID, list[PersonRow]] = {}
-    for _, row in sorted((await rows_by_line(transaction, job_id, lines)).items()):
-        if row.person_id is not None and row.reading.tells_of_an_end is of_ends:
-            told.setdefault(row.person_id, []).append(row.reading)
-    people = await people_on_record(transaction, list(told), exported_on) if told else {}
-    return [(key, changes(rows, people[key].relationships, exported_on)) for key, rows in told.items()]
 
 
 async def remember_identifiers(transaction: Transaction, job_id: UUID, lines: Sequence[int], system: str) -> None:

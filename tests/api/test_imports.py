@@ -237,7 +237,7 @@ def test_an_import_that_is_interrupted_goes_on_where_it_was(
         await world.do(APPLY_IMPORT, officer, id=job)
         calls = Counter[str]()
 
-        end = applying.end_relationships
+        end = applying.change_relationships
 
         async def breaks(*arguments: Any) -> None:
             calls["marked"] += 1
@@ -245,7 +245,7 @@ def test_an_import_that_is_interrupted_goes_on_where_it_was(
                 raise ConnectionResetError("the connection is cut")
             await end(*arguments)
 
-        monkeypatch.setattr("db.intake.applying.end_relationships", breaks)
+        monkeypatch.setattr("db.intake.applying.change_relationships", breaks)
         with pytest.raises(ConnectionResetError):
             await work_off(world)
         await work_off(world)
@@ -271,7 +271,7 @@ def test_an_import_that_cannot_be_worked_off_is_given_up_and_keeps_nobody_else(
             raise RuntimeError("something nobody thought of")
 
         with monkeypatch.context() as broken:
-            broken.setattr("db.intake.applying.end_relationships", breaks)
+            broken.setattr("db.intake.applying.change_relationships", breaks)
             await work_off(world)
         assert (await world.ask(JOB, officer, id=job))["node"]["status"] == "FAILED"
         assert await world.value("select count(*) from person where given_name = 'Al'") == 0

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from db.intake import applying, jobs
 from db.intake.jobs import Job
-from db.intake.matching import people_of_same_rows
 from db.transactions import Transaction, Transactions
 from domain.audit.events import AuditAction
 from domain.forms import Id
@@ -19,7 +18,7 @@ from domain.refusals import Conflict, RefusalCode
 from ..action import action
 from .applicants import apply_for_applicants
 from .jobs import BATCH, FIRST_LINE, Advance, found_job, hold_at_stage
-from .matching import judge_identified, judge_on_record
+from .matching import judge_on_record
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +75,6 @@ async def apply_rows(transactions: Transactions, trust_id: UUID, job: Job, advan
 async def _judge_again(transaction: Transaction, job: Job) -> None:
     """Since the check others may have come on record, by another file or by themselves. Refusals: IMPORT_WRONG_STAGE."""
     await hold_at_stage(transaction, job.id, ImportStatus.APPLYING)
-    await judge_identified(transaction, job, people_of_same_rows(transaction, job.id))
     await judge_on_record(transaction, job)
 
 

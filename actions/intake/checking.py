@@ -20,7 +20,7 @@ from domain.intake.schoolbook import KnownSchool, SchoolBook
 
 from .applying import apply_rows
 from .jobs import BATCH, FIRST_LINE, Advance, found_job, hold_at_stage, unheard
-from .matching import judge_enrolments, judge_identified, judge_in_file, judge_on_record
+from .matching import judge_enrolments, judge_in_file, judge_on_record
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +56,6 @@ async def _check(transactions: Transactions, trust_id: UUID, job: Job, reference
 
     async def judge(transaction: Transaction) -> None:
         await hold_at_stage(transaction, job.id, ImportStatus.UPLOADED)
-        if job.kind is ImportKind.ONEROSTER:
-            await judge_identified(
-                transaction, job, matching.people_by_identifier(transaction, job.id, oneroster.SYSTEM)
-            )
-        await judge_identified(transaction, job, matching.people_of_same_rows(transaction, job.id))
         await judge_on_record(transaction, job)
         await judge_in_file(transaction, job)
         if job.kind is ImportKind.ONEROSTER:

@@ -10,6 +10,7 @@ from db.intake.matching import Candidates, Key
 from db.intake.rows import rows_by_line, store_judged
 from db.transactions import Transaction
 from domain.intake import oneroster
+from domain.intake.importing import ImportKind
 from domain.intake.judging import beside_people, beside_rows, of_person
 from domain.intake.matching import same_name
 
@@ -18,13 +19,12 @@ Each = TypeVar("Each")
 People = AsyncIterator[tuple[int, list[UUID]]]  # a line, and who it may be of
 
 
-async def judge_identified(transaction: Transaction, job: Job, people: People) -> None:
-    """Which rows are of people on record to whom something surer than a name points."""
-    await _judge_beside_people(transaction, job, people, are_certain=True)
-
-
 async def judge_on_record(transaction: Transaction, job: Job) -> None:
-    """Which rows are of people on record of the same name."""
+    """Which rows are of people on record: first those to whom something surer than a name points."""
+    if job.kind is ImportKind.ONEROSTER:
+        identified = matching.people_by_identifier(transaction, job.id, oneroster.SYSTEM)
+        await _judge_beside_people(transaction, job, identified, are_certain=True)
+    await _judge_beside_people(transaction, job, matching.people_of_same_rows(transaction, job.id), are_certain=True)
     people = _of_same_name(matching.candidates_on_record(transaction, job.id))
     await _judge_beside_people(transaction, job, people, are_certain=False)
 

@@ -75,6 +75,27 @@ def test_a_delta_of_the_schools_system_brings_people_and_takes_them_away(in_a_wo
     in_a_world(story)
 
 
+def test_two_deltas_checked_before_either_is_applied_know_each_other_by_identifiers(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        officer = await world.officer(Role.MEMBERSHIP_OFFICER)
+        first, _, _ = await checked(
+            world, officer, delta("U1,active,2026-01-01,S1,student,Ada,Delta,,6\n", ""), kind="ONEROSTER"
+        )
+        second, lines, _ = await checked(
+            world, officer, delta("U1,active,2026-02-01,S1,student,Ada,Delta,,6\n", ""), kind="ONEROSTER"
+        )
+        assert lines[3]["outcome"] == "NEW"
+        await applied(world, officer, first)
+
+        await applied(world, officer, second)
+
+        line = "select outcome from import_row where line = 3 and job_id::text = $1"
+        assert await world.value(line, second.removeprefix("imp_")) == "UNCHANGED", "the name alone would leave it open"
+        assert await world.value("select count(*) from person where family_name = 'Delta'") == 1
+
+    in_a_world(story)
+
+
 def test_whom_an_identifier_names_is_known_by_an_initial_with_its_dot(in_a_world: Scenario) -> None:
     async def story(world: World) -> None:
         officer = await world.officer(Role.MEMBERSHIP_OFFICER)

@@ -14,7 +14,7 @@ Answer = Mapping[str, Any]
 async def idempotent(
     transaction: Transaction,
     caller: str,
-    key: str | None,
+    key: str,
     request_fingerprint: str,
     action: Callable[[Transaction], Awaitable[Answer]],
 ) -> Answer:
@@ -23,8 +23,6 @@ async def idempotent(
     `request_fingerprint` tells one request from another: the mutation and a hash of its input. Refusals:
     IDEMPOTENCY_KEY_REUSED for another request, and those of the action.
     """
-    if key is None:
-        return await action(transaction)
     key = Text().check_field("idempotency_key", key)
     earlier = await earlier_answer(transaction, caller, key)
     if earlier is not None:

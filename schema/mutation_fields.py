@@ -34,6 +34,7 @@ def mutation(
     `payload` instead of `returns` for an action whose result has several parts, by the names of the payload's fields.
     `run(context, command, key)` does what is more than one transaction; the caller is permitted and the command read.
     """
+    command_type = action.command  # read from the action's annotations: once, not at every request
     written = name or (object_name(returns) if returns is not None else "")
     answered: Any = payload_of(returns, written) if returns is not None else payload
 
@@ -41,8 +42,8 @@ def mutation(
         context = info.context
         try:
             action.caller.check(context.viewer)
-            command = None if action.command is None else read(action.command, input)
-            key = None if action.command is None or action.tells_secret else input.idempotency_key
+            command = None if command_type is None else read(command_type, input)
+            key = None if command_type is None or action.tells_secret else input.idempotency_key
             if run is not None:
                 result = await run(context, command, key)
             else:
@@ -60,9 +61,9 @@ def mutation(
         return await answer(info, None)
 
     resolver: Any = resolve_without_input
-    if action.command is not None:
+    if command_type is not None:
         resolver = resolve
-        resolver.__annotations__["input"] = input_of(action.command, has_key=not action.tells_secret)
+        resolver.__annotations__["input"] = input_of(command_type, has_key=not action.tells_secret)
     resolver.__name__ = action.name
     resolver.__annotations__["return"] = answered
     return strawberry.mutation(resolver, description=action.description)
@@ -77,5 +78,7 @@ async def in_one_transaction(action: Action[Any, Any, Any], context: Context, co
             return {}
         return {"key": result} if isinstance(result, UUID) else asdict(result)
 
+    if key is None:
+        return await context.run(act)
     about, caller = request_fingerprint(action.name, command), context.viewer.credential
     return await context.run(lambda transaction: idempotent(transaction, caller, key, about, act))

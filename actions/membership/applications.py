@@ -30,7 +30,7 @@ from ..people.lookups import person_facts, person_locked
 from ..people.relationships import MOST_RELATIONSHIPS, DeclaredRelationship, declare
 from . import lookups
 from .lookups import MembershipById
-from .submission import Sent, submit
+from .submission import Sent, school_of, send, submit
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,19 +74,12 @@ async def apply_for_membership(transaction: Transaction, viewer: Viewer, command
     check_plurality(ruleset, await applications.open_constituencies(transaction, person.id, None), rule.code)
     if status is not MembershipStatus.DRAFT:
         check_eligible(ruleset, rule, await person_facts(transaction, person.id), await transaction.today())
-    school_id = next((school for kind, school in declared if school and kind in rule.qualifying_kinds), None)
-    constituency_id = await constituency_by_code(transaction, rule.code)
-    membership_id = await applications.add_membership(
-        transaction,
-        NewMembership(constituency_id, person.name, command.service_address, person_id=person.id, school_id=school_id),
-        MembershipStatus.DRAFT if command.draft else MembershipStatus.SUBMITTED,
-        person.id,
-        ruleset.version,
-    )
-    if command.draft:
-        await transaction.audit(AuditAction.MEMBERSHIP_DRAFTED, membership_id, person.id, constituency=rule.code)
-    else:
-        await submit(transaction, ruleset, Sent(membership_id, rule, status, [person.id]), person.id)
+    constituency_id, school_id = await constituency_by_code(transaction, rule.code), school_of(declared, rule)
+    new = NewMembership(constituency_id, person.name, command.service_address, person_id=person.id, school_id=school_id)
+    if not command.draft:
+        return await send(transaction, ruleset, rule, new, status, [person.id], person.id)
+    membership_id = await applications.add_membership(transaction, new, status, person.id, ruleset.version)
+    await transaction.audit(AuditAction.MEMBERSHIP_DRAFTED, membership_id, person.id, constituency=rule.code)
     return membership_id
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 from uuid import UUID
 
 from db.governance.rulesets import constituency_by_code, ruleset_in_force
-from db.membership import applications, memberships
+from db.membership import memberships
 from db.membership.applications import NewMembership
 from db.people import guardians, persons, relationships
 from db.transactions import Transaction
@@ -25,7 +25,7 @@ from domain.text import MAX_ADDRESS_LENGTH
 from ..action import action
 from ..people.guardians import record_consent
 from ..people.lookups import person_facts, person_locked, school_numbered
-from .submission import Sent, submit
+from .submission import send
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +66,11 @@ async def register_child(transaction: Transaction, viewer: Viewer, command: Regi
     await record_consent(transaction, child_id, guardian, command.date_of_birth, ConsentSource.ONLINE, None)
     check_eligible(ruleset, rule, await person_facts(transaction, child_id), today)
     constituency_id, name = await constituency_by_code(transaction, rule.code), f"{given_name} {family_name}"
-    membership_id = await applications.add_membership(
-        transaction,
-        NewMembership(constituency_id, name, command.service_address, person_id=child_id, school_id=school_id),
-        MembershipStatus.SUBMITTED,
-        guardian,
-        ruleset.version,
-    )
     status = status_on_submission(rule, consents=True)
     if maybe_known:  # by an import, or by another parent: an officer compares before there are two of one child
         status = MembershipStatus.SUBMITTED
-    await submit(transaction, ruleset, Sent(membership_id, rule, status, [child_id]), guardian)
+    new = NewMembership(constituency_id, name, command.service_address, person_id=child_id, school_id=school_id)
+    membership_id = await send(transaction, ruleset, rule, new, status, [child_id], guardian)
     if maybe_known:
         reason = "perhaps on record already: compare before admitting"
         review = MembershipStatus.UNDER_REVIEW

@@ -22,7 +22,7 @@ from ..action import action
 from ..people.lookups import person_facts, person_locked
 from ..people.relationships import MOST_RELATIONSHIPS, DeclaredRelationship, declare
 from . import lookups
-from .submission import Sent, submit
+from .submission import school_of, send
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +57,13 @@ async def request_conversion(transaction: Transaction, viewer: Viewer, command: 
     facts, today = await person_facts(transaction, membership.person_id), await transaction.today()
     with told_as(date_of_birth="constituency"):
         check_eligible(ruleset, rule, facts, today)
-    converted = await applications.add_membership(
-        transaction,
-        NewMembership(
-            await constituency_by_code(transaction, rule.code),
-            membership.name,
-            membership.service_address,
-            person_id=membership.person_id,
-            school_id=next((school for kind, school in declared if school and kind in rule.qualifying_kinds), None),
-            converted_from=membership.id,
-        ),
-        MembershipStatus.SUBMITTED,
-        viewer.person,
-        ruleset.version,
+    new = NewMembership(
+        await constituency_by_code(transaction, rule.code),
+        membership.name,
+        membership.service_address,
+        person_id=membership.person_id,
+        school_id=school_of(declared, rule),
+        converted_from=membership.id,
     )
-    sent = Sent(converted, rule, MembershipStatus.SUBMITTED, [membership.person_id])
-    await submit(transaction, ruleset, sent, viewer.person)
-    return converted
+    recipients, submitted = [membership.person_id], MembershipStatus.SUBMITTED
+    return await send(transaction, ruleset, rule, new, submitted, recipients, viewer.person)

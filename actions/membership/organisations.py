@@ -14,14 +14,14 @@ from domain.audit.events import AuditAction
 from domain.forms import Text
 from domain.identity.viewer import ANY_PERSON, Viewer
 from domain.membership.eligibility import check_plurality
-from domain.membership.lifecycle import MembershipStatus, status_on_submission
+from domain.membership.lifecycle import status_on_submission
 from domain.people.organisations import check_dates, check_takes_organisations
 from domain.refusals import told_as
 from domain.text import MAX_ADDRESS_LENGTH, MAX_REASON_LENGTH
 
 from ..action import action
 from ..people.representatives import record_authorisation
-from .submission import Sent, submit
+from .submission import send
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +56,8 @@ async def apply_for_organisation(transaction: Transaction, viewer: Viewer, comma
         organisation_id = await _new_organisation(transaction, command, representative)
     check_plurality(ruleset, await applications.open_constituencies(transaction, None, organisation_id), rule.code)
     constituency_id = await constituency_by_code(transaction, rule.code)
-    membership_id = await applications.add_membership(
-        transaction,
-        NewMembership(constituency_id, name, command.service_address, organisation_id=organisation_id),
-        MembershipStatus.SUBMITTED,
-        representative,
-        ruleset.version,
-    )
-    sent = Sent(membership_id, rule, status, [representative], member=name)
-    await submit(transaction, ruleset, sent, representative)
-    return membership_id
+    new = NewMembership(constituency_id, name, command.service_address, organisation_id=organisation_id)
+    return await send(transaction, ruleset, rule, new, status, [representative], representative, member=name)
 
 
 async def _new_organisation(transaction: Transaction, command: ApplyForOrganisation, representative: UUID) -> UUID:

@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from db.membership.applications import NewMembership, add_membership
 from db.transactions import Transaction
 from domain.audit.events import AuditAction
+from domain.governance.qualification import RelationshipKind
 from domain.governance.rulesets import ConstituencyRule, Ruleset
 from domain.membership.lifecycle import MembershipStatus
 from domain.notifications.notice import NoticeKind
@@ -28,6 +30,28 @@ class Sent:
     status: MembershipStatus
     recipients: Sequence[UUID]
     member: str | None = None
+
+
+async def send(
+    transaction: Transaction,
+    ruleset: Ruleset,
+    rule: ConstituencyRule,
+    new: NewMembership,
+    status: MembershipStatus,
+    recipients: Sequence[UUID],
+    actor_id: UUID,
+    member: str | None = None,
+) -> UUID:
+    """Stores an application as submitted, and does what follows; `status`, `recipients` and `member` as of Sent."""
+    submitted = MembershipStatus.SUBMITTED
+    membership_id = await add_membership(transaction, new, submitted, actor_id, ruleset.version)
+    await submit(transaction, ruleset, Sent(membership_id, rule, status, recipients, member), actor_id)
+    return membership_id
+
+
+def school_of(declared: Sequence[tuple[RelationshipKind, UUID | None]], rule: ConstituencyRule) -> UUID | None:
+    """The school of the first declared fact that qualifies for the constituency."""
+    return next((school for kind, school in declared if school and kind in rule.qualifying_kinds), None)
 
 
 async def submit(transaction: Transaction, ruleset: Ruleset, sent: Sent, actor_id: UUID) -> None:

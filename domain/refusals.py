@@ -121,6 +121,15 @@ def refuse_all(refusals: Sequence[Refusal]) -> None:
 
 
 @contextmanager
+def kept(refusals: list[Refusal], field: str) -> Iterator[None]:
+    """A refusal inside joins the `refusals`, told of the field; the rest of what is inside is left out."""
+    try:
+        yield
+    except Refusal as refusal:
+        refusals.append(refusal.within(field))
+
+
+@contextmanager
 def told_as(**fields: str | None) -> Iterator[None]:
     """Refusals of the rule inside name its fields as this command does: `told_as(until="authorised_until")`."""
     try:

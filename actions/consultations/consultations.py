@@ -27,7 +27,7 @@ from domain.consultations.consultation import (
 from domain.consultations.totals import publishable_totals
 from domain.forms import Id, Many, Moment, Text
 from domain.identity.viewer import ANY_PERSON, Role, Viewer, holder_of
-from domain.refusals import NotFound, Refusal, refuse_all
+from domain.refusals import NotFound, Refusal, kept, refuse_all
 from domain.text import MAX_TEXT_LENGTH, MAX_TITLE_LENGTH
 
 from ..action import action
@@ -203,10 +203,8 @@ async def publish_outcome(transaction: Transaction, viewer: Viewer, command: Pub
 def _check_questions(questions: Sequence[DraftQuestion]) -> None:
     refusals: list[Refusal] = []
     for index, question in enumerate(questions):
-        try:
+        with kept(refusals, f"questions.{index}"):
             check_question(question.kind, question.options)
-        except Refusal as refusal:
-            refusals.append(refusal.within(f"questions.{index}"))
     refuse_all(refusals)
 
 

@@ -20,22 +20,22 @@ class MembershipById:
     id: Annotated[UUID, Id("mem"), "The membership."]
 
 
-async def held(transaction: Transaction, membership_id: UUID, field: str = "id") -> HeldMembership:
+async def held(transaction: Transaction, membership_id: UUID) -> HeldMembership:
     """Refusals: NOT_FOUND."""
     found = await memberships.membership_for_update(transaction, membership_id)
     if found is None:
-        raise NotFound(field)
+        raise NotFound("id")
     return found
 
 
-async def own(transaction: Transaction, viewer: Viewer, membership_id: UUID, field: str = "id") -> HeldMembership:
+async def own(transaction: Transaction, viewer: Viewer, membership_id: UUID) -> HeldMembership:
     """A membership the caller answers for: their own, a child's they are guardian of, an organisation's they represent.
 
     Refusals: as ANY_PERSON, NOT_FOUND.
     """
-    found = await held(transaction, membership_id, field)
+    found = await held(transaction, membership_id)
     if not await answers_for(transaction, viewer.person, found.membership):
-        raise NotFound(field)
+        raise NotFound("id")
     return found
 
 

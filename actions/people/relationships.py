@@ -14,7 +14,7 @@ from domain.forms import Id, Text
 from domain.governance.qualification import RelationshipKind
 from domain.identity.viewer import ANY_PERSON, Role, Viewer, holder_of
 from domain.people.relationships import Relationship, RelationshipSource, check_end
-from domain.refusals import NotFound, NotPermitted, Refusal, RefusalCode, refuse_all
+from domain.refusals import NotFound, NotPermitted, Refusal, RefusalCode, kept, refuse_all
 from domain.text import MAX_REASON_LENGTH
 
 from ..action import action
@@ -120,10 +120,8 @@ async def _schools(transaction: Transaction, declared: Mapping[str, DeclaredRela
     found: dict[str, UUID | None] = {}
     refusals: list[Refusal] = []
     for field, each in declared.items():
-        try:
+        with kept(refusals, field):
             found[field] = None if each.school_urn is None else await school_numbered(transaction, each.school_urn)
-        except Refusal as refusal:
-            refusals.append(refusal.within(field))
     refuse_all(refusals)
     return found
 

@@ -11,7 +11,7 @@ from db.transactions import Transaction
 from domain.audit.events import AuditAction
 from domain.forms import Many
 from domain.identity.viewer import Role, Viewer, holder_of
-from domain.refusals import Conflict, Invalid, Refusal, RefusalCode, refuse_all
+from domain.refusals import Conflict, Invalid, Refusal, RefusalCode, kept, refuse_all
 
 from ..action import action
 from .lookups import school_numbered
@@ -81,14 +81,12 @@ async def _schools(transaction: Transaction, command: EndSchoolYear) -> list[UUI
     found: list[UUID] = []
     refusals: list[Refusal] = []
     for index, each in enumerate(command.leaving):
-        try:
+        with kept(refusals, f"leaving.{index}"):
             school_id = await school_numbered(transaction, each.school_urn)
             if school_id in found:
                 raise Invalid(RefusalCode.INPUT_INVALID, "The school is named twice.", "school_urn")
             if await school_year.year_was_ended(transaction, school_id, command.day - ONE_YEAR):
                 raise Conflict(RefusalCode.YEAR_ENDED, field="school_urn")
             found.append(school_id)
-        except Refusal as refusal:
-            refusals.append(refusal.within(f"leaving.{index}"))
     refuse_all(refusals)
     return found

@@ -12,7 +12,7 @@ from db.transactions import Transaction
 from domain.intake import oneroster
 from domain.intake.importing import ImportKind
 from domain.intake.judging import beside_people, beside_rows, of_person
-from domain.intake.matching import same_name
+from domain.people.matching import same_name
 
 BATCH = 500  # rows
 Each = TypeVar("Each")

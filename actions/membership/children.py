@@ -14,10 +14,10 @@ from domain.audit.events import AuditAction
 from domain.forms import Text
 from domain.governance.qualification import RelationshipKind
 from domain.identity.viewer import ANY_PERSON, Viewer
-from domain.intake.matching import same_name
 from domain.membership.eligibility import check_eligible
 from domain.membership.lifecycle import MembershipStatus, status_on_submission
 from domain.people.guardians import ConsentSource, check_guardianship
+from domain.people.matching import same_name
 from domain.people.relationships import Relationship, RelationshipSource, check_birth
 from domain.refusals import told_as
 from domain.text import MAX_ADDRESS_LENGTH

@@ -8,8 +8,8 @@ from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from domain.intake.file_rows import PersonOnRecord
-from domain.intake.matching import Name, Particulars
 from domain.intake.relationships import KnownRelationship, Relationship
+from domain.people.matching import Name, Particulars
 
 from ..fragments.people import goes_on
 from ..transactions import Transaction
@@ -26,7 +26,7 @@ class Candidates(Generic[Key]):
     others: list[tuple[Key, Name]]
 
 
-# All whom domain.intake.matching.same_name calls the same, and some more: with the family name and the first letter of
+# All whom domain.people.matching.same_name calls the same, and some more: with the family name and the first letter of
 # the given name in common, where the given name may be an initial, or swapped. A test holds that nobody is missed.
 _CANDIDATES = """
 select line, given_key, family_key, array_agg(other order by other) as others,

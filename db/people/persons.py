@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
-from domain.intake.matching import Name
+from domain.people.matching import Name
 from domain.people.relationships import IS_LEARNER
 
 from ..fragments.conditions import Records, columns, predicate

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+from ..people.matching import Name, Particulars
 from .importing import Finding, RowOutcome
-from .matching import Name, Particulars
 from .registration import PersonRow
 from .relationships import KnownRelationship
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import date
 
 from ..governance.qualification import RelationshipKind
+from ..people.matching import Likeness, Particulars, likeness, same_name
 from .file_rows import FileRow, PersonOnRecord
 from .importing import Finding, RowOutcome
-from .matching import Likeness, Particulars, likeness, same_name
 from .registration import PersonRow
 from .relationships import KnownRelationship, changes, told_by
 

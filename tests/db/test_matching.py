@@ -19,8 +19,8 @@ from db.intake.jobs import add_job
 from db.intake.rows import add_rows, rows_by_line, store_read
 from db.transactions import Transaction
 from domain.intake.importing import Finding, ImportKind
-from domain.intake.matching import same_name
 from domain.intake.registration import PersonRow
+from domain.people.matching import same_name
 
 SEED = int(os.environ.get("SEED") or secrets.randbelow(10**9))
 PIECES = [

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from domain.intake.file_rows import FileRow, PersonOnRecord, particulars
 from domain.intake.importing import Finding, RowOutcome
 from domain.intake.judging import MOST_NAMESAKES, beside_people, beside_rows
-from domain.intake.matching import Likeness, likeness
 from domain.intake.registration import PersonRow
 from domain.intake.relationships import KnownRelationship, told_by
+from domain.people.matching import Likeness, likeness
 
 URN = 118365
 SINCE, EXPORTED_ON = date(2025, 9, 1), date(2026, 3, 14)

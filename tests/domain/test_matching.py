@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.intake.matching import Likeness, Name, Particulars, likeness, same_name
+from domain.people.matching import Likeness, Name, Particulars, likeness, same_name
 
 _PARTS = st.text("ab.é ж", max_size=3)
 _NAMES = st.tuples(_PARTS, _PARTS)

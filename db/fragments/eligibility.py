@@ -21,8 +21,6 @@ PLACES: Places = {
         rules_of_constituency("other.stated"),
     ),
 }
-
-
 ALIVE = predicate(IS_ALIVE, PLACES)
 
 

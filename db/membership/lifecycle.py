@@ -24,8 +24,7 @@ MEMBERSHIP: Places = {
     ),
 }
 HELD_BY_PEOPLE = (
-    "membership m join person p on p.trust_id = {trust} and p.id = m.person_id"
-    f" and {ALIVE}"
+    f"membership m join person p on p.trust_id = {{trust}} and p.id = m.person_id and {ALIVE}"
     f" cross join {CONSTITUENCIES} and c.id = m.constituency_id where m.trust_id = {{trust}}"
 )
 

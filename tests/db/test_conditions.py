@@ -142,20 +142,35 @@ async def compare_at(owner: Connection, moment: datetime, random: Random, said: 
     await undo.rollback()
 
 
+MOST_TRUSTS = 10  # what is rare is not in every random trust; by then it has been met but for one run in very many
+
+
+def not_said(said: dict[str, set[str]]) -> dict[str, set[str]]:
+    """What declarations can say and have not."""
+    missing = {NAMES[id(each)]: values_of(each) - said[NAMES[id(each)]] for s in SUBJECTS for each in s.declarations}
+    return {name: values for name, values in missing.items() if values}
+
+
 def test_every_condition_says_in_sql_what_it_says_in_python(database: str) -> None:
     random = Random(SEED)
-    some_day = datetime.fromisoformat("2027-01-01T12:00:00+00:00") + timedelta(days=random.randrange(1_500))
     said: dict[str, set[str]] = defaultdict(set)
+
+    def moments() -> Iterator[datetime]:
+        """On an edge of the clock and on some day, at least once each."""
+        for number in range(MOST_TRUSTS):
+            if number >= 2 and not not_said(said):
+                return
+            some_day = datetime.fromisoformat("2027-01-01T12:00:00+00:00") + timedelta(days=random.randrange(1_500))
+            yield some_day if number % 2 else datetime.fromisoformat(random.choice(MOMENTS))
 
     async def story() -> None:
         owner = await connect(database)
-        for moment in (datetime.fromisoformat(random.choice(MOMENTS)), some_day):
+        for moment in moments():
             await compare_at(owner, moment, random, said)
         await owner.close()
 
     asyncio.run(story())
-    missing = {NAMES[id(each)]: values_of(each) - said[NAMES[id(each)]] for s in SUBJECTS for each in s.declarations}
-    assert {name: values for name, values in missing.items() if values} == {}, f"never met, SEED={SEED}"
+    assert not_said(said) == {}, f"never met, SEED={SEED}"
 
 
 def test_what_is_rendered_is_compared_and_nothing_else() -> None:

@@ -21,7 +21,7 @@ from actions.polls.casting import seal_papers
 from db.clock import legal_today
 from db.connection import APP_ROLE, BUSY, RETRIED, UNAVAILABLE, WORKER_ROLE, Pool, open_pool
 from db.identity.viewers import trusts_by_slug
-from db.intake.jobs import claim_job
+from db.intake import jobs
 from db.notifications import notices, outbox
 from db.notifications.outbox import Mail
 from db.privacy.retention import forget_overdue
@@ -127,14 +127,15 @@ async def import_next(worker: Pool, app: Pool) -> bool:
 
 
 async def _import_next(worker: Pool, app: Pool, trust_id: UUID) -> bool:
-    job_id = await claim_job(worker, trust_id)
-    if job_id is None:
+    claimed = await jobs.claim_job(worker, trust_id)
+    if claimed is None:
         return False
+    job_id, tries = claimed
     try:
         await resume_import(Transactions(app), trust_id, job_id, reference())
-    except PUT_OFF:
-        raise
     except Exception as error:  # a file that can't be worked off must keep nobody from the rest
+        if isinstance(error, PUT_OFF) and tries < jobs.MOST_TRIES:
+            raise
         log.error({"import": str(job_id), "failure": type(error).__name__})
         await Transactions(app).run(trust_id, lambda transaction: fail_import(transaction, job_id))
     return True

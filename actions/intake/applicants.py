@@ -1,10 +1,9 @@
 """Applying for those of a file who consented in writing."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from db.governance.rulesets import constituencies_by_code, ruleset_in_force
-from db.intake.applicants import Applicant, applicants
 from db.intake.jobs import Job
 from db.membership.applications import (
     NewMembership,
@@ -12,42 +11,65 @@ from db.membership.applications import (
     eligible_constituencies,
     with_membership,
 )
-from db.people.persons import people_for_update
+from db.people.persons import Person, people_for_update
+from db.people.relationships import places_of
 from db.transactions import Transaction
+from db.trusts.schools import addresses
+from domain.governance.rulesets import ConstituencyRule
 from domain.membership.lifecycle import MembershipStatus, status_on_submission
 
-from ..membership.submission import Sent, submit_many
+from ..membership.submission import Sent, school_of, submit_many
 
 NO_ADDRESS = "not given yet"
 
 
-async def apply_for_applicants(transaction: Transaction, job: Job, lines: Sequence[int]) -> None:
-    """Sends an application for each who consented in one of the rows, in the first constituency they are eligible for.
-    What follows is what follows when somebody applies alone.
+async def constituencies_to_join(transaction: Transaction, people: Collection[UUID]) -> dict[UUID, str]:
+    """The first constituency that each of the people is eligible for; without those who are for none.
 
     A consent in a file carries no day, and is copied from file to file: who was ever a member or an applicant, and
     left, withdrew, or was refused or removed, is not brought back by it, and applies themself (rules 4a and 4g).
     """
-    ruleset = await ruleset_in_force(transaction)
-    found = await applicants(transaction, job.id, lines)
-    people = await people_for_update(
-        transaction, [each.person_id for each in found]
-    )  # nobody applies for them meanwhile
     known = await with_membership(transaction, list(people))
-    eligible = await eligible_constituencies(transaction, list(people.keys() - known))
-    chosen = [(each, ruleset.constituency(eligible[each.person_id][0])) for each in found if each.person_id in eligible]
-    constituencies = await constituencies_by_code(transaction, ruleset.constituencies)
-    new = [_new(each, people[each.person_id].name, constituencies[rule.code]) for each, rule in chosen]
-    submitted = MembershipStatus.SUBMITTED
-    ids = await add_memberships(transaction, new, submitted, job.created_by, "import", ruleset.version)
+    eligible = await eligible_constituencies(transaction, [each for each in people if each not in known])
+    return {person_id: codes[0] for person_id, codes in eligible.items()}
+
+
+async def apply_for_people(transaction: Transaction, job: Job, people: Sequence[UUID]) -> int:
+    """Sends an application for each of the people that may join, in this order; how many.
+
+    What follows is what follows when somebody applies alone.
+    """
+    ruleset = await ruleset_in_force(transaction)
+    locked = await people_for_update(transaction, people)  # nobody applies for them meanwhile
+    codes = await constituencies_to_join(transaction, locked.keys())
+    chosen = [(locked[each], ruleset.constituency(codes[each])) for each in people if each in codes]
+    new = await _memberships(transaction, chosen)
+    submitted, actor = MembershipStatus.SUBMITTED, job.applied_by
+    assert actor is not None, "it is being applied"
+    ids = await add_memberships(transaction, new, submitted, actor, "import", ruleset.version)
     sent = [
-        Sent(key, rule, status_on_submission(rule, consents=True), [each.person_id])
-        for key, (each, rule) in zip(ids, chosen, strict=True)
+        Sent(key, rule, status_on_submission(rule, consents=True), [person.id])
+        for key, (person, rule) in zip(ids, chosen, strict=True)
     ]
-    await submit_many(transaction, ruleset, sent, job.created_by, **{"import": job.id})
+    await submit_many(transaction, ruleset, sent, actor, **{"import": job.id})
+    return len(sent)
 
 
-def _new(applicant: Applicant, name: str, constituency_id: UUID) -> NewMembership:
+async def _memberships(
+    transaction: Transaction, chosen: Sequence[tuple[Person, ConstituencyRule]]
+) -> list[NewMembership]:
     """The address on the register is the school's until the member gives another."""
-    address = applicant.school_address or applicant.postcode or NO_ADDRESS
-    return NewMembership(constituency_id, name, address, person_id=applicant.person_id, school_id=applicant.school_id)
+    constituencies = await constituencies_by_code(transaction, {rule.code: rule for _, rule in chosen})
+    places = await places_of(transaction, [person.id for person, _ in chosen])
+    schools = [school_of(places[person.id], rule) for person, rule in chosen]
+    address = await addresses(transaction, {each for each in schools if each is not None})
+    return [
+        NewMembership(
+            constituencies[rule.code],
+            person.name,
+            (school_id and address[school_id]) or person.contact_address or NO_ADDRESS,
+            person_id=person.id,
+            school_id=school_id,
+        )
+        for (person, rule), school_id in zip(chosen, schools, strict=True)
+    ]

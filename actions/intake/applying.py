@@ -16,7 +16,7 @@ from domain.intake.importing import ImportStatus
 from domain.refusals import Conflict, RefusalCode
 
 from ..action import action
-from .applicants import apply_for_applicants
+from .applicants import apply_for_people
 from .jobs import BATCH, FIRST_LINE, Advance, found_job, hold_at_stage
 from .matching import judge_on_record
 
@@ -57,39 +57,48 @@ async def _start_applying(transaction: Transaction, viewer: Viewer, job_id: UUID
         raise Conflict(RefusalCode.IMPORT_WAITS)
     if job.status is not ImportStatus.CHECKED:
         raise Conflict(RefusalCode.IMPORT_WRONG_STAGE)
-    await transaction.change("import_job", job.id, {"status": ImportStatus.APPLYING.value})
+    started = {"status": ImportStatus.APPLYING.value, "applied_by_id": viewer.person}
+    await transaction.change("import_job", job.id, started)
     await transaction.audit(AuditAction.IMPORT_APPLYING, job.id, viewer.person)
     return job
 
 
 async def apply_rows(transactions: Transactions, trust_id: UUID, job: Job, advance: Advance) -> None:
-    await transactions.run(trust_id, partial(_judge_again, job=job))
+    """Everything the file tells first, and then the applications: which constituency somebody joins depends on all their
+    rows."""
     last = batches = 0
     while lines := await transactions.run(trust_id, partial(_apply_batch, job=job, after=last)):
         last, batches = lines[-1], batches + 1
         advance("applying", len(lines))
         if batches in (1, 5, 25, 125):
             await transactions.run(trust_id, jobs.analyze_tables)
-
-
-async def _judge_again(transaction: Transaction, job: Job) -> None:
-    """Since the check others may have come on record, by another file or by themselves. Refusals: IMPORT_WRONG_STAGE."""
-    await hold_at_stage(transaction, job.id, ImportStatus.APPLYING)
-    await judge_on_record(transaction, job)
+    last = 0
+    while found := await transactions.run(trust_id, partial(_send_applications, job=job, after=last)):
+        last, people = found
+        advance("sending applications", people)
 
 
 async def _apply_batch(transaction: Transaction, job: Job, after: int) -> list[int]:
     """Applies the rows after this line that are to be applied; their lines. Refusals: IMPORT_WRONG_STAGE."""
     await hold_at_stage(transaction, job.id, ImportStatus.APPLYING)
-    lines = await applying.rows_to_apply(transaction, job.id, after, BATCH)
+    lines = await applying.lines_to_apply(transaction, job.id, after, BATCH)
     if lines:
-        await applying.make_people(transaction, job.id, lines)
-        await applying.remember_identifiers(transaction, job.id, lines, oneroster.SYSTEM)
-        await applying.change_relationships(transaction, job.id, lines, job.exported_on)
-        await apply_for_applicants(transaction, job, lines)
-        await jobs.set_progress(transaction, job.id, applied=lines[-1] - FIRST_LINE + 1)
-    else:
-        finished = {"status": ImportStatus.APPLIED.value, "applied": job.rows}
-        await transaction.change("import_job", job.id, finished)
-        await transaction.audit(AuditAction.IMPORT_APPLIED, job.id, None)
+        # since the check others may have come on record, by another file or by themselves
+        await judge_on_record(transaction, job, lines[0], lines[-1])
+        rows = await applying.apply_rows(transaction, job.id, lines, job.exported_on)
+        await applying.remember_identifiers(transaction, rows, oneroster.SYSTEM)
+    await jobs.set_progress(transaction, job.id, applied=lines[-1] - FIRST_LINE + 1 if lines else job.rows)
     return lines
+
+
+async def _send_applications(transaction: Transaction, job: Job, after: int) -> tuple[int, int] | None:
+    """Applies for those who consented in the rows after this line; the last line it came to, and how many people were
+    looked at. None where there are no more: the import is then applied. Refusals: IMPORT_WRONG_STAGE."""
+    await hold_at_stage(transaction, job.id, ImportStatus.APPLYING)
+    last, people = await applying.people_who_consent(transaction, job.id, after, BATCH)
+    if people:
+        await jobs.add_applications(transaction, job.id, await apply_for_people(transaction, job, people))
+        return last, len(people)
+    await transaction.change("import_job", job.id, {"status": ImportStatus.APPLIED.value})
+    await transaction.audit(AuditAction.IMPORT_APPLIED, job.id, None)
+    return None

@@ -56,7 +56,7 @@ async def _check(transactions: Transactions, trust_id: UUID, job: Job, reference
 
     async def judge(transaction: Transaction) -> None:
         await hold_at_stage(transaction, job.id, ImportStatus.UPLOADED)
-        await judge_on_record(transaction, job)
+        await judge_on_record(transaction, job, FIRST_LINE, last)
         await judge_in_file(transaction, job)
         if job.kind is ImportKind.ONEROSTER:
             await judge_enrolments(transaction, job)
@@ -97,9 +97,9 @@ async def _reader(transaction: Transaction, job: Job, reference: Reference) -> R
     def read(cells: Mapping[str, Any]) -> ReadRow:
         if "malformed" in cells:
             return _malformed()
-        if cells["file"] == "users.csv":
+        if cells["file"] == oneroster.USERS:
             return oneroster.read_user(cells, urns, job.exported_on)
-        if cells["file"] == "enrollments.csv":
+        if cells["file"] == oneroster.ENROLMENTS:
             return oneroster.read_enrolment(cells, urns, job.exported_on)
         return ReadRow(PersonRow(), [Finding.ORG])
 

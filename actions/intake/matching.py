@@ -1,31 +1,37 @@
 """Which rows are of the same person, or of somebody on record: loaded, judged and stored some hundred at a time."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import TypeVar
 from uuid import UUID
 
-from db.intake import enrolments, matching
+from db.intake import matching
+from db.intake.enrolments import enrolments
 from db.intake.jobs import Job
 from db.intake.matching import Candidates, Key
 from db.intake.rows import rows_by_line, store_judged
 from db.transactions import Transaction
 from domain.intake import oneroster
+from domain.intake.file_rows import FileRow
 from domain.intake.importing import ImportKind
-from domain.intake.judging import beside_people, beside_rows, of_person
+from domain.intake.judging import applies, asks_only_to_join, beside_people, beside_rows, of_enrolment
 from domain.people.matching import same_name
+
+from .applicants import constituencies_to_join
 
 BATCH = 500  # rows
 Each = TypeVar("Each")
 People = AsyncIterator[tuple[int, list[UUID]]]  # a line, and who it may be of
 
 
-async def judge_on_record(transaction: Transaction, job: Job) -> None:
-    """Which rows are of people on record: first those to whom something surer than a name points."""
+async def judge_on_record(transaction: Transaction, job: Job, first: int, last: int) -> None:
+    """Which rows from line `first` to `last` are of people on record: first those to whom something surer than a name
+    points."""
     if job.kind is ImportKind.ONEROSTER:
-        identified = matching.people_by_identifier(transaction, job.id, oneroster.SYSTEM)
+        identified = matching.people_by_identifier(transaction, job.id, oneroster.SYSTEM, first, last)
         await _judge_beside_people(transaction, job, identified, are_certain=True)
-    await _judge_beside_people(transaction, job, matching.people_of_same_rows(transaction, job.id), are_certain=True)
-    people = _of_same_name(matching.candidates_on_record(transaction, job.id))
+    same_rows = matching.people_of_same_rows(transaction, job.id, first, last)
+    await _judge_beside_people(transaction, job, same_rows, are_certain=True)
+    people = _of_same_name(matching.candidates_on_record(transaction, job.id, first, last))
     await _judge_beside_people(transaction, job, people, are_certain=False)
 
 
@@ -42,11 +48,16 @@ async def judge_in_file(transaction: Transaction, job: Job) -> None:
 
 async def judge_enrolments(transaction: Transaction, job: Job) -> None:
     """What becomes of enrolments: who they are of, and whether they say anything new."""
-    await enrolments.find_people(transaction, job.id, oneroster.SYSTEM)
-    async for batch in _batches(enrolments.people_of_enrolments(transaction, job.id)):
-        rows = await rows_by_line(transaction, job.id, {line for line, _ in batch})
-        people = await matching.people_on_record(transaction, {key for _, (key,) in batch}, job.exported_on)
-        judged = [of_person(rows[line], people[key], job.exported_on) for line, (key,) in batch]
+    async for batch in _batches(enrolments(transaction, job.id, oneroster.SYSTEM)):
+        lines = {each for line, user_line, _ in batch for each in (line, user_line) if each is not None}
+        rows = await rows_by_line(transaction, job.id, lines)
+        found = [(rows[line], rows.get(user_line or 0), known) for line, user_line, known in batch]
+        of = [user.person_id or known if user is not None else known for _, user, known in found]
+        people = await matching.people_on_record(transaction, {each for each in of if each}, job.exported_on)
+        judged = [
+            of_enrolment(row, user, people[person] if person else None, job.exported_on)
+            for (row, user, _), person in zip(found, of, strict=True)
+        ]
         await store_judged(transaction, job.id, judged)
 
 
@@ -61,7 +72,14 @@ async def _judge_beside_people(transaction: Transaction, job: Job, found: People
             for line, those in batch
             if rows[line].person_id is None
         ]
-        await store_judged(transaction, job.id, judged)
+        await store_judged(transaction, job.id, await _with_applications(transaction, judged))
+
+
+async def _with_applications(transaction: Transaction, judged: Sequence[FileRow]) -> list[FileRow]:
+    """The rows, of which those that only ask to join are applied where that is possible."""
+    asking = {row.person_id for row in judged if row.person_id is not None and asks_only_to_join(row)}
+    joining = await constituencies_to_join(transaction, asking) if asking else {}
+    return [applies(row) if row.person_id in joining and asks_only_to_join(row) else row for row in judged]
 
 
 async def _of_same_name(found: AsyncIterator[Candidates[Key]]) -> AsyncIterator[tuple[int, list[Key]]]:

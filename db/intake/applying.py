@@ -1,29 +1,47 @@
 """Rows of a file applied in batches."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
-from domain.intake.file_rows import FileRow
-from domain.intake.registration import PersonRow
+from domain.intake.file_rows import FileRow, PersonOnRecord
+from domain.intake.importing import TO_APPLY, RowOutcome
 from domain.intake.relationships import Changes, changes
+from domain.people.matching import completed
 
+from ..columns import listed
 from ..transactions import Transaction
 from .matching import people_on_record
 from .rows import rows_by_line
 
 
-async def rows_to_apply(transaction: Transaction, job_id: UUID, after: int, most: int) -> list[int]:
+async def lines_to_apply(transaction: Transaction, job_id: UUID, after: int, most: int) -> list[int]:
     """The next lines to apply, in their order, so that a person is there before what is added to them."""
     rows = await transaction.rows(
         "select line from import_row where trust_id = $1 and job_id = $2 and line > $3"
-        " and outcome in ('NEW', 'UPDATE') and not is_applied order by line limit $4",
+        f" and outcome in ({listed(TO_APPLY)}) and not is_applied order by line limit $4",
         transaction.trust_id,
         job_id,
         after,
         most,
     )
     return [row["line"] for row in rows]
+
+
+async def people_who_consent(
+    transaction: Transaction, job_id: UUID, after: int, most: int
+) -> tuple[int, Sequence[UUID]]:
+    """The people of the next applied rows with a yes in writing, each once, in the order of the file; and the last line
+    of these rows, 0 where there are no more."""
+    rows = await transaction.rows(
+        "select line, person_id from import_row where trust_id = $1 and job_id = $2 and line > $3 and is_applied"
+        " and person_id is not null and (reading->>'consents')::boolean order by line limit $4",
+        transaction.trust_id,
+        job_id,
+        after,
+        most,
+    )
+    return (rows[-1]["line"] if rows else 0), list(dict.fromkeys(row["person_id"] for row in rows))
 
 
 # The person of a row that has none yet: the one another row of the same person is of, or has made.
@@ -33,84 +51,120 @@ _PERSON = (
 )
 
 
-async def make_people(transaction: Transaction, job_id: UUID, lines: Sequence[int]) -> None:
-    """Puts new people on record, and fills what was not known of others; names and known facts are not changed.
+async def apply_rows(transaction: Transaction, job_id: UUID, lines: Sequence[int], exported_on: date) -> list[FileRow]:
+    """Puts new people on record, fills what was not known of others, and does what the rows tell of relationships; the
+    rows that were applied, of the lines. Names and known facts are not changed.
 
     Also notes that the rows are applied: with the rest of the transaction, or not at all.
     """
-    await _add_people(transaction, job_id, lines)
+    rows = await _rows(transaction, job_id, lines)
+    await _add_people(transaction, job_id, rows)
     await transaction.run(
         f"update import_row r set is_applied = true, person_id = coalesce(r.person_id, {_PERSON})"
         " where r.trust_id = $1 and r.job_id = $2 and r.line = any($3)",
         transaction.trust_id,
         job_id,
-        lines,
+        [row.line for row in rows],
     )
-    await transaction.run(
-        "update person p set email = coalesce(p.email, f.email), phone = coalesce(p.phone, f.phone),"
-        " contact_address = coalesce(p.contact_address, f.postcode), date_of_birth = coalesce(p.date_of_birth, f.born)"
-        " from (select distinct on (person_id) person_id, reading->>'email' as email, reading->>'phone' as phone,"
-        "  reading->>'postcode' as postcode, (reading->>'born')::date as born from import_row where trust_id = $1"
-        "  and job_id = $2 and line = any($3) and outcome = 'UPDATE' order by person_id, line) f"
-        " where p.trust_id = $1 and p.id = f.person_id and (p.email, p.phone, p.contact_address, p.date_of_birth)"
-        " is distinct from (coalesce(p.email, f.email), coalesce(p.phone, f.phone),"
-        " coalesce(p.contact_address, f.postcode), coalesce(p.date_of_birth, f.born))",
-        transaction.trust_id,
-        job_id,
-        lines,
-    )
+    applied = await _rows(transaction, job_id, [row.line for row in rows])
+    people = await _people(transaction, applied, exported_on)
+    await _complete(transaction, applied, people)
+    beginnings = [row for row in applied if not row.reading.tells_of_an_end]
+    await _begin_and_move(transaction, _changes(beginnings, people, exported_on), exported_on)
+    ends = [row for row in applied if row.reading.tells_of_an_end]
+    people = await _people(transaction, ends, exported_on)  # what the same rows have begun may end, too
+    await _end(transaction, _changes(ends, people, exported_on))
+    return applied
 
 
-_OF_PERSON = ("given_name", "family_name", "email", "born", "phone", "postcode", "language")
+async def _rows(transaction: Transaction, job_id: UUID, lines: Sequence[int]) -> list[FileRow]:
+    """Those of the lines that are to be applied, in the order of the file."""
+    rows = await rows_by_line(transaction, job_id, lines)
+    return [rows[line] for line in sorted(rows) if rows[line].outcome in TO_APPLY]
 
 
-async def _add_people(transaction: Transaction, job_id: UUID, lines: Sequence[int]) -> None:
+async def _people(
+    transaction: Transaction, rows: Sequence[FileRow], exported_on: date
+) -> Mapping[UUID, PersonOnRecord]:
+    of = {row.person_id for row in rows if row.person_id is not None}
+    return await people_on_record(transaction, of, exported_on) if of else {}
+
+
+def _by_person(rows: Sequence[FileRow]) -> dict[UUID, list[FileRow]]:
+    told: dict[UUID, list[FileRow]] = {}
+    for row in rows:
+        if row.person_id is not None:
+            told.setdefault(row.person_id, []).append(row)
+    return told
+
+
+async def _add_people(transaction: Transaction, job_id: UUID, rows: Sequence[FileRow]) -> None:
     """Puts the people of new rows on record, in the order of the file."""
-    fresh = await transaction.rows(
-        "select line, reading->>'given_name' as given_name, reading->>'family_name' as family_name, reading->>'email' as email,"
-        " (reading->>'born')::date as born, reading->>'phone' as phone, reading->>'postcode' as postcode,"
-        " coalesce(reading->>'language', 'en') as language from import_row where trust_id = $1 and job_id = $2"
-        " and line = any($3) and outcome = 'NEW' and person_id is null order by line",
-        transaction.trust_id,
-        job_id,
-        lines,
-    )
+    fresh = [row for row in rows if row.outcome is RowOutcome.NEW and row.person_id is None]
     ids = await transaction.new_ids(len(fresh))
     await transaction.run_many(
         "insert into person (trust_id, id, given_name, family_name, email, date_of_birth, phone, contact_address, language)"
-        " values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        [(transaction.trust_id, key, *(row[name] for name in _OF_PERSON)) for key, row in zip(ids, fresh, strict=True)],
+        " values ($1, $2, $3, $4, $5, $6, $7, $8, coalesce($9, 'en'))",
+        [
+            (
+                transaction.trust_id,
+                key,
+                told.given_name,
+                told.family_name,
+                told.email,
+                _day(told.born),
+                told.phone,
+                told.postcode,
+                told.language,
+            )
+            for key, told in zip(ids, (row.reading for row in fresh), strict=True)
+        ],
     )
     await transaction.run(
         "update import_row r set person_id = f.id from unnest($3::int[], $4::uuid[]) as f(line, id)"
         " where r.trust_id = $1 and r.job_id = $2 and r.line = f.line",
         transaction.trust_id,
         job_id,
-        [row["line"] for row in fresh],
+        [row.line for row in fresh],
         ids,
     )
 
 
-async def change_relationships(transaction: Transaction, job_id: UUID, lines: Sequence[int], exported_on: date) -> None:
-    """Does what the rows tell of relationships: begins, moves and ends them; ends also what the same rows have begun."""
-    rows = [row for _, row in sorted((await rows_by_line(transaction, job_id, lines)).items())]
-    beginnings = [row for row in rows if not row.reading.tells_of_an_end]
-    await _begin_and_move(transaction, await _changes(transaction, beginnings, exported_on), exported_on)
-    ends = [row for row in rows if row.reading.tells_of_an_end]
-    await _end(transaction, await _changes(transaction, ends, exported_on))
+async def _complete(transaction: Transaction, rows: Sequence[FileRow], people: Mapping[UUID, PersonOnRecord]) -> None:
+    """Fills what was not known of people."""
+    known = {key: people[key].particulars for key in people}
+    told = {key: completed(known[key], [row.particulars for row in those]) for key, those in _by_person(rows).items()}
+    new = {key: each for key, each in told.items() if each != known[key]}
+    await transaction.run(
+        "update person p set email = coalesce(p.email, f.email), phone = coalesce(p.phone, f.phone),"
+        " contact_address = coalesce(p.contact_address, f.postcode), date_of_birth = coalesce(p.date_of_birth, f.born)"
+        " from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::date[]) as f(id, email, phone, postcode, born)"
+        " where p.trust_id = $1 and p.id = f.id",
+        transaction.trust_id,
+        list(new),
+        [each.email for each in new.values()],
+        [each.phone for each in new.values()],
+        [each.postcode for each in new.values()],
+        [_day(each.born) for each in new.values()],
+    )
 
 
-async def _changes(transaction: Transaction, rows: Sequence[FileRow], exported_on: date) -> list[tuple[UUID, Changes]]:
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
+
+
+Told = Sequence[tuple[UUID, Changes]]
+
+
+def _changes(rows: Sequence[FileRow], people: Mapping[UUID, PersonOnRecord], exported_on: date) -> Told:
     """What the rows change of the relationships of their people."""
-    told: dict[UUID, list[PersonRow]] = {}
-    for row in rows:
-        if row.person_id is not None:
-            told.setdefault(row.person_id, []).append(row.reading)
-    people = await people_on_record(transaction, list(told), exported_on) if told else {}
-    return [(key, changes(those, people[key].relationships, exported_on)) for key, those in told.items()]
+    return [
+        (key, changes([row.reading for row in those], people[key].relationships, exported_on))
+        for key, those in _by_person(rows).items()
+    ]
 
 
-async def _begin_and_move(transaction: Transaction, found: Sequence[tuple[UUID, Changes]], exported_on: date) -> None:
+async def _begin_and_move(transaction: Transaction, found: Told, exported_on: date) -> None:
     """From the day of the file."""
     moved = [each for _, new in found for each in new.moved]
     await transaction.run(
@@ -137,7 +191,7 @@ async def _begin_and_move(transaction: Transaction, found: Sequence[tuple[UUID, 
     )
 
 
-async def _end(transaction: Transaction, found: Sequence[tuple[UUID, Changes]]) -> None:
+async def _end(transaction: Transaction, found: Told) -> None:
     ended = [each for _, new in found for each in new.ended]
     await transaction.run(
         "update relationship k set until = f.until from unnest($2::uuid[], $3::date[]) as f(id, until)"
@@ -148,18 +202,14 @@ async def _end(transaction: Transaction, found: Sequence[tuple[UUID, Changes]]) 
     )
 
 
-async def remember_identifiers(transaction: Transaction, job_id: UUID, lines: Sequence[int], system: str) -> None:
+async def remember_identifiers(transaction: Transaction, rows: Sequence[FileRow], system: str) -> None:
     """What the school's system calls the people, so that its next delta finds them."""
-    known = await transaction.rows(
-        "select distinct on (reading->>'identifier') reading->>'identifier' as identifier, person_id from import_row"
-        " where trust_id = $1 and job_id = $2 and line = any($3) and reading->>'identifier' is not null"
-        " and person_id is not null",
-        transaction.trust_id,
-        job_id,
-        lines,
-    )
     await transaction.run_many(
         "insert into person_identifier (trust_id, system, identifier, person_id) values ($1, $2, $3, $4)"
         " on conflict do nothing",
-        [(transaction.trust_id, system, row["identifier"], row["person_id"]) for row in known],
+        [
+            (transaction.trust_id, system, row.reading.identifier, row.person_id)
+            for row in rows
+            if row.reading.identifier and row.person_id
+        ],
     )

@@ -10,6 +10,7 @@ from ..columns import listed
 from ..connection import Pool
 from ..transactions import Transaction
 
+MOST_TRIES = 10  # without coming forward
 CLAIM = "interval '2 minutes'"  # after which another worker may go on
 
 
@@ -19,7 +20,7 @@ class Job:
     kind: ImportKind
     status: ImportStatus
     exported_on: date
-    created_by: UUID
+    applied_by: UUID | None  # who had it applied
     rows: int
 
 
@@ -44,7 +45,7 @@ async def finish_upload(transaction: Transaction, job_id: UUID, rows: int, sha25
 
 async def job_for_update(transaction: Transaction, job_id: UUID) -> Job | None:
     row = await transaction.row(
-        "select id, kind, status, exported_on, created_by_id, rows from import_job where trust_id = $1 and id = $2"
+        "select id, kind, status, exported_on, applied_by_id, rows from import_job where trust_id = $1 and id = $2"
         " for no key update",
         transaction.trust_id,
         job_id,
@@ -56,7 +57,7 @@ async def job_for_update(transaction: Transaction, job_id: UUID) -> Job | None:
         ImportKind.named(row["kind"]),
         ImportStatus.named(row["status"]),
         row["exported_on"],
-        row["created_by_id"],
+        row["applied_by_id"],
         row["rows"],
     )
 
@@ -64,11 +65,26 @@ async def job_for_update(transaction: Transaction, job_id: UUID) -> Job | None:
 async def set_progress(transaction: Transaction, job_id: UUID, **progress: object) -> None:
     """Notes how far the job has come, and keeps the claim on it."""
     await transaction.change("import_job", job_id, progress)
+    await _keep_claim(transaction, job_id)
+
+
+async def _keep_claim(transaction: Transaction, job_id: UUID) -> None:
     await transaction.run(
-        f"update import_job set claimed_until = app_now() + {CLAIM} where trust_id = $1 and id = $2",
+        f"update import_job set claimed_until = app_now() + {CLAIM}, tries = 0 where trust_id = $1 and id = $2",
         transaction.trust_id,
         job_id,
     )
+
+
+async def add_applications(transaction: Transaction, job_id: UUID, count: int) -> None:
+    """Notes that so many more have applied by it, and keeps the claim."""
+    await transaction.run(
+        "update import_job set applications = applications + $3 where trust_id = $1 and id = $2",
+        transaction.trust_id,
+        job_id,
+        count,
+    )
+    await _keep_claim(transaction, job_id)
 
 
 async def release(transaction: Transaction, job_id: UUID) -> None:
@@ -90,16 +106,17 @@ async def is_another_applying(transaction: Transaction, job_id: UUID) -> bool:
     )
 
 
-async def claim_job(worker: Pool, trust_id: UUID) -> UUID | None:
-    """The oldest import of the trust that waits for work, claimed; None when there is none."""
-    job: UUID | None = await worker.fetchval(
+async def claim_job(worker: Pool, trust_id: UUID) -> tuple[UUID, int] | None:
+    """The oldest import of the trust that waits for work, claimed, and how often it was since it last came forward; None
+    when there is none."""
+    row = await worker.fetchrow(
         f"with due as (select id from import_job where trust_id = $1 and status in ({listed(WAITS_FOR_THE_WORKER)})"
         " and claimed_until < app_now() order by id limit 1 for update skip locked)"
-        f" update import_job j set claimed_until = app_now() + {CLAIM} from due where j.trust_id = $1 and j.id = due.id"
-        " returning j.id",
+        f" update import_job j set claimed_until = app_now() + {CLAIM}, tries = tries + 1 from due where j.trust_id = $1 and j.id = due.id"
+        " returning j.id, j.tries",
         trust_id,
     )
-    return job
+    return None if row is None else (row["id"], row["tries"])
 
 
 async def counts(transaction: Transaction, job_id: UUID) -> tuple[dict[str, int], dict[str, int]]:

@@ -8,6 +8,8 @@ from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from domain.intake.file_rows import PersonOnRecord
+from domain.intake.importing import RowOutcome
+from domain.intake.oneroster import USERS
 from domain.intake.relationships import KnownRelationship, Relationship
 from domain.people.matching import Name, Particulars
 
@@ -43,10 +45,21 @@ from (
 ) pairs group by line, given_key, family_key order by line
 """
 _OF_JOB = "r.trust_id = $1 and r.job_id = $2 and r.given_key <> '' and r.family_key <> ''"
+# Whom this very file has put on record: rows are compared with them as rows of the file.
+_MADE_BY_JOB = (
+    "select from import_row n where n.trust_id = $1 and n.job_id = $2 and n.person_id = e.id"
+    f" and n.outcome = '{RowOutcome.NEW}'"
+)
+_IN_RANGE = "r.line between $3 and $4"
 _IN_FILE = _CANDIDATES.format(
     key="line", table="import_row", scope="e.trust_id = $1 and e.job_id = $2 and e.line < r.line", of_job=_OF_JOB
 )
-_ON_RECORD = _CANDIDATES.format(key="id", table="person", scope="e.trust_id = $1", of_job=_OF_JOB)
+_ON_RECORD = _CANDIDATES.format(
+    key="id",
+    table="person",
+    scope=f"e.trust_id = $1 and not exists ({_MADE_BY_JOB})",
+    of_job=f"{_OF_JOB} and {_IN_RANGE}",
+)
 
 
 async def candidates_in_file(transaction: Transaction, job_id: UUID) -> AsyncIterator[Candidates[int]]:
@@ -55,9 +68,11 @@ async def candidates_in_file(transaction: Transaction, job_id: UUID) -> AsyncIte
         yield _candidates(row)
 
 
-async def candidates_on_record(transaction: Transaction, job_id: UUID) -> AsyncIterator[Candidates[UUID]]:
-    """Rows with people on record who may be of the same name."""
-    async for row in transaction.stream(_ON_RECORD, transaction.trust_id, job_id):
+async def candidates_on_record(
+    transaction: Transaction, job_id: UUID, first: int, last: int
+) -> AsyncIterator[Candidates[UUID]]:
+    """Rows from line `first` to `last` with people on record who may be of the same name."""
+    async for row in transaction.stream(_ON_RECORD, transaction.trust_id, job_id, first, last):
         yield _candidates(row)
 
 
@@ -66,27 +81,30 @@ def _candidates(row: Mapping[str, Any]) -> Candidates[Any]:
     return Candidates(row["line"], (row["given_key"], row["family_key"]), list(zip(row["others"], names, strict=True)))
 
 
-async def people_of_same_rows(transaction: Transaction, job_id: UUID) -> AsyncIterator[tuple[int, list[UUID]]]:
-    """Rows that stood in an earlier file to the letter, and whom they were of there."""
+async def people_of_same_rows(
+    transaction: Transaction, job_id: UUID, first: int, last: int
+) -> AsyncIterator[tuple[int, list[UUID]]]:
+    """Rows from line `first` to `last` that stood in an earlier file to the letter, and whom they were of there."""
     statement = (
         "select r.line, array_agg(distinct e.person_id) as people from import_row r join import_row e on e.trust_id = $1"
         " and e.digest = r.digest and e.job_id <> $2 and e.person_id is not null and e.cells = r.cells"
-        " where r.trust_id = $1 and r.job_id = $2 and r.outcome = 'NEW' and r.family_key <> '' group by 1"
+        f" where r.trust_id = $1 and r.job_id = $2 and {_IN_RANGE} and r.outcome = '{RowOutcome.NEW}' and r.family_key <> ''"
+        " group by 1"
     )
-    async for row in transaction.stream(statement, transaction.trust_id, job_id):
+    async for row in transaction.stream(statement, transaction.trust_id, job_id, first, last):
         yield row["line"], row["people"]
 
 
 async def people_by_identifier(
-    transaction: Transaction, job_id: UUID, system: str
+    transaction: Transaction, job_id: UUID, system: str, first: int, last: int
 ) -> AsyncIterator[tuple[int, list[UUID]]]:
-    """Rows whose identifier in the system is that of somebody on record."""
+    """Rows from line `first` to `last` whose identifier in the system is that of somebody on record."""
     statement = (
-        "select r.line, i.person_id from import_row r join person_identifier i on i.trust_id = $1 and i.system = $3"
-        " and i.identifier = r.reading->>'identifier' where r.trust_id = $1 and r.job_id = $2"
-        " and r.reading->>'identifier' is not null and r.cells->>'file' = 'users.csv'"
+        "select r.line, i.person_id from import_row r join person_identifier i on i.trust_id = $1 and i.system = $5"
+        f" and i.identifier = r.reading->>'identifier' where r.trust_id = $1 and r.job_id = $2 and {_IN_RANGE}"
+        f" and r.reading->>'identifier' is not null and r.cells->>'file' = '{USERS}'"
     )
-    async for row in transaction.stream(statement, transaction.trust_id, job_id, system):
+    async for row in transaction.stream(statement, transaction.trust_id, job_id, first, last, system):
         yield row["line"], [row["person_id"]]
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from domain.intake.file_rows import FileRow, particulars
 from domain.intake.importing import Finding, RowOutcome
+from domain.intake.oneroster import ORGS
 from domain.intake.registration import PersonRow
 
 from ..transactions import Transaction
@@ -58,7 +59,7 @@ async def store_read(
 
 async def orgs(transaction: Transaction, job_id: UUID) -> AsyncIterator[Mapping[str, str]]:
     """The cells of a delta's orgs."""
-    statement = "select cells from import_row where trust_id = $1 and job_id = $2 and cells->>'file' = 'orgs.csv'"
+    statement = f"select cells from import_row where trust_id = $1 and job_id = $2 and cells->>'file' = '{ORGS}'"
     async for row in transaction.stream(statement, transaction.trust_id, job_id):
         yield json.loads(row["cells"])
 

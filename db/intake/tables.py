@@ -32,11 +32,12 @@ class ImportJobRow(Row, table=True):
     __tablename__ = "import_job"
     __access__ = Access(
         app=READ_WRITE,
-        worker="select (trust_id, id, status, claimed_until, created_at), update (claimed_until)",
+        worker="select (trust_id, id, status, claimed_until, created_at, tries), update (claimed_until, tries)",
     )
     __table_args__ = (
         key(),
         points_to("person", "created_by_id"),
+        points_to("person", "applied_by_id"),
         one_of("kind", ImportKind),
         one_of("status", ImportStatus),
         Index(
@@ -56,9 +57,12 @@ class ImportJobRow(Row, table=True):
     rows: int = column(Integer)
     checked: int = column(Integer, default="0")
     applied: int = column(Integer, default="0")
+    applications: int = column(Integer, default="0")
     created_by_id: UUID = reference()
+    applied_by_id: UUID | None = reference(null=True)
     created_at: datetime = moment(default="app_now()")
     claimed_until: datetime = moment(default="'-infinity'")
+    tries: int = column(Integer, default="0")  # since it last came forward
 
 
 class ImportRowRow(Row, table=True):
@@ -75,6 +79,7 @@ class ImportRowRow(Row, table=True):
         Index(None, "trust_id", "job_id", "mailbox"),
         Index(None, "trust_id", "job_id", "of_line"),
         Index(None, "trust_id", "digest"),
+        Index(None, "trust_id", "job_id", "person_id", postgresql_where=text("person_id is not null")),
         {"postgresql_with": {"fillfactor": "50"}},  # every row is written some four times; most stay on their page
     )
     trust_id: UUID = tenant()

@@ -20,6 +20,7 @@ class Person:
     given_name: str
     family_name: str
     email: str | None
+    contact_address: str | None
     born: date | None
     language: str
     marketing_opt_out: bool
@@ -46,7 +47,7 @@ OWN_RELATIONSHIPS = Records(
     "relationship r where r.trust_id = {trust} and r.person_id = p.id", columns("r", "kind", "since", "until")
 )
 _PERSON = (
-    "select id, given_name, family_name, email, date_of_birth as born, language, marketing_opt_out,"
+    "select id, given_name, family_name, email, contact_address, date_of_birth as born, language, marketing_opt_out,"
     f" {predicate(IS_LEARNER, {'relationships': OWN_RELATIONSHIPS})} as is_learner from person p where trust_id = {{trust}} and "
 ).replace("{trust}", "$1")
 

@@ -9,7 +9,7 @@ from domain.governance.qualification import RelationshipKind
 from domain.membership.eligibility import Consent, PersonFacts
 from domain.people.relationships import Relationship, RelationshipSource
 
-from ..fragments.people import RELATIONSHIP, RELATIONSHIPS
+from ..fragments.people import RELATIONSHIP, RELATIONSHIPS, holds
 from ..transactions import Transaction
 
 
@@ -89,6 +89,24 @@ _FACTS = ", ".join(f"{place} as {name}" for name, place in RELATIONSHIP.items())
 _RELATIONSHIPS_OF = (
     f"select r.person_id, {_FACTS} from {RELATIONSHIPS.replace('{trust}', '$1')} and r.person_id = any($2)"
 )
+
+
+_PLACES = (
+    f"select f.person_id, f.kind, f.school_id from (select r.id, r.person_id, r.school_id, {_FACTS} from"
+    f" {RELATIONSHIPS.replace('{trust}', '$1')} and r.person_id = any($2)) f where {holds('f')} order by f.since desc, f.id"
+)
+
+
+async def places_of(
+    transaction: Transaction, people: Iterable[UUID]
+) -> dict[UUID, list[tuple[RelationshipKind, UUID | None]]]:
+    """How each of the people stands today to which school: what began last first, and then as it was told."""
+    keys = list(people)
+    rows = await transaction.rows(_PLACES, transaction.trust_id, keys)
+    places: dict[UUID, list[tuple[RelationshipKind, UUID | None]]] = {key: [] for key in keys}
+    for row in rows:
+        places[row["person_id"]].append((RelationshipKind.named(row["kind"]), row["school_id"]))
+    return places
 
 
 async def facts_of(transaction: Transaction, people: Iterable[UUID]) -> dict[UUID, PersonFacts]:

@@ -1,6 +1,6 @@
 """The schools of a trust and how they belong to it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -8,6 +8,7 @@ from uuid import UUID
 from domain.conditions import TODAY
 from domain.trusts.schools import BELONGS
 
+from ..fragments.addresses import SCHOOL_ADDRESS
 from ..fragments.conditions import columns, predicate
 from ..transactions import Transaction
 
@@ -30,6 +31,16 @@ async def successors(transaction: Transaction) -> dict[int, int]:
         transaction.trust_id,
     )
     return {row["linked_urn"]: row["urn"] for row in rows}
+
+
+async def addresses(transaction: Transaction, schools: Collection[UUID]) -> dict[UUID, str]:
+    """In one line, with the name."""
+    rows = await transaction.rows(
+        f"select s.id, {SCHOOL_ADDRESS} as address from school s where s.trust_id = $1 and s.id = any($2)",
+        transaction.trust_id,
+        schools,
+    )
+    return {row["id"]: row["address"] for row in rows}
 
 
 async def school_by_urn(transaction: Transaction, urn: int) -> UUID | None:

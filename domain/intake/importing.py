@@ -35,6 +35,9 @@ class RowOutcome(DescribedEnum):
     REFUSED = "REFUSED", "Can't be used; left out."
 
 
+TO_APPLY = frozenset({RowOutcome.NEW, RowOutcome.UPDATE})
+
+
 class Finding(DescribedEnum):
     """What was noticed in a row. `settles` is what it makes of the row, if anything."""
 
@@ -107,6 +110,7 @@ class Finding(DescribedEnum):
     # consent
     CONSENT_REFUSED = "CONSENT_REFUSED", "Said no.", RowOutcome.REFUSED
     CONSENT_UNCLEAR = "CONSENT_UNCLEAR", "No yes in writing: blank, verbal or to be confirmed.", RowOutcome.NEEDS_HUMAN
+    APPLIES = "APPLIES", "Nothing new but a yes in writing: an application follows from it."
     # who it is
     EXACT_DUPLICATE = "EXACT_DUPLICATE", "The very row again."
     NEAR_DUPLICATE = "NEAR_DUPLICATE", "The same person, written a little differently."

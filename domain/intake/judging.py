@@ -1,10 +1,11 @@
 """What a row of a file is: beside people on record, and beside the rows above it (rules 3d, 3e and 22a)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from ..governance.qualification import RelationshipKind
-from ..people.matching import Likeness, Particulars, likeness, same_name
+from ..people.matching import Likeness, Particulars, completed, likeness, same_name
 from .file_rows import FileRow, PersonOnRecord
 from .importing import Finding, RowOutcome
 from .registration import PersonRow
@@ -35,7 +36,7 @@ def beside_people(row: FileRow, people: Sequence[PersonOnRecord], are_certain: b
 def of_person(row: FileRow, person: PersonOnRecord, exported_on: date) -> FileRow:
     """The row of a file of that day, of somebody on record: whether it says anything new."""
     new = changes([row.reading], person.relationships, exported_on)
-    is_update = new.are_any or _adds(row.particulars, person.particulars)
+    is_update = new.are_any or completed(person.particulars, [row.particulars]) != person.particulars
     findings = [Finding.ANOTHER_RELATIONSHIP] if new.added else []
     return row.judged(RowOutcome.UPDATE if is_update else RowOutcome.UNCHANGED, *findings, person_id=person.id)
 
@@ -45,10 +46,26 @@ def _identified(told: Particulars, known: Particulars) -> Likeness:
     return Likeness.SAME if same_name(told.name, known.name) else Likeness.UNSURE
 
 
-def _adds(told: Particulars, known: Particulars) -> bool:
-    """Whether the birth or a way to reach somebody is told where none is known."""
-    facts = ((told.email, known.email), (told.phone, known.phone), (told.born, known.born))
-    return any(new is not None and old is None for new, old in facts)
+def asks_only_to_join(row: FileRow) -> bool:
+    """Whether the row of somebody on record says nothing new but, perhaps, that they want to be a member."""
+    return row.outcome is RowOutcome.UNCHANGED and row.reading.consents
+
+
+def applies(row: FileRow) -> FileRow:
+    """Such a row of somebody who may join, and never applied before."""
+    return replace(row, outcome=RowOutcome.UPDATE, findings=[*row.findings, Finding.APPLIES])
+
+
+def of_enrolment(row: FileRow, user: FileRow | None, person: PersonOnRecord | None, exported_on: date) -> FileRow:
+    """An enrolment, which tells no name: it goes as the row of its user in the same file goes, if there is one that is
+    not refused; or is of the `person` on record whom that row, or else the identifier, names."""
+    if user is not None and user.outcome is RowOutcome.NEEDS_HUMAN:
+        return row.judged(RowOutcome.NEEDS_HUMAN, of_line=user.line)
+    if person is not None:
+        return of_person(row, person, exported_on)
+    if user is not None:
+        return row.judged(RowOutcome.UPDATE, of_line=user.line)
+    return row.judged(RowOutcome.REFUSED, Finding.USER_UNKNOWN)
 
 
 def beside_rows(row: FileRow, earlier: Sequence[FileRow], exported_on: date) -> list[FileRow]:

@@ -12,9 +12,10 @@ from .registration import FORMULA_STARTS, PersonRow, ReadRow
 
 SYSTEM = "oneroster"
 LONGEST_IDENTIFIER = 256  # characters
+ORGS, USERS, ENROLMENTS = "orgs.csv", "users.csv", "enrollments.csv"
 HEADERS = {
-    "orgs.csv": ("sourcedId", "status", "dateLastModified", "name", "type", "identifier"),
-    "users.csv": (
+    ORGS: ("sourcedId", "status", "dateLastModified", "name", "type", "identifier"),
+    USERS: (
         "sourcedId",
         "status",
         "dateLastModified",
@@ -24,7 +25,7 @@ HEADERS = {
         "familyName",
         "email",
     ),
-    "enrollments.csv": (
+    ENROLMENTS: (
         "sourcedId",
         "status",
         "dateLastModified",

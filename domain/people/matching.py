@@ -4,7 +4,8 @@ Merging two people is worse than asking: a father and son of one name, twins, or
 become one (rule 3d). Two facts have to agree and none about birth may differ, or a human decides.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from ..governance.qualification import RelationshipKind
@@ -33,6 +34,19 @@ class Particulars:
     phone: str | None
     postcode: str | None
     kinds: frozenset[str]
+
+
+def completed(known: Particulars, told: Iterable[Particulars]) -> Particulars:
+    """What is known, and where nothing is, what is told first; what is known is not changed."""
+    for each in told:
+        known = replace(
+            known,
+            born=known.born or each.born,
+            email=known.email or each.email,
+            phone=known.phone or each.phone,
+            postcode=known.postcode or each.postcode,
+        )
+    return known
 
 
 def same_name(one: Name, other: Name) -> bool:

@@ -163,3 +163,21 @@ def test_a_delta_that_is_no_zip_file(in_a_world: Scenario, content: bytes) -> No
         assert answer.json()["errors"][0]["extensions"]["code"] == "FILE_MALFORMED"
 
     in_a_world(story)
+
+
+def test_an_enrolment_goes_as_the_row_of_its_user_goes(in_a_world: Scenario) -> None:
+    """Two systems may both count from one: what is doubtful of the user is doubtful of the enrolment."""
+
+    async def story(world: World) -> None:
+        officer = await world.officer(Role.MEMBERSHIP_OFFICER)
+        user = "U1,active,2026-01-01,S1,student,{},Port,,5\n"
+        job, _, _ = await checked(world, officer, delta(user.format("Al"), ""), kind="ONEROSTER")
+        await applied(world, officer, job)
+        ended = "E1,tobedeleted,2026-01-01,S1,U1,student,\n"
+
+        _, lines, _ = await checked(world, officer, delta(user.format("Bo"), ended), kind="ONEROSTER")
+        assert {lines[line]["outcome"] for line in (3, 4)} == {"NEEDS_HUMAN"}
+        _, lines, _ = await checked(world, officer, delta(user.format("Al"), ended), kind="ONEROSTER")
+        assert lines[4]["outcome"] == "UPDATE"
+
+    in_a_world(story)

@@ -237,7 +237,7 @@ def test_an_import_that_is_interrupted_goes_on_where_it_was(
         await world.do(APPLY_IMPORT, officer, id=job)
         calls = Counter[str]()
 
-        end = applying.change_relationships
+        end = applying.remember_identifiers
 
         async def breaks(*arguments: Any) -> None:
             calls["marked"] += 1
@@ -245,7 +245,7 @@ def test_an_import_that_is_interrupted_goes_on_where_it_was(
                 raise ConnectionResetError("the connection is cut")
             await end(*arguments)
 
-        monkeypatch.setattr("db.intake.applying.change_relationships", breaks)
+        monkeypatch.setattr("db.intake.applying.remember_identifiers", breaks)
         with pytest.raises(ConnectionResetError):
             await work_off(world)
         await work_off(world)
@@ -271,7 +271,7 @@ def test_an_import_that_cannot_be_worked_off_is_given_up_and_keeps_nobody_else(
             raise RuntimeError("something nobody thought of")
 
         with monkeypatch.context() as broken:
-            broken.setattr("db.intake.applying.change_relationships", breaks)
+            broken.setattr("db.intake.applying.remember_identifiers", breaks)
             await work_off(world)
         assert (await world.ask(JOB, officer, id=job))["node"]["status"] == "FAILED"
         assert await world.value("select count(*) from person where given_name = 'Al'") == 0
@@ -289,12 +289,12 @@ def test_the_trouble_of_one_trust_keeps_no_other_waiting(in_a_world: Scenario, m
         }
         broken = await world.value("select id from trust where slug = $1", UTTOXETER)
 
-        async def claims(worker: Any, trust_id: UUID) -> UUID | None:
+        async def claims(worker: Any, trust_id: UUID) -> tuple[UUID, int] | None:
             if trust_id == broken:
                 raise ConnectionResetError("the node of this trust is down")
             return await claim_job(worker, trust_id)
 
-        monkeypatch.setattr("api.worker.claim_job", claims)
+        monkeypatch.setattr("db.intake.jobs.claim_job", claims)
         with pytest.raises(ConnectionResetError):
             await work_off(world)
 

@@ -75,7 +75,9 @@ def test_the_database_finds_all_whom_the_domain_calls_the_same(database: str) ->
                 (c.line, other) async for c in matching.candidates_in_file(transaction, job) for other, _ in c.others
             }
             on_record = {
-                (c.line, who) async for c in matching.candidates_on_record(transaction, job) for who, _ in c.others
+                (c.line, who)
+                async for c in matching.candidates_on_record(transaction, job, 2, len(names) + 1)
+                for who, _ in c.others
             }
         await owner.close()
 

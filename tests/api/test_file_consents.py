@@ -1,0 +1,94 @@
+"""A yes in writing that a file tells of: who applies by it, and who is said to have had it applied."""
+
+from datetime import date
+
+from domain.identity.viewer import Role
+from tests.api.uploads import APPLY_IMPORT, applied, checked, people, work_off
+from tests.conftest import Scenario
+from tests.world import CARE, World
+
+YES = "Im,Port,Parent,118365,,02/06/1979,im@example.org,07700 900001,TN25 6AA,English,Y"
+
+
+async def on_record(world: World) -> str:
+    """Whom the row is of, with all that it tells, and no membership."""
+    person = await world.value(
+        "insert into person (trust_id, given_name, family_name, email, phone, contact_address, date_of_birth)"
+        " values ($1, 'Im', 'Port', 'im@example.org', '+447700900001', 'TN25 6AA', '1979-06-02') returning id",
+        await world.trust_id(CARE),
+    )
+    await world.owner.execute(
+        "insert into relationship (trust_id, person_id, school_id, kind, since, source) select $1, $2, id, 'PARENT_CARER',"
+        " $3, 'SCHOOL_SYSTEM' from school where trust_id = $1 and urn = 118365",
+        await world.trust_id(CARE),
+        person,
+        date(2020, 9, 1),
+    )
+    return str(person)
+
+
+def test_a_yes_is_something_new_of_whom_may_join_and_applied_once(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        officer, person = await world.officer(Role.MEMBERSHIP_OFFICER), await on_record(world)
+
+        job, lines, _ = await checked(world, officer, people(YES))
+        assert (lines[2]["outcome"], lines[2]["findings"][-1]) == ("UPDATE", "APPLIES")
+        await applied(world, officer, job)
+        assert await world.value("select status from membership where person_id = $1", person) == "SUBMITTED"
+
+        _, lines, _ = await checked(world, officer, people(YES))
+        assert lines[2]["outcome"] == "UNCHANGED"
+
+    in_a_world(story)
+
+
+def test_a_yes_of_whom_no_constituency_takes_is_nothing_new(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        officer, _ = await world.officer(Role.MEMBERSHIP_OFFICER), await on_record(world)
+        await world.set_constituency_rule("PARENT_CARER", qualifyingKinds=["ALUMNUS"])
+
+        _, lines, _ = await checked(world, officer, people(YES))
+
+        assert lines[2]["outcome"] == "UNCHANGED"
+        assert "APPLIES" not in lines[2]["findings"]
+
+    in_a_world(story)
+
+
+def test_a_postcode_where_no_address_is_known_is_something_new(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        officer, person = await world.officer(Role.MEMBERSHIP_OFFICER), await on_record(world)
+        await world.owner.execute("update person set contact_address = null, phone = null where id = $1", person)
+        await world.set_constituency_rule("PARENT_CARER", qualifyingKinds=["ALUMNUS"])
+        rows = [YES.replace("07700 900001", ""), YES.replace("TN25 6AA", "TN25 6AB")]
+
+        job, lines, _ = await checked(world, officer, people(*rows))
+        assert [lines[2]["outcome"], lines[3]["outcome"]] == ["UPDATE", "UPDATE"]
+        await applied(world, officer, job)
+
+        known = await world.owner.fetchrow("select contact_address, phone from person where id = $1", person)
+        assert tuple(known) == ("TN25 6AA", "+447700900001"), "each from the first row that tells it"
+
+    in_a_world(story)
+
+
+def test_the_trail_names_the_officer_who_had_the_file_applied(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        uploader, applier = [await world.officer(Role.MEMBERSHIP_OFFICER) for _ in range(2)]
+        job, _, _ = await checked(world, uploader, people(YES))
+        await world.do(APPLY_IMPORT, applier, id=job)
+        await work_off(world)
+
+        actors = await world.owner.fetch(
+            "select distinct a.actor_id from audit_event a join membership m on m.id = a.subject_id where m.name = 'Im Port'"
+            " union select t.actor_id from membership_transition t join membership m on m.id = t.membership_id"
+            " where m.name = 'Im Port'"
+        )
+        assert [each["actor_id"] for each in actors] == [applier.person_id]
+        query = "query ($id: ID!) { node(id: $id) { ... on Import { createdBy { id } appliedBy { id } } } }"
+        assert (await world.ask(query, applier, id=job))["node"] == {
+            "createdBy": {"id": f"per_{uploader.person_id}"},
+            "appliedBy": {"id": f"per_{applier.person_id}"},
+        }
+
+    in_a_world(story)

@@ -1,0 +1,143 @@
+"""Into how many transactions a file is cut, and what goes on meanwhile, decides nothing."""
+
+import os
+import secrets
+from random import Random
+from typing import Any
+
+import pytest
+
+from actions.intake.matching import judge_on_record
+from domain.identity.viewer import Role
+from tests.api.uploads import APPLY_IMPORT, JOB, applied, checked, people, work_off
+from tests.conftest import Scenario
+from tests.world import CARE, World
+
+SEED = int(os.environ.get("SEED") or secrets.randbelow(10**9))  # a failure names it, and it makes the same file again
+
+
+async def schools(world: World) -> list[int]:
+    """Two of the trust's."""
+    found = await world.owner.fetch(
+        "select urn from school where trust_id = $1 order by urn limit 2", await world.trust_id(CARE)
+    )
+    return [each["urn"] for each in found]
+
+
+def row(role: str, urn: int, name: str = "Im,Port", more: str = "02/06/1979,im@example.org,07700 900001") -> str:
+    return f"{name},{role},{urn},,{more},TN25 6AA,English,Y"
+
+
+@pytest.mark.parametrize("batch", [1, 1_000])
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_who_tells_of_two_roles_joins_where_both_count_at_the_school_that_qualifies(
+    in_a_world: Scenario, monkeypatch: pytest.MonkeyPatch, batch: int, order: tuple[int, int]
+) -> None:
+    async def story(world: World) -> None:
+        monkeypatch.setattr("actions.intake.applying.BATCH", batch)
+        officer = await world.officer(Role.MEMBERSHIP_OFFICER)
+        of_parent, of_staff = await schools(world)
+        rows = [row("Parent", of_parent), row("Staff", of_staff)]
+
+        job, _, _ = await checked(world, officer, people(*(rows[each] for each in order)))
+        await applied(world, officer, job)
+
+        (membership,) = await world.owner.fetch(
+            "select c.code, s.urn, m.service_address like s.name || ',%' as is_at_school from membership m"
+            " join constituency c on c.id = m.constituency_id join school s on s.id = m.school_id where m.name = 'Im Port'"
+        )
+        assert tuple(membership) == ("STAFF", of_staff, True)
+        assert (
+            await world.ask("query ($id: ID!) { node(id: $id) { ... on Import { applications } } }", officer, id=job)
+        )["node"] == {"applications": 1}
+
+    in_a_world(story)
+
+
+def random_file(random: Random, urns: list[int]) -> list[str]:
+    """Rows of few names, mailboxes and numbers, so that many are alike."""
+    return [
+        row(
+            random.choice(["Parent", "Staff", "Grandparent", "Neighbour"]),
+            random.choice(urns),
+            random.choice(["Al,Bo", "Al,Cy", "Bo,Al", "A.,Bo"]),
+            f"{random.choice(['', '', '02/06/1979', '03/06/1979'])},{random.choice(['', 'al@example.org', 'bo@example.org'])},"
+            + random.choice(["", "07700 900001", "07700 900002"]),
+        )
+        for _ in range(random.randrange(5, 30))
+    ]
+
+
+def test_a_file_applied_row_by_row_does_what_the_dry_run_said(
+    in_a_world: Scenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def story(world: World) -> None:
+        officer = await world.officer(Role.MEMBERSHIP_OFFICER)
+        rows = random_file(Random(SEED), await schools(world))
+        job, said, node = await checked(world, officer, people(*rows))
+        monkeypatch.setattr("actions.intake.applying.BATCH", 1)
+        before = await world.value("select count(*) from person")
+
+        await applied(world, officer, job)
+
+        after = (await world.ask(JOB, officer, id=job))["node"]
+        assert after["outcomes"] == node["outcomes"], f"SEED={SEED}"
+        made = sum(each["outcome"] == "NEW" for each in said.values())
+        assert await world.value("select count(*) from person") - before == made, f"SEED={SEED}"
+        assert await world.value("select max(n) from (select count(*) as n from membership group by person_id) m") == 1
+
+    in_a_world(story)
+
+
+def test_who_comes_on_record_while_a_file_is_applied_is_known_to_the_rows_that_follow(
+    in_a_world: Scenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def story(world: World) -> None:
+        monkeypatch.setattr("actions.intake.applying.BATCH", 1)
+        officer = await world.officer(Role.MEMBERSHIP_OFFICER)
+        urn, _ = await schools(world)
+        rows = [row("Parent", urn, f"{name},Port", f",{name}@example.org,") for name in ("Al", "Bo")]
+        job, lines, _ = await checked(world, officer, people(*rows))
+        assert {each["outcome"] for each in lines.values()} == {"NEW"}
+
+        async def joins_meanwhile(*arguments: Any) -> None:
+            if arguments[2] == 3:  # the row of Bo
+                await world.owner.execute(
+                    "insert into person (trust_id, given_name, family_name, email, contact_address)"
+                    " values ($1, 'Bo', 'Port', 'Bo@example.org', 'TN25 6AA')",
+                    await world.trust_id(CARE),
+                )
+            await judge_on_record(*arguments)
+
+        monkeypatch.setattr("actions.intake.applying.judge_on_record", joins_meanwhile)
+        await applied(world, officer, job)
+
+        assert await world.value("select count(*) from person where family_name = 'Port' and given_name = 'Bo'") == 1
+        node = (await world.ask(JOB, officer, id=job))["node"]
+        assert [each["outcome"] for each in node["lines"]["nodes"]] == ["NEW", "NEEDS_HUMAN"]
+
+    in_a_world(story)
+
+
+def test_an_import_that_never_comes_forward_is_given_up(in_a_world: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def story(world: World) -> None:
+        officer = await world.officer(Role.MEMBERSHIP_OFFICER)
+        urn, _ = await schools(world)
+        job, _, _ = await checked(world, officer, people(row("Parent", urn)))
+        await world.do(APPLY_IMPORT, officer, id=job)
+
+        async def breaks(*arguments: Any) -> None:
+            raise ConnectionResetError("the connection is cut, whenever this is tried")
+
+        monkeypatch.setattr("actions.intake.applying.judge_on_record", breaks)
+        for _ in range(9):
+            with pytest.raises(ConnectionResetError):
+                await work_off(world)
+            await world.pass_time(minutes=2)
+        assert (await world.ask(JOB, officer, id=job))["node"]["status"] == "APPLYING"
+        await work_off(world)
+
+        assert (await world.ask(JOB, officer, id=job))["node"]["status"] == "FAILED"
+        assert await world.value("select count(*) from person where family_name = 'Port'") == 0
+
+    in_a_world(story)

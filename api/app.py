@@ -8,8 +8,6 @@ from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID
 
-import orjson
-from graphql import get_introspection_query, graphql_sync
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
@@ -20,7 +18,7 @@ from db.clock import ClockShifted, check_unshifted
 from db.connection import APP_ROLE, Pool, open_pool
 from db.identity.viewers import trusts_by_slug
 from db.transactions import Transactions
-from schema.build import REGISTRY, sdl
+from schema.build import introspection, sdl
 
 from .authentication import Authentication
 from .documents import Documents
@@ -46,8 +44,6 @@ class Application:
         self._tokens: TokenEndpoint | None = None
         self._uploads: UploadEndpoint | None = None
         self._documents: Documents | None = None
-        self._sdl = sdl()
-        self._introspection = orjson.dumps({"data": graphql_sync(REGISTRY.schema, get_introspection_query()).data})
         self._pages = Starlette(
             routes=[
                 Route("/livez", self._alive),
@@ -133,10 +129,10 @@ class Application:
         return await self._of_trust(request, page)
 
     async def _schema_text(self, request: Request) -> Response:
-        return await self._of_trust(request, lambda: PlainTextResponse(self._sdl))
+        return await self._of_trust(request, lambda: PlainTextResponse(sdl()))
 
     async def _schema_json(self, request: Request) -> Response:
-        return await self._of_trust(request, lambda: Response(self._introspection, media_type="application/json"))
+        return await self._of_trust(request, lambda: Response(introspection(), media_type="application/json"))
 
     async def _token(self, request: Request) -> Response:
         trust_id = await self._trust(request.path_params["trust"])

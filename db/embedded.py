@@ -24,16 +24,17 @@ def started_as_root() -> bool:
     return hasattr(os, "geteuid") and os.geteuid() == 0
 
 
-def start(folder: Path, settings: dict[str, str] | None = None) -> Any:
+def start(folder: Path, settings: dict[str, str] | None = None, *, is_kept: bool = True) -> Any:
     """Starts (or joins) the server whose data lie in `folder`; it stops with the last process that uses it.
 
-    `settings` are PostgreSQL settings, kept in the folder. Raises EmbeddedServerError.
+    `settings` are PostgreSQL settings, kept in the folder; unless it `is_kept`, the folder goes when the server stops.
+    Raises EmbeddedServerError.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
         configuration = folder / "postgresql.auto.conf"
         fresh = not (folder / "PG_VERSION").exists()
-        server = get_server(folder)
+        server = get_server(folder, cleanup_mode="stop" if is_kept else "delete")
         if fresh and settings:
             configuration.write_text("".join(f"{name} = '{value}'\n" for name, value in settings.items()))
             pg_ctl(["-w", "restart", "-l", str(server.log)], pgdata=folder.resolve(), user=server.system_user)

@@ -1,6 +1,10 @@
 """The one schema, served for every trust."""
 
+from functools import cache
+
+import orjson
 import strawberry
+from graphql import get_introspection_query, graphql_sync
 from strawberry.schema.config import StrawberryConfig
 
 from planner import Registry, registry_of
@@ -16,6 +20,13 @@ SCHEMA = strawberry.Schema(query=Query, mutation=Mutation, config=StrawberryConf
 REGISTRY: Registry = registry_of(SCHEMA, VIEWER_FACTS)
 
 
+@cache
 def sdl() -> str:
     """The schema definition, as committed in schema/schema.graphql."""
     return SCHEMA.as_str() + "\n"
+
+
+@cache
+def introspection() -> bytes:
+    """The answer to the query that tools ask a schema by, as JSON."""
+    return orjson.dumps({"data": graphql_sync(REGISTRY.schema, get_introspection_query()).data})

@@ -6,9 +6,11 @@ CLOCK=2027-06-15T23:30+01:00 runs every test that has a database at that moment 
 import asyncio
 import contextlib
 import os
+import shutil
 import uuid
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +25,25 @@ from tests.world import World
 pytest_plugins = ("tests.shards.recording",)
 
 TEMPLATE = "folkmoot_template"
-FOLDER = Path(__file__).parent.parent / "var" / "test-postgres"
+VAR = Path(__file__).parent.parent / "var"
+MEMORY = Path("/dev/shm")  # Linux's folder in memory
+ENOUGH = 2_000_000_000  # bytes
 # a test database may forget everything when the machine stops
-SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"}
+SETTINGS = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "max_wal_size": "256MB",
+    "max_connections": "200",
+}
+
+
+def _folder() -> Path:
+    """Where the server of the tests has its data: in memory where there is room. A copy of a database is a thousand small
+    files, and there is one for every test: on disk that takes longer than the tests."""
+    if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ENOUGH:
+        return MEMORY / f"folkmoot-test-{sha256(bytes(VAR)).hexdigest()[:8]}"
+    return VAR / "test-postgres"
 
 
 def _moment() -> datetime | None:
@@ -56,9 +74,9 @@ def server_url() -> Iterator[str]:
     if given:
         yield given
         return
-    FOLDER.parent.mkdir(exist_ok=True)
-    with FileLock(FOLDER.parent / "test-postgres.lock"):
-        server = embedded.start(FOLDER, SETTINGS)
+    VAR.mkdir(exist_ok=True)
+    with FileLock(VAR / "test-postgres.lock"):
+        server = embedded.start(_folder(), SETTINGS, is_kept=False)
     yield server.get_uri()
 
 
@@ -86,7 +104,7 @@ def template(server_url: str, tmp_path_factory: pytest.TempPathFactory) -> str:
                 await connection.close()
             await load(url, with_people=True)
 
-    with FileLock(FOLDER.parent / "test-template.lock"):
+    with FileLock(VAR / "test-template.lock"):
         asyncio.run(make())
     return name
 
@@ -101,7 +119,7 @@ def database(server_url: str, template: str) -> Iterator[str]:
         await connection.execute(statement)
         await connection.close()
 
-    with FileLock(FOLDER.parent / "test-copy.lock"):  # a template can't be copied twice at a time
+    with FileLock(VAR / "test-copy.lock"):  # a template can't be copied twice at a time
         asyncio.run(execute(f'create database "{name}" template "{template}"'))
     yield with_database(server_url, name)
     asyncio.run(execute(f'drop database "{name}" with (force)'))

@@ -187,13 +187,17 @@ def _compare(settings: Settings) -> None:
     url, _server = _database(settings)
     asyncio.run(_check_server(url))
     try:
-        found = asyncio.run(catalogue.differences(url))
+        found, acting = asyncio.run(catalogue.differences(url)), asyncio.run(catalogue.acting(url))
     except Exception as error:  # whatever SQLAlchemy and asyncpg call it
         raise CommandError(
             f"The database can't be compared ({type(error).__name__}: {str(error).splitlines()[0]})."
         ) from error
     if found:
-        raise CommandError("\n".join(["The database is not what the code says:", *found]))
+        advice = "run `python -m api migrate` if the database is older than the code, and undo what was done by hand:"
+        raise CommandError("\n".join([f"The database is not what the code says; {advice}", *found]))
+    asyncio.run(_check_clock(settings, url))
+    for role, logins in acting.items():  # what only people can judge
+        print(f"May act as {role}: {logins}")
 
 
 def load(settings: Settings, arguments: argparse.Namespace) -> None:

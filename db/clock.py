@@ -7,6 +7,7 @@ but the owner of the database may; the clock goes on running from there.
 from datetime import date, datetime, timedelta
 
 from .connection import Connection, Pool
+from .migrations.functions import APP_NOW
 
 
 class ClockShifted(Exception):
@@ -28,10 +29,13 @@ async def shift_of(connection: Connection) -> timedelta:
 async def shift_by(owner: Connection, shift: timedelta) -> None:
     """Shifts the clock by so much against the world's time. Only the owner of the database can."""
     seconds = shift.total_seconds()
-    await owner.execute(
-        "create or replace function app_now() returns timestamptz language sql stable parallel safe return now()"
-        + (f" + make_interval(secs => {seconds!r})" if seconds else "")
-    )
+    await owner.execute(f"create or replace {APP_NOW}" + (f" + make_interval(secs => {seconds!r})" if seconds else ""))
+
+
+def unshifted(definition: str) -> str:
+    """SQL that makes of what the catalogue says of a shifted app_now() what it says of one that tells the world's time."""
+    shift = r"\(now\(\) \+ make_interval\(secs => \(''?-?[0-9.]+''?(::numeric)?\)::double precision\)\)"
+    return f"regexp_replace({definition}, '{shift}', 'now()')"
 
 
 async def set_to(owner: Connection, moment: datetime) -> None:

@@ -5,6 +5,7 @@ import os
 import socket
 import subprocess
 import sys
+from datetime import timedelta
 from importlib.metadata import distributions
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import pytest
 import api.__main__ as commands
 from api.errors import CommandError
 from api.settings import ROOT, SettingError, read_settings
-from db import migrate
+from db import clock, migrate
 from db.connection import Connection, connect
 
 OURS = {"api", "schema", "actions", "db", "domain", "planner", "bench", "tests"}
@@ -72,20 +73,41 @@ def test_a_table_in_use_while_migrating(database: str, tmp_path: Path) -> None:
 
 
 def test_a_database_somebody_has_changed_by_hand(database: str, tmp_path: Path) -> None:
-    async def change() -> None:
+    environment = {"DATABASE_URL": database, "VAR": str(tmp_path), "SHIFTED_CLOCK": "allowed"}
+
+    async def change(statement: str) -> None:
         owner = await connect(database)
-        await owner.execute("grant delete on register_line to folkmoot_app")
+        await owner.execute(statement)
         await owner.close()
 
-    assert command("migrate", "--check", DATABASE_URL=database, VAR=str(tmp_path)).returncode == 0
-    asyncio.run(change())
-    checked = command("migrate", "--check", DATABASE_URL=database, VAR=str(tmp_path))
+    async def shift() -> None:
+        owner = await connect(database)
+        await clock.shift_by(owner, timedelta(days=9))
+        await owner.close()
 
+    checked = command("migrate", "--check", **environment)
+    assert checked.returncode == 0
+    assert "May act as folkmoot_app: " in checked.stdout
+
+    asyncio.run(change("grant delete on register_line to folkmoot_app"))
+    checked = command("migrate", "--check", **environment)
     assert checked.returncode == 1
     assert checked.stderr.splitlines() == [
-        "The database is not what the code says:",
+        "The database is not what the code says; run `python -m api migrate` if the database is older than the code,"
+        " and undo what was done by hand:",
         "register_line: folkmoot_app may delete: declared as [nothing], found as [on the whole]",
     ]
+
+    asyncio.run(change("revoke delete on register_line from folkmoot_app"))
+    asyncio.run(
+        change(
+            "create or replace function app_now() returns timestamptz stable parallel safe return timestamptz 'epoch'"
+        )
+    )
+    assert "function app_now(): declared as" in command("migrate", "--check", **environment).stderr
+
+    asyncio.run(shift())
+    assert "shifted by 9 days" in sentence(command("migrate", "--check", **environment | {"SHIFTED_CLOCK": ""}))
 
 
 def test_a_database_that_is_too_old(database: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,14 +1,20 @@
 """The database is what the code says, and whatever is not is named."""
 
 import asyncio
+import hashlib
+import uuid
+from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from sqlalchemy import CheckConstraint, Connection, text
 
-from db import catalogue, migrate
+from db import catalogue, clock, migrate
 from db.access import Access
 from db.columns import listed
+from db.connection import connect, with_database
+from db.migrations import functions
 from db.migrations.security import security
 from db.tables import ACCESS, AREAS, METADATA
 from domain.membership.lifecycle import MembershipStatus
@@ -46,10 +52,62 @@ FUNCTIONS = {
     "revoke execute on function folded_name(text) from public": ["function folded_name(text)"],
     "alter function name_patterns(text) security definer": ["function name_patterns(text)"],
     "create function more() returns int language sql return 1": ["function more()"],
+    "create or replace function app_now() returns timestamptz language sql stable parallel safe"
+    " return statement_timestamp() + make_interval(secs => random())": ["function app_now()"],
+}
+BODIES = {
+    "create or replace function legal_today() returns date language sql stable parallel safe return date 'epoch'": [
+        "function legal_today()"
+    ],
+    "create or replace function members_named(wanted text) returns setof uuid language sql stable security definer rows 100"
+    " return (select id from membership limit 1)": ["function members_named(text)"],
+    "alter function app_now() volatile": ["function app_now()"],
+    "alter function folded_name(text) set search_path = pg_temp": ["function folded_name(text)"],
 }
 OWNERS = {
     "alter function members_named(text) owner to current_user": ["function members_named(text)"],
     "alter function folded_name(text) owner to folkmoot_search": ["function folded_name(text)"],
+    "alter function legal_today() owner to pg_monitor": ["function legal_today()"],
+    "alter table ballot_paper owner to folkmoot_search": ["table ballot_paper"],
+}
+BEHIND = {
+    "create rule hush as on insert to audit_event do instead nothing": ["rule hush of audit_event"],
+    "create rule tell as on insert to ballot_inbox do also notify papers": ["rule tell of ballot_inbox"],
+    "alter table roll_entry disable trigger all": ["foreign keys of roll_entry"],
+    "create schema more": [],
+    "create table more.paper () inherits (ballot_paper)": ["table more.paper under ballot_paper"],
+    "create view more.papers as select * from ballot_paper": [],
+    "grant usage on schema more to public": ["schema more: PUBLIC may usage"],
+    "grant select on more.papers to folkmoot_app": ["role folkmoot_app: rights on view more.papers"],
+    "create publication papers for table ballot_inbox, roll_entry": ["publication papers"],
+    "create function more.told() returns event_trigger language plpgsql as $$ begin end $$": [],
+    "create event trigger told on ddl_command_end execute function more.told()": ["event trigger told"],
+}
+ROLES = {
+    "alter role folkmoot_app superuser": ["role folkmoot_app: superuser"],
+    "alter role folkmoot_app bypassrls": ["role folkmoot_app: bypassrls"],
+    "alter role folkmoot_app noinherit": ["role folkmoot_app: noinherit"],
+    "alter role folkmoot_worker createdb createrole": [
+        "role folkmoot_worker: createdb",
+        "role folkmoot_worker: createrole",
+    ],
+    "alter role folkmoot_search login replication": [
+        "role folkmoot_search: login",
+        "role folkmoot_search: replication",
+    ],
+    "grant folkmoot_worker to folkmoot_app": ["role folkmoot_app: member of folkmoot_worker"],
+    "grant pg_read_all_data to folkmoot_search": ["role folkmoot_search: member of pg_read_all_data"],
+    "grant folkmoot_search to pg_monitor": ["role pg_monitor: member of folkmoot_search"],
+    "alter role folkmoot_app set search_path = pg_temp": ["setting search_path of folkmoot_app"],
+    "do $$ begin execute format('alter database %I set app.trust = x', current_database());end $$": [
+        "setting app.trust"
+    ],
+    "grant set on parameter session_replication_role to folkmoot_app": [
+        "role folkmoot_app: rights on parameter session_replication_role"
+    ],
+    "grant execute on function pg_read_file(text) to folkmoot_worker": [
+        "role folkmoot_worker: rights on function pg_read_file(text)"
+    ],
 }
 COLUMNS = {
     "alter table outbox alter tries set default 1": ["column outbox.tries"],
@@ -108,11 +166,51 @@ def test_the_database_is_what_the_code_says(database: str) -> None:
     assert asyncio.run(catalogue.differences(database)) == [], "the comparison left something behind"
 
 
-@pytest.mark.parametrize("done", [GRANTS, POLICIES, FUNCTIONS, OWNERS, COLUMNS, CONSTRAINTS])
+def test_the_same_where_the_owner_is_no_superuser(server_url: str) -> None:
+    name = f"folkmoot_test_{uuid.uuid4().hex}"
+    login = f"owner_{name[-8:]}"
+    url = with_database(server_url, name)
+    there = url.replace(urlsplit(url).netloc, f"{login}@", 1)
+
+    async def story() -> None:
+        superuser = await connect(server_url)
+        await superuser.execute(f"create role {login} login createrole in role {', '.join(catalogue.ROLES)}")
+        await superuser.execute(f"create database {name} owner {login}")
+        try:
+            await migrate.upgrade(there)
+            assert await catalogue.differences(there) == []
+            assert await catalogue.differences(url) == [], "a superuser sees the same"
+            assert login in (await catalogue.acting(there))["folkmoot_worker"]
+            owner = await connect(there)
+            await owner.execute("create rule hush as on insert to audit_event do instead nothing")
+            await owner.execute("create or replace function legal_today() returns date return date 'epoch'")
+            await owner.close()
+            found = [each.split(":")[0] for each in await catalogue.differences(there)]
+            assert found == ["function legal_today()", "rule hush of audit_event"]
+        finally:
+            await superuser.execute(f"drop database {name} with (force)")
+            await superuser.execute(f"drop role {login}")
+            await superuser.close()
+
+    asyncio.run(story())
+
+
+def test_by_how_much_the_clock_is_shifted_is_no_difference(database: str) -> None:
+    async def story() -> None:
+        owner = await connect(database)
+        for shift in (timedelta(days=3), timedelta(days=-3), timedelta(microseconds=1)):
+            await clock.shift_by(owner, shift)
+            assert await catalogue.differences(database) == []
+        await owner.close()
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize("done", [GRANTS, POLICIES, FUNCTIONS, BODIES, OWNERS, BEHIND, ROLES, COLUMNS, CONSTRAINTS])
 def test_what_is_not_as_declared_is_named(database: str, done: dict[str, list[str]]) -> None:
     def look(connection: Connection) -> list[str]:
         for statements in done:
-            for statement in statements.split(";"):
+            for statement in statements.split("; "):
                 connection.exec_driver_sql(statement)
         return catalogue.compare(connection)
 
@@ -177,3 +275,14 @@ def test_the_words_of_migrations_do_not_change() -> None:
         "grant select (id) on thing to folkmoot_search",
     ]
     assert len(Access(app="select").statements("thing")) == 4
+    digests = {name: hashlib.sha256(str(made).encode()).hexdigest()[:12] for name, made in vars(functions).items()}
+    assert (
+        digests.items()
+        >= {
+            "APP_NOW": "13e2b0b8db02",
+            "LEGAL_TODAY": "322a6ea6c5c4",
+            "FOLDED_NAME": "74ec99f0ecb9",
+            "NAME_PATTERNS": "3685b26f4a4d",
+            "MEMBERS_NAMED": "3091e9f1c77e",
+        }.items()
+    )

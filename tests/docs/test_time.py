@@ -134,6 +134,7 @@ ANOTHER_CLOCK = re.compile(
 # file -> why it may
 MAY_HAVE_ANOTHER = {
     "db/clock.py": "shifts it",
+    "db/migrations/functions.py": "makes it",
     "db/fragments/clock.py": "midnight of a legal day",
     "api/demo.py": "a client of a running server",
     "api/logs.py": "when a line was written",

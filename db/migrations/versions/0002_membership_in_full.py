@@ -6,6 +6,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
+from db.migrations.functions import FOLDED_NAME, MEMBERS_NAMED, NAME_PATTERNS
+
 revision = "0002"
 down_revision = "0001"
 
@@ -125,11 +127,7 @@ def upgrade() -> None:
     op.execute("create extension if not exists pg_trgm")
     op.execute("create extension if not exists unaccent")
     op.execute("create extension if not exists btree_gin")  # the trust beside the letters in one index
-    # unaccent() is only stable, because its dictionary could be changed; ours is the one the extension brings
-    op.execute(
-        "create function folded_name(name text) returns text language sql immutable strict parallel safe"
-        " return lower(unaccent('unaccent'::regdictionary, normalize(name, nfc)))"
-    )
+    op.execute(f"create {FOLDED_NAME}")
     op.execute("alter table recorded_vote rename column person_id to voter_id")
     op.execute(
         "alter table recorded_vote rename constraint recorded_vote_trust_id_ballot_id_person_id_key to recorded_vote_trust_id_ballot_id_voter_id_key"
@@ -728,21 +726,8 @@ def secure() -> None:
     op.execute("create policy every_trust_to_search on membership for select to folkmoot_search using (true)")
     op.execute("grant usage, create on schema public to folkmoot_search")
     op.execute("grant select (trust_id, id, search_name) on membership to folkmoot_search")
-    op.execute(
-        "create function name_patterns(wanted text) returns text[] language sql immutable strict parallel safe return"
-        " (select array_agg('% ' || regexp_replace(word, '([\\\\%_])', '\\\\\\1', 'g') || '%' order by length(word) desc)"
-        " from regexp_split_to_table(folded_name(wanted), '[^[:alnum:]]+') as word where word <> '')"
-    )
-    # by the beginnings of words; by likeness only where nothing begins so, because that has to look at far more names
-    op.execute(
-        "create function members_named(wanted text) returns setof uuid language sql stable security definer rows 100"
-        " begin atomic with beginning as materialized (select m.id from membership m"
-        " where m.trust_id = (select nullif(current_setting('app.trust', true), '')::uuid)"
-        " and m.search_name like (name_patterns(wanted))[1] and m.search_name like all (name_patterns(wanted)))"
-        " select id from beginning union all select m.id from membership m"
-        " where m.trust_id = (select nullif(current_setting('app.trust', true), '')::uuid)"
-        " and folded_name(wanted) <% m.search_name and not exists (select from beginning); end"
-    )
+    op.execute(f"create {NAME_PATTERNS}")
+    op.execute(f"create {MEMBERS_NAMED}")
     op.execute("revoke all on function members_named(text) from public")
     op.execute("alter function members_named(text) owner to folkmoot_search")
     op.execute("grant execute on function members_named(text) to folkmoot_app")

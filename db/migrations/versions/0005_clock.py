@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from db.migrations.functions import APP_NOW, LEGAL_TODAY
+
 revision = "0005"
 down_revision = "0004"
 
@@ -10,11 +12,8 @@ down_revision = "0004"
 def upgrade() -> None:
     op.execute("set local lock_timeout = '2s'")
     op.execute("set local statement_timeout = '10min'")
-    op.execute("create function app_now() returns timestamptz language sql stable parallel safe return now()")
-    op.execute(
-        "create function legal_today() returns date language sql stable parallel safe"
-        " return (app_now() at time zone 'Europe/London')::date"
-    )
+    op.execute(f"create {APP_NOW}")
+    op.execute(f"create {LEGAL_TODAY}")
     replace_in_defaults("now()", "app_now()")
 
 

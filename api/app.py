@@ -14,7 +14,7 @@ from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from db.clock import ClockShifted, check_unshifted
+from db.clock import ClockShifted, check_clock
 from db.connection import APP_ROLE, Pool, open_pool
 from db.identity.viewers import trusts_by_slug
 from db.transactions import Transactions
@@ -82,12 +82,11 @@ class Application:
         """Opens what requests need, and closes it again."""
         settings = self._settings
         self.pool = await open_pool(self._url, APP_ROLE, settings.pool_size)
-        if not settings.shifted_clock_allowed:
-            try:
-                await check_unshifted(self.pool)
-            except ClockShifted:
-                await self.pool.close()
-                raise
+        try:
+            await check_clock(self.pool, shift_allowed=settings.shifted_clock_allowed)
+        except ClockShifted:
+            await self.pool.close()
+            raise
         transactions = Transactions(self.pool)
         authentication = Authentication(self.pool, transactions, settings.network_key, settings.session_cache_seconds)
         self._graphql = GraphQLEndpoint(self.pool, transactions, authentication, settings)

@@ -9,9 +9,11 @@ from datetime import date, datetime, timedelta
 from .connection import Connection, Pool
 from .migrations.functions import APP_NOW
 
+UNFINISHED = "_rehearsal_part"  # how the name of a copy ends until it is set apart from the world (db/rehearsal.py)
+
 
 class ClockShifted(Exception):
-    """The clock of the database is not the world's; the message is one sentence for the user."""
+    """The clock of the database is not, or soon won't be, the world's; the message is one sentence for the user."""
 
 
 async def legal_today(pool: Pool) -> date:
@@ -43,10 +45,17 @@ async def set_to(owner: Connection, moment: datetime) -> None:
     await shift_by(owner, moment - await owner.fetchval("select clock_timestamp()"))
 
 
-async def check_unshifted(connection: Connection) -> None:
-    """Raises ClockShifted where it is shifted: a rehearsal must not be taken for the world."""
+async def check_clock(connection: Connection, *, shift_allowed: bool) -> None:
+    """Raises ClockShifted where the clock is shifted, unless that is allowed: a rehearsal must not be taken for the world;
+    and on a copy that is not finished, in which mails still wait to leave and papers to be opened."""
+    name = await connection.fetchval("select current_database()")
+    if name.endswith(UNFINISHED):
+        raise ClockShifted(
+            f"The database {name} is a rehearsal's copy that was never finished: run `python -m api rehearse` on its"
+            " original again, which drops it, or drop it yourself."
+        )
     shift = await shift_of(connection)
-    if shift:
+    if shift and not shift_allowed:
         raise ClockShifted(
             f"The clock of this database is shifted by {shift}, for a rehearsal: set it right with"
             " `python -m api rehearse --end`, or set SHIFTED_CLOCK=allowed."

@@ -71,34 +71,36 @@ async def trusts(connection: Connection) -> dict[str, UUID]:
 async def copy_database(connection: Connection, url: str) -> str:
     """Copies the database of the connection, whose URL is given, to `<name>_rehearsal`; the URL of the copy.
 
-    An earlier copy is dropped. Raises RehearsalRefused.
+    An earlier copy is dropped, and what is left of one that was stopped, however. Until a copy is harmless and marked it
+    has a name under which nobody is served (db/clock.py). Raises RehearsalRefused.
     """
     name: str = await connection.fetchval("select current_database()")
-    copy = f"{name}_rehearsal"
-    if len(copy.encode()) > LONGEST_NAME:
+    copy, part = f"{name}_rehearsal", f"{name}{clock.UNFINISHED}"
+    if len(part.encode()) > LONGEST_NAME:
         raise RehearsalRefused(
             f"The name {name} is too long for a copy beside it: copy it yourself, and use --in-place."
         )
     try:
         await _drop_earlier(connection, copy)
-        await connection.execute(f"create database {_quoted(copy)} template {_quoted(name)}")
-        await connection.execute(f"comment on database {_quoted(copy)} is '{MARK}'")
-        await connection.execute(f"revoke all on database {_quoted(copy)} from public")  # grants are not copied with it
+        await connection.execute(f"drop database if exists {_quoted(part)}")
+        await connection.execute(f"create database {_quoted(part)} template {_quoted(name)}")
+        await connection.execute(f"comment on database {_quoted(part)} is '{MARK}'")
+        await connection.execute(f"revoke all on database {_quoted(part)} from public")  # grants are not copied with it
     except asyncpg.ObjectInUseError as error:
-        used = copy if copy in str(error) else name
+        used = next((each for each in (part, copy) if each in str(error)), name)
         raise RehearsalRefused(f"The database {used} is in use: stop the server and the worker first.") from error
     except asyncpg.InsufficientPrivilegeError as error:
         raise RehearsalRefused(
             "The login may not make databases: grant it CREATEDB, or copy the database yourself and use --in-place."
         ) from error
-    there = with_database(url, copy)
-    await _make_harmless(there)
-    return there
+    await _make_harmless(with_database(url, part))
+    await connection.execute(f"alter database {_quoted(part)} rename to {_quoted(copy)}")
+    return with_database(url, copy)
 
 
 async def _make_harmless(there: str) -> None:
-    """At once, so that a rehearsal that is interrupted leaves nothing dangerous: no mail leaves, no server takes the
-    copy for the world, and papers that wait are gone, which under a shifted clock would be opened before their time."""
+    """No mail leaves, no server takes the copy for the world, and papers that wait are gone, which under a shifted clock
+    would be opened before their time."""
     worker = await open_pool(there, WORKER_ROLE, 1)
     owner = await connect(there)
     try:

@@ -1,6 +1,11 @@
 """`python -m api rehearse`: a trust goes through its timetable on a copy, and nothing happens to the original."""
 
 import asyncio
+import os
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -11,6 +16,7 @@ import pytest
 
 import api.__main__ as commands
 from api.rehearse import _afterwards, without_password
+from api.settings import ROOT
 from db import clock
 from db.connection import APP_ROLE, WORKER_ROLE, connect, open_pool, with_database
 from db.identity.viewers import trusts_by_slug
@@ -47,7 +53,8 @@ def copy(database: str, server_url: str) -> Iterator[str]:
     """The URL of the copy a rehearsal makes, which is dropped in the end."""
     name = name_of(database) + "_rehearsal"
     yield with_database(server_url, name)
-    asyncio.run(execute(server_url, f'drop database if exists "{name}" with (force)'))
+    for each in (name, name_of(database) + clock.UNFINISHED):
+        asyncio.run(execute(server_url, f'drop database if exists "{each}" with (force)'))
 
 
 def name_of(url: str) -> str:
@@ -166,6 +173,63 @@ def test_a_copy_opens_no_paper_before_its_time_and_is_nobodys_world(
     connect_right = "select has_database_privilege('public', current_database(), 'connect')"
     assert asyncio.run(execute(database, connect_right)) is True
     assert asyncio.run(execute(copy, connect_right)) is False
+
+
+KILLED = """
+import os, signal, sys
+import asyncpg
+execute, last = asyncpg.Connection.execute, sys.argv.pop()
+async def execute_and_die(self, statement, *arguments, **options):
+    done = await execute(self, statement, *arguments, **options)
+    if statement.startswith(last):
+        os.kill(os.getpid(), signal.SIGKILL)
+    return done
+asyncpg.Connection.execute = execute_and_die
+from api.__main__ import main
+main()
+"""
+
+
+@pytest.mark.parametrize("last", ["create database", "comment on database", "revoke all on database", "alter database"])
+def test_a_rehearsal_that_is_killed_leaves_nothing_that_is_served(
+    database: str,
+    copy: str,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    command: Callable[..., tuple[int, str]],
+    last: str,
+) -> None:
+    in_a_world(database, tmp_path, waiting_papers)
+    name = name_of(database)
+    left = f"select array_agg(datname::text) from pg_database where datname like '{name}\\_%'"
+
+    killed = subprocess.run(
+        [sys.executable, "-c", KILLED, "rehearse", CARE, last], cwd=ROOT, env={**os.environ, "DATABASE_URL": database}
+    )
+
+    assert killed.returncode == -signal.SIGKILL
+    (found,) = asyncio.run(execute(database, left))
+    assert found == (name_of(copy) if last == "alter database" else name + clock.UNFINISHED)
+    there = with_database(database, found)
+    for serving in (["serve"], ["worker"], ["load"]):
+        status, told = command(there, *serving)
+        assert (status, "rehears" in told) == (1, True)
+    if found != name_of(copy):
+        monkeypatch.setenv("SHIFTED_CLOCK", "allowed")
+        assert "never finished" in command(there, "serve")[1]
+        assert "never finished" in command(there, "worker")[1]
+    wait_until_alone(database)
+    assert command(database, "rehearse", CARE, "--days", "1")[0] == 0
+    assert asyncio.run(execute(database, left)) == [name_of(copy)]
+
+
+def wait_until_alone(url: str) -> None:
+    """Until PostgreSQL has noticed that a process is dead."""
+    others = "select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
+    for _ in range(100):
+        if not asyncio.run(execute(url, others)):
+            return
+        time.sleep(0.05)
 
 
 def test_a_password_is_shown_in_no_form_of_url() -> None:

@@ -17,7 +17,7 @@ from db.timetable import Due, next_due
 from db.transactions import Transactions
 
 from .errors import CommandError
-from .worker import duties_of_a_day
+from .worker import duties_of_a_day, import_next_of
 
 LONGEST = 3_660  # days: what is kept longest, the entries of former members, is kept ten years
 WORDS = {
@@ -133,7 +133,7 @@ class Rehearsal:
         return await self._transactions.run(self._trust_id, lambda transaction: next_due(transaction, after, until))
 
     async def _step(self, moment: datetime, events: Mapping[str, int]) -> None:
-        """What the worker would do when the day is another; papers there are none (db/rehearsal.py)."""
+        """What the worker would do by then; papers there are none (db/rehearsal.py)."""
         before = await rehearsal.waiting_mails(self._worker, self._trust_id)
         done = Counter[str]()
         today = await clock.legal_today(self._app)
@@ -142,6 +142,8 @@ class Rehearsal:
                 for name, count in (await duty()).items():
                     done[WORDS.get(name, "records forgotten")] += count
             self._worked_on = today
+        while await import_next_of(self._worker, self._app, self._trust_id):
+            done["files of people checked or applied"] += 1
         done["mails not sent"] = await rehearsal.waiting_mails(self._worker, self._trust_id) - before
         await rehearsal.hold_mails(self._worker)
         self._done.update(done)

@@ -118,7 +118,7 @@ async def import_next(worker: Pool, app: Pool) -> bool:
     found, trouble = False, None
     for trust_id in (await trusts_by_slug(app)).values():
         try:
-            found |= await _import_next(worker, app, trust_id)
+            found |= await import_next_of(worker, app, trust_id)
         except PUT_OFF as error:
             trouble = error
     if trouble is not None:
@@ -126,7 +126,8 @@ async def import_next(worker: Pool, app: Pool) -> bool:
     return found
 
 
-async def _import_next(worker: Pool, app: Pool, trust_id: UUID) -> bool:
+async def import_next_of(worker: Pool, app: Pool, trust_id: UUID) -> bool:
+    """The same of one trust. Raises PUT_OFF."""
     claimed = await jobs.claim_job(worker, trust_id)
     if claimed is None:
         return False

@@ -23,6 +23,7 @@ from db.identity.viewers import trusts_by_slug
 from db.notifications import outbox
 from db.rehearsal import MARK
 from domain.identity.viewer import Role
+from tests.api.uploads import APPLY_IMPORT, checked, people, upload
 from tests.mutations import CAST
 from tests.world import CARE, WESSEX, World
 
@@ -173,6 +174,30 @@ def test_a_copy_opens_no_paper_before_its_time_and_is_nobodys_world(
     connect_right = "select has_database_privilege('public', current_database(), 'connect')"
     assert asyncio.run(execute(database, connect_right)) is True
     assert asyncio.run(execute(copy, connect_right)) is False
+
+
+def test_files_that_wait_are_checked_and_applied_as_the_worker_would(
+    database: str, copy: str, tmp_path: Path, command: Callable[..., tuple[int, str]]
+) -> None:
+    async def two_files(world: World) -> str:
+        officer = await world.officer(Role.MEMBERSHIP_OFFICER)
+        job, _, _ = await checked(world, officer, people("Ada,Lovelace,Parent,118365,1,,ada@example.org,,,,Y"))
+        await world.do(APPLY_IMPORT, officer, id=job)
+        await upload(world, officer, people("Bea,Potter,Parent,118365,1,,bea@example.org,,,,Y"))
+        await world.mails()
+        return officer.trust
+
+    trust = in_a_world(database, tmp_path, two_files)
+
+    status, told = command(database, "rehearse", trust, "--days", "2")
+
+    assert status == 0, told
+    assert "now -> files of people checked or applied: 2" in told
+    statuses = "select string_agg(status, ' ' order by id) from import_job"
+    assert asyncio.run(execute(copy, statuses)) == "APPLIED CHECKED"
+    assert asyncio.run(execute(copy, "select count(*) from person where email = 'ada@example.org'")) == 1
+    assert asyncio.run(execute(database, statuses)) == "APPLYING UPLOADED"
+    assert asyncio.run(execute(database, "select count(*) from person where email = 'ada@example.org'")) == 0
 
 
 KILLED = """

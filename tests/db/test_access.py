@@ -174,8 +174,10 @@ def test_the_same_where_the_owner_is_no_superuser(server_url: str) -> None:
 
     async def story() -> None:
         superuser = await connect(server_url)
-        await superuser.execute(f"create role {login} login createrole in role {', '.join(catalogue.ROLES)}")
+        await superuser.execute(f"create role {login} login createrole")
         await superuser.execute(f"create database {name} owner {login}")
+        # only while it owns a database: another test would be told of it
+        await superuser.execute(f"grant {', '.join(catalogue.ROLES)} to {login}")
         try:
             await migrate.upgrade(there)
             assert await catalogue.differences(there) == []
@@ -188,6 +190,7 @@ def test_the_same_where_the_owner_is_no_superuser(server_url: str) -> None:
             found = [each.split(":")[0] for each in await catalogue.differences(there)]
             assert found == ["function legal_today()", "rule hush of audit_event"]
         finally:
+            await superuser.execute(f"revoke {', '.join(catalogue.ROLES)} from {login} cascade")
             await superuser.execute(f"drop database {name} with (force)")
             await superuser.execute(f"drop role {login}")
             await superuser.close()

@@ -5,14 +5,14 @@ from datetime import date
 from uuid import UUID
 
 from domain.intake.file_rows import FileRow, PersonOnRecord
-from domain.intake.importing import TO_APPLY, RowOutcome
+from domain.intake.importing import TO_APPLY, Finding, RowOutcome
 from domain.intake.relationships import Changes, changes
 from domain.people.matching import completed
 
 from ..columns import listed
 from ..transactions import Transaction
 from .matching import people_on_record
-from .rows import rows_by_line
+from .rows import rows_by_line, store_judged
 
 
 async def lines_to_apply(transaction: Transaction, job_id: UUID, after: int, most: int) -> list[int]:
@@ -60,13 +60,22 @@ async def apply_rows(transaction: Transaction, job_id: UUID, lines: Sequence[int
     rows = await _rows(transaction, job_id, lines)
     await _add_people(transaction, job_id, rows)
     await transaction.run(
-        f"update import_row r set is_applied = true, person_id = coalesce(r.person_id, {_PERSON})"
-        " where r.trust_id = $1 and r.job_id = $2 and r.line = any($3)",
+        f"update import_row r set person_id = {_PERSON}"
+        " where r.trust_id = $1 and r.job_id = $2 and r.line = any($3) and r.person_id is null",
         transaction.trust_id,
         job_id,
         [row.line for row in rows],
     )
-    applied = await _rows(transaction, job_id, [row.line for row in rows])
+    rows = await _rows(transaction, job_id, lines)
+    gone = [row.judged(RowOutcome.NEEDS_HUMAN, Finding.PERSON_GONE) for row in rows if row.person_id is None]
+    await store_judged(transaction, job_id, gone)
+    applied = [row for row in rows if row.person_id is not None]
+    await transaction.run(
+        "update import_row set is_applied = true where trust_id = $1 and job_id = $2 and line = any($3)",
+        transaction.trust_id,
+        job_id,
+        [row.line for row in applied],
+    )
     people = await _people(transaction, applied, exported_on)
     await _complete(transaction, applied, people)
     beginnings = [row for row in applied if not row.reading.tells_of_an_end]

@@ -116,6 +116,11 @@ class Finding(DescribedEnum):
     NEAR_DUPLICATE = "NEAR_DUPLICATE", "The same person, written a little differently."
     ANOTHER_RELATIONSHIP = "ANOTHER_RELATIONSHIP", "The same person with another child, school or role."
     MAYBE_THE_SAME = "MAYBE_THE_SAME", "Perhaps somebody known already: too little to tell.", RowOutcome.NEEDS_HUMAN
+    PERSON_GONE = (
+        "PERSON_GONE",
+        "Since the check, whom it was of was erased, or became doubtful by another row.",
+        RowOutcome.NEEDS_HUMAN,
+    )
     NAMESAKE = "NAMESAKE", "Of the same name as somebody else, and another person."
     TWIN = "TWIN", "Same family name, birthday and school as somebody else: another person."
     CONSENT_CONTRADICTS = "CONSENT_CONTRADICTS", "The same person said yes and no.", RowOutcome.NEEDS_HUMAN

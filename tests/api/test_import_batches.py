@@ -9,8 +9,10 @@ import pytest
 
 from actions.intake.matching import judge_on_record
 from domain.identity.viewer import Role
+from tests.api.test_data_requests import ANSWER
 from tests.api.uploads import APPLY_IMPORT, JOB, applied, checked, people, work_off
 from tests.conftest import Scenario
+from tests.mutations import REQUEST_ABOUT_DATA
 from tests.world import CARE, World
 
 SEED = int(os.environ.get("SEED") or secrets.randbelow(10**9))  # a failure names it, and it makes the same file again
@@ -139,5 +141,34 @@ def test_an_import_that_never_comes_forward_is_given_up(in_a_world: Scenario, mo
 
         assert (await world.ask(JOB, officer, id=job))["node"]["status"] == "FAILED"
         assert await world.value("select count(*) from person where family_name = 'Port'") == 0
+
+    in_a_world(story)
+
+
+def test_a_row_of_whom_is_erased_after_the_check_brings_nothing_back(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        officer, protector = [
+            await world.officer(role) for role in (Role.MEMBERSHIP_OFFICER, Role.DATA_PROTECTION_OFFICER)
+        ]
+        urn, _ = await schools(world)
+        person = await world.value(
+            "insert into person (trust_id, given_name, family_name, date_of_birth, email)"
+            " values ($1, 'Im', 'Port', '1979-06-02', 'im@example.org') returning id",
+            await world.trust_id(CARE),
+        )
+        job, lines, _ = await checked(world, officer, people(row("Parent", urn)))
+        assert lines[2]["outcome"] == "UPDATE"
+        known = await world.session(CARE, "im@example.org", person)
+        asked = await world.do(REQUEST_ABOUT_DATA, known, id=f"per_{person}", kind="ERASURE")
+        await world.do(ANSWER, protector, id=asked["dataRequest"]["id"], granted=True)
+
+        await applied(world, officer, job)
+
+        row_ = (await world.ask(JOB, officer, id=job))["node"]["lines"]["nodes"][0]
+        assert (row_["outcome"], row_["findings"][-1]) == ("NEEDS_HUMAN", "PERSON_GONE")
+        assert (
+            await world.value("select count(*) from person where family_name = 'Port' or email = 'im@example.org'") == 0
+        )
+        assert await world.value("select given_name from person where id = $1", person) == "(erased)"
 
     in_a_world(story)

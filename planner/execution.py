@@ -5,10 +5,11 @@ from typing import Any
 import orjson
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
-from .declarations import PayloadNode, PlannedField
+from .bindings import PayloadNode
+from .fields import PlannedField
 from .planner import Planner
 from .query_documents import Document
-from .reading import Request
+from .request import Request
 
 
 class FinishedJson:

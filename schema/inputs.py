@@ -12,7 +12,7 @@ from strawberry.scalars import JSON
 
 from domain.forms import Email, Form, Id, Untraced
 from domain.refusals import NotFound, Refusal, refuse_all
-from planner.identifiers import decode
+from planner import decode_id
 
 from .vocabulary import EmailAddress
 
@@ -118,7 +118,7 @@ def _value(kind: Kind, value: Any, path: str, refusals: list[Refusal]) -> Any:
     if value is None:
         return None
     if kind.prefix is not None:
-        key = decode(kind.prefix, value)
+        key = decode_id(kind.prefix, value)
         if key is None:
             refusals.append(NotFound(path))
         return key

@@ -21,12 +21,24 @@ from domain.governance.resolutions import ResolutionKind
 from domain.identity.viewer import AccessProfile, Role, Scope, ViewerKind
 from domain.polls.casting import Choice
 from domain.polls.poll import PollStatus, Secrecy
-from planner import ALWAYS, NEVER, Order, column, connection, everybody, expression, many, one, planned
+from planner import (
+    ALWAYS,
+    NEVER,
+    Connection,
+    Node,
+    Order,
+    column,
+    connection,
+    everybody,
+    expression,
+    many,
+    one,
+    planned,
+)
 
 from ..access import P0, P1, P2, POLL_OFFICERS, PUBLIC, holders_of, scoped
 from ..counting.types import Count
 from ..governance.types import Constituency
-from ..relay import Connection, Node
 from ..vocabulary import Sha256
 
 EVIDENCE = 1_000  # objects a list of papers or receipts is reckoned at

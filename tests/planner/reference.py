@@ -14,7 +14,8 @@ from uuid import UUID
 from graphql import GraphQLObjectType, build_schema, execute, get_named_type, parse, print_schema
 
 from api.authentication import Caller
-from planner.declarations import AnyNode, Lookup, Order, Paged, Scalar, ToMany, ToOne, quoted
+from planner.bindings import AnyNode, Lookup, Order, Paged, Scalar, ToMany, ToOne
+from planner.templates import quoted
 from schema.build import REGISTRY
 
 PLAIN = build_schema(print_schema(REGISTRY.schema))
@@ -68,7 +69,7 @@ class Reference:
 
     def _visible(self, type_name: str, alias: str) -> str:
         declared = REGISTRY.types[type_name]
-        return f"{alias}.{quoted(declared.tenant)} = '{self._trust_id}' and ({self._fill(declared.row_policy(self._profile), alias)})"
+        return f"{alias}.{quoted(REGISTRY.tenant_column(declared))} = '{self._trust_id}' and ({self._fill(declared.row_policy(self._profile), alias)})"
 
     def _source(self, type_name: str) -> str:
         return self._fill(REGISTRY.types[type_name].source)

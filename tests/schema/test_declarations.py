@@ -16,7 +16,7 @@ from graphql import (
 
 from domain.identity.viewer import AccessProfile, Role, Scope, ViewerKind
 from planner import ALWAYS, NEVER
-from planner.declarations import Scalar, ToOne
+from planner.bindings import Scalar, ToOne
 from schema.access import P3, Sensitivity
 from schema.build import REGISTRY
 

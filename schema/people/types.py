@@ -136,12 +136,15 @@ class Person(Node):
     relationships: list[Relationship] = many(
         RelationshipRow.person_id, order=[Order("since"), Order("id")], description="What makes the person eligible."
     )
-    guardians: list[Guardianship] = many(
-        GuardianshipRow.child_id, order=[Order("id")], description="Who answers for them.", sensitivity=P3
+    guardians: list[Guardianship] | None = many(
+        GuardianshipRow.child_id,
+        order=[Order("id")],
+        description="Who answers for them; null for whoever may not know.",
+        sensitivity=P3,
     )
-    consents: list[GuardianConsent] = many(
+    consents: list[GuardianConsent] | None = many(
         GuardianConsentRow.child_id,
         order=[Order("id")],
-        description="What their guardians consented to.",
+        description="What their guardians consented to; null for whoever may not know.",
         sensitivity=P3,
     )

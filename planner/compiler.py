@@ -48,7 +48,7 @@ class Compiler:
         if field.name == "__typename":
             return f'"{field.parent.name}"'
         declared = self._registry.fields.get((field.parent.name, field.name))
-        if field.name.startswith("__") or declared is None:
+        if declared is None:
             raise NotPlannable(field.name)
         match declared.binding:
             case Paged() as binding:

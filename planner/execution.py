@@ -24,7 +24,7 @@ class FinishedJson:
 class PlannedExecutor(StrawberryGraphQLCoreExecutionContext):
     """graphql-core's executor, which takes finished JSON as a completed value.
 
-    `complete_value` is not public API of graphql-core: its version is pinned and tests/planner covers this.
+    `complete_value` is not public API of graphql-core: its version is pinned and tests/test_execution.py covers this.
     """
 
     def complete_value(self, return_type: Any, details: Any, info: Any, path: Any, result: Any, position: Any) -> Any:

@@ -9,8 +9,9 @@ from planner import PlanRefused
 from .conftest import Ask, Toy
 from .library import REGISTRY
 from .policies import Role
+from .population import PREFIXES
 from .reading import planned
-from .tables import AuthorRow, BookRow, LibraryRow, LoanRow, ReaderRow
+from .tables import BookRow, ReaderRow
 
 ABSENT = "00000000-0000-0000-0000-000000000000"
 
@@ -36,8 +37,7 @@ def test_a_hidden_row_is_like_one_that_does_not_exist(toy: Toy, ask: Ask, role: 
 
 def test_another_tenants_row_is_like_one_that_does_not_exist(toy: Toy, ask: Ask) -> None:
     text = "query ($id: ID!) { node(id: $id) { id } book(id: $id) { id } }"
-    tables = {LibraryRow: "lib", AuthorRow: "aut", BookRow: "boo", ReaderRow: "rea", LoanRow: "loa"}
-    for table, prefix in tables.items():
+    for table, prefix in PREFIXES.items():
         foreign = {"id": f"{prefix}_{toy.elsewhere.keys[table][0]}"}
         assert ask(Role.STAFF, text, foreign) == {"node": None, "book": None}
 

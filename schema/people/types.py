@@ -137,10 +137,10 @@ class Person(Node):
     relationships: list[Relationship] = many(
         RelationshipRow.person_id, order=[Order("since"), Order("id")], description="What makes the person eligible."
     )
-    guardians: list[Guardianship] = many(
+    guardians: list[Guardianship] | None = many(
         GuardianshipRow.child_id, order=[Order("id")], description="Who answers for them.", sensitivity=P3
     )
-    consents: list[GuardianConsent] = many(
+    consents: list[GuardianConsent] | None = many(
         GuardianConsentRow.child_id,
         order=[Order("id")],
         description="What their guardians consented to.",

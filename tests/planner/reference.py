@@ -11,13 +11,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from graphql import GraphQLObjectType, build_schema, execute, get_named_type, parse, print_schema
+from graphql import GraphQLObjectType, execute, get_named_type, parse
 
 from api.authentication import Caller
 from planner.declarations import AnyNode, Lookup, Order, Paged, Scalar, ToMany, ToOne, quoted
 from schema.build import REGISTRY
-
-PLAIN = build_schema(print_schema(REGISTRY.schema))
+from tests.world.promises import PLAIN
 
 
 @dataclass(frozen=True)

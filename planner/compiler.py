@@ -233,9 +233,9 @@ class Compiler:
     def _to_one(
         self, target: GraphQLObjectType, binding: ToOne, nodes: list[FieldNode], row: str, joins: list[str]
     ) -> Sql:
+        if self._is_never_seen(target):
+            return NULL  # no join
         other, declared = self.alias(), self.declared(target)
-        if self.template(declared.row_policy(self._profile), row=other) == NEVER:
-            return NULL  # no join for what this caller never sees
         key = f"{other}.{quoted(binding.target_key or declared.key)}"
         condition = [f"{key} = {self.template(binding.sql, row=row)}", *self.visible(target, other)]
         joins.append(f" left join {self.source(target, other)} on {' and '.join(condition)}")
@@ -243,6 +243,8 @@ class Compiler:
         return Sql(f"case when {key} is null then 'null' else {text.sql()} end")
 
     def _to_many(self, target: GraphQLObjectType, binding: ToMany, nodes: list[FieldNode], row: str) -> Sql:
+        if self._is_never_seen(target):
+            return NULL  # an empty list would be an answer
         other, joins = self.alias(), list[str]()
         where = [self.template(binding.condition, row=row, other=other), *self.visible(target, other)]
         order = self.order_by(binding.order, other)
@@ -256,6 +258,10 @@ class Compiler:
             f"from {self.source(target, other)} where {' and '.join(where)} order by {order} limit {binding.longest}) "
             f"{other}{''.join(joins)})"
         )
+
+    def _is_never_seen(self, target: GraphQLObjectType) -> bool:
+        """Whether no row of it is for this caller."""
+        return self.declared(target).row_policy(self._profile) == NEVER
 
     # -- pieces -------------------------------------------------------------------------------------------------
 

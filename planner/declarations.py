@@ -188,7 +188,8 @@ def many(
     longest: int = LARGEST_PAGE,
     sensitivity: Hashable = None,
 ) -> Any:
-    """The rows whose column points here: for lists that cannot grow beyond `longest`."""
+    """The rows whose column points here: for lists that cannot grow beyond `longest`. Null where no row of the target is for
+    this sort of caller."""
     return _planned(ToMany(_condition(attribute), tuple(order), longest), sensitivity, description)
 
 

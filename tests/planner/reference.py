@@ -14,7 +14,7 @@ from uuid import UUID
 from graphql import GraphQLObjectType, execute, get_named_type, parse
 
 from api.authentication import Caller
-from planner.declarations import AnyNode, Lookup, Order, Paged, Scalar, ToMany, ToOne, quoted
+from planner.declarations import NEVER, AnyNode, Lookup, Order, Paged, Scalar, ToMany, ToOne, quoted
 from schema.build import REGISTRY
 from tests.world.promises import PLAIN
 
@@ -123,6 +123,8 @@ class Reference:
             rows = await self._rows(target.name, f"theirs.{column} = '{key}'") if key is not None else []
             return rows[0] if rows else None
         if isinstance(binding, ToMany):
+            if REGISTRY.types[target.name].row_policy(self._profile) == NEVER:
+                return None
             return (await self._related(source, target.name, binding.condition, list(binding.order)))[:100]
         assert isinstance(binding, Paged)
         return await self._page(source, binding, target, arguments)

@@ -18,7 +18,7 @@ from graphql import (
 
 from domain.identity.viewer import AccessProfile, Role, Scope, ViewerKind
 from planner import ALWAYS, NEVER
-from planner.declarations import AnyNode, Lookup, PayloadNode, PlannedField, Scalar, ToOne
+from planner.declarations import AnyNode, Lookup, PayloadNode, PlannedField, Scalar, ToMany, ToOne
 from schema.access import P3, Sensitivity
 from schema.build import REGISTRY
 
@@ -81,6 +81,8 @@ def is_hidden(type_name: str, field: PlannedField, promised: GraphQLOutputType, 
     match field.binding:
         case ToOne() | Lookup() | PayloadNode():
             return REGISTRY.types[get_named_type(promised).name].row_policy(profile) != ALWAYS
+        case ToMany():
+            return REGISTRY.types[get_named_type(promised).name].row_policy(profile) == NEVER
         case AnyNode():
             return True
         case _:

@@ -26,6 +26,7 @@ from db.notifications import notices, outbox
 from db.notifications.outbox import Mail
 from db.privacy.retention import forget_overdue
 from db.transactions import Transactions
+from domain.notifications.mail import MOST_TRIES
 from domain.refusals import Refusal
 
 from .imports import reference
@@ -88,7 +89,7 @@ async def deliver_due(worker: Pool, postman: Postman, trust_id: UUID) -> int:
             await postman.deliver(mail)
         except Exception as error:  # one mail that can't be built or sent must keep no other waiting
             log.warning({"mail": str(mail.id), "failure": type(error).__name__})
-            if _is_final(error) or mail.tries >= outbox.MOST_TRIES:
+            if _is_final(error) or mail.tries >= MOST_TRIES:
                 await outbox.given_up(worker, mail, type(error).__name__)
                 await notices.bounced(worker, trust_id, mail.id, type(error).__name__)
             else:

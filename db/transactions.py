@@ -11,6 +11,7 @@ from uuid import UUID
 
 from domain.audit.events import AuditAction
 from domain.governance.rulesets import Ruleset
+from domain.notifications.mail import priority_of
 
 from .connection import RETRIED, Connection, Pool
 
@@ -120,9 +121,20 @@ class Transaction:
     async def queue_mails(self, mails: Iterable[NewMail]) -> None:
         """The same of many."""
         await self.run_many(
-            "insert into outbox (trust_id, id, recipient, subject, body, html)"
-            " values ($1, coalesce($2, uuidv7()), $3, $4, $5, $6)",
-            [(self.trust_id, each.notice_id, each.recipient, each.subject, each.body, each.html) for each in mails],
+            "insert into outbox (trust_id, id, priority, recipient, subject, body, html)"
+            " values ($1, coalesce($2, uuidv7()), $3, $4, $5, $6, $7)",
+            [
+                (
+                    self.trust_id,
+                    each.notice_id,
+                    priority_of(is_notice=each.notice_id is not None),
+                    each.recipient,
+                    each.subject,
+                    each.body,
+                    each.html,
+                )
+                for each in mails
+            ],
         )
 
 

@@ -20,7 +20,8 @@ def many(
     longest: int = LARGEST_PAGE,
     sensitivity: Hashable = None,
 ) -> Any:
-    """The rows whose column points here: for lists that cannot grow beyond `longest`."""
+    """The rows whose column points here: for lists that cannot grow beyond `longest`. Null where no row of the target is for
+    this sort of caller."""
     return planned_field(ToMany(_condition(attribute), tuple(order), longest), description, sensitivity)
 
 

@@ -69,10 +69,10 @@ class Objects:
 
     def _to_one(self, field: SelectedField, binding: ToOne, row: Row) -> Sql:
         statement, target = self._statement, field.target
+        if self._is_never_seen(target):
+            return NULL  # no join
         declared = statement.declared(target)
         other = Row(statement.alias(), row.joins)
-        if statement.template(declared.row_policy(statement.profile), row=other.alias) == NEVER:
-            return NULL  # no join for what this caller never sees
         key = f"{other.alias}.{quoted(binding.target_key or declared.key)}"
         condition = [
             f"{key} = {statement.template(binding.sql, row=row.alias)}",
@@ -84,6 +84,8 @@ class Objects:
 
     def _to_many(self, field: SelectedField, binding: ToMany, row: Row) -> Sql:
         statement, target = self._statement, field.target
+        if self._is_never_seen(target):
+            return NULL  # an empty list would be an answer
         other = statement.row()
         alias = other.alias
         where = [
@@ -99,3 +101,7 @@ class Objects:
             f"from {statement.source(target, alias)} where {' and '.join(where)} order by {order} "
             f"limit {binding.longest}) {alias}{''.join(other.joins)})"
         )
+
+    def _is_never_seen(self, target: GraphQLObjectType) -> bool:
+        """Whether no row of it is for this caller."""
+        return self._statement.declared(target).row_policy(self._statement.profile) == NEVER

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from ..connection import Pool
+from domain.notifications.mail import MOST_TRIES
 
-MOST_TRIES = 10
+from ..connection import Pool
+from .tables import IS_WAITING
+
 MOST_AT_ONCE = 20
 FIRST_DELAY = timedelta(seconds=5)
 
@@ -17,6 +19,7 @@ class Mail:
 
     trust_id: UUID
     id: UUID
+    priority: int
     tries: int
     recipient: str
     subject: str
@@ -25,18 +28,16 @@ class Mail:
 
 
 async def claim(worker: Pool, trust_id: UUID) -> list[Mail]:
-    """Mails that are due, each claimed for a minute: a worker that dies leaves them to the next one. Somebody waits for
-    a sign-in code, so those, which have no HTML, go before notices, of which a file may queue thousands."""
+    """Mails that are due, by priority, each claimed for a minute: a worker that dies leaves them to the next one."""
     rows = await worker.fetch(
-        "with due as (select id from outbox where trust_id = $1 and sent_at is null and try_at <= app_now() and tries < $3"
-        "  order by html is not null, try_at limit $2 for update skip locked)"
+        f"with due as (select id from outbox where trust_id = $1 and {IS_WAITING} and try_at <= app_now()"
+        "  order by priority, try_at limit $2 for update skip locked)"
         " update outbox o set try_at = app_now() + interval '1 minute', tries = tries + 1 from due"
-        " where o.trust_id = $1 and o.id = due.id returning o.trust_id, o.id, tries, recipient, subject, body, html",
+        " where o.trust_id = $1 and o.id = due.id returning o.trust_id, o.id, priority, tries, recipient, subject, body, html",
         trust_id,
         MOST_AT_ONCE,
-        MOST_TRIES,
     )
-    return [Mail(**row) for row in rows]
+    return sorted((Mail(**row) for row in rows), key=lambda mail: mail.priority)  # an UPDATE returns them in any order
 
 
 async def sent(worker: Pool, mail: Mail) -> None:

@@ -5,10 +5,13 @@ from uuid import UUID
 
 from sqlalchemy import Index, Integer, Text, text
 
+from domain.notifications.mail import MOST_TRIES
 from domain.notifications.notice import NoticeChannel, NoticeKind
 
 from ..access import READ_WRITE, Access
 from ..columns import Row, belongs_to_trust, column, identifier, key, moment, one_of, points_to, reference, tenant
+
+IS_WAITING = f"sent_at is null and tries < {MOST_TRIES}"  # of the outbox; with its number, or no index answers to it
 
 
 class OutboxRow(Row, table=True):
@@ -19,10 +22,11 @@ class OutboxRow(Row, table=True):
     __table_args__ = (
         key(),
         belongs_to_trust(),
-        Index("outbox_waiting_idx", "trust_id", "try_at", postgresql_where=text("sent_at is null")),
+        Index("outbox_waiting_idx", "trust_id", "priority", "try_at", postgresql_where=text(IS_WAITING)),
     )
     trust_id: UUID = tenant()
     id: UUID = identifier()
+    priority: int = column(Integer)  # MailPriority
     recipient: str = column(Text)
     subject: str = column(Text)
     body: str | None = column(Text, null=True)

@@ -12,7 +12,7 @@ from graphql import build_schema, execute, get_named_type, parse, print_schema
 from ..bindings import AnyNode, Lookup, Paged, Scalar, ToMany, ToOne
 from ..registry import Registry
 from ..request import Request
-from ..templates import quoted
+from ..templates import NEVER, quoted
 from .pages import page
 from .rows import Row, Rows, literal
 
@@ -70,6 +70,8 @@ class _Resolver:
             case ToOne() as binding:
                 return await self._to_one(source, binding, target.name)
             case ToMany() as binding:
+                if self._registry.types[target.name].row_policy(self._rows.profile) == NEVER:
+                    return None
                 listed = await self._rows.related(source, target.name, binding.condition, list(binding.order))
                 return listed[: binding.longest]
             case Paged() as binding:

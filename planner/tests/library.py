@@ -134,7 +134,7 @@ class Book(Node):
         BookRow.is_withdrawn, description="Whether it left the shelf.", sensitivity=Sensitivity.INTERNAL
     )
     author: AnyAuthor | None = one(BookRow.author_id, description="Who wrote it, if known.")
-    loans: list[Loan] = many(LoanRow.book_id, order=[Order("lent_on"), Order("id")], description="Who had it.")
+    loans: list[Loan] | None = many(LoanRow.book_id, order=[Order("lent_on"), Order("id")], description="Who had it.")
 
 
 @planned(AuthorRow, row_policy=everybody, prefix="aut", field_policies=OPEN, sensitivity=Sensitivity.OPEN)

@@ -27,9 +27,9 @@ class Viewer:
     eligibility: list[Eligibility] = many(
         "{other}.person_id = {row}.id", order=[Order("position")], description="What they could join today, and why."
     )
-    children: list[Guardianship] = many(
+    children: list[Guardianship] | None = many(
         "{other}.guardian_id = {row}.id", order=[Order("id")], description="The children they answer for, or did."
     )
-    authorisations: list[Authorisation] = many(
+    authorisations: list[Authorisation] | None = many(
         "{other}.person_id = {row}.id", order=[Order("id")], description="For whom they may act, and might."
     )

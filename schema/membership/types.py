@@ -76,7 +76,7 @@ class Member(Node):
         MembershipRow.converted_from_id, description="The membership it took over from."
     )
     ruleset_version: int = column(MembershipRow.ruleset_version, description="The rules they applied under.")
-    history: list[MembershipTransition] = many(
+    history: list[MembershipTransition] | None = many(
         MembershipTransitionRow.membership_id, order=[Order("at"), Order("id")], description="Every step so far."
     )
     register_lines: list[AnyRegisterLine] = many(

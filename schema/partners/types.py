@@ -44,4 +44,6 @@ class Partner(Node):
     name: str = column(PartnerRow.name, description="The name.")
     kind: str = column(PartnerRow.kind, description="The kind of organisation.")
     part: str | None = column(PartnerRow.part, description="The part it plays.")
-    agreements: list[Agreement] = many(AgreementRow.partner_id, order=[Order("id")], description="What was agreed.")
+    agreements: list[Agreement] | None = many(
+        AgreementRow.partner_id, order=[Order("id")], description="What was agreed."
+    )

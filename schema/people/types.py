@@ -137,14 +137,11 @@ class Person(Node):
         RelationshipRow.person_id, order=[Order("since"), Order("id")], description="What makes the person eligible."
     )
     guardians: list[Guardianship] | None = many(
-        GuardianshipRow.child_id,
-        order=[Order("id")],
-        description="Who answers for them; null for whoever may not know.",
-        sensitivity=P3,
+        GuardianshipRow.child_id, order=[Order("id")], description="Who answers for them.", sensitivity=P3
     )
     consents: list[GuardianConsent] | None = many(
         GuardianConsentRow.child_id,
         order=[Order("id")],
-        description="What their guardians consented to; null for whoever may not know.",
+        description="What their guardians consented to.",
         sensitivity=P3,
     )

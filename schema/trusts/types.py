@@ -123,10 +123,10 @@ class Trust(Node):
     constituencies: list[AnyConstituency] = many(
         "{other}.trust_id = {row}.id", order=[Order("position")], description="The classes of members."
     )
-    member_counts: list[MemberCount] = many(
+    member_counts: list[MemberCount] | None = many(
         "{other}.trust_id = {row}.id", order=[Order("position")], description="Members by constituency."
     )
-    school_member_counts: list[SchoolMemberCount] = many(
+    school_member_counts: list[SchoolMemberCount] | None = many(
         "{other}.trust_id = {row}.id", order=[Order("name"), Order("id")], description="Members by school."
     )
     monthly_counts: Connection[MonthlyCount] = connection(
@@ -141,10 +141,10 @@ class Trust(Node):
         default_order=Order("month"),
         description="Joiners and leavers of the last two years, by month and constituency.",
     )
-    overdue_records: list[AnyOverdueRecords] = many(
+    overdue_records: list[AnyOverdueRecords] | None = many(
         "{other}.trust_id = {row}.id", order=[Order("kind")], description="What is kept longer than the rules say."
     )
-    eligible_shares: list[EligibleShare] = many(
+    eligible_shares: list[EligibleShare] | None = many(
         "{other}.trust_id = {row}.id",
         order=[Order("position")],
         description="How many of the eligible are members; for the board and its officers.",

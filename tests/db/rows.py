@@ -90,7 +90,7 @@ ROWS = {
         "email, code_hash, network, expires_at",
         "'ann@example.org', 'hash', '192.0.2.0', '2027-01-01Z'",
     ),
-    "outbox": ("recipient, subject, body", "'ann@example.org', 'Welcome', 'You are a member'"),
+    "outbox": ("priority, recipient, subject, body", "0, 'ann@example.org', 'Welcome', 'You are a member'"),
     "notice": ("kind, channel, person_id, language, subject", "'ADMITTED', 'PRINT', person_id, 'en', 'Welcome'"),
     "data_request": (
         "person_id, asked_by_id, kind, status, due_on",

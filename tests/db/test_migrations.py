@@ -190,6 +190,35 @@ def test_the_majority_of_older_rules_becomes_that_of_ordinary_resolutions_and_ba
     asyncio.run(story())
 
 
+def test_a_mail_of_a_notice_goes_after_what_answers_somebody(server_url: str) -> None:
+    async def story() -> None:
+        async with empty_database(server_url) as url:
+            await migrate.upgrade(url, "0009")
+            connection = await connect(url)
+            await connection.execute("set session_replication_role = replica")  # mails without their trust
+            trust_id, notice_id = uuid.uuid4(), uuid.uuid4()
+            await connection.execute(
+                "insert into notice (trust_id, id, kind, channel, person_id, language, subject)"
+                " values ($1, $2, 'ADMITTED', 'EMAIL', $1, 'en', 'S')",
+                trust_id,
+                notice_id,
+            )
+            for mail_id in (notice_id, uuid.uuid4()):
+                await connection.execute(
+                    "insert into outbox (trust_id, id, recipient, subject) values ($1, $2, 'ann@example.org', 'S')",
+                    trust_id,
+                    mail_id,
+                )
+
+            await migrate.upgrade(url, "0010")
+
+            found = await connection.fetch("select id, priority from outbox")
+            assert {row["id"] == notice_id: row["priority"] for row in found} == {True: 1, False: 0}
+            await connection.close()
+
+    asyncio.run(story())
+
+
 def test_every_table_forces_row_level_security_and_every_foreign_key_keeps_its_trust(database: str) -> None:
     async def story() -> None:
         connection = await connect(database)

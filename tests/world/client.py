@@ -9,6 +9,7 @@ import httpx
 from db.tables import METADATA
 
 from .passing_time import PassingTime
+from .promises import check_promises
 
 CARE = "care-foundation-trust"
 WESSEX = "wessex-learning-trust"
@@ -37,7 +38,7 @@ class Client(PassingTime):
         return await self.http.post(f"/{trust}/graphql", json=body, headers=sent)
 
     async def ask(self, query: str, known: Known | None = None, *, trust: str | None = None, **variables: Any) -> Any:
-        """The data of an answer without errors."""
+        """The data of an answer without errors, which is what the schema promises."""
         answer = await self.post(
             {"query": query, "variables": variables},
             trust=trust or (known.trust if known else CARE),
@@ -45,6 +46,7 @@ class Client(PassingTime):
         )
         body = answer.json()
         assert "errors" not in body, body["errors"]
+        check_promises(query, variables, body["data"])
         return body["data"]
 
     async def do(self, query: str, known: Known | None = None, **variables: Any) -> Any:

@@ -1,0 +1,38 @@
+"""What the schema promises of an answer: a planned answer reaches nobody who would notice a null in the wrong place."""
+
+from typing import Any
+
+from graphql import (
+    ExecutionResult,
+    GraphQLAbstractType,
+    GraphQLResolveInfo,
+    build_schema,
+    execute,
+    parse,
+    print_schema,
+)
+from graphql.execution.values import get_argument_values
+
+from schema.build import REGISTRY
+
+PLAIN = build_schema(print_schema(REGISTRY.schema))
+
+
+def check_promises(query: str, variables: dict[str, Any], data: Any) -> None:
+    """Fails where the answer is not of the types that the schema gives its fields."""
+    completed = execute(
+        PLAIN, parse(query), root_value=data, variable_values=variables, field_resolver=_found, type_resolver=_type_of
+    )
+    assert isinstance(completed, ExecutionResult)
+    assert not completed.errors, completed.errors
+
+
+def _found(source: dict[str, Any], info: GraphQLResolveInfo[Any], **_: Any) -> Any:
+    return source[str(info.path.key)]
+
+
+def _type_of(_: Any, info: GraphQLResolveInfo[Any], __: GraphQLAbstractType) -> str | None:
+    """That of `node(id:)`, told by the prefix of the id."""
+    field = info.parent_type.fields[info.field_name]
+    given = get_argument_values(field, info.field_nodes[0], info.variable_values)
+    return REGISTRY.prefixes[str(given["id"]).partition("_")[0]]

@@ -66,7 +66,7 @@ def mutation(
         resolver.__annotations__["input"] = input_of(command_type, has_key=not action.tells_secret)
     resolver.__name__ = action.name
     resolver.__annotations__["return"] = answered
-    return strawberry.mutation(resolver, description=action.description)
+    return strawberry.mutation(resolver, description=action.description, metadata={"action": action})
 
 
 async def in_one_transaction(action: Action[Any, Any, Any], context: Context, command: Any, key: str | None) -> Answer:

@@ -12,13 +12,12 @@ from db.membership.applications import (
     with_membership,
 )
 from db.people.persons import Person, people_for_update
-from db.people.relationships import places_of
 from db.transactions import Transaction
 from db.trusts.schools import addresses
 from domain.governance.rulesets import ConstituencyRule
 from domain.membership.lifecycle import MembershipStatus, status_on_submission
 
-from ..membership.submission import Sent, school_of, submit_many
+from ..membership.submission import Sent, qualifying_schools, submit_many
 
 NO_ADDRESS = "not given yet"
 
@@ -60,16 +59,15 @@ async def _memberships(
 ) -> list[NewMembership]:
     """The address on the register is the school's until the member gives another."""
     constituencies = await constituencies_by_code(transaction, {rule.code: rule for _, rule in chosen})
-    places = await places_of(transaction, [person.id for person, _ in chosen])
-    schools = [school_of(places[person.id], rule) for person, rule in chosen]
-    address = await addresses(transaction, {each for each in schools if each is not None})
+    schools = await qualifying_schools(transaction, {person.id: rule for person, rule in chosen})
+    address = await addresses(transaction, {each for each in schools.values() if each is not None})
     return [
         NewMembership(
             constituencies[rule.code],
             person.name,
-            (school_id and address[school_id]) or person.contact_address or NO_ADDRESS,
+            address.get(schools[person.id]) or person.contact_address or NO_ADDRESS,
             person_id=person.id,
-            school_id=school_id,
+            school_id=schools[person.id],
         )
-        for (person, rule), school_id in zip(chosen, schools, strict=True)
+        for person, rule in chosen
     ]

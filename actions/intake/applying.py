@@ -46,7 +46,7 @@ async def apply_import_here(transaction: Transaction, viewer: Viewer, command: I
     Refusals: NOT_FOUND, IMPORT_WAITS, IMPORT_WRONG_STAGE.
     """
     job = await _start_applying(transaction, viewer, command.id)
-    await jobs.set_progress(transaction, job.id, applied=0)
+    await jobs.keep_claim(transaction, job.id)
     return job.id
 
 

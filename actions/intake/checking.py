@@ -57,7 +57,7 @@ async def _check(transactions: Transactions, trust_id: UUID, job: Job, reference
     async def judge(transaction: Transaction) -> None:
         await hold_at_stage(transaction, job.id, ImportStatus.UPLOADED)
         await judge_on_record(transaction, job, FIRST_LINE, last)
-        await judge_in_file(transaction, job)
+        await judge_in_file(transaction, job, FIRST_LINE, last)
         if job.kind is ImportKind.ONEROSTER:
             await judge_enrolments(transaction, job)
         await matching.note_groups(transaction, job.id)

@@ -13,7 +13,7 @@ from db.transactions import Transaction
 from domain.intake import oneroster
 from domain.intake.file_rows import FileRow
 from domain.intake.importing import ImportKind
-from domain.intake.judging import applies, asks_only_to_join, beside_people, beside_rows, of_enrolment
+from domain.intake.judging import MOST_NAMESAKES, applies, asks_only_to_join, beside_people, beside_rows, of_enrolment
 from domain.people.matching import same_name
 
 from .applicants import constituencies_to_join
@@ -35,9 +35,9 @@ async def judge_on_record(transaction: Transaction, job: Job, first: int, last: 
     await _judge_beside_people(transaction, job, people, are_certain=False)
 
 
-async def judge_in_file(transaction: Transaction, job: Job) -> None:
-    """Which rows are of people an earlier row is of."""
-    async for batch in _batches(_of_same_name(matching.candidates_in_file(transaction, job.id))):
+async def judge_in_file(transaction: Transaction, job: Job, first: int, last: int) -> None:
+    """Which rows from line `first` to `last` are of people an earlier row is of."""
+    async for batch in _batches(_of_same_name(matching.candidates_in_file(transaction, job.id, first, last))):
         rows = await rows_by_line(transaction, job.id, {each for line, earlier in batch for each in (line, *earlier)})
         judged = dict(rows)
         for line, earlier in batch:
@@ -84,7 +84,8 @@ async def _with_applications(transaction: Transaction, judged: Sequence[FileRow]
 
 async def _of_same_name(found: AsyncIterator[Candidates[Key]]) -> AsyncIterator[tuple[int, list[Key]]]:
     async for row in found:
-        those = [key for key, name in row.others if same_name(row.name, name)]
+        is_crowd = len(row.others) > MOST_NAMESAKES  # then not all of them were looked up, and a human looks
+        those = [key for key, name in row.others if is_crowd or same_name(row.name, name)]
         if those:
             yield row.line, those
 

@@ -60,7 +60,7 @@ async def stage(
             raise Invalid(RefusalCode.FILE_EMPTY, field="file")
         await jobs.finish_upload(transaction, job_id, total, sha256)
         if claim:
-            await jobs.set_progress(transaction, job_id, checked=0)
+            await jobs.keep_claim(transaction, job_id)
         await transaction.audit(AuditAction.IMPORT_UPLOADED, job_id, viewer.person_id, rows=total)
         return job_id
 

@@ -30,7 +30,7 @@ from ..people.lookups import person_facts, person_locked
 from ..people.relationships import MOST_RELATIONSHIPS, DeclaredRelationship, declare
 from . import lookups
 from .lookups import MembershipById
-from .submission import Sent, school_of, send, submit
+from .submission import Sent, qualifying_school, send, submit
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +70,12 @@ async def apply_for_membership(transaction: Transaction, viewer: Viewer, command
     if not command.draft:
         status = status_on_submission(rule, command.accepts_articles)
     person = await _applicant(transaction, viewer, command)
-    declared = await declare(transaction, person.id, command.relationships)
+    await declare(transaction, person.id, command.relationships)
     check_plurality(ruleset, await applications.open_constituencies(transaction, person.id, None), rule.code)
     if status is not MembershipStatus.DRAFT:
         check_eligible(ruleset, rule, await person_facts(transaction, person.id), await transaction.today())
-    constituency_id, school_id = await constituency_by_code(transaction, rule.code), school_of(declared, rule)
+    constituency_id = await constituency_by_code(transaction, rule.code)
+    school_id = await qualifying_school(transaction, person.id, rule)
     new = NewMembership(constituency_id, person.name, command.service_address, person_id=person.id, school_id=school_id)
     if not command.draft:
         return await send(transaction, ruleset, rule, new, status, [person.id], person.id)
@@ -98,6 +99,9 @@ async def submit_application(transaction: Transaction, viewer: Viewer, command: 
     if found.facts is not None:
         with told_as(constituency="id", date_of_birth="id"):
             check_eligible(ruleset, rule, found.facts, await transaction.today())
+    if membership.person_id is not None:  # what held when it was drafted may be over
+        school_id = await qualifying_school(transaction, membership.person_id, rule)
+        await transaction.change("membership", membership.id, {"school_id": school_id})
     await memberships.set_status(
         transaction, membership.id, MembershipStatus.SUBMITTED, viewer.person, None, ruleset.version
     )

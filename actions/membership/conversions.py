@@ -22,7 +22,7 @@ from ..action import action
 from ..people.lookups import person_facts, person_locked
 from ..people.relationships import MOST_RELATIONSHIPS, DeclaredRelationship, declare
 from . import lookups
-from .submission import school_of, send
+from .submission import qualifying_school, send
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ async def request_conversion(transaction: Transaction, viewer: Viewer, command: 
     if command.constituency == membership.constituency or membership.person_id is None:
         raise Invalid(RefusalCode.NOT_ELIGIBLE, "That is the constituency of the membership.", "constituency")
     await person_locked(transaction, membership.person_id)
-    declared = await declare(transaction, membership.person_id, command.relationships)
+    await declare(transaction, membership.person_id, command.relationships)
     open_in = await applications.open_constituencies(transaction, membership.person_id, None, besides=membership.id)
     check_plurality(ruleset, open_in, rule.code)
     facts, today = await person_facts(transaction, membership.person_id), await transaction.today()
@@ -62,7 +62,7 @@ async def request_conversion(transaction: Transaction, viewer: Viewer, command: 
         membership.name,
         membership.service_address,
         person_id=membership.person_id,
-        school_id=school_of(declared, rule),
+        school_id=await qualifying_school(transaction, membership.person_id, rule),
         converted_from=membership.id,
     )
     recipients, submitted = [membership.person_id], MembershipStatus.SUBMITTED

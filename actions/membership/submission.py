@@ -1,14 +1,14 @@
 """What follows when applications are sent, whoever sends them: applicants, guardians, representatives, or a file of
 people who consented in writing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from db.membership.applications import NewMembership, add_membership
+from db.people.relationships import places_of
 from db.transactions import Transaction
 from domain.audit.events import AuditAction
-from domain.governance.qualification import RelationshipKind
 from domain.governance.rulesets import ConstituencyRule, Ruleset
 from domain.membership.lifecycle import MembershipStatus
 from domain.notifications.notice import NoticeKind
@@ -49,9 +49,23 @@ async def send(
     return membership_id
 
 
-def school_of(declared: Sequence[tuple[RelationshipKind, UUID | None]], rule: ConstituencyRule) -> UUID | None:
-    """The school of the first declared fact that qualifies for the constituency."""
-    return next((school for kind, school in declared if school and kind in rule.qualifying_kinds), None)
+async def qualifying_schools(
+    transaction: Transaction, rules: Mapping[UUID, ConstituencyRule]
+) -> dict[UUID, UUID | None]:
+    """Of each person the school their membership of this constituency is about: the one they came to last, of those at
+    which they stand today as the constituency asks."""
+    places = await places_of(transaction, rules)
+    return {
+        person_id: next(
+            (school for kind, school in places[person_id] if school and kind in rule.qualifying_kinds), None
+        )
+        for person_id, rule in rules.items()
+    }
+
+
+async def qualifying_school(transaction: Transaction, person_id: UUID, rule: ConstituencyRule) -> UUID | None:
+    """As qualifying_schools, of one person."""
+    return (await qualifying_schools(transaction, {person_id: rule}))[person_id]
 
 
 async def submit(transaction: Transaction, ruleset: Ruleset, sent: Sent, actor_id: UUID) -> None:

@@ -55,12 +55,10 @@ class EndRelationship:
     until: Annotated[date, "The first day it no longer holds."]
 
 
-async def declare(
-    transaction: Transaction, person_id: UUID, relationships: Sequence[DeclaredRelationship]
-) -> list[tuple[RelationshipKind, UUID | None]]:
-    """Stores the `relationships` of a command about oneself; kinds and schools. Refusals: INPUT_INVALID."""
+async def declare(transaction: Transaction, person_id: UUID, relationships: Sequence[DeclaredRelationship]) -> None:
+    """Stores the `relationships` of a command about oneself. Refusals: INPUT_INVALID."""
     fields = {f"relationships.{index}": each for index, each in enumerate(relationships)}
-    return await _declare(transaction, person_id, fields)
+    await _declare(transaction, person_id, fields)
 
 
 @action(ANY_PERSON)
@@ -102,9 +100,7 @@ async def end_relationship(transaction: Transaction, viewer: Viewer, command: En
     return found.person_id
 
 
-async def _declare(
-    transaction: Transaction, person_id: UUID, declared: Mapping[str, DeclaredRelationship]
-) -> list[tuple[RelationshipKind, UUID | None]]:
+async def _declare(transaction: Transaction, person_id: UUID, declared: Mapping[str, DeclaredRelationship]) -> None:
     """`declared` by the field of the command that says it."""
     schools = await _schools(transaction, declared)
     today = await transaction.today()
@@ -112,7 +108,6 @@ async def _declare(
         fact = Relationship(each.kind, each.since or today)
         if await add_relationship(transaction, person_id, fact, schools[field], RelationshipSource.DECLARED):
             await transaction.audit(AuditAction.RELATIONSHIP_DECLARED, person_id, person_id, kind=each.kind.value)
-    return [(each.kind, schools[field]) for field, each in declared.items()]
 
 
 async def _schools(transaction: Transaction, declared: Mapping[str, DeclaredRelationship]) -> dict[str, UUID | None]:

@@ -65,10 +65,11 @@ async def job_for_update(transaction: Transaction, job_id: UUID) -> Job | None:
 async def set_progress(transaction: Transaction, job_id: UUID, **progress: object) -> None:
     """Notes how far the job has come, and keeps the claim on it."""
     await transaction.change("import_job", job_id, progress)
-    await _keep_claim(transaction, job_id)
+    await keep_claim(transaction, job_id)
 
 
-async def _keep_claim(transaction: Transaction, job_id: UUID) -> None:
+async def keep_claim(transaction: Transaction, job_id: UUID) -> None:
+    """Takes the job, or keeps it, for whoever works on it: it comes forward."""
     await transaction.run(
         f"update import_job set claimed_until = app_now() + {CLAIM}, tries = 0 where trust_id = $1 and id = $2",
         transaction.trust_id,
@@ -84,7 +85,7 @@ async def add_applications(transaction: Transaction, job_id: UUID, count: int) -
         job_id,
         count,
     )
-    await _keep_claim(transaction, job_id)
+    await keep_claim(transaction, job_id)
 
 
 async def release(transaction: Transaction, job_id: UUID) -> None:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from domain.intake.file_rows import PersonOnRecord
 from domain.intake.importing import RowOutcome
+from domain.intake.judging import MOST_NAMESAKES
 from domain.intake.oneroster import USERS
 from domain.intake.relationships import KnownRelationship, Relationship
 from domain.people.matching import Name, Particulars
@@ -28,43 +29,48 @@ class Candidates(Generic[Key]):
     others: list[tuple[Key, Name]]
 
 
-# All whom domain.people.matching.same_name calls the same, and some more: with the family name and the first letter of
-# the given name in common, where the given name may be an initial, or swapped. A test holds that nobody is missed.
-_CANDIDATES = """
-select line, given_key, family_key, array_agg(other order by other) as others,
-  array_agg(other_given order by other) as given_keys, array_agg(other_family order by other) as family_keys
-from (
-  select r.line, r.given_key, r.family_key, e.{key} as other, e.given_key as other_given, e.family_key as other_family
-    from import_row r join {table} e on {scope} and e.family_key = r.family_key
-     and left(e.given_key, 1) = left(r.given_key, 1)
-     and (e.given_key = r.given_key or least(length(e.given_key), length(r.given_key)) <= 2) where {of_job}
-  union all
-  select r.line, r.given_key, r.family_key, e.{key}, e.given_key, e.family_key
-    from import_row r join {table} e on {scope} and e.family_key = r.given_key and e.given_key = r.family_key
-   where {of_job} and r.given_key <> r.family_key
-) pairs group by line, given_key, family_key order by line
-"""
-_OF_JOB = "r.trust_id = $1 and r.job_id = $2 and r.given_key <> '' and r.family_key <> ''"
+# All whom domain.people.matching.same_name calls the same, and perhaps some more: of each way to write a name at most
+# MOST_NAMESAKES and one, which is enough to know that a human has to look. A test holds that nobody is missed.
+_INITIALS = "(left(r.given_key, 1), left(r.given_key, 1) || '.')"
+_WAYS = (
+    "e.family_key = r.family_key and e.given_key = r.given_key",
+    "e.family_key = r.given_key and e.given_key = r.family_key and r.given_key <> r.family_key",
+    f"e.family_key = r.family_key and e.given_key in {_INITIALS} and e.given_key <> r.given_key",
+    f"e.family_key = r.family_key and r.given_key in {_INITIALS} and e.given_key not in {_INITIALS}"
+    " and left(e.given_key, 1) = left(r.given_key, 1)",
+)
+
+
+def _candidates_of(table: str, key: str, scope: str) -> str:
+    """The statement for candidates among the rows `e` of the table in this scope, named by their key."""
+    ways = " union all ".join(
+        f"(select e.{key} as other, e.given_key, e.family_key from {table} e where {scope} and {way}"
+        f" limit {MOST_NAMESAKES + 1})"
+        for way in _WAYS
+    )
+    return (
+        "select r.line, r.given_key, r.family_key, array_agg(o.other order by o.other) as others,"
+        " array_agg(o.given_key order by o.other) as given_keys, array_agg(o.family_key order by o.other) as family_keys"
+        f" from import_row r cross join lateral ({ways}) o where r.trust_id = $1 and r.job_id = $2"
+        " and r.line between $3 and $4 and r.given_key <> '' and r.family_key <> '' group by 1, 2, 3 order by 1"
+    )
+
+
 # Whom this very file has put on record: rows are compared with them as rows of the file.
 _MADE_BY_JOB = (
     "select from import_row n where n.trust_id = $1 and n.job_id = $2 and n.person_id = e.id"
     f" and n.outcome = '{RowOutcome.NEW}'"
 )
 _IN_RANGE = "r.line between $3 and $4"
-_IN_FILE = _CANDIDATES.format(
-    key="line", table="import_row", scope="e.trust_id = $1 and e.job_id = $2 and e.line < r.line", of_job=_OF_JOB
-)
-_ON_RECORD = _CANDIDATES.format(
-    key="id",
-    table="person",
-    scope=f"e.trust_id = $1 and not exists ({_MADE_BY_JOB})",
-    of_job=f"{_OF_JOB} and {_IN_RANGE}",
-)
+_IN_FILE = _candidates_of("import_row", "line", "e.trust_id = $1 and e.job_id = $2 and e.line < r.line")
+_ON_RECORD = _candidates_of("person", "id", f"e.trust_id = $1 and not exists ({_MADE_BY_JOB})")
 
 
-async def candidates_in_file(transaction: Transaction, job_id: UUID) -> AsyncIterator[Candidates[int]]:
-    """Rows with earlier rows that may be of the same name, in the order of the file."""
-    async for row in transaction.stream(_IN_FILE, transaction.trust_id, job_id):
+async def candidates_in_file(
+    transaction: Transaction, job_id: UUID, first: int, last: int
+) -> AsyncIterator[Candidates[int]]:
+    """Rows from line `first` to `last` with earlier rows that may be of the same name, in the order of the file."""
+    async for row in transaction.stream(_IN_FILE, transaction.trust_id, job_id, first, last):
         yield _candidates(row)
 
 

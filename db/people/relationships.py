@@ -29,15 +29,16 @@ async def add_relationship(
     school_id: UUID | None,
     source: RelationshipSource,
 ) -> bool:
-    """Adds the fact; False where it is known already."""
+    """Adds the fact; False where as much is known already: since then or longer, and until the same day."""
     is_known = await transaction.value(
         "select exists (select from relationship where trust_id = $1 and person_id = $2"
-        " and school_id is not distinct from $3 and kind = $4 and until is not distinct from $5 and learner_id is null)",
+        " and school_id is not distinct from $3 and kind = $4 and until is not distinct from $5 and since <= $6 and learner_id is null)",
         transaction.trust_id,
         person_id,
         school_id,
         relationship.kind.value,
         relationship.until,
+        relationship.since,
     )
     if is_known:
         return False

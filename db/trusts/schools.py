@@ -33,7 +33,7 @@ async def successors(transaction: Transaction) -> dict[int, int]:
     return {row["linked_urn"]: row["urn"] for row in rows}
 
 
-async def addresses(transaction: Transaction, schools: Collection[UUID]) -> dict[UUID, str]:
+async def addresses(transaction: Transaction, schools: Collection[UUID]) -> Mapping[UUID | None, str]:
     """In one line, with the name."""
     rows = await transaction.rows(
         f"select s.id, {SCHOOL_ADDRESS} as address from school s where s.trust_id = $1 and s.id = any($2)",

@@ -48,7 +48,7 @@ def check_casting(poll: Poll, voter: VoterStanding, now: datetime) -> None:
     if stage is not PollStatus.OPEN:
         raise Conflict(RefusalCode.POLL_CLOSED)
     if not voter.may_act:
-        raise NotPermitted(RefusalCode.NOT_AUTHORISED, field="onBehalfOf")
+        raise NotPermitted(RefusalCode.NOT_AUTHORISED, field="on_behalf_of")
     if not voter.on_the_roll:
         raise NotPermitted(RefusalCode.NOT_ON_THE_ROLL)
     if voter.has_voted:

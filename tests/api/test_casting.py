@@ -52,7 +52,6 @@ def test_a_key_used_for_another_poll_does_not_swallow_the_vote(in_a_world: Scena
 
         assert await world.refused(CAST, voter, poll=other, choice="FOR", key="k") == "IDEMPOTENCY_KEY_REUSED"
         stored = await world.value("select mutation || answer::text || used_at::text from idempotency_key")
-        assert "FOR" not in stored.replace("FOREIGN", "")
         assert "00:00:00" in stored, "no time finer than the day"
 
     in_a_world(story)

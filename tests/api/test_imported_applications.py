@@ -157,8 +157,8 @@ def test_who_has_an_open_membership_does_not_apply_again(in_a_world: Scenario) -
         assert await traces(world, person) == before
 
         await world.do(act("withdrawApplication", "member"), known, id=own)
-        facts = {"constituency": "COMMUNITY", "relationships": [{"kind": "COMMUNITY"}]}
-        await world.do(APPLY, known, input=world.application(**facts))
+        changes = {"constituency": "COMMUNITY", "relationships": [{"kind": "COMMUNITY"}]}
+        await world.do(APPLY, known, input=world.application(**changes))
         before = await traces(world, person)
         await imported(world, row().replace("Parent", "Staff"))
         assert await traces(world, person) == before

@@ -5,24 +5,19 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 
-import api.__main__ as commands
-from api.rehearse import _afterwards, without_password
 from api.settings import ROOT
 from db import clock
-from db.connection import APP_ROLE, WORKER_ROLE, connect, open_pool, with_database
+from db.connection import WORKER_ROLE, connect, open_pool, with_database
 from db.identity.viewers import trusts_by_slug
 from db.notifications import outbox
-from db.rehearsal import MARK
 from domain.identity.viewer import Role
+from tests.api.rehearsals import execute, in_a_world, name_of, wait_until_alone
 from tests.api.uploads import APPLY_IMPORT, checked, people, upload
 from tests.mutations import CAST
 from tests.world import CARE, WESSEX, World
@@ -32,62 +27,6 @@ PROPOSE = (
 )
 DECIDE = """mutation ($id: ID!) { decideRemoval(input: {id: $id, body: "The forum", minute: "Minute 4", votesFor: 5,
   votesAgainst: 1}) { removal { id } errors { code } } }"""
-
-
-@pytest.fixture
-def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str]]:
-    """Runs a command in this process; its exit status, and what it printed."""
-
-    def run(url: str, *arguments: str) -> tuple[int, str]:
-        monkeypatch.setenv("DATABASE_URL", url)
-        monkeypatch.setattr("sys.argv", ["api", *arguments])
-        capsys.readouterr()
-        status = commands.main()
-        told = capsys.readouterr()
-        return status, told.out + told.err
-
-    return run
-
-
-@pytest.fixture
-def copy(database: str, server_url: str) -> Iterator[str]:
-    """The URL of the copy a rehearsal makes, which is dropped in the end."""
-    name = name_of(database) + "_rehearsal"
-    yield with_database(server_url, name)
-    for each in (name, name_of(database) + clock.UNFINISHED):
-        asyncio.run(execute(server_url, f'drop database if exists "{each}" with (force)'))
-
-
-def name_of(url: str) -> str:
-    return urlsplit(url).path.removeprefix("/")
-
-
-def as_login(url: str, login: str) -> str:
-    return url.replace(urlsplit(url).netloc, f"{login}@", 1)
-
-
-async def execute(url: str, *statements: str) -> Any:
-    """What the last statement gives."""
-    connection = await connect(url)
-    try:
-        for statement in statements[:-1]:
-            await connection.execute(statement)
-        return await connection.fetchval(statements[-1])
-    finally:
-        await connection.close()
-
-
-def in_a_world(database: str, folder: Path, story: Callable[[World], Awaitable[Any]]) -> Any:
-    async def told() -> Any:
-        async with World.of(database, folder) as world:
-            return await story(world)
-
-    return asyncio.run(told())
-
-
-async def open_poll(world: World) -> None:
-    await world.member()
-    await world.open_poll()
 
 
 async def fill_trust(world: World) -> date:
@@ -248,22 +187,6 @@ def test_a_rehearsal_that_is_killed_leaves_nothing_that_is_served(
     assert asyncio.run(execute(database, left)) == [name_of(copy)]
 
 
-def wait_until_alone(url: str) -> None:
-    """Until PostgreSQL has noticed that a process is dead."""
-    others = "select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
-    for _ in range(100):
-        if not asyncio.run(execute(url, others)):
-            return
-        time.sleep(0.05)
-
-
-def test_a_password_is_shown_in_no_form_of_url() -> None:
-    assert without_password("postgresql://a:S3CRET@h/d") == "postgresql://a:***@h/d"
-    assert without_password("postgresql://a@/d?host=/tmp&password=S3CRET&x=1") == (
-        "postgresql://a@/d?host=/tmp&password=***&x=1"
-    )
-
-
 def test_in_place_and_back_again(database: str, tmp_path: Path, command: Callable[..., tuple[int, str]]) -> None:
     async def rights(url: str) -> timedelta:
         connection = await connect(url)
@@ -283,101 +206,3 @@ def test_in_place_and_back_again(database: str, tmp_path: Path, command: Callabl
     assert command(database, "rehearse", "--end")[0] == 0
     assert "was not shifted" in command(database, "rehearse", "--end")[1]
     assert asyncio.run(rights(database)) == timedelta()
-
-
-def test_each_refusal_is_one_sentence(
-    database: str, server_url: str, copy: str, tmp_path: Path, command: Callable[..., tuple[int, str]]
-) -> None:
-    def refused(url: str, *arguments: str) -> str:
-        status, told = command(url, "rehearse", *arguments)
-        assert status == 1, told
-        (line,) = told.strip().splitlines()[-1:]
-        assert "Traceback" not in told
-        return line
-
-    assert "Name the trust" in refused(database)
-    assert "There is no trust 'x'" in refused(database, "x")
-    assert "from 1 to 3660" in refused(database, CARE, "--days", "0")
-    assert "for good" in refused(database, CARE, "--in-place", "another")
-    assert "--end goes alone" in refused(database, CARE, "--end")
-    assert "can't be reached" in refused("postgresql://nobody@127.0.0.1:1/none", CARE)
-    name = name_of(copy)
-    asyncio.run(execute(server_url, f'create database "{name}"', "select 1"))
-    assert "is no rehearsal of ours" in refused(database, CARE)
-    assert "no tables of Folkmoot" in refused(copy, CARE)
-    asyncio.run(execute(server_url, f"comment on database \"{name}\" is '{MARK}'", "select 1"))
-
-    async def while_served(world: World) -> None:
-        for arguments in ((CARE,), (CARE, "--in-place", name_of(database))):
-            told = await asyncio.to_thread(refused, database, *arguments)
-            assert "is in use" in told
-            assert "stop the server and the worker first" in told
-
-    in_a_world(database, tmp_path, while_served)
-
-    async def while_looked_at() -> str:
-        looking = await connect(copy)
-        told = await asyncio.to_thread(refused, database, CARE)
-        await looking.close()
-        return told
-
-    assert f"{name} is in use" in asyncio.run(while_looked_at())
-
-
-def test_an_owner_who_is_no_superuser_rehearses(
-    database: str, server_url: str, copy: str, tmp_path: Path, command: Callable[..., tuple[int, str]]
-) -> None:
-    in_a_world(database, tmp_path, open_poll)
-    login = f"owner_{name_of(database)[-8:]}"
-    asyncio.run(
-        execute(
-            database,
-            f'create role "{login}" login createdb',
-            f'grant {APP_ROLE}, {WORKER_ROLE} to "{login}"',
-            f'alter database "{name_of(database)}" owner to "{login}"',
-            f'alter schema public owner to "{login}"',
-            "do $$ declare each text; begin for each in select format('alter table %s owner to %I', c.oid::regclass, owner)"
-            " from pg_class c, (select '" + login + "' as owner) o where c.relnamespace = 'public'::regnamespace"
-            " and c.relkind = 'r' loop execute each; end loop;"
-            " for each in select format('alter function %s owner to %I', p.oid::regprocedure, '"
-            + login
-            + "') from pg_proc p"
-            " where p.proname in ('app_now', 'legal_today') loop execute each; end loop; end $$",
-            "select 1",
-        )
-    )
-    try:
-        status, told = command(as_login(database, login), "rehearse", CARE, "--days", "30")
-        assert status == 0, told
-        assert "poll closes" in told
-    finally:
-        name = name_of(copy)
-        asyncio.run(execute(server_url, f'drop database if exists "{name}" with (force)', "select 1"))
-        asyncio.run(
-            execute(database, f'reassign owned by "{login}" to postgres', f'drop owned by "{login}"', "select 1")
-        )
-        asyncio.run(execute(server_url, f'drop role "{login}"', "select 1"))
-
-
-def test_what_can_be_done_afterwards_shows_no_password() -> None:
-    url = "postgresql://owner:secret@db.example/folkmoot"
-
-    told = _afterwards(url, url + "_rehearsal", embedded=False)
-
-    assert "secret" not in told
-    assert "postgresql://owner:***@db.example/folkmoot_rehearsal" in told
-    assert 'drop database "folkmoot_rehearsal"' in told
-    assert "make run" in _afterwards(url, url + "_rehearsal", embedded=True)
-    assert "--end" in _afterwards(url, url, embedded=False)
-
-
-def test_only_the_owner_rehearses(database: str, server_url: str, command: Callable[..., tuple[int, str]]) -> None:
-    login = f"visitor_{name_of(database)[-8:]}"
-    asyncio.run(execute(server_url, f'create role "{login}" login in role folkmoot_app', "select 1"))
-    try:
-        url = as_login(database, login)
-        for arguments in ((CARE,), ("--end",)):
-            status, told = command(url, "rehearse", *arguments)
-            assert (status, "Only the owner" in told) == (1, True), told
-    finally:
-        asyncio.run(execute(server_url, f'drop role "{login}"', "select 1"))

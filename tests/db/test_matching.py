@@ -19,6 +19,7 @@ from db.intake.jobs import add_job
 from db.intake.rows import add_rows, rows_by_line, store_read
 from db.transactions import Transaction
 from domain.intake.importing import Finding, ImportKind
+from domain.intake.judging import MOST_NAMESAKES
 from domain.intake.registration import PersonRow
 from domain.people.matching import same_name
 
@@ -72,7 +73,9 @@ def test_the_database_finds_all_whom_the_domain_calls_the_same(database: str) ->
             rows = await rows_by_line(transaction, job, range(2, len(names) + 2))
             known = (await matching.people_on_record(transaction, people, await transaction.today())).values()
             in_file = {
-                (c.line, other) async for c in matching.candidates_in_file(transaction, job) for other, _ in c.others
+                (c.line, other)
+                async for c in matching.candidates_in_file(transaction, job, 2, len(names) + 1)
+                for other, _ in c.others
             }
             on_record = {
                 (c.line, who)
@@ -93,5 +96,23 @@ def test_the_database_finds_all_whom_the_domain_calls_the_same(database: str) ->
         assert len(same_in_file) > 200, f"SEED={SEED}: hardly any names to find"
         assert [name for pair, name in same_in_file.items() if pair not in in_file] == [], f"SEED={SEED}"
         assert [name for pair, name in same_on_record.items() if pair not in on_record] == [], f"SEED={SEED}"
+
+    asyncio.run(story())
+
+
+def test_a_crowd_of_one_name_is_looked_up_no_further_than_is_needed_to_know_it_is_one(database: str) -> None:
+    async def story() -> None:
+        owner = await connect(database)
+        async with owner.transaction():
+            transaction = Transaction(owner, await owner.fetchval("select id from trust order by id limit 1"))
+            crowd = 5 * MOST_NAMESAKES
+            people = await people_named(transaction, [("John", "Smith")] * crowd)
+            job = await file_of(transaction, [("John", "Smith")] * crowd, people[0])
+            found = [len(each.others) async for each in matching.candidates_in_file(transaction, job, 2, crowd + 1)]
+            known = [len(each.others) async for each in matching.candidates_on_record(transaction, job, 2, crowd + 1)]
+        await owner.close()
+
+        assert found == [min(n, MOST_NAMESAKES + 1) for n in range(1, crowd)]
+        assert known == [MOST_NAMESAKES + 1] * crowd
 
     asyncio.run(story())

@@ -23,6 +23,13 @@ from planner.fields import PlannedField
 from schema.access import P3, Sensitivity
 from schema.build import REGISTRY
 
+ABOUT_NOBODY = {
+    *("Trust", "Viewer", "Eligibility", "Ruleset", "Constituency", "Partner"),
+    *("School", "SchoolLink", "Affiliation", "MemberCount", "SchoolMemberCount", "MonthlyCount"),
+    *("Consultation", "ConsultationAction", "ConsultationQuestion", "ConsultationSchool", "ConsultationTotal"),
+    *("Poll", "PollConstituency", "Declaration", "Count", "CountComparison", "CountStage", "CountTie", "CountTransfer"),
+    *("CountVotes", "RejectedPapers"),
+}
 PROFILES = [
     *(AccessProfile(kind) for kind in ViewerKind),
     AccessProfile(ViewerKind.PARTNER, scopes=frozenset(Scope)),
@@ -131,27 +138,9 @@ def test_the_paths_to_safeguarding_fields_are_these() -> None:
     ids=lambda profile: "+".join(sorted(scope.value for scope in profile.scopes)) or "no scope",
 )
 def test_no_partner_reads_anything_about_a_person(profile: AccessProfile) -> None:
-    for name in (
-        "Person",
-        "Member",
-        "Relationship",
-        "MembershipTransition",
-        "Organisation",
-        "Authorisation",
-        "Guardianship",
-        "GuardianConsent",
-        "RegisterLine",
-        "InspectionRequest",
-        "Removal",
-        "Import",
-        "ImportRow",
-        "Notice",
-        "DataRequest",
-        "OverdueRecords",
-        "ConsultationResponse",
-        "RecordedVote",
-    ):
-        assert REGISTRY.types[name].row_policy(profile) == NEVER
+    """What a new type tells is for partners only once somebody has said here that it is about nobody."""
+    seen = {name for name, declared in REGISTRY.types.items() if declared.row_policy(profile) != NEVER}
+    assert seen <= ABOUT_NOBODY
 
 
 def test_every_mutation_takes_an_idempotency_key_unless_it_hands_out_a_secret() -> None:

@@ -1,0 +1,20 @@
+"""An action protects itself, whoever calls it: a command, a worker, a test."""
+
+import asyncio
+from uuid import UUID
+
+import pytest
+
+from domain.identity.viewer import AccessProfile, Viewer, ViewerKind
+from domain.refusals import NotPermitted
+from schema.mutation import Mutation
+
+ACTIONS = {field.name: field.metadata["action"] for field in Mutation.__strawberry_definition__.fields}  # type: ignore[attr-defined]
+NOBODY = Viewer(UUID(int=0), AccessProfile(ViewerKind.ANONYMOUS))
+FOR_ANYBODY = {"request_sign_in_code", "sign_in"}
+
+
+@pytest.mark.parametrize("name", sorted(ACTIONS.keys() - FOR_ANYBODY))
+def test_an_action_called_by_itself_refuses_nobody_in_particular(name: str) -> None:
+    with pytest.raises(NotPermitted):
+        asyncio.run(ACTIONS[name](None, NOBODY, None))

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from domain.counting.lot import draw
+from counting import draw
 
 from .test_commands import command, sentence
 
-MARYFIELD = "data/elections/dundee_2022_ward5_maryfield.blt"
+MARYFIELD = "counting/elections/dundee_2022_ward5_maryfield.blt"
 TIED = '2 1\n5 1 0\n5 2 0\n0\n<Ann> [bold]\n=Bob\n"A ""small"" <b>poll</b>"\n'
 
 
@@ -30,7 +30,7 @@ def output(*arguments: str) -> str:
 
 
 def test_the_table_the_sentences_and_the_result() -> None:
-    shown = output("data/elections/ers97_model.blt", "--rule", "ers97")
+    shown = output("counting/elections/ers97_model.blt", "--rule", "ers97")
 
     assert "107.58" in shown
     assert "Monk had the fewest votes and was excluded; 14 papers went to Vicar" in " ".join(shown.split())

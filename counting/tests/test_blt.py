@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.counting.blt import read_blt, write_blt
-from domain.counting.contest import Contest, CountRefused, Fault
+from counting import Contest, CountRefused, Fault, read_blt, write_blt
 
 from .contests import ELECTIONS, contests, published, published_contest
 

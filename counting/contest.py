@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ..described import DescribedEnum
+from .described import DescribedEnum
 
 MOST_CANDIDATES = 256
 Marks = tuple[int | tuple[int, ...], ...]
@@ -44,7 +44,7 @@ class CountRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class AtLeast:
-    """Seats kept for candidates of a group, such as a school or a phase (rule 11c)."""
+    """Seats kept for candidates of a group, such as a school or a phase."""
 
     number: int
     candidates: frozenset[int]

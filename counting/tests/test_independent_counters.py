@@ -9,10 +9,7 @@ from collections.abc import Iterable
 
 import pytest
 
-from domain.counting.contest import Contest
-from domain.counting.count import Count, CountingMethod
-from domain.counting.election import count_election
-from domain.counting.lot import draw
+from counting import Contest, Count, CountingMethod, count_election, draw
 
 from . import ers97_by_the_book
 from .contests import random_contest

@@ -158,6 +158,8 @@ def _show(console: Console, count: Count) -> None:
     title = told["title"] or "Count"
     papers, seats = ("paper" if count.valid == 1 else "papers"), ("seat" if told["seats"] == 1 else "seats")
     console.print(f"{title}, {told['rule']}: {count.valid} valid {papers}, {told['seats']} {seats}", style="bold")
+    for remark in count.contest.remarks:
+        console.print(f"  {remark}")
     for group in told["reserved"]:
         console.print(f"  seats kept: {group['number']} for {', '.join(group['candidates'])}")
     for heading, number in _headings(count):

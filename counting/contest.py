@@ -56,6 +56,7 @@ class Contest:
     """Seats, who stands for them and the papers, grouped: `papers` says how often each paper came.
 
     Candidates are known by their place in `candidates`; a result never depends on it. `withdrawn` are passed over.
+    `remarks` are what a file says besides; no count depends on them.
     """
 
     title: str
@@ -64,6 +65,7 @@ class Contest:
     papers: Mapping[Marks, int]
     withdrawn: frozenset[int] = frozenset()
     reserved: tuple[AtLeast, ...] = ()
+    remarks: tuple[str, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ import pytest
 from counting import ELECTION_METHODS, Contest, CountingMethod, CountRemark, Fault, count_election, stage_sentence
 
 from .contests import elected, make_contest
-from .refusals import RANKED, refused
+from .methods import RANKED, refused
 
 
 @pytest.mark.parametrize("method", ELECTION_METHODS)

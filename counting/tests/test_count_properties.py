@@ -25,8 +25,8 @@ from counting import (
 )
 
 from .contests import contests
+from .methods import STV
 
-STV = (CountingMethod.SCOTTISH, CountingMethod.ERS97, CountingMethod.MEEK)
 WITH_STAGES = (*STV, CountingMethod.ALTERNATIVE_VOTE)
 PROMISE_A_MAJORITY_ITS_WINNER = (*STV, CountingMethod.ALTERNATIVE_VOTE, CountingMethod.SCHULZE)
 stv = st.sampled_from(STV)

@@ -7,7 +7,7 @@ import pytest
 from counting import AtLeast, CountingMethod, CountRefused, Fault, StageEvent, count_election, stage_sentence
 
 from .contests import elected, make_contest
-from .refusals import STV, refused
+from .methods import STV, refused
 
 
 @pytest.mark.parametrize("method", [*STV, CountingMethod.BLOCK_VOTE, CountingMethod.APPROVAL, CountingMethod.SCHULZE])

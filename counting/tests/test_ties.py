@@ -16,7 +16,7 @@ from counting import (
 )
 
 from .contests import elected, make_contest
-from .refusals import RANKED, refused
+from .methods import RANKED, refused
 
 
 def test_a_tie_says_at_which_stage_it_was_settled() -> None:

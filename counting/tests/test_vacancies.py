@@ -5,7 +5,7 @@ import pytest
 from counting import CountingMethod, CountRefused, Fault, count_election, count_vacancy
 
 from .contests import published_contest
-from .refusals import STV
+from .methods import STV
 
 
 @pytest.mark.parametrize("method", STV)

@@ -13,7 +13,7 @@ from counting import draw
 from .test_commands import command, sentence
 
 MARYFIELD = "counting/elections/dundee_2022_ward5_maryfield.blt"
-TIED = '2 1\n5 1 0\n5 2 0\n0\n<Ann> [bold]\n=Bob\n"A ""small"" <b>poll</b>"\n'
+TIED = '2 1\n5 1 0\n5 2 0\n0\n<Ann> [bold]\n=Bob\n"A ""small"" <b>poll</b>"\n"[by] post"\n'
 
 
 @pytest.fixture
@@ -77,6 +77,7 @@ def test_a_tie_needs_a_seed_and_says_what_the_lot_decided(tied: str) -> None:
     shown = output(tied, "--rule", "scottish", "--seed", "s")
     assert f"Elected: {draw('s', names)[0]}" in shown
     assert "the lot decided" in " ".join(shown.split())
+    assert "  [by] post\n" in shown
 
 
 def test_seats_withdrawals_reserved_seats_and_vacancies() -> None:

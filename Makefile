@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-moments planner lint shards story check bench demo migrate load schema lock clean
+.PHONY: help setup run test planner counting test-moments lint shards story check bench demo migrate load schema lock clean
 
 help: ## What can be asked for
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -39,6 +39,9 @@ story: $(VENV)/.run ## Start a server of its own, tell the whole story to it, st
 
 test: $(VENV)/.dev ## Run the whole suite
 	@$(BIN)/python -m pytest -n 2
+
+counting: $(VENV)/.dev ## Run the tests of counting/ where nothing else of the project can be imported
+	@$(BIN)/python -m pytest tests/counting
 
 MOMENTS := 2027-06-15T23:30+01:00 2027-06-16T00:30+01:00 2028-02-29T12:00Z 2027-03-28T00:30Z 2027-10-31T00:30Z
 

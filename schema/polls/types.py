@@ -5,6 +5,7 @@ from datetime import datetime
 import strawberry
 from strawberry.scalars import JSON
 
+from counting import Choice, Outcome
 from db.polls.reads import (
     IS_DECLARED,
     IS_PUBLIC,
@@ -16,10 +17,8 @@ from db.polls.reads import (
     VOTER_NAME,
 )
 from db.polls.tables import DeclarationRow, PollConstituencyRow, PollRow, RecordedVoteRow
-from domain.counting.methods.resolution import Outcome
 from domain.governance.resolutions import ResolutionKind
 from domain.identity.viewer import AccessProfile, Role, Scope, ViewerKind
-from domain.polls.casting import Choice
 from domain.polls.poll import PollStatus, Secrecy
 from planner import (
     ALWAYS,

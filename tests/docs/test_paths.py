@@ -10,13 +10,11 @@ FILE = re.compile(rf"(?<![\w/.-])(?:(?:{AREAS})/[\w/-]+\.py|data/[\w/-]+\.(?:jso
 
 def sources() -> list[Path]:
     """What we write: the pages, and all Python but the tests, whose examples may be of files that are not there."""
-    areas = [ROOT / area for area in AREAS.split("|")]
-    pages = [
-        *ROOT.glob("*.md"),
-        *(ROOT / "docs").rglob("*.md"),
-        *(path for area in areas for path in area.glob("*.md")),
+    pages = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+    return [
+        *pages,
+        *(path for area in AREAS.split("|") for kind in ("py", "md") for path in (ROOT / area).rglob(f"*.{kind}")),
     ]
-    return [*pages, *(path for area in areas for path in area.rglob("*.py"))]
 
 
 def test_every_file_that_is_named_is_there() -> None:

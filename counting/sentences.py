@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from ..text import listed
 from .count import Count, CountingMethod, CountRemark, Stage, StageEvent, Tie, Transfer, decimal_text
+from .text import listed
 
 
 def stage_title(count: Count, stage: Stage) -> str:

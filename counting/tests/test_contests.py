@@ -2,13 +2,10 @@
 
 import pytest
 
-from domain.counting.contest import Contest, Fault
-from domain.counting.count import CountingMethod, CountRemark
-from domain.counting.election import ELECTION_METHODS, count_election
-from domain.counting.sentences import stage_sentence
-from tests.domain.counting import RANKED, refused
+from counting import ELECTION_METHODS, Contest, CountingMethod, CountRemark, Fault, count_election, stage_sentence
 
 from .contests import elected, make_contest
+from .methods import RANKED, refused
 
 
 @pytest.mark.parametrize("method", ELECTION_METHODS)

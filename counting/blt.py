@@ -6,11 +6,13 @@
     2 1=2 - 3 0         1 and 2 share the first place, the second is left out, 3 is third
     1 0                 a blank paper
     0                   no more papers
-    "Ann Bell"          the names, with or without quotes, a quote within quotes doubled
+    "Ann Bell"          the names, with or without quotes (blt_names.py says in which forms)
     ...
     "Forum 2026"        the title
+    "By post"           remarks, if any: these are in quotes
 
-One paper or group a line; `#` begins a comment, except within a name that has no quotes.
+One paper or group a line; `#` begins a comment, except within a name that has no quotes. Names are read as they are
+written in practice; of papers nothing is guessed.
 """
 
 import re
@@ -18,12 +20,13 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 
+from .blt_names import is_described, is_quoted, line_of, name_of, named_in_comment
 from .contest import Contest, CountRefused, Fault, Marks, check_contest
 
 LONGEST_LINE = 100_000  # bytes
 MOST_KNOWN = 100_000  # lines remembered, so that equal ones are read once
+MOST_REMARKS = 100  # lines
 _WORD = re.compile(r"\S+")
-_QUOTED = re.compile(r'"((?:[^"]|"")*)"(?:\s*|\s+#.*)')
 
 
 def read_blt(lines: Iterable[bytes]) -> Contest:
@@ -38,13 +41,15 @@ def read_blt(lines: Iterable[bytes]) -> Contest:
 def write_blt(contest: Contest) -> str:
     """The file of a contest; `read_blt` gives the same contest back, but for reserved seats, which a file can't say.
 
-    Faults: NAME_MALFORMED for a name that would not come back: empty, of several lines, or with spaces around it.
+    Faults: NAME_MALFORMED for a text that would not come back: empty, of several lines, with spaces around it, or a
+    title that looks like one more candidate because remarks follow.
     """
-    for text in (*contest.candidates, contest.title):
-        if text != text.strip() or _has_control(text) or (not text and text in contest.candidates):
-            raise CountRefused(
-                Fault.NAME_MALFORMED, f"{text!r} can't be written as the name of a candidate or contest."
-            )
+    for text in (*contest.candidates, contest.title, *contest.remarks):
+        empty = not text and (text in contest.candidates or text in contest.remarks)
+        if empty or text != text.strip() or _has_control(text):
+            raise CountRefused(Fault.NAME_MALFORMED, f"{text!r} can't be written into a file.")
+    if contest.remarks and is_described(contest.title):
+        raise CountRefused(Fault.NAME_MALFORMED, f"{contest.title!r} can't be written as a title with remarks.")
     withdrawn = " ".join(str(-candidate - 1) for candidate in sorted(contest.withdrawn))
     return "\n".join(
         [
@@ -52,7 +57,7 @@ def write_blt(contest: Contest) -> str:
             *([withdrawn] if withdrawn else []),
             *(" ".join([str(number), *map(_written, marks), "0"]) for marks, number in contest.papers.items()),
             "0",
-            *('"' + text.replace('"', '""') + '"' for text in (*contest.candidates, contest.title)),
+            *map(line_of, (*contest.candidates, contest.title, *contest.remarks)),
             "",
         ]
     )
@@ -82,7 +87,7 @@ class _Reader:
         self._candidates = 0
 
     def contest(self) -> Contest:
-        first = self._numbers(_words(self._next("the numbers of candidates and seats")))
+        first = self._numbers(_words(self._first()))
         if len(first) != 2:
             raise self._fault(Fault.NUMBER_EXPECTED, "The first line says how many candidates and seats there are.")
         (self._candidates, _), (seats, _) = first
@@ -91,15 +96,13 @@ class _Reader:
         if seats < 1:
             raise self._fault(Fault.NO_SEATS)
         withdrawn, papers = self._papers()
-        *candidates, title = [self._name(number) for number in range(self._candidates + 1)]
-        if any(map(self._text, self._lines)):
-            raise self._fault(Fault.NAMES_TOO_MANY)
-        contest = Contest(title, seats, tuple(candidates), papers, frozenset(withdrawn))
+        candidates, title, remarks = self._names()
+        contest = Contest(title, seats, tuple(candidates), papers, frozenset(withdrawn), remarks=tuple(remarks))
         check_contest(contest)
         return contest
 
     def _text(self, line: bytes) -> str:
-        """The next line as text without white space around it; empty if it is a comment."""
+        """The line as text without white space around it."""
         self._line += 1
         if len(line) > LONGEST_LINE:
             raise CountRefused(Fault.NUMBER_EXPECTED, "The line is too long for a paper or a name.", self._line)
@@ -109,14 +112,15 @@ class _Reader:
             column = len(line[: error.start].decode("utf-8", "replace")) + 1
             raise CountRefused(Fault.FILE_ENCODING, None, self._line, column) from error
         self._indent = len(text) - len(text.lstrip())
-        return "" if text.lstrip().startswith("#") else text.lstrip()
+        return text.lstrip()
 
-    def _next(self, what: str) -> str:
-        """The next line that says something."""
+    def _first(self) -> str:
+        """The first line that says something."""
         for line in self._lines:
-            if text := self._text(line):
+            text = self._text(line)
+            if text and not text.startswith("#"):
                 return text
-        raise CountRefused(Fault.FILE_TRUNCATED, f"The file ends where {what} should follow.", self._line + 1)
+        raise self._ends("the numbers of candidates and seats")
 
     def _papers(self) -> tuple[set[int], dict[Marks, int]]:
         """Withdrawals and papers, up to the line that is 0. Equal lines are read once: there may be millions."""
@@ -141,7 +145,7 @@ class _Reader:
                 known[line] = paper
             marks, number = known[line]
             papers[marks] += number
-        raise CountRefused(Fault.FILE_TRUNCATED, "The file ends before the 0 that ends the papers.", self._line + 1)
+        raise self._ends("the 0 that ends the papers")
 
     def _paper(self, words: list[tuple[str, int]]) -> tuple[Marks, int]:
         number = self._number(*words[0])
@@ -174,20 +178,49 @@ class _Reader:
             raise self._fault(Fault.CANDIDATE_UNKNOWN, message, column)
         return number - 1
 
-    def _name(self, number: int) -> str:
-        text = self._next("the title" if number == self._candidates else f"the name of candidate {number + 1}")
-        if text.startswith('"'):
-            quoted = _QUOTED.fullmatch(text)
-            if quoted is None:
-                raise self._fault(
-                    Fault.NAME_MALFORMED,
-                    "A name in quotes ends with a quote, and nothing but a comment follows.",
-                    len(text),
-                )
-            text = quoted.group(1).replace('""', '"').strip()
-        if (not text and number < self._candidates) or _has_control(text):
+    def _names(self) -> tuple[list[str], str, list[str]]:
+        """Candidates, title and remarks: the rest of the file."""
+        texts: list[str] = []
+        commented: list[str] = []
+        for line in self._lines:
+            text = self._text(line)
+            if text.startswith("#"):
+                name = None if texts else named_in_comment(text, len(commented) + 1)
+                commented += [] if name is None else [self._name(name)]
+            elif text:
+                if len(texts) > self._candidates:
+                    self._check_remark(text, texts)
+                texts.append(self._name(text, may_be_empty=len(texts) >= self._candidates))
+        # a title that begins as a name does may be a name cut off, of a file that has names as well as such comments
+        if (
+            len(commented) == self._candidates
+            and len(texts) == 1
+            and not any(n.startswith(texts[0]) for n in commented)
+        ):
+            texts = commented + texts
+        if len(texts) <= self._candidates:
+            missing = "the title" if len(texts) == self._candidates else f"the name of candidate {len(texts) + 1}"
+            raise self._ends(missing)
+        title, *remarks = texts[self._candidates :]
+        return texts[: self._candidates], title, [remark for remark in remarks if remark]
+
+    def _check_remark(self, text: str, texts: list[str]) -> None:
+        """A remark is in quotes, and no remark if the title before it looks like one more candidate."""
+        title = texts[self._candidates]
+        if not is_quoted(text) or is_described(title) or len(texts) > self._candidates + MOST_REMARKS:
+            raise self._fault(Fault.NAMES_TOO_MANY)
+
+    def _name(self, text: str, may_be_empty: bool = False) -> str:
+        name = name_of(text)
+        if name is None:
+            message = "A name in quotes ends with a quote, and nothing but more in quotes or a comment follows."
+            raise self._fault(Fault.NAME_MALFORMED, message, len(text))
+        if _has_control(name) or not (name or may_be_empty):
             raise self._fault(Fault.NAME_MALFORMED)
-        return text
+        return name
+
+    def _ends(self, missing: str) -> CountRefused:
+        return CountRefused(Fault.FILE_TRUNCATED, f"The file ends where {missing} should follow.", self._line + 1)
 
     def _fault(self, fault: Fault, message: str | None = None, column: int = 1) -> CountRefused:
         return CountRefused(fault, message, self._line, column + self._indent)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ..described import DescribedEnum
+from .described import DescribedEnum
 
 MOST_CANDIDATES = 256
 Marks = tuple[int | tuple[int, ...], ...]
@@ -44,7 +44,7 @@ class CountRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class AtLeast:
-    """Seats kept for candidates of a group, such as a school or a phase (rule 11c)."""
+    """Seats kept for candidates of a group, such as a school or a phase."""
 
     number: int
     candidates: frozenset[int]
@@ -56,6 +56,7 @@ class Contest:
     """Seats, who stands for them and the papers, grouped: `papers` says how often each paper came.
 
     Candidates are known by their place in `candidates`; a result never depends on it. `withdrawn` are passed over.
+    `remarks` are what a file says besides; no count depends on them.
     """
 
     title: str
@@ -64,6 +65,7 @@ class Contest:
     papers: Mapping[Marks, int]
     withdrawn: frozenset[int] = frozenset()
     reserved: tuple[AtLeast, ...] = ()
+    remarks: tuple[str, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -2,9 +2,7 @@
 
 import pytest
 
-from domain.counting.contest import Contest, CountRefused, Fault
-from domain.counting.count import CountingMethod
-from domain.counting.election import count_election
+from counting import Contest, CountingMethod, CountRefused, Fault, count_election
 
 STV = (CountingMethod.SCOTTISH, CountingMethod.ERS97, CountingMethod.MEEK)
 RANKED = (*STV, CountingMethod.ALTERNATIVE_VOTE, CountingMethod.SCHULZE)

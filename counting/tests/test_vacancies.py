@@ -2,12 +2,10 @@
 
 import pytest
 
-from domain.counting.contest import CountRefused, Fault
-from domain.counting.count import CountingMethod
-from domain.counting.election import count_election, count_vacancy
-from tests.domain.counting import STV
+from counting import CountingMethod, CountRefused, Fault, count_election, count_vacancy
 
 from .contests import published_contest
+from .methods import STV
 
 
 @pytest.mark.parametrize("method", STV)

@@ -7,15 +7,26 @@ from itertools import pairwise
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from domain.counting.blt import read_blt, write_blt
-from domain.counting.contest import AtLeast, Contest, CountRefused, Fault, Marks
-from domain.counting.count import Count, CountingMethod, CountRemark
-from domain.counting.election import ELECTION_METHODS, count_election, count_vacancy
-from domain.counting.report import report
+from counting import (
+    ELECTION_METHODS,
+    AtLeast,
+    Contest,
+    Count,
+    CountingMethod,
+    CountRefused,
+    CountRemark,
+    Fault,
+    Marks,
+    count_election,
+    count_vacancy,
+    read_blt,
+    report,
+    write_blt,
+)
 
 from .contests import contests
+from .methods import STV
 
-STV = (CountingMethod.SCOTTISH, CountingMethod.ERS97, CountingMethod.MEEK)
 WITH_STAGES = (*STV, CountingMethod.ALTERNATIVE_VOTE)
 PROMISE_A_MAJORITY_ITS_WINNER = (*STV, CountingMethod.ALTERNATIVE_VOTE, CountingMethod.SCHULZE)
 stv = st.sampled_from(STV)

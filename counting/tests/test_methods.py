@@ -1,9 +1,6 @@
 """What is peculiar to the rules of ERS97 and to Schulze's method."""
 
-from domain.counting.count import Count, CountingMethod, StageEvent
-from domain.counting.election import count_election
-from domain.counting.lot import draw
-from domain.counting.sentences import stage_sentence
+from counting import Count, CountingMethod, StageEvent, count_election, draw, stage_sentence
 
 from .contests import elected, make_contest
 

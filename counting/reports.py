@@ -5,11 +5,11 @@ import io
 from collections.abc import Iterable
 from typing import Any
 
-from ..text import neutralised
 from .count import Count, Stage
 from .lot import commitment_to
 from .papers import RejectionHeading
 from .sentences import stage_sentence, stage_title
+from .text import neutralised
 
 
 def report(count: Count, seed: str | None = None) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Drawing lots so that anybody can check it (rule 14c: a recorded, reproducible seed).
+"""Drawing lots so that anybody can check it: by a seed that was committed to before voting closed.
 
 Before voting closes the returning officer publishes `commitment_to(seed)`; after the count, the seed. Nobody can choose
 the seed to suit the papers, and everybody can draw the same order again.

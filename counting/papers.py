@@ -1,12 +1,12 @@
-"""Which papers are valid, and what they say (rule 16c; ERS97 6.9, 6.10 and 6.12)."""
+"""Which papers are valid, and what they say (ERS97 6.9, 6.10 and 6.12)."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from ..described import DescribedEnum
 from .contest import Contest, CountRefused, Fault, Marks, check_contest
+from .described import DescribedEnum
 
 Ranking = bytes
 """Candidates in order of preference, a byte each; on a paper of crosses the order says nothing.

@@ -2,14 +2,21 @@
 
 import pytest
 
-from domain.counting.contest import AtLeast, CountRefused, Fault
-from domain.counting.count import CountingMethod
-from domain.counting.election import ELECTION_METHODS, count_election
-from domain.counting.lot import check_seed, commitment_to, draw
-from domain.counting.sentences import stage_sentence
-from tests.domain.counting import RANKED, refused
+from counting import (
+    ELECTION_METHODS,
+    AtLeast,
+    CountingMethod,
+    CountRefused,
+    Fault,
+    check_seed,
+    commitment_to,
+    count_election,
+    draw,
+    stage_sentence,
+)
 
 from .contests import elected, make_contest
+from .methods import RANKED, refused
 
 
 def test_a_tie_says_at_which_stage_it_was_settled() -> None:

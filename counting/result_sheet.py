@@ -2,13 +2,13 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from ..described import DescribedEnum
-from ..text import listed
 from .constraints import can_be_kept, check_reserved, doomed, guarded
 from .contest import Contest, CountRefused, Fault
 from .count import Comparison, Count, CountingMethod, CountRemark, Stage, StageEvent, Tie, Transfer
+from .described import DescribedEnum
 from .lot import draw
 from .papers import Papers
+from .text import listed
 
 
 class TieRule(DescribedEnum):

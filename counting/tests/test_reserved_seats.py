@@ -4,13 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from domain.counting.contest import AtLeast, CountRefused, Fault
-from domain.counting.count import CountingMethod, StageEvent
-from domain.counting.election import count_election
-from domain.counting.sentences import stage_sentence
-from tests.domain.counting import STV, refused
+from counting import AtLeast, CountingMethod, CountRefused, Fault, StageEvent, count_election, stage_sentence
 
 from .contests import elected, make_contest
+from .methods import STV, refused
 
 
 @pytest.mark.parametrize("method", [*STV, CountingMethod.BLOCK_VOTE, CountingMethod.APPROVAL, CountingMethod.SCHULZE])

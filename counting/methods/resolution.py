@@ -1,15 +1,22 @@
-"""Counting a resolution (rules 14b, 14d and 15b; Companies Act 2006 ss.282 and 283)."""
+"""Counting a resolution: for, against or abstain (Companies Act 2006 ss.282 and 283)."""
 
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from fractions import Fraction
 
-from ...described import DescribedEnum
-from ...governance.resolutions import Majority, Quorum
-from ...polls.casting import Choice
 from ..contest import Contest
 from ..count import Count, CountingMethod, Stage, StageEvent
+from ..described import DescribedEnum
 from ..papers import RejectionHeading
+
+
+class Choice(DescribedEnum):
+    """What a paper on a resolution may say."""
+
+    FOR = "FOR", "For the resolution."
+    AGAINST = "AGAINST", "Against the resolution."
+    ABSTAIN = "ABSTAIN", "Neither; an abstention is not a vote cast."
 
 
 class Outcome(DescribedEnum):
@@ -17,6 +24,36 @@ class Outcome(DescribedEnum):
 
     PASSED = "PASSED", "It has the majority the rules ask for."
     NOT_PASSED = "NOT_PASSED", "It has not, a tie or no vote at all included, or too few took part."
+
+
+@dataclass(frozen=True, slots=True)
+class Majority:
+    """A share of the votes cast, or of all who are entitled; `at_least` it, or more than it."""
+
+    share: Fraction
+    at_least: bool
+    of_all_entitled: bool
+
+    def needed(self, cast: int, entitled: int) -> int:
+        """How many votes for are needed; always one at least."""
+        part = self.share * (entitled if self.of_all_entitled else cast)
+        whole = part.numerator // part.denominator
+        return max(whole if self.at_least and part == whole else whole + 1, 1)
+
+    def __str__(self) -> str:
+        base = "all who are entitled" if self.of_all_entitled else "the votes cast"
+        return f"{'at least' if self.at_least else 'more than'} {self.share} of {base}"
+
+
+@dataclass(frozen=True, slots=True)
+class Quorum:
+    """How many papers there must be for a resolution to pass: a number, and a share of all who are entitled."""
+
+    papers: int
+    share: Fraction
+
+    def is_met(self, papers: int, entitled: int) -> bool:
+        return papers >= self.papers and papers >= self.share * entitled
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +100,7 @@ def count_resolution(
     )
     count = Count(
         method=CountingMethod.RESOLUTION,
-        contest=Contest(title, 0, Choice.values(), {}),
+        contest=Contest(title, 0, tuple(choice.value for choice in Choice), {}),
         places=0,
         valid=sum(votes),
         rejected={heading: number for heading, number in rejected.items() if number},

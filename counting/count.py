@@ -6,13 +6,13 @@ Votes are exact: whole numbers of the smallest part a method knows, `places` dec
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ..described import DescribedEnum
 from .contest import Contest
+from .described import DescribedEnum
 from .papers import RejectionHeading
 
 
 class CountingMethod(DescribedEnum):
-    """How papers become a result (docs/counting.md)."""
+    """How papers become a result."""
 
     PLURALITY = "PLURALITY", "One cross; most crosses win."
     BLOCK_VOTE = "BLOCK_VOTE", "As many crosses as seats; most crosses win."

@@ -11,11 +11,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from domain.counting.blt import read_blt
-from domain.counting.contest import Contest, Marks
-from domain.counting.count import Count
+from counting import Contest, Count, Marks, read_blt
 
-ELECTIONS = Path(__file__).parents[2] / "data" / "elections"
+ELECTIONS = Path(__file__).parents[1] / "elections"
 
 
 def make_contest(papers: Mapping[str, int], seats: int = 1, names: str = "", **changes: Any) -> Contest:
@@ -34,7 +32,7 @@ def elected(count: Count) -> str:
 
 @cache
 def published() -> Mapping[str, Any]:
-    """What is known of the elections in data/elections, by file."""
+    """What is known of the elections in elections, by file."""
     return dict(json.loads((ELECTIONS / "expected.json").read_text(encoding="utf-8")))
 
 

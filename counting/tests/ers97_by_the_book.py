@@ -1,7 +1,7 @@
 """ERS97 counted a second time, by somebody who has read the rules and not our code.
 
 No counter of ERS97 is on PyPI. This one was written from the text of sections 4 to 6 alone, without looking at
-`domain/counting`, so that a rule misread there shows here: keep it apart, and change it only by the booklet. Amounts are
+the rest of `counting`, so that a rule misread there shows here: keep it apart, and change it only by the booklet. Amounts are
 whole hundredths of a vote; the numbers of paragraphs are the rules'.
 """
 

@@ -2,10 +2,7 @@
 
 import pytest
 
-from domain.counting.contest import Contest
-from domain.counting.count import CountingMethod
-from domain.counting.election import count_election
-from domain.counting.papers import RejectionHeading
+from counting import Contest, CountingMethod, RejectionHeading, count_election
 
 from .contests import elected, make_contest
 

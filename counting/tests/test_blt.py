@@ -2,13 +2,13 @@
 
 import tracemalloc
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.counting.blt import read_blt, write_blt
-from domain.counting.contest import Contest, CountRefused, Fault
+from counting import Contest, CountRefused, Fault, read_blt, write_blt
 
 from .contests import ELECTIONS, contests, published, published_contest
 
@@ -136,6 +136,13 @@ def test_a_contest_written_and_read_is_the_same_whatever_the_names(contest: Cont
     assert read(write_blt(named)) == named
 
 
+@given(contests(), st.lists(names, min_size=6, max_size=6, unique=True), st.lists(names, max_size=3))
+def test_remarks_come_back_as_well(contest: Contest, texts: list[str], remarks: list[str]) -> None:
+    named = replace(contest, candidates=tuple(texts[: len(contest.candidates)]), remarks=tuple(remarks))
+
+    assert read(write_blt(named)) == named
+
+
 @pytest.mark.parametrize("file", published())
 def test_published_files_come_back_the_same(file: str) -> None:
     contest = published_contest(file)
@@ -144,12 +151,23 @@ def test_published_files_come_back_the_same(file: str) -> None:
     assert write_blt(read(write_blt(contest))) == write_blt(contest)
 
 
+@pytest.mark.parametrize("name", ['"Ann"', '"Ann" "Labour"', '""Ann""', '"Ann" # Labour', "# 1: Ann", '"'])
+def test_a_name_that_looks_like_another_form_comes_back(name: str) -> None:
+    contest = Contest("Forum", 1, (name, "Cyd"), {(0,): 1}, remarks=(name,))
+
+    assert read(write_blt(contest)) == contest
+
+
 @pytest.mark.parametrize("name", ["", " Ann", "Ann\nBob", "Ann\r"])
 def test_a_name_that_would_not_come_back_is_not_written(name: str) -> None:
-    with pytest.raises(CountRefused) as refusal:
-        write_blt(Contest("Forum", 1, (name, "Cyd"), {(0,): 1}))
-
-    assert refusal.value.fault is Fault.NAME_MALFORMED
+    for contest in (
+        Contest("Forum", 1, (name, "Cyd"), {(0,): 1}),
+        Contest("Forum", 1, ("Ann", "Cyd"), {(0,): 1}, remarks=(name,)),
+        Contest('Forum "of the North"', 1, ("Ann", "Cyd"), {(0,): 1}, remarks=("a remark",)),
+    ):
+        with pytest.raises(CountRefused) as refusal:
+            write_blt(contest)
+        assert refusal.value.fault is Fault.NAME_MALFORMED
 
 
 def test_a_large_file_is_read_line_by_line() -> None:

@@ -1,10 +1,8 @@
-"""Counts that were published, or that independent counters agree on, stage by stage (data/elections)."""
+"""Counts that were published, or that independent counters agree on, stage by stage (elections)."""
 
 import pytest
 
-from domain.counting.count import Count, CountingMethod
-from domain.counting.election import count_election
-from domain.counting.report import report
+from counting import Count, CountingMethod, count_election, report
 
 from .contests import published, published_contest
 

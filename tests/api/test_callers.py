@@ -12,13 +12,15 @@ from dataclasses import is_dataclass
 from datetime import date, datetime
 from typing import Any
 
+from strawberry.utils.str_converters import to_camel_case
+
 from actions.action import Action
 from domain.forms import Email
 from domain.identity.viewer import AccessProfile, Role, Viewer, ViewerKind
 from domain.refusals import NotPermitted, RefusalCode
 from schema.inputs import Kind, kinds_of
 from schema.mutation import Mutation
-from schema.payloads import camel_case
+from schema.mutation_fields import DECLARED
 from tests.api.test_partners import registered_app, token
 from tests.conftest import Scenario
 from tests.world import CARE, WESSEX, Known, World
@@ -36,7 +38,7 @@ SAMPLES: Mapping[type[Any], Any] = {
     Mapping: {},
 }
 MUTATIONS: Mapping[str, Action[Any, Any, Any]] = {
-    camel_case(field.name): field.metadata["action"]
+    to_camel_case(field.name): field.metadata[DECLARED].action
     for field in Mutation.__strawberry_definition__.fields  # type: ignore[attr-defined]
 }
 
@@ -57,7 +59,7 @@ def sample(kind: Kind) -> Any:
 
 
 def sample_input(command: type[Any]) -> dict[str, Any]:
-    return {camel_case(name): sample(kind) for name, kind in kinds_of(command).items()}
+    return {to_camel_case(name): sample(kind) for name, kind in kinds_of(command).items()}
 
 
 def document(name: str, action: Action[Any, Any, Any]) -> tuple[str, dict[str, Any]]:
@@ -109,7 +111,7 @@ async def refusals(world: World, name: str, known: Known | None) -> list[dict[st
 def has_field(command: type[Any] | None, path: str) -> bool:
     """Whether the input has a field of this path: `answers.1.choice`."""
     first, _, rest = path.partition(".")
-    kinds = {camel_case(name): kind for name, kind in kinds_of(command).items()} if command else {}
+    kinds = {to_camel_case(name): kind for name, kind in kinds_of(command).items()} if command else {}
     if first not in kinds:
         return False
     kind = kinds[first]

@@ -1,1 +1,1 @@
-"""HTTP and process entry points: routes, authentication, limits, settings, command line, worker. No rules, no SQL."""
+"""The doors: by HTTP, by the command line, and the worker's own clock; beside them what they share. No rules, no SQL."""

@@ -5,7 +5,7 @@ import os
 import uvicorn
 
 from api import logs
-from api.app import Application
+from api.http.app import Application
 from api.settings import Settings
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from api.load import load
+from api.cli.load import load
 from api.settings import ROOT
 from db import embedded, migrate
 from db.connection import connect, with_database

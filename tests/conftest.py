@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from filelock import FileLock
 
-from api.load import load
+from api.cli.load import load
 from db import clock, embedded, migrate
 from db.connection import connect, with_database
 from tests.world import World

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-import api.__main__ as commands
+from api.cli import database as database_of_commands
 from api.errors import CommandError
 from api.settings import ROOT, SettingError, read_settings
 from db import clock, migrate
@@ -111,10 +111,10 @@ def test_a_database_somebody_has_changed_by_hand(database: str, tmp_path: Path) 
 
 
 def test_a_database_that_is_too_old(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(commands, "OLDEST_SERVER", 990000)
+    monkeypatch.setattr(database_of_commands, "OLDEST_SERVER", 990000)
 
     with pytest.raises(CommandError, match="newer"):
-        asyncio.run(commands._check_server(database))
+        asyncio.run(database_of_commands.check_server(database))
 
 
 def test_settings_that_cannot_be_used() -> None:

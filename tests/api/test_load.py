@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from api.load import DataError, load, read_packs
+from api.cli.load import DataError, load, read_packs
 from api.settings import ROOT
 from db.connection import connect
 from domain.trusts.loading import Change

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from graphql import GraphQLObjectType, get_named_type, is_leaf_type, is_object_type, is_required_argument
 
-from api.mutation_steps import steps_of
+from api.http.mutation_steps import steps_of
 from api.settings import Settings
 from domain.identity.viewer import Role
 from planner import read_document

@@ -6,7 +6,7 @@ from typing import Any
 from aiosmtpd.controller import Controller
 
 from api.settings import Settings
-from api.worker import Postman
+from api.worker.postman import Postman
 from domain.identity.viewer import Role
 from tests.conftest import Scenario
 from tests.mutations import ADMIT

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
-from api.rehearse import _afterwards, without_password
+from api.cli.rehearse import _afterwards, without_password
 from db.connection import APP_ROLE, WORKER_ROLE, connect
 from db.rehearsal import MARK
 from tests.api.rehearsals import as_login, execute, in_a_world, name_of, open_poll

@@ -6,8 +6,8 @@ from uuid import UUID
 
 import pytest
 
-from api.gias import update_from_gias
-from api.load import DataError
+from api.cli.gias import update_from_gias
+from api.cli.load import DataError
 from domain.identity.viewer import Role
 from tests.conftest import Scenario
 from tests.world import CARE, World

@@ -9,7 +9,9 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from api.settings import Settings
-from api.worker import Postman, look_once, pass_the_day
+from api.worker.duties import pass_the_day
+from api.worker.loop import look_once
+from api.worker.postman import Postman
 from db.connection import Pool
 from db.identity.viewers import trusts_by_slug
 from db.notifications import outbox

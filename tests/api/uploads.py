@@ -4,7 +4,7 @@ import io
 import zipfile
 from typing import Any
 
-from api.worker import import_next
+from api.worker.imports import import_next
 from db.connection import APP_ROLE, open_pool
 from tests.world import CARE, Known, World
 

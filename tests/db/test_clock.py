@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from api.app import Application
+from api.http.app import Application
 from api.settings import Settings
 from db import clock
 from db.connection import APP_ROLE, connect, open_pool

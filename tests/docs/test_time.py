@@ -136,7 +136,7 @@ MAY_HAVE_ANOTHER = {
     "db/clock.py": "shifts it",
     "db/migrations/functions.py": "makes it",
     "db/fragments/clock.py": "midnight of a legal day",
-    "api/demo.py": "a client of a running server",
+    "api/cli/demo.py": "a client of a running server",
     "api/logs.py": "when a line was written",
 }
 

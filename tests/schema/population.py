@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from api.authentication import Caller, caller_of
+from api.http.authentication import Caller, caller_of
 from db.tables import METADATA
 from domain.identity.viewer import AccessProfile, Role, Scope, Viewer, ViewerKind
 from planner import Planner

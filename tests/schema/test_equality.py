@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from api.authentication import Caller
+from api.http.authentication import Caller
 from db.connection import APP_ROLE, open_pool
 from domain.identity.viewer import Role
 from planner import Budget, Planner, PlanRefused, Request, coerce_variables, plain_variables, read_document

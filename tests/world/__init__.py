@@ -7,7 +7,7 @@ from typing import Any, Self
 
 import httpx
 
-from api.app import Application
+from api.http.app import Application
 from api.settings import Settings
 from db.connection import WORKER_ROLE, Connection, Pool, connect, open_pool
 

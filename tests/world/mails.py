@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from api.settings import Settings
-from api.worker import Postman, deliver_due
+from api.worker.postman import Postman, deliver_due
 from db.identity.viewers import trusts_by_slug
 
 from .trusts import Trusts

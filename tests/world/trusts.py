@@ -7,7 +7,7 @@ from uuid import UUID
 
 from actions.identity.tokens import hash_of_token
 from actions.membership.lifecycle import keep_register
-from api.app import Application
+from api.http.app import Application
 from db.connection import Pool
 from db.privacy.retention import forget_overdue
 from db.transactions import Transactions

@@ -25,9 +25,9 @@ from domain.refusals import Invalid, NotFound, Refusal, RefusalCode
 from domain.text import neutralised
 from planner import decode_id
 
+from ..pages import page
+from ..settings import ROOT
 from .authentication import Authentication, NotAuthenticated
-from .pages import page
-from .settings import ROOT
 
 FONT = ROOT / "data" / "fonts" / "DejaVuSans.ttf"
 COLUMNS = {

@@ -1,5 +1,7 @@
 """`python -m api load`: the five trusts from the data files."""
 
+import argparse
+import asyncio
 import csv
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -16,8 +18,9 @@ from db.connection import APP_ROLE, open_pool
 from db.transactions import Transactions
 from domain.trusts.loading import Change, LoadReport
 
-from .errors import CommandError
-from .settings import ROOT
+from ..errors import CommandError
+from ..settings import ROOT, Settings
+from .database import check_clock_of, prepare
 
 SUCCESSORS = {"The Talentum Learning Trust": "leek-learning-trust"}  # schools now under the successor's name
 
@@ -99,3 +102,14 @@ def print_report(console: Console, report: LoadReport) -> None:
     console.print(table)
     for refusal in report.refused:
         console.print(f"refused: {refusal}", highlight=False, markup=False)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", nargs="?", type=Path, default=ROOT / "data", help="where the data files are")
+    parser.add_argument("--demo-people", action="store_true", help="also one invented person per office")
+
+
+def act(settings: Settings, arguments: argparse.Namespace) -> None:
+    url, _server = prepare(settings)
+    asyncio.run(check_clock_of(settings, url))
+    asyncio.run(load_with_progress(url, arguments.folder, arguments.demo_people))

@@ -3,6 +3,7 @@
 Only the mails are read from var/mail, as a person reads their mailbox.
 """
 
+import argparse
 import asyncio
 import email
 import email.policy
@@ -21,8 +22,8 @@ import httpx
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from .errors import CommandError
-from .settings import ROOT
+from ..errors import CommandError
+from ..settings import ROOT, Settings
 
 MOST_TRIES = 5
 LONGEST_WAIT = 10  # seconds, where the server says that waiting helps
@@ -319,3 +320,7 @@ async def run_demo(base: str, mailbox: Path) -> None:
     for name in used:
         console.print(f"[bold]{name}[/bold]")
         console.print((OPERATIONS / f"{name}.graphql").read_text(), highlight=False, markup=False)
+
+
+def act(settings: Settings, _: argparse.Namespace) -> None:
+    asyncio.run(run_demo(f"http://{settings.host}:{settings.port}", settings.var / "mail"))

@@ -1,8 +1,10 @@
 """`python -m api count`: counts the papers of a ballot file and shows how."""
 
 import argparse
+import io
 import json
 import os
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -29,7 +31,9 @@ from counting import (
     report_csv,
 )
 
-from .pages import page
+from ..errors import CommandError
+from ..pages import page
+from ..settings import Settings
 
 RULES = tuple(method.value.lower() for method in ELECTION_METHODS)
 SOON_READ = 10_000_000  # bytes
@@ -58,6 +62,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     form.add_argument("--json", dest="form", action="store_const", const="json", help="for machines")
     form.add_argument("--html", dest="form", action="store_const", const="html", help="a page with a chart")
     form.add_argument("--csv", dest="form", action="store_const", const="csv", help="for a spreadsheet")
+
+
+def act(_: Settings, arguments: argparse.Namespace) -> None:
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal that can't show a name still shows the count
+    try:
+        text = count_file(arguments)
+    except OSError as error:
+        raise CommandError(f"{arguments.file} can't be read: {error.strerror}.") from error
+    if text is not None:
+        sys.stdout.buffer.write(text.encode() + b"\n")
 
 
 def count_file(arguments: argparse.Namespace) -> str | None:

@@ -1,6 +1,7 @@
 """`python -m api rehearse`: a whole trust moved through its timetable, on a copy whose clock is shifted."""
 
 import argparse
+import asyncio
 import re
 from collections import Counter
 from collections.abc import Mapping
@@ -16,8 +17,11 @@ from db.rehearsal import RehearsalRefused
 from db.timetable import Due, next_due
 from db.transactions import Transactions
 
-from .errors import CommandError
-from .worker import duties_of_a_day, import_next_of
+from ..errors import CommandError
+from ..settings import Settings
+from ..worker.duties import duties_of_a_day
+from ..worker.imports import import_next_of
+from .database import check_server, database_of
 
 LONGEST = 3_660  # days: what is kept longest, the entries of former members, is kept ten years
 WORDS = {
@@ -182,3 +186,18 @@ def without_password(url: str) -> str:
 
 def _say(text: str) -> None:
     print(text, flush=True)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("trust", nargs="?", help="the trust's part of its address")
+    parser.add_argument("--days", type=int, default=365, help="how far to go; 365 if left out")
+    parser.add_argument(
+        "--in-place", metavar="NAME", help="on the database itself, which is called so: a copy of your own"
+    )
+    parser.add_argument("--end", action="store_true", help="only set the clock of the database right again")
+
+
+def act(settings: Settings, arguments: argparse.Namespace) -> None:
+    url, server = database_of(settings)
+    asyncio.run(check_server(url))
+    asyncio.run(rehearse(url, arguments, embedded=server is not None))

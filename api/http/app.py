@@ -20,12 +20,12 @@ from db.identity.viewers import trusts_by_slug
 from db.transactions import Transactions
 from schema.build import introspection, sdl
 
+from ..settings import ROOT, Settings
 from .authentication import Authentication
 from .documents import Documents
 from .graphql import GraphQLEndpoint
-from .imports import UploadEndpoint
 from .oauth import TokenEndpoint
-from .settings import ROOT, Settings
+from .uploads import UploadEndpoint
 
 LOOK_AGAIN_AFTER = 5.0  # seconds, for a trust nobody has heard of
 _GRAPHQL_PATH = re.compile(r"/([a-z0-9-]{1,80})/graphql")
@@ -48,7 +48,7 @@ class Application:
             routes=[
                 Route("/livez", self._alive),
                 Route("/readyz", self._ready),
-                Mount("/graphiql", StaticFiles(directory=ROOT / "api" / "graphiql")),
+                Mount("/graphiql", StaticFiles(directory=ROOT / "api" / "http" / "graphiql")),
                 Route("/{trust}/graphql", self._graphiql, methods=["GET"]),
                 Route("/{trust}/schema.graphql", self._schema_text),
                 Route("/{trust}/schema.json", self._schema_json),
@@ -122,7 +122,7 @@ class Application:
     async def _graphiql(self, request: Request) -> Response:
         def page() -> Response:
             return FileResponse(
-                ROOT / "api" / "graphiql" / "page.html", headers={"Content-Security-Policy": _PAGE_POLICY}
+                ROOT / "api" / "http" / "graphiql" / "page.html", headers={"Content-Security-Policy": _PAGE_POLICY}
             )
 
         return await self._of_trust(request, page)

@@ -1,7 +1,7 @@
 """`POST /{trust}/graphql`: from bytes to bytes.
 
 A query whose plan is known costs one dictionary look-up and one SQL statement whose bytes go to the socket as they are.
-A mutation runs by its declaration (api/mutations.py). Everything else, introspection among it, runs through graphql-core,
+A mutation runs by its declaration (mutations.py). Everything else, introspection among it, runs through graphql-core,
 planned sub-trees included.
 """
 
@@ -41,14 +41,14 @@ from planner import (
 )
 from schema.build import REGISTRY
 
+from ..logs import RequestLog
+from ..settings import ROOT, Settings
 from .authentication import Authentication, Caller, NotAuthenticated
 from .context import Context, Operation
 from .guard import BadRequest, ClientGone, check_headers, json_object, read_body
 from .limits import RateLimiter
-from .logs import RequestLog
 from .mutation_steps import steps_of
 from .mutations import run_steps
-from .settings import ROOT, Settings
 
 log = logging.getLogger("folkmoot.request")
 MOST_DOCUMENTS = 300

@@ -1,5 +1,7 @@
 """`python -m api gias`: schools brought up to date from extracts of Get Information About Schools."""
 
+import argparse
+import asyncio
 import csv
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -13,6 +15,9 @@ from db.transactions import Transaction, Transactions
 from db.trusts.schools import school_ids
 from domain.trusts.loading import LoadReport
 
+from ..errors import CommandError
+from ..settings import Settings
+from .database import check_clock_of, prepare
 from .load import DataError, print_report
 
 NEEDED = {"URN", "EstablishmentName", "PhaseOfEducation (name)", "LA (name)"}
@@ -76,3 +81,19 @@ async def update_from_gias(
 def _number(row: Mapping[str, str]) -> int:
     text = (row.get("URN") or "").strip()
     return int(text) if text.isdigit() else 0
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("establishments", type=Path, help="an extract edubasealldata….csv")
+    parser.add_argument("links", nargs="?", type=Path, help="an extract links_edubasealldata….csv")
+    parser.add_argument("--trust", help="the trust to add a school to")
+    parser.add_argument("--add", type=int, help="the URN of the school to add")
+
+
+def act(settings: Settings, arguments: argparse.Namespace) -> None:
+    if (arguments.add is None) != (arguments.trust is None):
+        raise CommandError("--add and --trust go together: the school, and the trust it joins.")
+    url, _server = prepare(settings)
+    asyncio.run(check_clock_of(settings, url))
+    files = (arguments.establishments, arguments.links)
+    asyncio.run(update_from_gias(url, *files, arguments.trust, arguments.add))

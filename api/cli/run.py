@@ -1,0 +1,53 @@
+"""`make run`: everything at once."""
+
+import argparse
+import asyncio
+import os
+import signal
+import socket
+import subprocess
+import sys
+
+from ..errors import CommandError
+from ..settings import ROOT, Settings
+from .database import check_clock_of, prepare
+from .load import load_with_progress
+from .serve import serve
+
+
+def act(settings: Settings, _: argparse.Namespace) -> None:
+    _check_port(settings)
+    url, _server = prepare(settings)
+    asyncio.run(check_clock_of(settings, url))
+    asyncio.run(load_with_progress(url, ROOT / "data", with_people=True))
+    base = f"http://{settings.host}:{settings.port}/wessex-learning-trust"
+    mails = (
+        f"by SMTP to {settings.smtp_url.rpartition('@')[2]}"
+        if settings.smtp_url
+        else f"as files in {settings.var / 'mail'}"
+    )
+    print(
+        f"\nGraphiQL   {base}/graphql\nSDL        {base}/schema.graphql\n"
+        f"Sign in as clerk@wessex-learning-trust.example.org (or membership.officer@…, returning.officer@…, trustee@…)\n"
+        f"Mails land {mails}\nOther trusts: leek-learning-trust, collegiate-trust, uttoxeter-learning-trust,"
+        f" care-foundation-trust\nThe whole story: make demo, in another terminal\n",
+        flush=True,
+    )
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that the worker and the database are stopped, too
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "api", "worker"], cwd=ROOT, env={**os.environ, "DATABASE_URL": url}
+    )
+    try:
+        serve(settings, url)
+    finally:
+        worker.terminate()
+        worker.wait(10)
+
+
+def _check_port(settings: Settings) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            raise CommandError(f"Port {settings.port} is taken: stop what uses it or set PORT.") from error

@@ -2,8 +2,7 @@
 
 import gc
 import re
-import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID
@@ -11,62 +10,46 @@ from uuid import UUID
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from db.clock import ClockShifted, check_clock
-from db.connection import APP_ROLE, Pool, open_pool
-from db.identity.viewers import trusts_by_slug
-from db.transactions import Transactions
+from db.connection import Pool
 from schema.build import introspection, sdl
 
 from ..settings import ROOT, Settings
-from .authentication import Authentication
 from .documents import Documents
 from .graphql import GraphQLEndpoint
 from .oauth import TokenEndpoint
+from .services import Services, open_services
 from .uploads import UploadEndpoint
 
-LOOK_AGAIN_AFTER = 5.0  # seconds, for a trust nobody has heard of
+GRAPHIQL = ROOT / "api" / "http" / "graphiql"
 _GRAPHQL_PATH = re.compile(r"/([a-z0-9-]{1,80})/graphql")
 _PAGE_POLICY = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; connect-src 'self'; img-src 'self' data:; font-src 'self' data:"
 
+Answering = Callable[[Request, UUID], Awaitable[Response]]
+
 
 class Application:
-    """Everything of one server process. `url` is the database's."""
+    """Everything of one server process. `url` is the database's. `services` are there while it serves."""
+
+    services: Services
+    _graphql: GraphQLEndpoint
 
     def __init__(self, settings: Settings, url: str) -> None:
         self._settings, self._url = settings, url
-        self.pool: Pool = None
-        self._trusts: dict[str, UUID] = {}
-        self._look_again_at = 0.0
-        self._graphql: GraphQLEndpoint | None = None
-        self._tokens: TokenEndpoint | None = None
-        self._uploads: UploadEndpoint | None = None
-        self._documents: Documents | None = None
-        self._pages = Starlette(
-            routes=[
-                Route("/livez", self._alive),
-                Route("/readyz", self._ready),
-                Mount("/graphiql", StaticFiles(directory=ROOT / "api" / "http" / "graphiql")),
-                Route("/{trust}/graphql", self._graphiql, methods=["GET"]),
-                Route("/{trust}/schema.graphql", self._schema_text),
-                Route("/{trust}/schema.json", self._schema_json),
-                Route("/{trust}/oauth/token", self._token, methods=["POST"]),
-                Route("/{trust}/imports", self._upload, methods=["POST"]),
-                Route("/{trust}/data-requests/{request}", self._document, methods=["GET"]),
-                Route("/{trust}/register.{form}", self._document, methods=["GET"]),
-                Route("/{trust}/letters.pdf", self._document, methods=["POST"]),
-            ],
-            lifespan=lambda _: self.lifespan(),
-        )
+        self._pages = Starlette(lifespan=lambda _: self.lifespan())
+
+    @property
+    def pool(self) -> Pool:
+        return self.services.pool
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         # the busiest path is told apart before Starlette's routing
-        if scope["type"] == "http" and scope["method"] != "GET" and self._graphql is not None:
+        if scope["type"] == "http" and scope["method"] != "GET":
             match = _GRAPHQL_PATH.fullmatch(scope["path"])
             if match:
-                trust_id = await self._trust(match.group(1))
+                trust_id = await self.services.trusts.find(match.group(1))
                 if trust_id is None:
                     await _no_trust()(scope, receive, send)
                 else:
@@ -80,37 +63,35 @@ class Application:
     @asynccontextmanager
     async def lifespan(self) -> AsyncIterator[None]:
         """Opens what requests need, and closes it again."""
-        settings = self._settings
-        self.pool = await open_pool(self._url, APP_ROLE, settings.pool_size)
-        try:
-            await check_clock(self.pool, shift_allowed=settings.shifted_clock_allowed)
-        except ClockShifted:
-            await self.pool.close()
-            raise
-        transactions = Transactions(self.pool)
-        authentication = Authentication(self.pool, transactions, settings.network_key, settings.session_cache_seconds)
-        self._graphql = GraphQLEndpoint(self.pool, transactions, authentication, settings)
-        self._tokens = TokenEndpoint(transactions)
-        self._documents = Documents(transactions, authentication)
-        self._uploads = UploadEndpoint(transactions, authentication, settings.largest_upload)
-        self._trusts = await trusts_by_slug(self.pool)
-        gc.collect()
-        gc.freeze()  # what is made once is never looked at again by the collector
-        try:
+        async with open_services(self._settings, self._url) as self.services:
+            self._graphql = GraphQLEndpoint(self.services)
+            self._pages.router.routes = self._routes(self.services)
+            gc.collect()
+            gc.freeze()  # what is made once is never looked at again by the collector
             yield
-        finally:
-            self._graphql.log.flush()
-            self._graphql = None
-            await self.pool.close()
 
-    async def _trust(self, slug: str) -> UUID | None:
-        if slug not in self._trusts and time.monotonic() >= self._look_again_at:  # perhaps loaded while we run
-            self._look_again_at = time.monotonic() + LOOK_AGAIN_AFTER
-            self._trusts = await trusts_by_slug(self.pool)
-        return self._trusts.get(slug)
+    def _routes(self, services: Services) -> list[BaseRoute]:
+        documents = self._of_trust(Documents(services))
+        return [
+            Route("/livez", _alive),
+            Route("/readyz", self._ready),
+            Mount("/graphiql", StaticFiles(directory=GRAPHIQL)),
+            Route("/{trust}/graphql", self._of_trust(_graphiql), methods=["GET"]),
+            Route("/{trust}/schema.graphql", self._of_trust(_schema_text)),
+            Route("/{trust}/schema.json", self._of_trust(_schema_json)),
+            Route("/{trust}/oauth/token", self._of_trust(TokenEndpoint(services)), methods=["POST"]),
+            Route("/{trust}/imports", self._of_trust(UploadEndpoint(services)), methods=["POST"]),
+            Route("/{trust}/data-requests/{request}", documents, methods=["GET"]),
+            Route("/{trust}/register.{form}", documents, methods=["GET"]),
+            Route("/{trust}/letters.pdf", documents, methods=["POST"]),
+        ]
 
-    async def _alive(self, _: Request) -> Response:
-        return JSONResponse({"status": "alive"})
+    def _of_trust(self, answering: Answering) -> Callable[[Request], Awaitable[Response]]:
+        async def answer(request: Request) -> Response:
+            trust_id = await self.services.trusts.find(request.path_params["trust"])
+            return _no_trust() if trust_id is None else await answering(request, trust_id)
+
+        return answer
 
     async def _ready(self, _: Request) -> Response:
         try:
@@ -119,40 +100,21 @@ class Application:
             return JSONResponse({"status": "the database does not answer"}, status_code=503)
         return JSONResponse({"status": "ready"})
 
-    async def _graphiql(self, request: Request) -> Response:
-        def page() -> Response:
-            return FileResponse(
-                ROOT / "api" / "http" / "graphiql" / "page.html", headers={"Content-Security-Policy": _PAGE_POLICY}
-            )
 
-        return await self._of_trust(request, page)
+async def _alive(_: Request) -> Response:
+    return JSONResponse({"status": "alive"})
 
-    async def _schema_text(self, request: Request) -> Response:
-        return await self._of_trust(request, lambda: PlainTextResponse(sdl()))
 
-    async def _schema_json(self, request: Request) -> Response:
-        return await self._of_trust(request, lambda: Response(introspection(), media_type="application/json"))
+async def _graphiql(_: Request, __: UUID) -> Response:
+    return FileResponse(GRAPHIQL / "page.html", headers={"Content-Security-Policy": _PAGE_POLICY})
 
-    async def _token(self, request: Request) -> Response:
-        trust_id = await self._trust(request.path_params["trust"])
-        if trust_id is None or self._tokens is None:
-            return _no_trust()
-        return await self._tokens(request, trust_id)
 
-    async def _upload(self, request: Request) -> Response:
-        trust_id = await self._trust(request.path_params["trust"])
-        if trust_id is None or self._uploads is None:
-            return _no_trust()
-        return await self._uploads(request, trust_id)
+async def _schema_text(_: Request, __: UUID) -> Response:
+    return PlainTextResponse(sdl())
 
-    async def _document(self, request: Request) -> Response:
-        trust_id = await self._trust(request.path_params["trust"])
-        if trust_id is None or self._documents is None:
-            return _no_trust()
-        return await self._documents(request, trust_id)
 
-    async def _of_trust(self, request: Request, make: Callable[[], Response]) -> Response:
-        return make() if await self._trust(request.path_params["trust"]) else _no_trust()
+async def _schema_json(_: Request, __: UUID) -> Response:
+    return Response(introspection(), media_type="application/json")
 
 
 def _no_trust() -> Response:

@@ -38,9 +38,10 @@ class Caller:
     kind: str
     roles: list[str]
     scopes: list[str]
+    token: str | None = None  # by which they were known
 
 
-def caller_of(viewer: Viewer) -> Caller:
+def caller_of(viewer: Viewer, token: str | None = None) -> Caller:
     profile = viewer.profile
     return Caller(
         viewer,
@@ -48,6 +49,7 @@ def caller_of(viewer: Viewer) -> Caller:
         profile.kind.value,
         sorted(role.value for role in profile.roles),
         sorted(scope.value for scope in profile.scopes),
+        token,
     )
 
 
@@ -74,10 +76,15 @@ class Authentication:
             self._remembered.popitem(last=False)
         return caller
 
-    def forget(self, trust_id: UUID, token: str | None) -> None:
-        """Looks the token up again next time."""
-        if token is not None:
-            self._remembered.pop((trust_id, token), None)
+    async def again(self, caller: Caller) -> Caller:
+        """The same caller as they are now; anonymous where their token is no longer good."""
+        trust_id = caller.viewer.trust_id
+        if caller.token is not None:
+            self._remembered.pop((trust_id, caller.token), None)
+        try:
+            return await self.caller(trust_id, caller.token, "")
+        except NotAuthenticated:  # signed out
+            return await self.caller(trust_id, None, "")
 
     def _network(self, address: str) -> str:
         """A keyed hash of the network the caller is in: one IPv4 address, or the /64 a home or phone has of IPv6."""
@@ -95,7 +102,7 @@ class Authentication:
             if text is not None:
                 app = orjson.loads(text)
                 profile = AccessProfile(ViewerKind.PARTNER, scopes=frozenset(map(Scope.named, app["scopes"])))
-                return caller_of(Viewer(trust_id, profile, partner_app_id=UUID(app["id"])))
+                return caller_of(Viewer(trust_id, profile, partner_app_id=UUID(app["id"])), token)
         raise NotAuthenticated
 
     async def _sessions_facts(self, trust_id: UUID, hashes: Sequence[str]) -> list[dict[str, Any] | None]:
@@ -113,4 +120,4 @@ class Authentication:
         person_id = UUID(session["person_id"]) if session["person_id"] else None
         kind = ViewerKind.PERSON if person_id else ViewerKind.APPLICANT
         profile = AccessProfile(kind, roles=frozenset(map(Role.named, session["roles"])))
-        return caller_of(Viewer(trust_id, profile, person_id, session_id, session["email"], network=network))
+        return caller_of(Viewer(trust_id, profile, person_id, session_id, session["email"], network=network), token)

@@ -18,7 +18,7 @@ from actions.notifications.notices import letters
 from actions.privacy.requests import copy_of_data
 from actions.register.inspections import extract
 from db.notifications.notices import Letter
-from db.transactions import Transaction, Transactions
+from db.transactions import Transaction
 from domain.forms import Moment
 from domain.identity.viewer import Viewer
 from domain.refusals import Invalid, NotFound, Refusal, RefusalCode
@@ -27,7 +27,8 @@ from planner import decode_id
 
 from ..pages import page
 from ..settings import ROOT
-from .authentication import Authentication, NotAuthenticated
+from .authentication import NotAuthenticated
+from .services import Services
 
 FONT = ROOT / "data" / "fonts" / "DejaVuSans.ttf"
 COLUMNS = {
@@ -56,8 +57,8 @@ Make = Callable[[Request, Transaction, Viewer], Awaitable[Render]]
 class Documents:
     """Answers requests for documents, in the name of whoever's token they carry."""
 
-    def __init__(self, transactions: Transactions, authentication: Authentication) -> None:
-        self._transactions, self._authentication = transactions, authentication
+    def __init__(self, services: Services) -> None:
+        self._services = services
         self._made: dict[str, Make] = {
             "register.csv": _register_csv,
             "register.pdf": _register_pdf,
@@ -65,24 +66,26 @@ class Documents:
         }
 
     async def __call__(self, request: Request, trust_id: UUID) -> Response:
-        viewer = await viewer_of(request, trust_id, self._authentication)
+        viewer = await viewer_of(self._services, request, trust_id)
         if isinstance(viewer, Response):
             return viewer
         make = self._made.get(request.url.path.rpartition("/")[2], _copy)
         try:
-            render = await self._transactions.run(trust_id, lambda transaction: make(request, transaction, viewer))
+            render = await self._services.transactions.run(
+                trust_id, lambda transaction: make(request, transaction, viewer)
+            )
             return await asyncio.to_thread(render)
         except Refusal as refusal:
             return refused(_STATUS.get(refusal.code, 422), refusal.code.value, refusal.message)
 
 
-async def viewer_of(request: Request, trust_id: UUID, authentication: Authentication) -> Viewer | Response:
+async def viewer_of(services: Services, request: Request, trust_id: UUID) -> Viewer | Response:
     """Whose token the request carries, or the answer to one without a good one."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         return refused(401, "NOT_SIGNED_IN", "Send the token of a session.")
     try:
-        return (await authentication.caller(trust_id, token, "")).viewer
+        return (await services.authentication.caller(trust_id, token, "")).viewer
     except NotAuthenticated:
         return refused(401, "TOKEN_INVALID", "The token is not, or no longer, good.")
 

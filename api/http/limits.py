@@ -3,7 +3,12 @@
 import time
 from collections import OrderedDict
 
+from domain.identity.viewer import Viewer, ViewerKind
+
+from .guard import BadRequest
+
 MOST_REMEMBERED = 50_000
+ANONYMOUS_SHARE = 0.1
 
 
 class RateLimiter:
@@ -24,3 +29,13 @@ class RateLimiter:
         if len(self._buckets) > MOST_REMEMBERED:
             self._buckets.popitem(last=False)
         return max(0.0, missing / per_second)
+
+
+def spend(allowances: RateLimiter, viewer: Viewer, nodes: int) -> None:
+    """Takes so many objects from the caller's allowance. Raises BadRequest (RATE_LIMITED)."""
+    share = ANONYMOUS_SHARE if viewer.profile.kind is ViewerKind.ANONYMOUS else 1.0
+    wait = allowances.take(viewer.credential, max(nodes, 1), share)
+    if wait > 0:
+        seconds = int(wait) + 1
+        header = (b"retry-after", str(seconds).encode())
+        raise BadRequest(429, "RATE_LIMITED", f"Try again in {seconds} seconds.", (header,), retry_after=seconds)

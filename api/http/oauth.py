@@ -9,11 +9,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from actions.partners.agreements import issue_token
-from db.transactions import Transactions
 from domain.refusals import Refusal, RefusalCode
 
 from .guard import BadRequest, ClientGone, read_body
-from .limits import RateLimiter
+from .services import Services
 
 LARGEST_FORM = 4_000  # bytes
 _CODES = {RefusalCode.SCOPE_UNKNOWN: "invalid_scope"}
@@ -22,12 +21,11 @@ _CODES = {RefusalCode.SCOPE_UNKNOWN: "invalid_scope"}
 class TokenEndpoint:
     """Gives access tokens. Tries from one address are limited, so that secrets can't be guessed."""
 
-    def __init__(self, transactions: Transactions) -> None:
-        self._transactions = transactions
-        self._tries = RateLimiter(60, 1)
+    def __init__(self, services: Services) -> None:
+        self._services = services
 
     async def __call__(self, request: Request, trust_id: UUID) -> Response:
-        wait = self._tries.take(request.client.host if request.client else "unknown", 1)
+        wait = self._services.token_tries.take(request.client.host if request.client else "unknown", 1)
         if wait > 0:
             return _error("slow_down", 429, {"Retry-After": str(int(wait) + 1)})
         if request.headers.get("content-type", "").split(";")[0].strip() != "application/x-www-form-urlencoded":
@@ -45,7 +43,7 @@ class TokenEndpoint:
             return _error("unsupported_grant_type", 400)
         scopes = form["scope"].split() if form.get("scope") else None
         try:
-            token = await self._transactions.run(
+            token = await self._services.transactions.run(
                 trust_id, lambda transaction: issue_token(transaction, client_id, secret, scopes)
             )
         except Refusal as refusal:

@@ -9,14 +9,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from actions.intake.staging import UPLOADER, stage
-from db.transactions import Transactions
 from domain.identity.viewer import Viewer
 from domain.intake.importing import ImportKind
 from domain.refusals import Invalid, Refusal, RefusalCode
 
 from ..people_files import day_of, hash_of, refuse, rows_of
-from .authentication import Authentication
 from .documents import refused, viewer_of
+from .services import Services
 
 _FILE_NAME = re.compile(r"[\w .()-]{1,200}")
 
@@ -27,11 +26,11 @@ class UploadEndpoint:
     Answers 202 with the id of the import, whose progress and report the API shows, or an error with a stable code.
     """
 
-    def __init__(self, transactions: Transactions, authentication: Authentication, largest: int) -> None:
-        self._transactions, self._authentication, self._largest = transactions, authentication, largest
+    def __init__(self, services: Services) -> None:
+        self._services = services
 
     async def __call__(self, request: Request, trust_id: UUID) -> Response:
-        viewer = await viewer_of(request, trust_id, self._authentication)
+        viewer = await viewer_of(self._services, request, trust_id)
         if isinstance(viewer, Response):
             return viewer
         try:
@@ -59,11 +58,11 @@ class UploadEndpoint:
             size = 0
             async for chunk in request.stream():
                 size += len(chunk)
-                if size > self._largest:
+                if size > self._services.settings.largest_upload:
                     raise refuse(RefusalCode.FILE_TOO_LARGE)
                 file.write(chunk)
             file.seek(0)
             digest = await asyncio.to_thread(hash_of, file)
             with rows_of(file, kind) as rows:
-                job = await stage(self._transactions, viewer, kind, name, day, rows, digest)
+                job = await stage(self._services.transactions, viewer, kind, name, day, rows, digest)
         return JSONResponse({"import": f"imp_{job}"}, status_code=202, headers={"Cache-Control": "no-store"})

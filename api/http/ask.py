@@ -1,0 +1,117 @@
+"""The way from a document's text to the bytes of its answer, by HTTP and for whatever else runs in this process.
+
+A query whose plan is known costs one dictionary look-up and one SQL statement whose bytes are the answer as they are.
+A mutation runs by its declaration (mutations.py). Everything else, introspection among it, runs through graphql-core,
+planned sub-trees included.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+
+import orjson
+from graphql import ExecutionResult, GraphQLError, OperationDefinitionNode, OperationType, execute
+
+from domain.identity.viewer import ViewerKind
+from planner import DocumentRefused, Plan, PlannedExecutor, Request, coerce_variables
+from schema.build import REGISTRY
+
+from .answers import Answer, failure, field_error
+from .authentication import Caller
+from .context import Context
+from .limits import spend
+from .mutations import run_steps
+from .operations import Operation
+from .services import Services
+
+COST_OF_A_MUTATION = 10
+COSTS = {"requestSignInCode": 500, "signIn": 500}  # hashing a code is slow on purpose
+
+
+async def ask(
+    services: Services,
+    caller: Caller,
+    text: str,
+    name: str | None = None,
+    variables: Mapping[str, Any] | None = None,
+    request_id: str | None = None,
+) -> Answer:
+    """The answer to the operation `name` of a document (its only one where None is named), as JSON in `body`.
+
+    `caller` comes from `services.authentication` and says which trust is asked, and in whose name; what is asked is
+    taken from their allowance. `variables` are as JSON gives them. `request_id` is what errors and logs name; a new one
+    where it is left out.
+
+    Raises nothing but what cancels the task. The status is
+    200 where the operation ran: refusals are in the payload of their mutation, errors of a field beside `data`,
+    400 for a document, an operation or variables that can't be executed; nothing was,
+    429 (RATE_LIMITED) where the allowance is spent, with `retryAfter` in seconds and as a header,
+    503 (BUSY, UNAVAILABLE), after `settings.longest_execution` seconds at the latest; whether a mutation was done is then
+    unknown, and its idempotency key makes asking again safe,
+    500 (INTERNAL) for a mistake of ours, which is logged.
+    """
+    request_id = request_id or next(services.request_ids)
+    try:
+        async with asyncio.timeout(services.settings.longest_execution):
+            return await _run(services, caller, text, name, variables or {}, request_id)
+    except Exception as error:
+        return failure(error, request_id)
+
+
+async def _run(
+    services: Services, caller: Caller, text: str, name: str | None, given: Mapping[str, Any], request_id: str
+) -> Answer:
+    viewer = caller.viewer
+    pay = partial(spend, services.allowances, viewer)
+    operation = services.operations.find(text, name, pay)
+    if operation.document.introspects and viewer.profile.kind is ViewerKind.ANONYMOUS:
+        message = "Introspection is for signed-in callers; the schema is published at schema.graphql."
+        raise DocumentRefused([GraphQLError(message)], "INTROSPECTION_NEEDS_SIGN_IN")
+    plan: Plan | None = None
+    nodes = _cost_of_writing(operation.node)
+    if operation.node.operation is OperationType.QUERY:
+        variables = coerce_variables(REGISTRY.schema, operation.node, operation.plain, given)
+        plan = services.planner.plan(operation.document, operation.node, viewer.profile, variables)
+        nodes = plan.nodes if plan else 1
+    pay(nodes)
+    if plan is not None:
+        data = await services.pool.fetchval(plan.sql, *plan.arguments(Request(viewer.trust_id, variables, caller)))
+        body = b'{"data":' + data + b',"extensions":{"cost":{"nodes":%d}}}' % nodes
+        return Answer(200, body, nodes=nodes, document=operation.document.key[:12])
+    context = Context(services, operation, caller, given)
+    if operation.steps is not None:
+        found, errors = await run_steps(REGISTRY.schema, operation.node, operation.steps, context, given)
+    else:
+        found, errors = await _execute(operation, name, given, context)
+    nodes += context.nodes
+    answer: dict[str, Any] = {"data": found, "extensions": {"cost": {"nodes": nodes}}}
+    if errors:
+        answer["errors"] = [field_error(error, request_id) for error in errors]
+    return Answer(200, orjson.dumps(answer), nodes=nodes)
+
+
+async def _execute(
+    operation: Operation, name: str | None, given: Mapping[str, Any], context: Context
+) -> tuple[dict[str, Any] | None, Sequence[GraphQLError]]:
+    result = execute(
+        REGISTRY.schema,
+        operation.document.ast,
+        context_value=context,
+        variable_values=dict(given),
+        operation_name=name,
+        executor_class=PlannedExecutor,
+        hide_suggestions=True,
+        operation_extensions={},
+    )
+    if not isinstance(result, ExecutionResult):
+        result = await result
+    if result.data is None and result.errors and not any(error.path for error in result.errors):
+        raise DocumentRefused(result.errors, "BAD_USER_INPUT")  # its variables were wrong: nothing was executed
+    return result.data, result.errors or []
+
+
+def _cost_of_writing(operation: OperationDefinitionNode) -> int:
+    """What the mutations of a document cost, fragments reckoned at one each."""
+    names = (getattr(node, "name", None) for node in operation.selection_set.selections)
+    return sum(COSTS.get(name.value, COST_OF_A_MUTATION) if name else COST_OF_A_MUTATION for name in names)

@@ -1,5 +1,6 @@
 """Files of people that wait to be checked or applied."""
 
+import asyncio
 import csv
 import json
 import logging
@@ -14,13 +15,11 @@ from db.intake import jobs
 from db.transactions import Transactions
 from domain.intake.registration import vocabulary
 from domain.intake.schoolbook import KnownSchool
-from domain.refusals import Refusal
 
 from ..settings import ROOT
-from .trouble import UNREACHABLE
+from .supervision import PUT_OFF, Failures
 
 log = logging.getLogger("folkmoot.worker")
-PUT_OFF: tuple[type[Exception], ...] = (*UNREACHABLE, Refusal)  # another time, or by another worker
 
 
 @cache
@@ -38,24 +37,19 @@ def reference() -> Reference:
     return Reference(vocabulary(words), schools, {int(row["URN"]): int(row["LinkURN"]) for row in links})
 
 
-async def import_next(worker: Pool, app: Pool) -> bool:
-    """Checks or applies one import of each trust that has one waiting; whether there was any.
-
-    Raises PUT_OFF, after every trust has had its turn.
-    """
-    found, trouble = False, None
-    for trust_id in (await trusts_by_slug(app)).values():
-        try:
-            found |= await import_next_of(worker, app, trust_id)
-        except PUT_OFF as error:
-            trouble = error
-    if trouble is not None:
-        raise trouble
-    return found
+async def import_due(worker: Pool, app: Pool, failures: Failures, stopped: asyncio.Event) -> None:
+    """Checks or applies what waits, the trusts taking turns."""
+    waiting = True
+    while waiting and not stopped.is_set():
+        waiting = False
+        for slug, trust_id in (await trusts_by_slug(app)).items():
+            if not failures.rest(trust=slug):
+                with failures.counted(trust=slug):
+                    waiting |= await import_next_of(worker, app, trust_id)
 
 
 async def import_next_of(worker: Pool, app: Pool, trust_id: UUID) -> bool:
-    """The same of one trust. Raises PUT_OFF."""
+    """Checks or applies one import of the trust; whether any waited. Raises PUT_OFF where it is to be tried again."""
     claimed = await jobs.claim_job(worker, trust_id)
     if claimed is None:
         return False

@@ -9,7 +9,6 @@ from domain.notifications.mail import MOST_TRIES
 from ..connection import Pool
 from .tables import IS_WAITING
 
-MOST_AT_ONCE = 20
 FIRST_DELAY = timedelta(seconds=5)
 
 
@@ -19,7 +18,6 @@ class Mail:
 
     trust_id: UUID
     id: UUID
-    priority: int
     tries: int
     recipient: str
     subject: str
@@ -27,17 +25,16 @@ class Mail:
     html: str | None
 
 
-async def claim(worker: Pool, trust_id: UUID) -> list[Mail]:
-    """Mails that are due, by priority, each claimed for a minute: a worker that dies leaves them to the next one."""
-    rows = await worker.fetch(
+async def claim(worker: Pool, trust_id: UUID) -> Mail | None:
+    """The mail that is due first, by priority, claimed for a minute: a worker that dies leaves it to the next one."""
+    row = await worker.fetchrow(
         f"with due as (select id from outbox where trust_id = $1 and {IS_WAITING} and try_at <= app_now()"
-        "  order by priority, try_at limit $2 for update skip locked)"
+        "  order by priority, try_at limit 1 for update skip locked)"
         " update outbox o set try_at = app_now() + interval '1 minute', tries = tries + 1 from due"
-        " where o.trust_id = $1 and o.id = due.id returning o.trust_id, o.id, priority, tries, recipient, subject, body, html",
+        " where o.trust_id = $1 and o.id = due.id returning o.trust_id, o.id, tries, recipient, subject, body, html",
         trust_id,
-        MOST_AT_ONCE,
     )
-    return sorted((Mail(**row) for row in rows), key=lambda mail: mail.priority)  # an UPDATE returns them in any order
+    return None if row is None else Mail(**row)
 
 
 async def sent(worker: Pool, mail: Mail) -> None:

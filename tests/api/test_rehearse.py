@@ -84,7 +84,7 @@ def test_a_trust_is_moved_through_its_timetable_and_the_original_stays(
     async def mails() -> int:
         pool = await open_pool(copy, WORKER_ROLE, 1)
         trusts = await trusts_by_slug(pool)
-        found = sum([len(await outbox.claim(pool, trust_id)) for trust_id in trusts.values()])
+        found = sum([await outbox.claim(pool, trust_id) is not None for trust_id in trusts.values()])
         await pool.close()
         return found
 

@@ -1,12 +1,15 @@
 """The mails that the worker sends into a folder."""
 
+import asyncio
 import email
 import email.policy
 import re
 from pathlib import Path
 
 from api.settings import Settings
-from api.worker.postman import Postman, deliver_due
+from api.worker.mails import deliver_due
+from api.worker.postman import Postman
+from api.worker.supervision import Failures
 from db.identity.viewers import trusts_by_slug
 
 from .trusts import Trusts
@@ -19,13 +22,13 @@ class Mails(Trusts):
     async def deliver_due(self, postman: Postman) -> int:
         """One look at every trust's outbox, as the worker does; how many mails left."""
         trusts = await trusts_by_slug(self.app.pool)
-        return sum([await deliver_due(self.worker, postman, trust_id) for trust_id in trusts.values()])
+        return await deliver_due(self.worker, postman, trusts, Failures("mails"), asyncio.Event())
 
     async def mails(self) -> list[tuple[str, str]]:
-        """Sends what waits; recipient and body of every mail so far, oldest first."""
+        """Sends what waits; recipient and body of every mail so far, the first queued first (by their UUIDv7)."""
         await self.deliver_due(Postman(self.settings))
         found = []
-        for path in sorted(self.mail.glob("*.eml"), key=lambda path: path.stat().st_mtime_ns):
+        for path in sorted(self.mail.glob("*.eml"), key=lambda path: path.name):
             message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
             body = message.get_body(("plain",))
             assert body is not None

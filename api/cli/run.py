@@ -2,20 +2,19 @@
 
 import argparse
 import asyncio
-import os
-import signal
 import socket
-import subprocess
-import sys
 
 from ..errors import CommandError
 from ..settings import ROOT, Settings
+from .children import Child, add_arguments, keep_running, stop_in_order
 from .database import check_clock_of, prepare
 from .load import load_with_progress
-from .serve import serve
+
+__all__ = ["act", "add_arguments"]
 
 
-def act(settings: Settings, _: argparse.Namespace) -> None:
+def act(settings: Settings, arguments: argparse.Namespace) -> None:
+    stop_in_order(arguments.stop_with)
     _check_port(settings)
     url, _server = prepare(settings)
     asyncio.run(check_clock_of(settings, url))
@@ -33,15 +32,7 @@ def act(settings: Settings, _: argparse.Namespace) -> None:
         f" care-foundation-trust\nThe whole story: make demo, in another terminal\n",
         flush=True,
     )
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that the worker and the database are stopped, too
-    worker = subprocess.Popen(
-        [sys.executable, "-m", "api", "worker"], cwd=ROOT, env={**os.environ, "DATABASE_URL": url}
-    )
-    try:
-        serve(settings, url)
-    finally:
-        worker.terminate()
-        worker.wait(10)
+    asyncio.run(keep_running([Child("server", ["serve"]), Child("worker", ["worker"])]))
 
 
 def _check_port(settings: Settings) -> None:

@@ -1,27 +1,21 @@
 """`python -m api serve`: the server alone."""
 
 import argparse
-import asyncio
 
 import uvicorn
 
 from .. import logs
-from ..errors import CommandError
 from ..http.app import Application
 from ..settings import Settings
-from .database import check_clock_of, check_server
+from .children import add_arguments, stop_in_order
+from .database import database_in_use
+
+__all__ = ["act", "add_arguments"]
 
 
-def act(settings: Settings, _: argparse.Namespace) -> None:
-    if not settings.database_url:
-        raise CommandError("Set DATABASE_URL, or use `make run` for the embedded PostgreSQL.")
-    asyncio.run(check_server(settings.database_url))
-    asyncio.run(check_clock_of(settings, settings.database_url))
-    serve(settings, settings.database_url)
-
-
-def serve(settings: Settings, url: str) -> None:
-    """Serves until it is told to stop."""
+def act(settings: Settings, arguments: argparse.Namespace) -> None:
+    stop_in_order(arguments.stop_with)
+    url = database_in_use(settings, is_child=arguments.stop_with is not None)
     logs.configure()
     uvicorn.run(
         Application(settings, url),

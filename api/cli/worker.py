@@ -4,17 +4,16 @@ import argparse
 import asyncio
 
 from .. import logs
-from ..errors import CommandError
 from ..settings import Settings
 from ..worker.loop import run_worker
-from .database import check_clock_of, check_server
+from .children import add_arguments, stop_in_order
+from .database import database_in_use
+
+__all__ = ["act", "add_arguments"]
 
 
-def act(settings: Settings, _: argparse.Namespace) -> None:
-    url = settings.database_url
-    if not url:
-        raise CommandError("Set DATABASE_URL, or use `make run`, which brings a worker.")
-    asyncio.run(check_server(url))
-    asyncio.run(check_clock_of(settings, url))
+def act(settings: Settings, arguments: argparse.Namespace) -> None:
+    stop_in_order(arguments.stop_with)
+    url = database_in_use(settings, is_child=arguments.stop_with is not None)
     logs.configure()
     asyncio.run(run_worker(settings, url))

@@ -17,6 +17,7 @@ from .supervision import Failures
 
 log = logging.getLogger("folkmoot.worker")
 MOST_AT_ONCE = 5  # on their way
+MOST_IN_A_TURN = 10  # of one trust, before the others are asked
 CLAIMING, DELIVERING = "claiming", "delivering"
 
 
@@ -26,7 +27,7 @@ async def deliver_due(
     """Every mail that is due, the trusts taking turns; how many left.
 
     A mail is claimed when it can be taken on its way, so that the minute of a claim is for it alone, and a sign-in code
-    queued meanwhile goes next.
+    queued meanwhile goes next among those of its trust.
     """
     delivered, waiting = 0, True
     free = asyncio.Semaphore(MOST_AT_ONCE)
@@ -40,21 +41,24 @@ async def deliver_due(
         finally:
             free.release()
 
+    async def turn_of(slug: str, trust_id: UUID) -> int:
+        """Claims mails of one trust, each when there is room for it; how many."""
+        for claimed in range(MOST_IN_A_TURN):
+            if failures.rest(trust=slug, doing=CLAIMING) or failures.rest(trust=slug, doing=DELIVERING):
+                return claimed
+            await free.acquire()
+            mail = None
+            with failures.counted(trust=slug, doing=CLAIMING):
+                mail = await outbox.claim(worker, trust_id)
+            if mail is None:
+                free.release()
+                return claimed
+            on_their_way.create_task(deliver(slug, mail))
+        return MOST_IN_A_TURN
+
     async with asyncio.TaskGroup() as on_their_way:
         while waiting and not stopped.is_set():
-            waiting = False
-            for slug, trust_id in trusts.items():
-                if failures.rest(trust=slug, doing=CLAIMING) or failures.rest(trust=slug, doing=DELIVERING):
-                    continue
-                await free.acquire()
-                mail = None
-                with failures.counted(trust=slug, doing=CLAIMING):
-                    mail = await outbox.claim(worker, trust_id)
-                if mail is None:
-                    free.release()
-                else:
-                    waiting = True
-                    on_their_way.create_task(deliver(slug, mail))
+            waiting = sum([await turn_of(slug, trust_id) for slug, trust_id in trusts.items()]) > 0
     return delivered
 
 

@@ -39,7 +39,7 @@ async def ask(
 ) -> Answer:
     """The answer to the operation `name` of a document (its only one where None is named), as JSON in `body`.
 
-    `caller` comes from `services.authentication` and says which trust is asked, and in whose name; what is asked is
+    `caller` comes from `services.authentication.caller` (what it raises, `answers.failure` turns into an answer) and says which trust is asked, and in whose name; what is asked is
     taken from their allowance. `variables` are as JSON gives them. `request_id` is what errors and logs name; a new one
     where it is left out.
 

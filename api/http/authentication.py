@@ -1,5 +1,6 @@
 """From a request to its caller. What is remembered of a token is forgotten within `session_cache_seconds`."""
 
+import asyncio
 import hashlib
 import hmac
 import time
@@ -21,6 +22,8 @@ from db.micro_batcher import MicroBatcher
 from db.transactions import Transactions
 from domain.identity.sign_in import SESSION_IDLE
 from domain.identity.viewer import AccessProfile, Role, Scope, Viewer, ViewerKind
+
+from ..settings import Settings
 
 MOST_REMEMBERED = 20_000
 
@@ -56,21 +59,24 @@ def caller_of(viewer: Viewer, token: str | None = None) -> Caller:
 class Authentication:
     """Knows sessions of people and tokens of partners' apps."""
 
-    def __init__(self, pool: Pool, transactions: Transactions, network_key: str, memory: float) -> None:
-        self._pool, self._transactions, self._memory = pool, transactions, memory
-        self._network_key = network_key.encode()
+    def __init__(self, pool: Pool, transactions: Transactions, settings: Settings) -> None:
+        self._pool, self._transactions = pool, transactions
+        self._memory, self._longest = settings.session_cache_seconds, settings.longest_execution
+        self._network_key = settings.network_key.encode()
         self._sessions = MicroBatcher(self._sessions_facts)
         self._remembered: OrderedDict[tuple[UUID, str], tuple[float, Caller]] = OrderedDict()
 
     async def caller(self, trust_id: UUID, token: str | None, address: str) -> Caller:
-        """Who is calling. Raises NotAuthenticated for a token that is not good; without a token: anonymous."""
+        """Who is calling; anonymous without a token. Raises NotAuthenticated for a token that is not good, and BUSY or
+        UNAVAILABLE where the database can't say."""
         if token is None:
             return caller_of(Viewer(trust_id, AccessProfile(ViewerKind.ANONYMOUS), network=self._network(address)))
         key = (trust_id, token)
         remembered = self._remembered.get(key)
         if remembered is not None and remembered[0] > time.monotonic():
             return remembered[1]
-        caller = await self._look_up(trust_id, token, self._network(address))
+        async with asyncio.timeout(self._longest):
+            caller = await self._look_up(trust_id, token, self._network(address))
         self._remembered[key] = (time.monotonic() + self._memory, caller)
         if len(self._remembered) > MOST_REMEMBERED:
             self._remembered.popitem(last=False)

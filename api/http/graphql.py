@@ -1,6 +1,5 @@
 """`POST /{trust}/graphql`: what of a request is HTTP; the rest is `ask`."""
 
-import asyncio
 import hashlib
 import re
 import time
@@ -11,7 +10,6 @@ from uuid import UUID
 from ..settings import ROOT
 from .answers import Answer, failure
 from .ask import ask
-from .authentication import Caller
 from .guard import BadRequest, ClientGone, check_headers, json_object, read_body
 from .services import Services
 
@@ -75,16 +73,12 @@ class GraphQLEndpoint:
         check_headers(headers, settings.largest_body)
         body = json_object(await read_body(receive, settings.largest_body), settings.deepest_json)
         text, name, variables = self._parameters(body)
-        caller = await self._caller(scope, headers, trust_id)
+        client = scope.get("client") or ("unknown", 0)
+        caller = await self._services.authentication.caller(trust_id, _bearer(headers), client[0])
         answer = await ask(self._services, caller, text, name, variables, request_id)
         if answer.status == 400 and not specific:  # GraphQL over HTTP: application/json says so in the body alone
             return Answer(200, answer.body)
         return answer
-
-    async def _caller(self, scope: Any, headers: Mapping[bytes, bytes], trust_id: UUID) -> Caller:
-        client = scope.get("client") or ("unknown", 0)
-        async with asyncio.timeout(self._services.settings.longest_execution):
-            return await self._services.authentication.caller(trust_id, _bearer(headers), client[0])
 
     def _parameters(self, body: Mapping[str, Any]) -> tuple[str, str | None, Mapping[str, Any]]:
         """Document text, operation name and variables. Raises BadRequest."""

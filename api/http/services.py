@@ -64,7 +64,7 @@ def _on(pool: Pool, settings: Settings) -> Services:
         pool=pool,
         transactions=transactions,
         trusts=Trusts(pool),
-        authentication=Authentication(pool, transactions, settings.network_key, settings.session_cache_seconds),
+        authentication=Authentication(pool, transactions, settings),
         operations=Operations(settings.budget),
         planner=Planner(REGISTRY),
         cast=MicroBatcher(

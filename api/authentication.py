@@ -58,7 +58,7 @@ class Authentication:
         self._pool, self._transactions, self._memory = pool, transactions, memory
         self._network_key = network_key.encode()
         self._sessions = MicroBatcher(self._sessions_facts)
-        self._remembered: OrderedDict[tuple[UUID, str], tuple[float, Caller]] = OrderedDict()
+        self._remembered: OrderedDict[tuple[UUID, str], tuple[float, str, Caller]] = OrderedDict()
 
     async def caller(self, trust_id: UUID, token: str | None, address: str) -> Caller:
         """Who is calling. Raises NotAuthenticated for a token that is not good; without a token: anonymous."""
@@ -66,10 +66,10 @@ class Authentication:
             return caller_of(Viewer(trust_id, AccessProfile(ViewerKind.ANONYMOUS), network=self._network(address)))
         key = (trust_id, token)
         remembered = self._remembered.get(key)
-        if remembered is not None and remembered[0] > time.monotonic():
-            return remembered[1]
+        if remembered is not None and remembered[0] > time.monotonic() and remembered[1] == address:
+            return remembered[2]
         caller = await self._look_up(trust_id, token, self._network(address))
-        self._remembered[key] = (time.monotonic() + self._memory, caller)
+        self._remembered[key] = (time.monotonic() + self._memory, address, caller)
         if len(self._remembered) > MOST_REMEMBERED:
             self._remembered.popitem(last=False)
         return caller
@@ -95,7 +95,7 @@ class Authentication:
             if text is not None:
                 app = orjson.loads(text)
                 profile = AccessProfile(ViewerKind.PARTNER, scopes=frozenset(map(Scope.named, app["scopes"])))
-                return caller_of(Viewer(trust_id, profile, partner_app_id=UUID(app["id"])))
+                return caller_of(Viewer(trust_id, profile, partner_app_id=UUID(app["id"]), network=network))
         raise NotAuthenticated
 
     async def _sessions_facts(self, trust_id: UUID, hashes: Sequence[str]) -> list[dict[str, Any] | None]:

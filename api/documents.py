@@ -82,7 +82,8 @@ async def viewer_of(request: Request, trust_id: UUID, authentication: Authentica
     if scheme.lower() != "bearer" or not token:
         return refused(401, "NOT_SIGNED_IN", "Send the token of a session.")
     try:
-        return (await authentication.caller(trust_id, token, "")).viewer
+        address = request.client.host if request.client else "unknown"
+        return (await authentication.caller(trust_id, token, address)).viewer
     except NotAuthenticated:
         return refused(401, "TOKEN_INVALID", "The token is not, or no longer, good.")
 

@@ -14,6 +14,7 @@ COPY actions actions
 COPY db db
 COPY domain domain
 COPY planner planner
+COPY counting counting
 COPY data data
 COPY docs/operations docs/operations
 ENV PYTHONPATH=/app PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 HOST=0.0.0.0 VAR=/tmp/folkmoot

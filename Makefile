@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-moments lint shards story check bench demo migrate load schema lock clean
+.PHONY: help setup run test planner counting test-moments lint shards story check bench demo migrate load schema lock clean
 
 help: ## What can be asked for
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -40,10 +40,17 @@ story: $(VENV)/.run ## Start a server of its own, tell the whole story to it, st
 test: $(VENV)/.dev ## Run the whole suite
 	@$(BIN)/python -m pytest -n 2
 
+counting: $(VENV)/.dev ## Run the tests of counting/ where nothing else of the project can be imported
+	@$(BIN)/python -m pytest tests/counting
+
 MOMENTS := 2027-06-15T23:30+01:00 2027-06-16T00:30+01:00 2028-02-29T12:00Z 2027-03-28T00:30Z 2027-10-31T00:30Z
 
 test-moments: $(VENV)/.dev ## Run what has a clock at midnight, on 29 February and while clocks change
-	@for moment in $(MOMENTS); do CLOCK=$$moment $(BIN)/python -m pytest -n 2 tests/api tests/db tests/planner || exit 1; done
+	@for moment in $(MOMENTS); do CLOCK=$$moment $(BIN)/python -m pytest -n 2 tests/api tests/db tests/schema || exit 1; done
+
+planner: $(VENV)/.dev ## Run the planner's own tests where nothing else of ours can be imported (SEED=…, EXAMPLES=…)
+	@folder=$$(mktemp -d) && trap "rm -rf $$folder" EXIT && cp -r planner $$folder && \
+	 $(CURDIR)/$(BIN)/python -I -m pytest -W error -p no:cacheprovider --rootdir $$folder -c /dev/null $$folder/planner/tests
 
 lint: $(VENV)/.dev ## Style, types, import contracts, schema drift
 	@$(BIN)/ruff check .
@@ -55,7 +62,7 @@ lint: $(VENV)/.dev ## Style, types, import contracts, schema drift
 shards: $(VENV)/.dev ## Whether every statement of the tests stays on one shard (SEED=…, ALL=1)
 	@$(BIN)/python -m tests.shards
 
-check: lint test shards ## Everything that must hold
+check: lint test planner shards ## Everything that must hold
 
 schema: $(VENV)/.run ## Write schema/schema.graphql from the code
 	@$(BIN)/python -m api schema

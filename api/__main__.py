@@ -12,10 +12,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from counting import CountRefused
 from db import embedded
 from db.clock import ClockShifted, check_clock
 from db.connection import OLDEST_SERVER, connect, with_database
-from domain.counting.contest import CountRefused
 from domain.intake.importing import ImportKind
 from domain.refusals import Refusal
 

@@ -1,6 +1,6 @@
 """What resolvers may use of the request they serve: schema.context.Context, made real."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -16,6 +16,7 @@ from .authentication import Caller, NotAuthenticated
 
 if TYPE_CHECKING:
     from .graphql import GraphQLEndpoint
+    from .mutation_steps import Step
 
 Result = TypeVar("Result")
 
@@ -27,6 +28,7 @@ class Operation:
     document: Document
     node: OperationDefinitionNode
     plain: tuple[tuple[str, Any], ...] | None
+    steps: "Sequence[Step] | None"  # of mutations that need no executor
 
 
 class Context:

@@ -12,13 +12,22 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from domain.counting.blt import read_blt
-from domain.counting.contest import AtLeast, Contest, CountRefused, Fault
-from domain.counting.count import Count, CountingMethod
-from domain.counting.election import ELECTION_METHODS, count_election, count_vacancy
-from domain.counting.lot import check_seed
-from domain.counting.papers import RejectionHeading
-from domain.counting.report import report, report_csv
+from counting import (
+    ELECTION_METHODS,
+    AtLeast,
+    Contest,
+    Count,
+    CountingMethod,
+    CountRefused,
+    Fault,
+    RejectionHeading,
+    check_seed,
+    count_election,
+    count_vacancy,
+    read_blt,
+    report,
+    report_csv,
+)
 
 from .pages import page
 
@@ -58,7 +67,7 @@ def count_file(arguments: argparse.Namespace) -> str | None:
         raise CountRefused(Fault.SEED_WRONG, "A seed is printable text.")
     if arguments.commitment is not None:
         check_seed(arguments.seed or "", arguments.commitment)
-    method = CountingMethod.named(arguments.rule.upper())
+    method = CountingMethod[arguments.rule.upper()]
     count = count_election(contest, method, arguments.seed)
     vacancy: dict[str, Any] = {}
     if arguments.vacancy is not None:
@@ -149,6 +158,8 @@ def _show(console: Console, count: Count) -> None:
     title = told["title"] or "Count"
     papers, seats = ("paper" if count.valid == 1 else "papers"), ("seat" if told["seats"] == 1 else "seats")
     console.print(f"{title}, {told['rule']}: {count.valid} valid {papers}, {told['seats']} {seats}", style="bold")
+    for remark in count.contest.remarks:
+        console.print(f"  {remark}")
     for group in told["reserved"]:
         console.print(f"  seats kept: {group['number']} for {', '.join(group['candidates'])}")
     for heading, number in _headings(count):

@@ -23,7 +23,7 @@ from domain.forms import Moment
 from domain.identity.viewer import Viewer
 from domain.refusals import Invalid, NotFound, Refusal, RefusalCode
 from domain.text import neutralised
-from planner.identifiers import decode
+from planner import decode_id
 
 from .authentication import Authentication, NotAuthenticated
 from .pages import page
@@ -208,7 +208,7 @@ def _letters_document(trust: str, batch: Sequence[Letter]) -> bytes:
 
 async def _copy(request: Request, transaction: Transaction, viewer: Viewer) -> Render:
     identifier, _, form = request.path_params.get("request", "").rpartition(".")
-    key = decode("dat", identifier)
+    key = decode_id("dat", identifier)
     if key is None or form not in ("json", "html"):
         raise NotFound()
     everything = await copy_of_data(transaction, viewer, key)

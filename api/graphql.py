@@ -1,7 +1,8 @@
 """`POST /{trust}/graphql`: from bytes to bytes.
 
 A query whose plan is known costs one dictionary look-up and one SQL statement whose bytes go to the socket as they are.
-Everything else (mutations, introspection) runs through graphql-core, planned sub-trees included.
+A mutation runs by its declaration (api/mutations.py). Everything else, introspection among it, runs through graphql-core,
+planned sub-trees included.
 """
 
 import asyncio
@@ -12,7 +13,7 @@ import re
 import secrets
 import time
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -54,6 +55,8 @@ from .context import Context, Operation
 from .guard import BadRequest, ClientGone, check_headers, json_object, read_body
 from .limits import RateLimiter
 from .logs import RequestLog
+from .mutation_steps import steps_of
+from .mutations import run_steps
 from .settings import ROOT, Settings
 
 log = logging.getLogger("folkmoot.request")
@@ -201,17 +204,19 @@ class GraphQLEndpoint:
             body = b'{"data":' + data + b',"extensions":{"cost":{"nodes":%d}}}' % nodes
             return Answer(200, body, nodes=nodes, document=operation.document.key[:12])
         context = Context(self, operation, caller, token, given)
-        return await self._execute(operation, name, given, context, nodes, request_id)
+        if operation.steps is not None:
+            data, errors = await run_steps(REGISTRY.schema, operation.node, operation.steps, context, given)
+        else:
+            data, errors = await self._execute(operation, name, given, context)
+        nodes += context.nodes
+        answer: dict[str, Any] = {"data": data, "extensions": {"cost": {"nodes": nodes}}}
+        if errors:
+            answer["errors"] = [self._masked(error, request_id) for error in errors]
+        return Answer(200, orjson.dumps(answer), nodes=nodes)
 
     async def _execute(
-        self,
-        operation: Operation,
-        name: str | None,
-        given: Mapping[str, Any],
-        context: Context,
-        nodes: int,
-        request_id: str,
-    ) -> Answer:
+        self, operation: Operation, name: str | None, given: Mapping[str, Any], context: Context
+    ) -> tuple[dict[str, Any] | None, Sequence[GraphQLError]]:
         result = execute(
             REGISTRY.schema,
             operation.document.ast,
@@ -226,11 +231,7 @@ class GraphQLEndpoint:
             result = await result
         if result.data is None and result.errors and not any(error.path for error in result.errors):
             raise DocumentRefused(result.errors, "BAD_USER_INPUT")  # its variables were wrong: nothing was executed
-        nodes += context.nodes
-        answer: dict[str, Any] = {"data": result.data, "extensions": {"cost": {"nodes": nodes}}}
-        if result.errors:
-            answer["errors"] = [self._masked(error, request_id) for error in result.errors]
-        return Answer(200, orjson.dumps(answer), nodes=nodes)
+        return result.data, result.errors or []
 
     def _operation(self, text: str, name: str | None, viewer: Viewer) -> Operation:
         """The operation meant, parsed and validated once; reading a new document is paid for, refused or not."""
@@ -246,7 +247,8 @@ class GraphQLEndpoint:
                 forgotten, _ = self._documents.popitem(last=False)
                 self._operations = {k: o for k, o in self._operations.items() if k[0] != forgotten}
         node = document.operation(name)
-        operation = self._operations[text, name] = Operation(document, node, plain_variables(node))
+        steps = steps_of(REGISTRY.schema, document, node) if node.operation is OperationType.MUTATION else None
+        operation = self._operations[text, name] = Operation(document, node, plain_variables(node), steps)
         return operation
 
     def _parameters(self, body: Mapping[str, Any]) -> tuple[str, str | None, Mapping[str, Any]]:

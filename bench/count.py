@@ -17,12 +17,12 @@ import pyrankvote
 from rich.console import Console
 from rich.table import Table
 
-from domain.counting.contest import Contest, Marks
-from domain.counting.methods.ers97 import count_ers97
-from domain.counting.methods.meek import count_meek
-from domain.counting.methods.schulze import count_schulze
-from domain.counting.methods.scottish import count_scottish
-from domain.counting.papers import ranked_papers
+from counting.contest import Contest, Marks
+from counting.methods.ers97 import count_ers97
+from counting.methods.meek import count_meek
+from counting.methods.schulze import count_schulze
+from counting.methods.scottish import count_scottish
+from counting.papers import ranked_papers
 
 PAPERS, CANDIDATES, SEATS = 100_000, 12, 5
 ROUNDS = 5

@@ -2,37 +2,27 @@
 
 Knows GraphQL documents and tables; nothing of what they are about. Declare fields with `column`, `expression`, `one`,
 `many`, `connection` and `lookup`, types with `planned`; collect them with `registry_of`; ask a `Planner` for plans.
+README.md has an example.
 """
 
+from .bindings import LARGEST_PAGE, Filter, Order
+from .budget import Budget
 from .coercion import coerce_variables, plain_variables
-from .compiler import MOST_NODES, Plan
-from .declarations import (
-    ALWAYS,
-    LARGEST_PAGE,
-    NEVER,
-    Access,
-    Filter,
-    Order,
-    PlannedField,
-    PlannedType,
-    any_node,
-    column,
-    connection,
-    everybody,
-    expression,
-    lookup,
-    many,
-    nobody,
-    one,
-    payload_node,
-    planned,
-)
 from .errors import NotPlannable, PlanRefused
 from .execution import PlannedExecutor, resolve_planned
+from .fields import PlannedField
+from .identifiers import decode_id
+from .list_fields import connection, many
+from .object_fields import column, expression, one
 from .planner import Planner
-from .query_documents import Budget, Document, DocumentRefused, read_document
-from .reading import Request
+from .query_documents import Document, DocumentRefused, read_document
 from .registry import Registry, registry_of
+from .relay import Connection, Edge, Node, PageInfo
+from .request import Request
+from .root_fields import any_node, lookup, payload_node
+from .statement import MOST_NODES, Plan
+from .templates import ALWAYS, NEVER, Access, everybody, nobody
+from .types import PlannedType, planned
 
 __all__ = [
     "ALWAYS",
@@ -41,11 +31,15 @@ __all__ = [
     "NEVER",
     "Access",
     "Budget",
+    "Connection",
     "Document",
     "DocumentRefused",
+    "Edge",
     "Filter",
+    "Node",
     "NotPlannable",
     "Order",
+    "PageInfo",
     "Plan",
     "PlanRefused",
     "PlannedExecutor",
@@ -58,6 +52,7 @@ __all__ = [
     "coerce_variables",
     "column",
     "connection",
+    "decode_id",
     "everybody",
     "expression",
     "lookup",

@@ -5,10 +5,11 @@ from typing import Any
 import orjson
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
-from .declarations import PayloadNode, PlannedField
+from .bindings import PayloadNode
+from .fields import PlannedField
 from .planner import Planner
 from .query_documents import Document
-from .reading import Request
+from .request import Request
 
 
 class FinishedJson:
@@ -23,7 +24,7 @@ class FinishedJson:
 class PlannedExecutor(StrawberryGraphQLCoreExecutionContext):
     """graphql-core's executor, which takes finished JSON as a completed value.
 
-    `complete_value` is not public API of graphql-core: its version is pinned and tests/planner covers this.
+    `complete_value` is not public API of graphql-core: its version is pinned and tests/test_execution.py covers this.
     """
 
     def complete_value(self, return_type: Any, details: Any, info: Any, path: Any, result: Any, position: Any) -> Any:

@@ -5,11 +5,7 @@ from uuid import UUID
 from .errors import PlanRefused
 
 
-def encode(prefix: str, key: UUID) -> str:
-    return f"{prefix}_{key}"
-
-
-def decode(prefix: str | None, text: object) -> UUID | None:
+def decode_id(prefix: str | None, text: object) -> UUID | None:
     """The key behind an id of this type, or None: an id of another type, and garbage, name nothing."""
     if prefix is None or not isinstance(text, str):
         return None
@@ -24,7 +20,7 @@ def decode(prefix: str | None, text: object) -> UUID | None:
 
 def decode_cursor(prefix: str | None, text: object) -> UUID:
     """Raises PlanRefused for what is no cursor of this list."""
-    key = decode(prefix, text)
+    key = decode_id(prefix, text)
     if key is None:
         raise PlanRefused("`after` is no cursor of this list.", "INVALID_CURSOR")
     return key

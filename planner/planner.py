@@ -7,10 +7,11 @@ from typing import Any, cast
 
 from graphql import FieldNode, GraphQLObjectType, OperationDefinitionNode
 
-from .compiler import Compiler, Plan
+from .compiler import Compiler
 from .errors import NotPlannable
 from .query_documents import Document
 from .registry import Registry
+from .statement import Plan
 from .variables import Projection, Variables, structure_of
 
 MOST_VARIANTS = 50  # of one operation for one access profile of viewer

@@ -1,8 +1,6 @@
 """Reading a document: what is selected, and what an argument says, be it a literal or a variable."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from enum import Enum
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from graphql import (
@@ -10,7 +8,6 @@ from graphql import (
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
-    GraphQLField,
     GraphQLObjectType,
     InlineFragmentNode,
     NullValueNode,
@@ -23,44 +20,9 @@ from graphql import (
     value_from_ast,
 )
 
+from .request import Constant, FromVariable, Given
+from .selected import SelectedField
 from .variables import Variables
-
-
-@dataclass(slots=True)
-class Request:
-    """What bind parameters are taken from."""
-
-    trust_id: Any
-    variables: Mapping[str, Any]
-    viewer: Any
-    key: Any = None  # of the row a mutation wrote
-
-
-Parameter = Callable[[Request], Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Constant:
-    value: Any
-
-
-@dataclass(frozen=True, slots=True)
-class FromVariable:
-    name: str
-    key: str | None = None
-
-    def read(self, request: Request) -> Any:
-        value = request.variables.get(self.name)
-        return value.get(self.key) if self.key is not None and value is not None else value
-
-
-Given = Constant | FromVariable
-
-
-def plain(value: Any) -> Any:
-    if isinstance(value, Enum):
-        return value.value
-    return [plain(inner) for inner in value] if isinstance(value, list) else value
 
 
 class DocumentReader:
@@ -70,44 +32,11 @@ class DocumentReader:
         self._fragments = fragments
         self._variables = variables
 
-    def argument(self, field: GraphQLField, node: FieldNode, name: str) -> Given | None:
-        """What the document says of an argument; None where it says nothing."""
-        found = next((a.value for a in node.arguments or () if a.name.value == name), None)
-        return None if found is None else self.given(found, field.args[name].type)
+    # -- what is selected -----------------------------------------------------------------------------------------
 
-    def given(self, node: ValueNode, kind: Any) -> Given:
-        if isinstance(node, VariableNode):
-            return FromVariable(node.name.value)
-        return Constant(value_from_ast(node, kind))
-
-    def chosen(self, field: GraphQLField, node: FieldNode) -> Any:
-        """The value of `orderBy`, whose parts may be variables."""
-        found = next((a.value for a in node.arguments or () if a.name.value == "orderBy"), None)
-        if not isinstance(found, ObjectValueNode):
-            return self.known(self.argument(field, node, "orderBy"))
-        kind = cast(Any, get_named_type(field.args["orderBy"].type))
-        return {
-            part.name.value: self.known(self.given(part.value, kind.fields[part.name.value].type))
-            for part in found.fields
-        }
-
-    def known(self, given: Given | None) -> Any:
-        """The value itself, which becomes part of the statement and so of the plan's key."""
-        return self._variables.value(given.name) if isinstance(given, FromVariable) else given and given.value
-
-    def is_given(self, given: Given) -> bool:
-        """Whether it has a value at all: null and absent are the same here."""
-        if isinstance(given, Constant):
-            return given.value is not None
-        return given.key is not None or bool(self._variables.project(given.name, "given"))
-
-    def selections(self, nodes: list[FieldNode]) -> list[SelectionSetNode]:
-        """What is selected below nodes of the same response key, to be merged."""
-        return [node.selection_set for node in nodes if node.selection_set]
-
-    def collect(self, parent: GraphQLObjectType, selections: Sequence[SelectionSetNode]) -> dict[str, list[FieldNode]]:
+    def collect(self, parent: GraphQLObjectType, selections: Sequence[SelectionSetNode]) -> dict[str, SelectedField]:
         """The fields selected on `parent`, by response key, fragments expanded and directives applied."""
-        collected: dict[str, list[FieldNode]] = {}
+        collected: dict[str, SelectedField] = {}
         visited: set[str] = set()
 
         def gather(selection_set: SelectionSetNode) -> None:
@@ -115,26 +44,20 @@ class DocumentReader:
                 if not self._included(node):
                     continue
                 if isinstance(node, FieldNode):
-                    collected.setdefault((node.alias or node.name).value, []).append(node)
+                    key = (node.alias or node.name).value
+                    collected.setdefault(key, SelectedField(parent, [])).nodes.append(node)
                 elif isinstance(node, InlineFragmentNode):
-                    if node.type_condition is None or self._applies(parent, node.type_condition.name.value):
+                    if node.type_condition is None or _applies(parent, node.type_condition.name.value):
                         gather(node.selection_set)
                 elif isinstance(node, FragmentSpreadNode) and node.name.value not in visited:
                     visited.add(node.name.value)
                     fragment = self._fragments[node.name.value]
-                    if self._applies(parent, fragment.type_condition.name.value):
+                    if _applies(parent, fragment.type_condition.name.value):
                         gather(fragment.selection_set)
 
         for selection_set in selections:
             gather(selection_set)
         return collected
-
-    def prefix(self, given: FromVariable) -> Any:
-        """The part of an id that tells its type, which decides the statement."""
-        return self._variables.project(given.name, "prefix")
-
-    def _applies(self, parent: GraphQLObjectType, condition: str) -> bool:
-        return condition == parent.name or any(interface.name == condition for interface in parent.interfaces)
 
     def _included(self, node: SelectionNode) -> bool:
         for directive in node.directives or ():
@@ -149,17 +72,55 @@ class DocumentReader:
                     return False
         return True
 
-    def filter_values(self, field: GraphQLField, node: FieldNode) -> dict[str, Given]:
+    # -- what an argument says ------------------------------------------------------------------------------------
+
+    def argument(self, field: SelectedField, name: str) -> Given | None:
+        """What the document says of an argument; None where it says nothing."""
+        found = field.argument(name)
+        return None if found is None else _given(found, field.definition.args[name].type)
+
+    def known(self, given: Given | None) -> Any:
+        """The value itself, which becomes part of the statement and so of the plan's key."""
+        return self._variables.value(given.name) if isinstance(given, FromVariable) else given and given.value
+
+    def is_given(self, given: Given) -> bool:
+        """Whether it has a value at all: null and absent are the same here."""
+        if isinstance(given, Constant):
+            return given.value is not None
+        return given.key is not None or bool(self._variables.project(given.name, "given"))
+
+    def prefix(self, given: FromVariable) -> Any:
+        """The part of an id that tells its type, which decides the statement."""
+        return self._variables.project(given.name, "prefix")
+
+    def chosen_order(self, field: SelectedField) -> Any:
+        """The value of `orderBy`, whose parts may be variables."""
+        found = field.argument("orderBy")
+        if not isinstance(found, ObjectValueNode):
+            return self.known(self.argument(field, "orderBy"))
+        return {name: self.known(given) for name, given in _parts(field, "orderBy", found).items()}
+
+    def filter_values(self, field: SelectedField) -> dict[str, Given]:
         """The conditions of `filter` that are set, by name."""
-        if "filter" not in field.args:
+        found = field.argument("filter")
+        if found is None or isinstance(found, NullValueNode):
             return {}
-        argument = next((a for a in node.arguments or () if a.name.value == "filter"), None)
-        kind = cast(Any, get_named_type(field.args["filter"].type))
-        if argument is None or isinstance(argument.value, NullValueNode):
-            return {}
-        if isinstance(argument.value, VariableNode):
-            variable = argument.value.name.value
+        if isinstance(found, VariableNode):
+            variable = found.name.value
             return {key: FromVariable(variable, key) for key in self._variables.project(variable, "keys")}
-        literal = cast(ObjectValueNode, argument.value)
-        found = {f.name.value: self.given(f.value, kind.fields[f.name.value].type) for f in literal.fields}
-        return {name: given for name, given in found.items() if given is not None and self.is_given(given)}
+        parts = _parts(field, "filter", cast(ObjectValueNode, found))
+        return {name: given for name, given in parts.items() if self.is_given(given)}
+
+
+def _applies(parent: GraphQLObjectType, condition: str) -> bool:
+    return condition == parent.name or any(interface.name == condition for interface in parent.interfaces)
+
+
+def _given(node: ValueNode, kind: Any) -> Given:
+    return FromVariable(node.name.value) if isinstance(node, VariableNode) else Constant(value_from_ast(node, kind))
+
+
+def _parts(field: SelectedField, argument: str, literal: ObjectValueNode) -> dict[str, Given]:
+    """What an input object written in the document says of each of its fields."""
+    kind = cast(Any, get_named_type(field.definition.args[argument].type))
+    return {each.name.value: _given(each.value, kind.fields[each.name.value].type) for each in literal.fields}

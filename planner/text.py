@@ -17,7 +17,7 @@ class JsonText:
     def __init__(self) -> None:
         self._pieces: list[str | Sql] = []
 
-    def add(self, *pieces: "str | Sql | JsonText") -> Self:
+    def add(self, *pieces: "JsonValue") -> Self:
         for piece in pieces:
             if isinstance(piece, JsonText):
                 self.add(*piece._pieces)
@@ -33,7 +33,11 @@ class JsonText:
         return "(" + "||".join(rendered or ["''"]) + ")"
 
 
-def json_object(members: list[tuple[str, "str | Sql | JsonText"]]) -> JsonText:
+JsonValue = str | Sql | JsonText  # a str is JSON as it stands
+NULL = Sql("'null'")
+
+
+def json_object(members: list[tuple[str, JsonValue]]) -> JsonText:
     """Keys are response keys: GraphQL names, which need no escape."""
     text = JsonText().add("{")
     for index, (key, value) in enumerate(members):

@@ -14,7 +14,8 @@ Result = TypeVar("Result")
 class Context(Protocol):
     """Made per request by api."""
 
-    viewer: Viewer
+    @property
+    def viewer(self) -> Viewer: ...
 
     async def run(self, action: Callable[[Any], Awaitable[Result]]) -> Result:
         """Runs an action in a write transaction of its own."""

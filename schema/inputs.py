@@ -9,10 +9,11 @@ from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
 import strawberry
 from strawberry.scalars import JSON
+from strawberry.utils.str_converters import to_camel_case
 
 from domain.forms import Email, Form, Id, Untraced
 from domain.refusals import NotFound, Refusal, refuse_all
-from planner.identifiers import decode
+from planner import decode_id
 
 from .vocabulary import EmailAddress
 
@@ -89,8 +90,15 @@ def input_of(command: Any, *, has_key: bool = False) -> type[Any]:
     if has_key:
         namespace["__annotations__"]["idempotency_key"] = str | None
         namespace["idempotency_key"] = strawberry.field(default=None, description=IDEMPOTENCY_KEY)
-    made = type(f"{command.__name__}Input", (), namespace)
-    return strawberry.input(made, description=" ".join((command.__doc__ or "").partition("\n\n")[0].split()))
+    description = " ".join((command.__doc__ or "").partition("\n\n")[0].split())
+    made = strawberry.input(type(f"{command.__name__}Input", (), namespace), description=description)
+    made.__strawberry_definition__.from_input = _as_sent  # type: ignore[attr-defined]
+    return made
+
+
+def _as_sent(_: type[Any], values: Mapping[str, Any], __: object) -> Mapping[str, Any]:
+    """What a client sent is read into the command itself, not into an object of the input's type first."""
+    return values
 
 
 def _default(of: "Field[Any]") -> dict[str, Any]:
@@ -99,17 +107,18 @@ def _default(of: "Field[Any]") -> dict[str, Any]:
     return {} if of.default is MISSING else {"default": of.default}
 
 
-def read(command: type[Any], given: Any) -> Any:
-    """The command that an input says. Refuses every field that is wrong at once: NOT_FOUND, and those of the forms."""
+def read(command: type[Any], given: Mapping[str, Any]) -> Any:
+    """The command that an input says, by the names of GraphQL. Refuses every field that is wrong at once: NOT_FOUND, and those of the forms."""
     refusals: list[Refusal] = []
     made = _read(command, given, "", refusals)
     refuse_all(refusals)
     return made
 
 
-def _read(command: type[Any], given: Any, path: str, refusals: list[Refusal]) -> Any:
+def _read(command: type[Any], given: Mapping[str, Any], path: str, refusals: list[Refusal]) -> Any:
     values = {
-        name: _value(kind, getattr(given, name), f"{path}{name}", refusals) for name, kind in kinds_of(command).items()
+        name: _value(kind, given.get(to_camel_case(name)), f"{path}{name}", refusals)
+        for name, kind in kinds_of(command).items()
     }
     return command(**values)
 
@@ -118,7 +127,7 @@ def _value(kind: Kind, value: Any, path: str, refusals: list[Refusal]) -> Any:
     if value is None:
         return None
     if kind.prefix is not None:
-        key = decode(kind.prefix, value)
+        key = decode_id(kind.prefix, value)
         if key is None:
             refusals.append(NotFound(path))
         return key

@@ -1,11 +1,13 @@
 """A mutation from an action: input, payload, permission, idempotency and errors follow from its declaration."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
 import strawberry
+from graphql import GraphQLField
+from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.types.field import StrawberryField
 
 from actions.action import Action
@@ -16,8 +18,44 @@ from .context import Context, Info
 from .inputs import input_of, read, request_fingerprint
 from .payloads import object_name, payload_of, user_errors
 
+DECLARED = "mutation"  # under which a field keeps what it does
 Answer = Mapping[str, Any]
 Run = Callable[[Context, Any, str | None], Awaitable[Answer]]
+
+
+@dataclass(frozen=True, slots=True)
+class Mutation:
+    """What a mutation does, whatever runs it.
+
+    `payload` makes what is answered, of the names that `parts` makes of the action's answer, or of `errors`.
+    """
+
+    action: Action[Any, Any, Any]
+    payload: Callable[..., Any]
+    parts: Callable[[Answer], Answer]
+    run: Run | None
+    command: type[Any] | None  # of the action, read from its annotations: once, not at every request
+
+    @property
+    def has_key(self) -> bool:
+        """Whether the same request may be sent again under a key."""
+        return self.command is not None and not self.action.tells_secret
+
+    async def answer(self, context: Context, given: Mapping[str, Any]) -> Any:
+        """The payload for the input, by the names of GraphQL."""
+        try:
+            self.action.caller.check(context.viewer)
+            command = None if self.command is None else read(self.command, given)
+            key = given.get("idempotencyKey") if self.has_key else None
+            if self.run is not None:
+                result = await self.run(context, command, key)
+            else:
+                result = await in_one_transaction(self.action, context, command, key)
+        except Refusal as refusal:
+            return self.payload(errors=user_errors(refusal))
+        if self.action.changes_caller:
+            await context.refresh_viewer()
+        return self.payload(**self.parts(result))
 
 
 def mutation(
@@ -34,39 +72,33 @@ def mutation(
     `payload` instead of `returns` for an action whose result has several parts, by the names of the payload's fields.
     `run(context, command, key)` does what is more than one transaction; the caller is permitted and the command read.
     """
-    command_type = action.command  # read from the action's annotations: once, not at every request
-    written = name or (object_name(returns) if returns is not None else "")
-    answered: Any = payload_of(returns, written) if returns is not None else payload
-
-    async def answer(info: Info, input: Any) -> Any:
-        context = info.context
-        try:
-            action.caller.check(context.viewer)
-            command = None if command_type is None else read(command_type, input)
-            key = None if command_type is None or action.tells_secret else input.idempotency_key
-            if run is not None:
-                result = await run(context, command, key)
-            else:
-                result = await in_one_transaction(action, context, command, key)
-        except Refusal as refusal:
-            return answered(errors=user_errors(refusal))
-        if action.changes_caller:
-            await context.refresh_viewer()
-        return answered(**result) if returns is None else answered(**{written: result["key"]})
+    if returns is not None:
+        written = name or object_name(returns)
+        answered: Any = payload_of(returns, written)
+        declared = Mutation(action, answered, lambda result: {written: result["key"]}, run, action.command)
+    else:
+        answered = payload
+        declared = Mutation(action, answered, lambda result: result, run, action.command)
 
     async def resolve(info: Info, input: Any) -> Any:
-        return await answer(info, input)
+        return await declared.answer(info.context, input)
 
     async def resolve_without_input(info: Info) -> Any:
-        return await answer(info, None)
+        return await declared.answer(info.context, {})
 
     resolver: Any = resolve_without_input
-    if command_type is not None:
+    if declared.command is not None:
         resolver = resolve
-        resolver.__annotations__["input"] = input_of(command_type, has_key=not action.tells_secret)
+        resolver.__annotations__["input"] = input_of(declared.command, has_key=declared.has_key)
     resolver.__name__ = action.name
     resolver.__annotations__["return"] = answered
-    return strawberry.mutation(resolver, description=action.description, metadata={"action": action})
+    return strawberry.mutation(resolver, description=action.description, metadata={DECLARED: declared})
+
+
+def mutation_of(field: GraphQLField) -> Mutation | None:
+    """What the field of the mutation type does."""
+    declared: Mutation | None = field.extensions[GraphQLCoreConverter.DEFINITION_BACKREF].metadata.get(DECLARED)
+    return declared
 
 
 async def in_one_transaction(action: Action[Any, Any, Any], context: Context, command: Any, key: str | None) -> Answer:

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import strawberry
+from strawberry.utils.str_converters import to_camel_case
 
 from domain.refusals import Refusal, RefusalCode
 from planner import payload_node
@@ -31,15 +32,13 @@ def user_errors(refusal: Refusal) -> list[UserError]:
         UserError(
             code=each.code,
             message=each.message,
-            path=None if each.field is None else camel_case(each.field),
-            parameters=[RefusalParameter(name=camel_case(name), value=str(v)) for name, v in each.parameters.items()],
+            path=None if each.field is None else to_camel_case(each.field),
+            parameters=[
+                RefusalParameter(name=to_camel_case(name), value=str(v)) for name, v in each.parameters.items()
+            ],
         )
         for each in (refusal, *refusal.others)
     ]
-
-
-def camel_case(name: str) -> str:
-    return re.sub(r"_([a-z])", lambda letter: letter.group(1).upper(), name)
 
 
 def object_name(returned: type[Any]) -> str:

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import strawberry
 
-from planner import Order, any_node, connection, lookup
+from planner import Connection, Node, Order, any_node, connection, lookup
 
 from .consultations.types import CONSULTATION_FILTERS, Consultation, ConsultationFilter
 from .identity.types import Viewer
@@ -15,7 +15,6 @@ from .partners.types import Partner
 from .polls.types import Poll
 from .privacy.types import DataRequest
 from .register.types import AS_AT_MOMENT, InspectionRequest, RegisterLine
-from .relay import Connection, Node
 from .trusts.types import SCHOOL_ORDERS, School, SchoolOrder, Trust
 
 __all__ = ["Query"]

@@ -5,10 +5,8 @@ from typing import Any, NewType, TypeVar
 
 import strawberry
 
+from counting import Choice, CountingMethod, CountRemark, Outcome, RejectionHeading, StageEvent
 from domain.consultations.consultation import ConsultationKind, ConsultationStatus, QuestionKind
-from domain.counting.count import CountingMethod, CountRemark, StageEvent
-from domain.counting.methods.resolution import Outcome
-from domain.counting.papers import RejectionHeading
 from domain.governance.qualification import RelationshipKind
 from domain.governance.resolutions import ResolutionKind
 from domain.governance.rulesets import RecordType
@@ -20,7 +18,6 @@ from domain.membership.removal import RemovalStage
 from domain.notifications.notice import NoticeChannel, NoticeKind
 from domain.people.guardians import ConsentSource
 from domain.people.relationships import AgeBand, RelationshipSource
-from domain.polls.casting import Choice
 from domain.polls.poll import PollStatus, Secrecy
 from domain.privacy.requests import DataRequestKind, DataRequestStatus
 from domain.refusals import RefusalCode

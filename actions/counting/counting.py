@@ -2,12 +2,12 @@
 
 from uuid import UUID
 
+from counting import count_resolution
 from db.governance.rulesets import ruleset_of_version
 from db.polls import ballot_box, polls, roll
 from db.transactions import Transaction
 from domain.audit.events import AuditAction
 from domain.counting.declaration import PollFigures, declaration_pack
-from domain.counting.methods.resolution import count_resolution
 from domain.identity.viewer import Role, Viewer, holder_of
 from domain.polls.poll import PollStatus, Secrecy, check_stage
 from domain.refusals import Conflict, NotFound, RefusalCode

@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 from typing import Annotated
 from uuid import UUID
 
+from counting import Choice
 from db.connection import Pool
 from db.polls import ballot_box, polls
 from db.transactions import Transaction
 from domain.forms import Id, Untraced
 from domain.identity.viewer import ANY_PERSON, Viewer
-from domain.polls.casting import Choice, check_casting
+from domain.polls.casting import check_casting
 from domain.polls.poll import Secrecy, is_public
 from domain.refusals import Conflict, NotFound, Refusal, RefusalCode
 

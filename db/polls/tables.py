@@ -11,8 +11,8 @@ from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Date, Index, Integer, Text, UniqueConstraint
 
+from counting import Choice
 from domain.governance.resolutions import ResolutionKind
-from domain.polls.casting import Choice
 from domain.polls.poll import STORED_STATUSES, Secrecy
 
 from ..access import APPEND_ONLY, READ_WRITE, Access

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
+from counting import ResolutionCount, report
+
 from ..privacy.small_groups import suppress_small_groups
-from .methods.resolution import ResolutionCount
-from .report import report
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,10 @@
 """What a resolution needs to pass: majorities and a quorum, as a trust's rules state them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
+
+from counting import Majority, Quorum
 
 from ..described import DescribedEnum
 from .stated import flag, fraction, whole
@@ -19,36 +20,6 @@ class ResolutionKind(DescribedEnum):
         "WRITTEN_SPECIAL",
         "A special resolution in writing: counted against all who are entitled (s.283(2)).",
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Majority:
-    """A share of the votes cast, or of all who are entitled; `at_least` it, or more than it."""
-
-    share: Fraction
-    at_least: bool
-    of_all_entitled: bool
-
-    def needed(self, cast: int, entitled: int) -> int:
-        """How many votes for are needed; always one at least."""
-        part = self.share * (entitled if self.of_all_entitled else cast)
-        whole = part.numerator // part.denominator
-        return max(whole if self.at_least and part == whole else whole + 1, 1)
-
-    def __str__(self) -> str:
-        base = "all who are entitled" if self.of_all_entitled else "the votes cast"
-        return f"{'at least' if self.at_least else 'more than'} {self.share} of {base}"
-
-
-@dataclass(frozen=True, slots=True)
-class Quorum:
-    """How many papers there must be for a resolution to pass: a number, and a share of all who are entitled."""
-
-    papers: int
-    share: Fraction
-
-    def is_met(self, papers: int, entitled: int) -> bool:
-        return papers >= self.papers and papers >= self.share * entitled
 
 
 def parse_majorities(rules: Mapping[str, Any]) -> dict[ResolutionKind, Majority]:

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from counting import Majority, Quorum
+
 from ..described import DescribedEnum
 from ..refusals import Conflict, Invalid, RefusalCode
 from .qualification import RelationshipKind
-from .resolutions import Majority, Quorum, ResolutionKind, contradiction_of, parse_majorities, parse_quorum
+from .resolutions import ResolutionKind, contradiction_of, parse_majorities, parse_quorum
 from .stated import flag, whole
 
 

@@ -4,19 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ..conditions import Exists, Same, Unknown
-from ..described import DescribedEnum
 from ..people.organisations import REPRESENTS
 from ..refusals import Conflict, NotPermitted, RefusalCode
 from .poll import IS_DECLARED, IS_OPEN, Poll, PollStatus, stage_at
-
-
-class Choice(DescribedEnum):
-    """What a paper on a resolution may say."""
-
-    FOR = "FOR", "For the resolution."
-    AGAINST = "AGAINST", "Against the resolution."
-    ABSTAIN = "ABSTAIN", "Neither; an abstention is not a vote cast."
-
 
 # whose entry on the roll a person may use: their own, and that of an organisation they represent today (rules 7a and 7b)
 IS_OWN_ENTRY = Same("voter_id", "person_id")

@@ -23,11 +23,10 @@ from db.consultations.tables import (
 )
 from domain.consultations.consultation import ConsultationKind, ConsultationStatus, QuestionKind
 from domain.identity.viewer import Role, Scope
-from planner import Filter, Order, column, everybody, expression, many, one, planned
+from planner import Filter, Node, Order, column, everybody, expression, many, one, planned
 
 from ..access import BOARD, P0, P2, PUBLIC, holders_of, holders_or_own, scoped, unless_holders
 from ..governance.types import Constituency
-from ..relay import Node
 from ..trusts.types import School
 
 RESPONSE_READERS = (Role.CLERK,)

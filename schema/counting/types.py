@@ -6,9 +6,8 @@ from typing import Any
 
 import strawberry
 
+from counting import CountingMethod, CountRemark, RejectionHeading, StageEvent
 from db.counting.reads import COMPARISONS, COUNTS, REJECTED, SAME_COUNT, SAME_STAGE, STAGES, TIES, TRANSFERS, VOTES
-from domain.counting.count import CountingMethod, CountRemark, StageEvent
-from domain.counting.papers import RejectionHeading
 from planner import Order, everybody, expression, many, planned
 
 from ..access import P0, PUBLIC

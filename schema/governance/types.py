@@ -6,11 +6,10 @@ import strawberry
 from strawberry.scalars import JSON
 
 from db.governance.tables import ConstituencyRow, RulesetRow
-from planner import column, everybody, one, planned
+from planner import Node, column, everybody, one, planned
 
 from ..access import P0, PUBLIC
 from ..references import AnyPoll
-from ..relay import Node
 
 
 @planned(RulesetRow, row_policy=everybody, prefix="rul", field_policies=PUBLIC, sensitivity=P0)

@@ -9,11 +9,10 @@ from db.intake.reads import FINDING_COUNTS, OUTCOME_COUNTS
 from db.intake.tables import ImportJobRow, ImportRowRow
 from domain.identity.viewer import Role
 from domain.intake.importing import ImportKind, ImportStatus, RowOutcome
-from planner import Filter, Order, column, connection, expression, one, planned
+from planner import Connection, Filter, Node, Order, column, connection, expression, one, planned
 
 from ..access import P2, P3, holders_of
 from ..references import AnyPerson
-from ..relay import Connection, Node
 from ..vocabulary import Sha256
 
 OF_IMPORTERS = holders_of(Role.MEMBERSHIP_OFFICER)

@@ -17,13 +17,11 @@ from db.membership.tables import MembershipRow, MembershipTransitionRow, Removal
 from domain.membership.eligibility import EligibilityReason
 from domain.membership.lifecycle import MembershipStatus
 from domain.membership.removal import RemovalStage
-from planner import Filter, Order, column, everybody, expression, many, one, planned
-from planner.identifiers import decode
+from planner import Filter, Node, Order, column, decode_id, everybody, expression, many, one, planned
 
 from ..access import P0, P1, P2, PUBLIC, REGISTER_KEEPERS, holders_of, holders_or_own
 from ..governance.types import Constituency
 from ..references import AnyMember, AnyOrganisation, AnyPerson, AnyRegisterLine, AnyRemoval
-from ..relay import Node
 from ..trusts.types import School
 from ..vocabulary import OrderDirection
 
@@ -149,8 +147,8 @@ class MemberFilter:
 MEMBER_ORDERS = {"APPLIED_AT": Order("applied_at")}
 MEMBER_FILTERS = {
     "status": Filter("{row}.status = {value}", "text"),
-    "constituency": Filter("{row}.constituency_id = {value}", "uuid", lambda text: decode("cst", text)),
-    "school": Filter("{row}.school_id = {value}", "uuid", lambda text: decode("sch", text)),
+    "constituency": Filter("{row}.constituency_id = {value}", "uuid", lambda text: decode_id("cst", text)),
+    "school": Filter("{row}.school_id = {value}", "uuid", lambda text: decode_id("sch", text)),
     "number": Filter("{row}.number = {value}", "bigint"),
     "name": Filter(NAMED, "text"),
     "registeredSince": Filter("{row}.registered_on >= {value}", "date"),

@@ -7,12 +7,11 @@ import strawberry
 
 from db.notifications.tables import NoticeRow
 from domain.notifications.notice import NoticeChannel, NoticeKind
-from planner import Filter, column, one, planned
+from planner import Filter, Node, column, one, planned
 
 from ..access import P2, REGISTER_OFFICERS, holders_or_own
 from ..membership.types import Member
 from ..references import AnyPerson
-from ..relay import Node
 
 OF_NOTICES = holders_or_own(REGISTER_OFFICERS, "{row}.person_id = {viewer.person_id}")
 

@@ -6,10 +6,9 @@ import strawberry
 
 from db.partners.tables import AgreementRow, PartnerAppRow, PartnerRow
 from domain.identity.viewer import Role
-from planner import Order, column, everybody, many, planned
+from planner import Node, Order, column, everybody, many, planned
 
 from ..access import P0, P2, PUBLIC, holders_of
-from ..relay import Node
 
 AGREEMENT_READERS = holders_of(Role.CLERK, Role.TRUSTEE, Role.DATA_PROTECTION_OFFICER)
 

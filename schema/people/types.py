@@ -17,12 +17,11 @@ from db.people.tables import (
 from domain.governance.qualification import RelationshipKind
 from domain.people.guardians import ConsentSource
 from domain.people.relationships import AgeBand, RelationshipSource
-from planner import Order, column, expression, many, one, planned
+from planner import Node, Order, column, expression, many, one, planned
 
 from ..access import P1, P2, P3, REGISTER_KEEPERS, SAFEGUARDERS, holders_or_own
 from ..membership.types import Member
 from ..references import AnyOrganisation, AnyPerson
-from ..relay import Node
 from ..trusts.types import School
 from ..vocabulary import EmailAddress
 

@@ -5,6 +5,7 @@ from datetime import datetime
 import strawberry
 from strawberry.scalars import JSON
 
+from counting import Choice, Outcome
 from db.polls.reads import (
     IS_DECLARED,
     IS_PUBLIC,
@@ -16,17 +17,27 @@ from db.polls.reads import (
     VOTER_NAME,
 )
 from db.polls.tables import DeclarationRow, PollConstituencyRow, PollRow, RecordedVoteRow
-from domain.counting.methods.resolution import Outcome
 from domain.governance.resolutions import ResolutionKind
 from domain.identity.viewer import AccessProfile, Role, Scope, ViewerKind
-from domain.polls.casting import Choice
 from domain.polls.poll import PollStatus, Secrecy
-from planner import ALWAYS, NEVER, Order, column, connection, everybody, expression, many, one, planned
+from planner import (
+    ALWAYS,
+    NEVER,
+    Connection,
+    Node,
+    Order,
+    column,
+    connection,
+    everybody,
+    expression,
+    many,
+    one,
+    planned,
+)
 
 from ..access import P0, P1, P2, POLL_OFFICERS, PUBLIC, holders_of, scoped
 from ..counting.types import Count
 from ..governance.types import Constituency
-from ..relay import Connection, Node
 from ..vocabulary import Sha256
 
 EVIDENCE = 1_000  # objects a list of papers or receipts is reckoned at

@@ -10,11 +10,10 @@ from db.privacy.tables import DataRequestRow
 from domain.governance.rulesets import RecordType
 from domain.identity.viewer import Role
 from domain.privacy.requests import DataRequestKind, DataRequestStatus
-from planner import column, expression, one, planned
+from planner import Node, column, expression, one, planned
 
 from ..access import P2, holders_of, holders_or_own
 from ..references import AnyPerson
-from ..relay import Node
 
 OF_DATA_REQUESTS = holders_or_own(
     (Role.DATA_PROTECTION_OFFICER,), "{row}.person_id = {viewer.person_id} or {row}.asked_by_id = {viewer.person_id}"

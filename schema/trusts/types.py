@@ -9,11 +9,10 @@ from db.trusts.reads import CURRENT_RULESET, ELIGIBLE_SHARES, MEMBER_COUNTS, MON
 from db.trusts.tables import AffiliationRow, SchoolLinkRow, SchoolRow, TrustRow
 from domain.identity.viewer import Scope
 from domain.trusts.schools import AffiliationKind, LegalForm, LinkKind, SchoolPhase
-from planner import Filter, Order, column, connection, everybody, expression, many, one, planned
+from planner import Connection, Filter, Node, Order, column, connection, everybody, expression, many, one, planned
 
 from ..access import BOARD, P0, P1, PUBLIC, REGISTER_KEEPERS, holders_of, scoped
 from ..references import AnyConstituency, AnyMember, AnyOverdueRecords, AnyRuleset
-from ..relay import Connection, Node
 from ..vocabulary import OrderDirection
 
 

@@ -17,7 +17,7 @@ from api.settings import ROOT, SettingError, read_settings
 from db import clock, migrate
 from db.connection import Connection, connect
 
-OURS = {"api", "schema", "actions", "db", "domain", "planner", "bench", "tests"}
+OURS = {"api", "schema", "actions", "db", "domain", "planner", "counting", "bench", "tests"}
 
 
 def command(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from domain.counting.lot import draw
+from counting import draw
 
 from .test_commands import command, sentence
 
-MARYFIELD = "data/elections/dundee_2022_ward5_maryfield.blt"
-TIED = '2 1\n5 1 0\n5 2 0\n0\n<Ann> [bold]\n=Bob\n"A ""small"" <b>poll</b>"\n'
+MARYFIELD = "counting/elections/dundee_2022_ward5_maryfield.blt"
+TIED = '2 1\n5 1 0\n5 2 0\n0\n<Ann> [bold]\n=Bob\n"A ""small"" <b>poll</b>"\n"[by] post"\n'
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def output(*arguments: str) -> str:
 
 
 def test_the_table_the_sentences_and_the_result() -> None:
-    shown = output("data/elections/ers97_model.blt", "--rule", "ers97")
+    shown = output("counting/elections/ers97_model.blt", "--rule", "ers97")
 
     assert "107.58" in shown
     assert "Monk had the fewest votes and was excluded; 14 papers went to Vicar" in " ".join(shown.split())
@@ -77,6 +77,7 @@ def test_a_tie_needs_a_seed_and_says_what_the_lot_decided(tied: str) -> None:
     shown = output(tied, "--rule", "scottish", "--seed", "s")
     assert f"Elected: {draw('s', names)[0]}" in shown
     assert "the lot decided" in " ".join(shown.split())
+    assert "  [by] post\n" in shown
 
 
 def test_seats_withdrawals_reserved_seats_and_vacancies() -> None:

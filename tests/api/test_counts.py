@@ -7,12 +7,9 @@ from typing import Any
 import pytest
 
 from api.settings import ROOT
-from domain.counting.count import Count, CountingMethod
-from domain.counting.election import count_election
-from domain.counting.report import report
+from counting import Contest, Count, CountingMethod, count_election, read_blt, report
 from tests.api.polls import declared, voters
 from tests.conftest import Scenario
-from tests.domain.contests import make_contest, published_contest
 from tests.mutations import CAST
 from tests.world import World
 
@@ -104,16 +101,22 @@ def test_too_few_papers_for_the_quorum_pass_nothing(in_a_world: Scenario) -> Non
     in_a_world(story)
 
 
-def random_tie() -> Count:
-    return count_election(make_contest({"AC": 5, "BC": 5, "C": 4, "": 2}), CountingMethod.SCOTTISH, seed="a seed")
+def the_model_election(method: CountingMethod) -> Count:
+    with (ROOT / "counting" / "elections" / "ers97_model.blt").open("rb") as lines:
+        return count_election(read_blt(lines), method)
+
+
+def a_tie() -> Count:
+    contest = Contest("Forum", 1, ("A", "B", "C"), {(0, 2): 5, (1, 2): 5, (2,): 4, (): 2})
+    return count_election(contest, CountingMethod.SCOTTISH, seed="a seed")
 
 
 @pytest.mark.parametrize(
     "count",
     [
-        count_election(published_contest("ers97_model.blt"), CountingMethod.SCOTTISH),
-        count_election(published_contest("ers97_model.blt"), CountingMethod.SCHULZE),
-        random_tie(),
+        the_model_election(CountingMethod.SCOTTISH),
+        the_model_election(CountingMethod.SCHULZE),
+        a_tie(),
     ],
     ids=["transfers", "comparisons", "lot"],
 )

@@ -5,9 +5,7 @@ import json
 from collections import Counter
 from fractions import Fraction
 
-from domain.counting.methods.resolution import count_resolution
-from domain.counting.report import report
-from domain.governance.resolutions import Majority, Quorum
+from counting import Majority, Quorum, count_resolution, report
 from domain.identity.viewer import Role
 from tests.api.polls import declared, voters
 from tests.conftest import Scenario

@@ -9,6 +9,7 @@ import re
 from enum import Enum
 from pathlib import Path
 
+import counting
 import db
 import domain
 from db.timetable import TIMETABLE
@@ -121,10 +122,10 @@ def test_what_has_one_home_stands_in_no_other_file() -> None:
 
 
 def closed_lists() -> set[str]:
-    """Every value of every closed list of the domain, and of the database's own."""
+    """Every value of every closed list of the domain, of counting, and of the database's own."""
     lists = {
         found
-        for module in (*modules(domain), *modules(db))
+        for module in (*modules(domain), *modules(db), counting)
         for found in vars(module).values()
         if isinstance(found, type) and issubclass(found, Enum)
     }

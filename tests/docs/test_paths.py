@@ -11,7 +11,10 @@ FILE = re.compile(rf"(?<![\w/.-])(?:(?:{AREAS})/[\w/-]+\.py|data/[\w/-]+\.(?:jso
 def sources() -> list[Path]:
     """What we write: the pages, and all Python but the tests, whose examples may be of files that are not there."""
     pages = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
-    return [*pages, *(path for area in AREAS.split("|") for path in (ROOT / area).rglob("*.py"))]
+    return [
+        *pages,
+        *(path for area in AREAS.split("|") for kind in ("py", "md") for path in (ROOT / area).rglob(f"*.{kind}")),
+    ]
 
 
 def test_every_file_that_is_named_is_there() -> None:

@@ -148,7 +148,7 @@ def other_clocks(text: str) -> list[str]:
 def test_there_is_one_clock_and_one_day() -> None:
     found = {
         str(path.relative_to(PROJECT)): clocks
-        for layer in ("db", "actions", "domain", "schema", "api", "planner")
+        for layer in ("db", "actions", "domain", "schema", "api", "planner", "counting")
         for path in sorted((PROJECT / layer).rglob("*.py"))
         if "versions" not in path.parts and (clocks := other_clocks(path.read_text(encoding="utf-8")))
     }

@@ -5,11 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from counting import Choice, Majority, Outcome, Quorum, RejectionHeading, ResolutionCount, count_resolution
 from domain.counting.declaration import PollFigures, declaration_pack
-from domain.counting.methods.resolution import Outcome, ResolutionCount, count_resolution
-from domain.counting.papers import RejectionHeading
-from domain.governance.resolutions import Majority, Quorum, ResolutionKind
-from domain.polls.casting import Choice
+from domain.governance.resolutions import ResolutionKind
 from tests.domain.rules import make_ruleset
 
 PAPERS = st.lists(st.sampled_from(["FOR", "AGAINST", "ABSTAIN", "", "for", "MAYBE"]))

@@ -8,8 +8,9 @@ import pytest
 from domain.identity.viewer import AccessProfile, Viewer, ViewerKind
 from domain.refusals import NotPermitted
 from schema.mutation import Mutation
+from schema.mutation_fields import DECLARED
 
-ACTIONS = {field.name: field.metadata["action"] for field in Mutation.__strawberry_definition__.fields}  # type: ignore[attr-defined]
+ACTIONS = {field.name: field.metadata[DECLARED].action for field in Mutation.__strawberry_definition__.fields}  # type: ignore[attr-defined]
 NOBODY = Viewer(UUID(int=0), AccessProfile(ViewerKind.ANONYMOUS))
 FOR_ANYBODY = {"request_sign_in_code", "sign_in"}
 

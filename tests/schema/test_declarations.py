@@ -18,7 +18,8 @@ from graphql import (
 
 from domain.identity.viewer import AccessProfile, Role, Scope, ViewerKind
 from planner import ALWAYS, NEVER
-from planner.declarations import AnyNode, Lookup, PayloadNode, PlannedField, Scalar, ToMany, ToOne
+from planner.bindings import AnyNode, Lookup, PayloadNode, Scalar, ToMany, ToOne
+from planner.fields import PlannedField
 from schema.access import P3, Sensitivity
 from schema.build import REGISTRY
 

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from actions.polls.casting import CastVote
-from domain.polls.casting import Choice
+from counting import Choice
 from schema.inputs import request_fingerprint
 
 POLL = UUID(int=1)

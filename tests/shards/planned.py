@@ -11,8 +11,8 @@ from graphql import FragmentDefinitionNode, OperationDefinitionNode, parse
 from domain.identity.viewer import Role
 from planner import Document, Planner, PlanRefused, coerce_variables, plain_variables
 from schema.build import REGISTRY
-from tests.planner.documents import RandomDocument
-from tests.planner.population import callers_of
+from tests.schema.documents import random_document
+from tests.schema.population import callers_of
 
 from .statements import Statement
 
@@ -27,7 +27,7 @@ def planned_statements(count: int, seed: str) -> Iterator[Statement]:
     planned = 0
     for _ in range(count * MOST_TRIES):
         name = random.choice(sorted(callers))
-        made = RandomDocument(random, ids)
+        made = random_document(random, ids)
         text = made.text()
         if len(text) > LONGEST:
             continue
@@ -51,7 +51,7 @@ def _sql(planner: Planner, text: str, variables: Mapping[str, Any], caller: Any)
 
 
 def _document(text: str) -> Document:
-    """A document known to be valid: `tests.planner` validates what the same generator makes, and that takes longest."""
+    """A document known to be valid: `tests.schema` validates what the same generator makes, and that takes longest."""
     ast = parse(text)
     fragments = {each.name.value: each for each in ast.definitions if isinstance(each, FragmentDefinitionNode)}
     operation = next(each for each in ast.definitions if isinstance(each, OperationDefinitionNode))

@@ -1,0 +1,90 @@
+"""What a field reads: each binding is one sort of declaration, as data."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .templates import Template
+
+DEFAULT_PAGE = 20
+LARGEST_PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One way to order a list: a column that is never null, then the key."""
+
+    column: str
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One condition a client may set: a predicate over `{row}` and `{value}`, and the SQL type of the value.
+
+    `absent` is what holds of an argument nobody gave.
+    """
+
+    predicate: Template
+    sql_type: str
+    decode: Callable[[Any], Any] | None = None
+    absent: Template | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A value of the row. `nullable` says whether SQL may give NULL."""
+
+    sql: Template
+    nullable: bool
+    weight: int = 0  # what reading it costs, in objects: for values that can be very large
+
+
+@dataclass(frozen=True, slots=True)
+class ToOne:
+    """The row of the target whose key `sql` names."""
+
+    sql: Template
+    target_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ToMany:
+    """A short list: at most `longest` rows of the target that satisfy `condition` over {row} (ours) and {other}."""
+
+    condition: Template
+    order: tuple[Order, ...]
+    longest: int = LARGEST_PAGE
+
+
+@dataclass(frozen=True, slots=True)
+class Paged:
+    """A keyset connection over rows of the target; `condition` as in ToMany."""
+
+    condition: Template
+    orders: Mapping[str, Order]
+    default_order: Order | None
+    filters: Mapping[str, Filter]
+    arguments: Mapping[str, Filter]
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """A root field: the one row of the target whose column equals an argument (or that `condition` alone picks)."""
+
+    condition: Template
+    argument: str | None = None
+    sql_type: str = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class AnyNode:
+    """The root field `node(id:)`: the type is told by the prefix of the id."""
+
+
+@dataclass(frozen=True, slots=True)
+class PayloadNode:
+    """A field of a mutation's payload: the row whose key the payload carries, read after the write."""
+
+
+Binding = Scalar | ToOne | ToMany | Paged | Lookup | AnyNode | PayloadNode

@@ -1,0 +1,42 @@
+"""Which rows a list holds: its own condition, the filters that are set and the arguments."""
+
+from collections.abc import Callable
+from functools import partial
+
+from .bindings import Filter, Paged
+from .reading import DocumentReader
+from .request import Given
+from .selected import SelectedField
+from .statement import Row, Statement
+from .templates import ALWAYS
+
+Renderer = Callable[[str], str]  # of one condition, for an alias
+
+
+def page_conditions(
+    statement: Statement, document: DocumentReader, field: SelectedField, binding: Paged, row: Row | None
+) -> list[Renderer]:
+    """Each renders one condition of the list; what is not rendered binds nothing."""
+    renderers: list[Renderer] = []
+    if binding.condition != ALWAYS:
+        renderers.append(partial(_condition, statement, binding, row))
+    chosen = [(binding.filters[name], given) for name, given in document.filter_values(field).items()]
+    for name, declared in binding.arguments.items():
+        argument = next(key for key in field.definition.args if key.lower() == name.replace("_", "").lower())
+        given = document.argument(field, argument)
+        if given is not None and document.is_given(given):
+            chosen.append((declared, given))
+        elif declared.absent is not None:
+            renderers.append(partial(statement.template, declared.absent))
+    return [*renderers, *(partial(_chosen, statement, declared, given) for declared, given in chosen)]
+
+
+def _condition(statement: Statement, binding: Paged, row: Row | None, alias: str) -> str:
+    if row is None:  # at the root {row} is the listed row itself
+        return statement.template(binding.condition, row=alias)
+    return statement.template(binding.condition, row=row.alias, other=alias)
+
+
+def _chosen(statement: Statement, declared: Filter, given: Given, alias: str) -> str:
+    value = statement.parameter(given, declared.sql_type, declared.decode)
+    return statement.template(declared.predicate, row=alias, value=value)

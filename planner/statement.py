@@ -1,0 +1,146 @@
+"""One statement under construction: its parameters, its rows, what it costs, and what every table in it must carry."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import GraphQLObjectType
+
+from .bindings import Order
+from .errors import NotPlannable, PlanRefused
+from .registry import Registry
+from .request import FromVariable, Given, Parameter, Request, plain
+from .templates import ALWAYS, Template, quoted
+from .text import JsonText
+from .types import PlannedType
+
+MOST_NODES = 10_000  # a query may imply
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One statement. `nodes` is how many objects its `first` arguments imply."""
+
+    sql: str
+    parameters: tuple[Parameter, ...]
+    nodes: int
+
+    def arguments(self, request: Request) -> list[Any]:
+        return [parameter(request) for parameter in self.parameters]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of some FROM by its alias, with the joins of that FROM, which to-one relations add to."""
+
+    alias: str
+    joins: list[str]
+
+
+class Statement:
+    """For one access profile; used once."""
+
+    def __init__(self, registry: Registry, profile: Any) -> None:
+        self.registry = registry
+        self.profile = profile
+        self._placeholder = re.compile(rf"\{{(row|other|value|{registry.tenant}|viewer\.(\w+))\}}")
+        self._parameters: list[Parameter] = [lambda request: request.tenant]
+        self._bound: dict[object, str] = {}
+        self._aliases = 0
+        self._nodes = 0
+        self._factor = 1
+
+    def plan(self, text: JsonText) -> Plan:
+        """The finished statement. Raises PlanRefused if it implies too much."""
+        # set_config inside the statement keeps row-level security on without a second round trip; the outer row is
+        # made before the sub-select is evaluated, and `is not null` makes a missing tenant an empty answer
+        tenant = self.registry.tenant
+        sql = (
+            f"with app as materialized (select set_config('app.{tenant}', $1::uuid::text, true) as {tenant}) "
+            f"select convert_to({text.sql()}, 'UTF8') from app where app.{tenant} is not null"
+        )
+        if self._nodes > MOST_NODES:
+            raise PlanRefused(
+                f"The query asks for up to {self._nodes} objects; {MOST_NODES} are allowed.", "QUERY_TOO_EXPENSIVE"
+            )
+        return Plan(sql, tuple(self._parameters), self._nodes)
+
+    # -- cost -----------------------------------------------------------------------------------------------------
+
+    def count(self, nodes: int) -> None:
+        self._nodes += self._factor * nodes
+
+    @contextmanager
+    def repeated(self, times: int) -> Iterator[None]:
+        """What is counted inside is there so many times."""
+        before = self._factor
+        self._factor *= times
+        yield
+        self._factor = before
+
+    # -- rows -----------------------------------------------------------------------------------------------------
+
+    def alias(self) -> str:
+        self._aliases += 1
+        return f"t{self._aliases}"
+
+    def row(self) -> Row:
+        """A row of a FROM of its own."""
+        return Row(self.alias(), [])
+
+    def declared(self, target: GraphQLObjectType) -> PlannedType:
+        declared = self.registry.types.get(target.name)
+        if declared is None:
+            raise NotPlannable(target.name)
+        return declared
+
+    def source(self, target: GraphQLObjectType, alias: str) -> str:
+        return f"{self.template(self.declared(target).source)} {alias}"
+
+    def key(self, target: GraphQLObjectType, alias: str) -> str:
+        return f"{alias}.{quoted(self.declared(target).key)}"
+
+    def visible(self, target: GraphQLObjectType, alias: str) -> list[str]:
+        """The conditions that every use of a table carries: the tenant and the row policy."""
+        declared = self.declared(target)
+        predicate = self.template(declared.row_policy(self.profile), row=alias)
+        tenant = f"{alias}.{quoted(self.registry.tenant_column(declared))} = $1"
+        return [tenant, *([] if predicate == ALWAYS else [f"({predicate})"])]
+
+    def order_by(self, order: Sequence[Order], alias: str) -> str:
+        return ", ".join(f"{alias}.{quoted(each.column)}{' desc' if each.descending else ''}" for each in order)
+
+    # -- parameters -----------------------------------------------------------------------------------------------
+
+    def bind(self, identity: object, sql_type: str, parameter: Parameter) -> str:
+        """The place of a bind parameter, the same for the same identity."""
+        if identity not in self._bound:
+            self._parameters.append(parameter)
+            self._bound[identity] = f"${len(self._parameters)}::{sql_type}"
+        return self._bound[identity]
+
+    def parameter(self, given: Given, sql_type: str, decode: Callable[[Any], Any] | None = None) -> str:
+        convert = decode or plain
+        if isinstance(given, FromVariable):
+            return self.bind((given, sql_type, id(decode)), sql_type, lambda request: convert(given.read(request)))
+        constant = convert(given.value)
+        # bound once however often it is rendered; the parameter keeps `given` alive, so its id stays its own
+        return self.bind(id(given), sql_type, lambda _, kept=given: constant)  # type: ignore[misc]  # noqa: ARG005
+
+    def template(
+        self, template: Template, row: str | None = None, other: str | None = None, value: str | None = None
+    ) -> str:
+        """The template as SQL; what the caller is and has said becomes bind parameters."""
+
+        def fill(match: re.Match[str]) -> str:
+            name, fact = match.group(1), match.group(2)
+            if fact is not None:
+                sql_type = self.registry.viewer_facts[fact]
+                return self.bind(("viewer", fact), sql_type, lambda request: getattr(request.viewer, fact))
+            filled = {"row": row, "other": other, self.registry.tenant: "$1", "value": value}[name]
+            assert filled is not None, f"{{{name}}} has no meaning in {template!r}"
+            return filled
+
+        return self._placeholder.sub(fill, template)

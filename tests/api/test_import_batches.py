@@ -87,7 +87,10 @@ def test_a_file_applied_row_by_row_does_what_the_dry_run_said(
         assert after["outcomes"] == node["outcomes"], f"SEED={SEED}"
         made = sum(each["outcome"] == "NEW" for each in said.values())
         assert await world.value("select count(*) from person") - before == made, f"SEED={SEED}"
-        assert await world.value("select max(n) from (select count(*) as n from membership group by person_id) m") in (None, 1)
+        assert await world.value("select max(n) from (select count(*) as n from membership group by person_id) m") in (
+            None,
+            1,
+        )
 
     in_a_world(story)
 

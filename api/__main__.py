@@ -121,17 +121,17 @@ def run(settings: Settings, _: argparse.Namespace) -> None:
     url, _server = _prepare(settings)
     asyncio.run(_check_clock(settings, url))
     asyncio.run(load_with_progress(url, ROOT / "data", with_people=True))
-    base = f"http://{settings.host}:{settings.port}/wessex-learning-trust"
+    server = f"http://{settings.host}:{settings.port}"
+    port = f" PORT={settings.port}" if settings.port != Settings().port else ""
     mails = (
         f"by SMTP to {settings.smtp_url.rpartition('@')[2]}"
         if settings.smtp_url
         else f"as files in {settings.var / 'mail'}"
     )
     print(
-        f"\nGraphiQL   {base}/graphql\nSDL        {base}/schema.graphql\n"
+        f"\nAll trusts  {server}/\nGraphiQL    {server}/wessex-learning-trust/graphql\n"
         f"Sign in as clerk@wessex-learning-trust.example.org (or membership.officer@…, returning.officer@…, trustee@…)\n"
-        f"Mails land {mails}\nOther trusts: leek-learning-trust, collegiate-trust, uttoxeter-learning-trust,"
-        f" care-foundation-trust\nThe whole story: make demo, in another terminal\n",
+        f"Mails land {mails}\nThe whole story: make demo{port}, in another terminal\n",
         flush=True,
     )
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that the worker and the database are stopped, too
@@ -267,7 +267,7 @@ def demo(settings: Settings, _: argparse.Namespace) -> None:
     """The whole story, against a running server."""
     from .demo import run_demo
 
-    asyncio.run(run_demo(f"http://{settings.host}:{settings.port}", settings.var / "mail"))
+    asyncio.run(run_demo(f"http://{settings.host}:{settings.port}", settings.var))
 
 
 def rehearse(settings: Settings, arguments: argparse.Namespace) -> None:

@@ -9,6 +9,8 @@ from typing import Any
 from uuid import UUID
 
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route
@@ -18,8 +20,10 @@ from db.clock import ClockShifted, check_clock
 from db.connection import APP_ROLE, Pool, open_pool
 from db.identity.viewers import trusts_by_slug
 from db.transactions import Transactions
+from db.trusts.directory import trust_names
 from schema.build import introspection, sdl
 
+from . import front_pages
 from .authentication import Authentication
 from .documents import Documents
 from .graphql import GraphQLEndpoint
@@ -29,7 +33,11 @@ from .settings import ROOT, Settings
 
 LOOK_AGAIN_AFTER = 5.0  # seconds, for a trust nobody has heard of
 _GRAPHQL_PATH = re.compile(r"/([a-z0-9-]{1,80})/graphql")
-_PAGE_POLICY = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; connect-src 'self'; img-src 'self' data:; font-src 'self' data:"
+_PAGE_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; connect-src 'self'; img-src 'self' data:;"
+    " font-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+_COMPRESSED = [Middleware(GZipMiddleware, compresslevel=6)]  # only for what is public and the same for everybody
 
 
 class Application:
@@ -46,12 +54,15 @@ class Application:
         self._documents: Documents | None = None
         self._pages = Starlette(
             routes=[
+                Route("/", self._home),
                 Route("/livez", self._alive),
                 Route("/readyz", self._ready),
-                Mount("/graphiql", StaticFiles(directory=ROOT / "api" / "graphiql")),
+                Mount("/graphiql", StaticFiles(directory=ROOT / "api" / "graphiql"), middleware=_COMPRESSED),
+                Mount("/docs", front_pages.TextFiles(directory=front_pages.DOCS), middleware=_COMPRESSED),
+                Route("/{trust}", self._trust_page),
                 Route("/{trust}/graphql", self._graphiql, methods=["GET"]),
-                Route("/{trust}/schema.graphql", self._schema_text),
-                Route("/{trust}/schema.json", self._schema_json),
+                Route("/{trust}/schema.graphql", self._schema_text, middleware=_COMPRESSED),
+                Route("/{trust}/schema.json", self._schema_json, middleware=_COMPRESSED),
                 Route("/{trust}/oauth/token", self._token, methods=["POST"]),
                 Route("/{trust}/imports", self._upload, methods=["POST"]),
                 Route("/{trust}/data-requests/{request}", self._document, methods=["GET"]),
@@ -108,6 +119,14 @@ class Application:
             self._look_again_at = time.monotonic() + LOOK_AGAIN_AFTER
             self._trusts = await trusts_by_slug(self.pool)
         return self._trusts.get(slug)
+
+    async def _home(self, request: Request) -> Response:
+        return front_pages.home(request, await trust_names(self.pool))
+
+    async def _trust_page(self, request: Request) -> Response:
+        slug = request.path_params["trust"]
+        name = (await trust_names(self.pool)).get(slug)
+        return _no_trust() if name is None else front_pages.trust(request, slug, name)
 
     async def _alive(self, _: Request) -> Response:
         return JSONResponse({"status": "alive"})

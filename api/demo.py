@@ -1,6 +1,7 @@
 """`make demo`: the whole story of two trusts, told over HTTP to a running server.
 
-Only the mails are read from var/mail, as a person reads their mailbox.
+Only the mails are read from var/mail, as a person reads their mailbox. Officers stay signed in from one telling to the
+next, so that it can be told any number of times.
 """
 
 import asyncio
@@ -21,6 +22,7 @@ import httpx
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from .demo_sessions import KeptSessions
 from .errors import CommandError
 from .settings import ROOT
 
@@ -64,9 +66,16 @@ class Story:
     """One trust's story."""
 
     def __init__(
-        self, http: httpx.AsyncClient, slug: str, mailbox: Path, progress: Progress, used: dict[str, None]
+        self,
+        http: httpx.AsyncClient,
+        slug: str,
+        mailbox: Path,
+        progress: Progress,
+        used: dict[str, None],
+        sessions: KeptSessions,
     ) -> None:
         self._http, self.slug, self._mailbox, self._progress, self._used = http, slug, mailbox, progress, used
+        self._sessions = sessions
 
     async def _post(self, asked: dict[str, Any], headers: dict[str, str]) -> Any:
         """The answer; asked again where the server says that waiting helps, as a client should."""
@@ -98,17 +107,32 @@ class Story:
         # every neighbour has a device of their own; a trusted proxy in front would say so in this header
         address = f"198.{random.randint(18, 19)}.{random.randint(0, 255)}.{random.randint(1, 254)}"
         actor = Actor(mailbox, {"X-Forwarded-For": address})
-        asked = datetime.now().timestamp() - 2
+        read = set(self._mailbox.glob("*.eml"))
         challenge = (await self.ask("request-sign-in-code", actor, email=mailbox))["requestSignInCode"]["challenge"]
-        code = await self._code(mailbox, asked)
+        code = await self._code(mailbox, read)
         token = (await self.ask("sign-in", actor, challenge=challenge, code=code))["signIn"]["token"]
         actor.headers["Authorization"] = f"Bearer {token}"
         return actor
 
-    async def _code(self, mailbox: str, since: float) -> str:
+    async def officer(self, office: str) -> Actor:
+        """Whoever holds the office, by the session of an earlier telling if the server still knows it."""
+        mailbox = f"{office}@{self.slug}.example.org"
+        token = self._sessions.token(self.slug, mailbox)
+        if token is not None:
+            actor = Actor(mailbox, {"Authorization": f"Bearer {token}"})
+            try:
+                await self.ask("who-am-i", actor)
+                return actor
+            except DemoError:
+                pass  # ended since
+        actor = await self.sign_in(mailbox)
+        self._sessions.keep(self.slug, mailbox, actor.headers["Authorization"].removeprefix("Bearer "))
+        return actor
+
+    async def _code(self, mailbox: str, read: set[Path]) -> str:
+        """The code in a mail that has come since those were `read`."""
         for _ in range(100):
-            fresh = (path for path in self._mailbox.glob("*.eml") if path.stat().st_mtime >= since)
-            for path in sorted(fresh, key=lambda path: path.stat().st_mtime, reverse=True):
+            for path in set(self._mailbox.glob("*.eml")) - read:
                 message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
                 body = message.get_body()
                 if message["To"] == mailbox and body is not None:
@@ -284,33 +308,34 @@ class Story:
             self._progress.advance(step)
 
 
-async def tell_story(
-    http: httpx.AsyncClient, slug: str, mailbox: Path, progress: Progress, used: dict[str, None]
-) -> dict[str, Any]:
+async def tell_story(story: Story) -> dict[str, Any]:
     """One trust's story from registration to the partner's app."""
-    story = Story(http, slug, mailbox, progress, used)
     schools = (await story.ask("schools", None, first=10))["schools"]["nodes"]
     members = await story.register(schools, secrets.token_hex(4))
-    await story.admit(await story.sign_in(f"membership.officer@{slug}.example.org"))
-    clerk = await story.sign_in(f"clerk@{slug}.example.org")
+    await story.admit(await story.officer("membership.officer"))
+    clerk = await story.officer("clerk")
     consultation = await story.consult(clerk, members)
-    officer = await story.sign_in(f"returning.officer@{slug}.example.org")
+    officer = await story.officer("returning.officer")
     poll, declaration = await story.vote(officer, members)
     seen = await story.partner(clerk, poll)
-    return {"trust": slug, "consultation": consultation, "declaration": declaration, "partnerSees": seen}
+    return {"trust": story.slug, "consultation": consultation, "declaration": declaration, "partnerSees": seen}
 
 
-async def run_demo(base: str, mailbox: Path) -> None:
-    """Tells the story of Wessex and CARE. Raises DemoError."""
+async def run_demo(base: str, var: Path) -> None:
+    """Tells the story of Wessex and CARE to the server whose folder is `var`. Raises DemoError."""
     console, used = Console(), dict[str, None]()
+    mailbox, sessions = var / "mail", KeptSessions(var / "demo-sessions.json", base)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     try:
         async with httpx.AsyncClient(base_url=base, timeout=20) as http:
             with Progress(*columns, console=console) as progress:
                 trusts = ("wessex-learning-trust", "care-foundation-trust")
-                told = await asyncio.gather(*(tell_story(http, slug, mailbox, progress, used) for slug in trusts))
+                stories = [Story(http, slug, mailbox, progress, used, sessions) for slug in trusts]
+                told = await asyncio.gather(*(tell_story(story) for story in stories))
     except httpx.HTTPError as error:
-        raise DemoError(f"No answer from {base} ({type(error).__name__}): start it with `make run`.") from None
+        raise DemoError(
+            f"No answer from {base} ({type(error).__name__}): start it with `make run`, or set PORT."
+        ) from None
     for each in told:
         console.rule(f"Declaration: {each['trust']}")
         shown = {**each["declaration"], "receipts": f"{len(each['declaration']['receipts'])} receipts, every one found"}

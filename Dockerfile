@@ -16,7 +16,7 @@ COPY domain domain
 COPY planner planner
 COPY counting counting
 COPY data data
-COPY docs/operations docs/operations
+COPY docs docs
 ENV PYTHONPATH=/app PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 HOST=0.0.0.0 VAR=/tmp/folkmoot
 USER folkmoot
 EXPOSE 8000

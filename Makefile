@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test planner counting test-moments lint shards story check bench demo migrate load schema lock clean
+.PHONY: help setup run test planner counting test-moments lint shards story clients check bench demo migrate load schema lock clean
 
 help: ## What can be asked for
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -62,7 +62,10 @@ lint: $(VENV)/.dev ## Style, types, import contracts, schema drift
 shards: $(VENV)/.dev ## Whether every statement of the tests stays on one shard (SEED=…, ALL=1)
 	@$(BIN)/python -m tests.shards
 
-check: lint test planner shards ## Everything that must hold
+clients: $(VENV)/.dev ## Generate a Python and a TypeScript client of docs/operations/ and compile both strictly
+	@$(BIN)/python -m tests.clients
+
+check: lint test planner shards clients ## Everything that must hold
 
 schema: $(VENV)/.run ## Write schema/schema.graphql from the code
 	@$(BIN)/python -m api schema
@@ -73,6 +76,7 @@ bench: $(VENV)/.dev ## Measure against the bare handler and the peers
 lock: $(VENV)/.dev ## Pin the dependencies again
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header pyproject.toml -o requirements.lock
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -c requirements.lock pyproject.toml --group dev -o requirements-dev.lock
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header tests/clients/python/pyproject.toml -o tests/clients/python/requirements.lock
 
 clean: ## Remove the database of the embedded server and what was installed
 	rm -rf var $(VENV)

@@ -74,6 +74,8 @@ _THIS = "(select oid from pg_database where datname = current_database())"
 # what a setting must not change behind the back of every statement
 _SETTINGS = "^(search_path|session_replication_role|role|row_security|app\\.[^=]*)="
 
+_FIRST_MADE = 16384  # the oid from which on nothing is PostgreSQL's own
+
 # of these nothing is declared but the use of the schema
 OF_DATABASE = (
     f"""select 'schema ' || nspname || ': ' || {_GRANTED}, 'on the whole' from pg_namespace n, aclexplode(nspacl)
@@ -101,6 +103,14 @@ OF_DATABASE = (
       split_part(setting, '=', 2)
     from pg_db_role_setting, unnest(setconfig) as setting where setdatabase in (0, {_THIS})
       and ({_OURS.format(role="setrole")} or setrole in (0, cast(:owner as oid)) and setting ~ '{_SETTINGS}')""",
+    # what is made beside the schema, or slipped into an extension, whose own functions are in C
+    f"""select 'function ' || n.nspname || '.' || proname || ' in ' || lanname, 'found'
+    from pg_proc p join pg_namespace n on n.oid = pronamespace join pg_language l on l.oid = prolang
+    where p.oid >= {_FIRST_MADE} and n.nspname not like 'pg\\_temp\\_%'
+      and case when {_NOT_OF_EXTENSION.format(oid="p.oid")} then n.nspname <> 'public'
+        else lanname not in ('c', 'internal') end""",
+    f"""select 'operator ' || o.oid::regoperator, 'calls ' || oprcode::regproc from pg_operator o
+    where o.oid >= {_FIRST_MADE} and {_NOT_OF_EXTENSION.format(oid="o.oid")}""",
     """select 'publication ' || pubname, string_agg(tablename, ', ' order by tablename) from pg_publication_tables
     where schemaname = 'public' group by pubname""",
     f"""select 'event trigger ' || evtname, evtevent || ' ' || evtfoid::regproc from pg_event_trigger e

@@ -106,6 +106,7 @@ async def _make_harmless(there: str) -> None:
     try:
         await hold_mails(worker)
         await worker.execute("truncate ballot_inbox")
+        await _release_imports(worker)
         await clock.shift_by(owner, await clock.shift_of(owner) + timedelta(seconds=1))
     finally:
         await worker.close()
@@ -146,6 +147,12 @@ async def hold_mails(worker: Pool) -> None:
     """What waits in the outbox never leaves, whoever runs a worker on the copy: no rehearsal writes to members."""
     for trust_id in (await trusts_by_slug(worker)).values():
         await worker.execute("update outbox set try_at = 'infinity' where trust_id = $1 and sent_at is null", trust_id)
+
+
+async def _release_imports(worker: Pool) -> None:
+    """Whoever has claimed an import works on the original."""
+    for trust_id in (await trusts_by_slug(worker)).values():
+        await worker.execute("update import_job set claimed_until = '-infinity' where trust_id = $1", trust_id)
 
 
 async def waiting_mails(worker: Pool, trust_id: UUID) -> int:

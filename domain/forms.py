@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from .people.contact import phone_number
 from .refusals import Invalid, Refusal, RefusalCode
 from .text import EARLIEST_YEAR, LATEST_YEAR, MAX_ADDRESS_LENGTH, MAX_NAME_LENGTH, email_address
 
@@ -63,6 +64,19 @@ class Email(Form):
 
     def check(self, value: str) -> str:
         return value if self.or_empty and not value else email_address(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Telephone(Form):
+    """A telephone number, kept as +44…; with `or_empty` as Text. Refusals: INPUT_INVALID."""
+
+    or_empty: bool = False
+
+    def check(self, value: str) -> str:
+        number, _ = phone_number(value)
+        if number is None and not (self.or_empty and not value):
+            raise Invalid(RefusalCode.INPUT_INVALID, "That is no telephone number.")
+        return number or ""
 
 
 @dataclass(frozen=True, slots=True)

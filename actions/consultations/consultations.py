@@ -27,6 +27,7 @@ from domain.consultations.consultation import (
 from domain.consultations.totals import publishable_totals
 from domain.forms import Id, Many, Moment, Text
 from domain.identity.viewer import ANY_PERSON, Role, Viewer, holder_of
+from domain.privacy.small_groups import suppress_small_groups
 from domain.refusals import NotFound, Refusal, kept, refuse_all
 from domain.text import MAX_TEXT_LENGTH, MAX_TITLE_LENGTH
 
@@ -179,7 +180,8 @@ async def close_consultation(transaction: Transaction, viewer: Viewer, command: 
             if constituency_id is not None:
                 await responses.store_totals(transaction, question.id, constituency_id, answers)
     respondents = sum(people.values())
-    await consultations.close(transaction, consultation.id, respondents)
+    published = suppress_small_groups({None: respondents}, ruleset.small_group)[None]
+    await consultations.close(transaction, consultation.id, published)
     await transaction.audit(AuditAction.CONSULTATION_CLOSED, consultation.id, viewer.person, respondents=respondents)
     return consultation.id
 

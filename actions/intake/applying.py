@@ -57,7 +57,7 @@ async def _start_applying(transaction: Transaction, viewer: Viewer, job_id: UUID
         raise Conflict(RefusalCode.IMPORT_WAITS)
     if job.status is not ImportStatus.CHECKED:
         raise Conflict(RefusalCode.IMPORT_WRONG_STAGE)
-    started = {"status": ImportStatus.APPLYING.value, "applied_by_id": viewer.person}
+    started = {"status": ImportStatus.APPLYING.value, "applied_by_id": viewer.person, "tries": 0}
     await transaction.change("import_job", job.id, started)
     await transaction.audit(AuditAction.IMPORT_APPLYING, job.id, viewer.person)
     return job
@@ -87,7 +87,9 @@ async def _apply_batch(transaction: Transaction, job: Job, after: int) -> list[i
         await judge_on_record(transaction, job, lines[0], lines[-1])
         rows = await applying.apply_rows(transaction, job.id, lines, job.exported_on)
         await applying.remember_identifiers(transaction, rows, oneroster.SYSTEM)
-    await jobs.set_progress(transaction, job.id, applied=lines[-1] - FIRST_LINE + 1 if lines else job.rows)
+        await jobs.set_progress(transaction, job.id, applied=lines[-1] - FIRST_LINE + 1, tries=0)
+    else:
+        await jobs.set_progress(transaction, job.id, applied=job.rows)
     return lines
 
 

@@ -9,7 +9,7 @@ from db.identity.sessions import end_sessions_of
 from db.people import guardians, persons
 from db.transactions import Transaction
 from domain.audit.events import AuditAction
-from domain.forms import Email, Id, Text
+from domain.forms import Email, Id, Telephone, Text
 from domain.identity.viewer import ANY_PERSON, Role, Viewer
 from domain.refusals import Invalid, NotFound, NotPermitted, RefusalCode
 from domain.text import MAX_ADDRESS_LENGTH
@@ -29,7 +29,7 @@ class ChangeContact:
 
     person_id: Annotated[UUID, Id("per"), "The person."]
     email: Annotated[str | None, Email(or_empty=True), "The mailbox; only the officer may change it."] = None
-    phone: Annotated[str | None, Text(MAX_ADDRESS_LENGTH, or_empty=True), "Telephone number."] = None
+    phone: Annotated[str | None, Telephone(or_empty=True), "Telephone number."] = None
     contact_address: Annotated[str | None, Text(MAX_ADDRESS_LENGTH, or_empty=True), "Where letters go."] = None
     language: Annotated[str | None, "The language to be written to in, as en or pl."] = None
     marketing_opt_out: Annotated[bool | None, "Wants only what is owed to them."] = None

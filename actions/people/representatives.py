@@ -42,7 +42,7 @@ async def authorise_representative(transaction: Transaction, viewer: Viewer, com
     """
     if await organisations.organisation_name(transaction, command.organisation_id) is None:
         raise NotFound("organisation_id")
-    await _check_may_authorise(transaction, viewer, command.organisation_id)
+    await _check_may_authorise(transaction, viewer, command.organisation_id, "organisation_id")
     if command.person_id == viewer.person:
         raise NotPermitted(RefusalCode.NOT_AUTHORISED, "Nobody authorises themself.", "person_id")
     check_dates(await transaction.today(), command.until)
@@ -58,13 +58,13 @@ async def authorise_representative(transaction: Transaction, viewer: Viewer, com
 async def revoke_authorisation(transaction: Transaction, viewer: Viewer, command: RevokeAuthorisation) -> UUID:
     """Ends somebody's power to act for an organisation, today; votes they have not cast are void.
 
-    Refusals: NOT_FOUND, NOT_AUTHORISED, AUTHORISATION_ENDED.
+    Refusals: NOT_FOUND, AUTHORISATION_ENDED.
     """
     authorisation = await organisations.authorisation_for_update(transaction, command.id)
     if authorisation is None:
         raise NotFound("id")
     organisation_id, person_id = authorisation.organisation_id, authorisation.person_id
-    await _check_may_authorise(transaction, viewer, organisation_id)
+    await _check_may_authorise(transaction, viewer, organisation_id, "id")
     today = await transaction.today()
     check_revocation(authorisation, today)
     await organisations.end_authorisations(transaction, organisation_id, person_id, today)
@@ -80,8 +80,9 @@ async def record_authorisation(
     await transaction.audit(AuditAction.REPRESENTATIVE_AUTHORISED, organisation_id, actor, person_id=person_id)
 
 
-async def _check_may_authorise(transaction: Transaction, viewer: Viewer, organisation_id: UUID) -> None:
+async def _check_may_authorise(transaction: Transaction, viewer: Viewer, organisation_id: UUID, field: str) -> None:
+    """Refusals: NOT_FOUND of the field, as where there is none."""
     if viewer.profile.has_any(Role.MEMBERSHIP_OFFICER):
         return
     if not await organisations.represents(transaction, viewer.person, organisation_id, await transaction.today()):
-        raise NotPermitted(RefusalCode.NOT_AUTHORISED)
+        raise NotFound(field)

@@ -54,8 +54,7 @@ async def _load(transaction: Transaction, pack: TrustPack, report: LoadReport) -
     await _load_rules(transaction, pack, report)
     await _load_schools(transaction, pack, report)
     for partner in pack.published.get("partners", []):
-        if partner["name"].startswith("(unnamed)"):
-            report.refused.append(f"partner of {pack.published['name']}: the source gives no name")
+        if partner["name"].startswith("(unnamed)"):  # the source speaks of partners without naming any
             continue
         report.note(
             "partner", await loading.upsert_partner(transaction, partner["name"], partner["kind"], partner.get("role"))

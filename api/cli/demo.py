@@ -1,19 +1,16 @@
 """`make demo`: the whole story of two trusts, told over HTTP to a running server.
 
-Only the mails are read from var/mail, as a person reads their mailbox.
+Only the mails are read from var/mail, as a person reads their mailbox. Officers stay signed in from one telling to the
+next, so that it can be told any number of times.
 """
 
 import argparse
 import asyncio
-import email
-import email.policy
 import json
 import random
-import re
 import secrets
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -22,12 +19,10 @@ import httpx
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from ..errors import CommandError
 from ..settings import ROOT, Settings
+from .demo_client import OPERATIONS, Actor, Client, DemoError
+from .demo_sessions import KeptSessions
 
-MOST_TRIES = 5
-LONGEST_WAIT = 10  # seconds, where the server says that waiting helps
-OPERATIONS = ROOT / "docs" / "operations"
 NEIGHBOURS = 15  # people per trust
 TIME_FOR_ANSWERS = 12  # seconds
 TIME_FOR_VOTES = 12  # seconds
@@ -49,77 +44,20 @@ FAMILY_NAMES = (
 )
 
 
-class DemoError(CommandError):
-    """The story could not be told."""
-
-
-@dataclass(slots=True)
-class Actor:
-    """Somebody with a device: a token once signed in, and an address of their own."""
-
-    email: str
-    headers: dict[str, str] = field(default_factory=dict)
-
-
-class Story:
+class Story(Client):
     """One trust's story."""
 
     def __init__(
-        self, http: httpx.AsyncClient, slug: str, mailbox: Path, progress: Progress, used: dict[str, None]
+        self,
+        http: httpx.AsyncClient,
+        slug: str,
+        mailbox: Path,
+        progress: Progress,
+        used: dict[str, None],
+        sessions: KeptSessions,
     ) -> None:
-        self._http, self.slug, self._mailbox, self._progress, self._used = http, slug, mailbox, progress, used
-
-    async def _post(self, asked: dict[str, Any], headers: dict[str, str]) -> Any:
-        """The answer; asked again where the server says that waiting helps, as a client should."""
-        for tries in range(1, MOST_TRIES + 1):
-            body = (await self._http.post(f"/{self.slug}/graphql", json=asked, headers=headers)).json()
-            first, *_ = body.get("errors") or [{}]
-            wait = first.get("extensions", {}).get("retryAfter")
-            if wait is None or wait > LONGEST_WAIT or tries == MOST_TRIES:
-                break
-            await asyncio.sleep(wait)
-        return body
-
-    async def ask(self, name: str, actor: Actor | None, /, **variables: Any) -> Any:
-        """Runs docs/operations/NAME.graphql; its data. Refusals and errors end the story."""
-        self._used[name] = None
-        text = (OPERATIONS / f"{name}.graphql").read_text()
-        headers = actor.headers if actor else {}
-        body = await self._post({"query": text, "variables": variables}, headers)
-        if body.get("errors"):
-            raise DemoError(f"{name} was answered: {body['errors'][0]['message']}")
-        data = body["data"]
-        for value in data.values():
-            if isinstance(value, dict) and value.get("errors"):
-                raise DemoError(f"{name} was refused: {value['errors'][0]['code']}: {value['errors'][0]['message']}")
-        return data
-
-    async def sign_in(self, mailbox: str) -> Actor:
-        """By the code that is mailed."""
-        # every neighbour has a device of their own; a trusted proxy in front would say so in this header
-        address = f"198.{random.randint(18, 19)}.{random.randint(0, 255)}.{random.randint(1, 254)}"
-        actor = Actor(mailbox, {"X-Forwarded-For": address})
-        asked = datetime.now().timestamp() - 2
-        challenge = (await self.ask("request-sign-in-code", actor, email=mailbox))["requestSignInCode"]["challenge"]
-        code = await self._code(mailbox, asked)
-        token = (await self.ask("sign-in", actor, challenge=challenge, code=code))["signIn"]["token"]
-        actor.headers["Authorization"] = f"Bearer {token}"
-        return actor
-
-    async def _code(self, mailbox: str, since: float) -> str:
-        for _ in range(100):
-            fresh = (path for path in self._mailbox.glob("*.eml") if path.stat().st_mtime >= since)
-            for path in sorted(fresh, key=lambda path: path.stat().st_mtime, reverse=True):
-                message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
-                body = message.get_body()
-                if message["To"] == mailbox and body is not None:
-                    found = re.search(r"\b\d{8}\b", body.get_content())
-                    if found:
-                        return found.group()
-            await asyncio.sleep(0.1)
-        raise DemoError(
-            f"No mail arrived in {self._mailbox} within 10 seconds: is the worker running, without SMTP_URL?"
-        )
+        super().__init__(http, slug, mailbox, used, sessions)
+        self._progress = progress
 
     def _step(self, name: str, total: int) -> Any:
         return self._progress.add_task(f"{self.slug}: {name}", total=total)
@@ -285,33 +223,34 @@ class Story:
             self._progress.advance(step)
 
 
-async def tell_story(
-    http: httpx.AsyncClient, slug: str, mailbox: Path, progress: Progress, used: dict[str, None]
-) -> dict[str, Any]:
+async def tell_story(story: Story) -> dict[str, Any]:
     """One trust's story from registration to the partner's app."""
-    story = Story(http, slug, mailbox, progress, used)
     schools = (await story.ask("schools", None, first=10))["schools"]["nodes"]
     members = await story.register(schools, secrets.token_hex(4))
-    await story.admit(await story.sign_in(f"membership.officer@{slug}.example.org"))
-    clerk = await story.sign_in(f"clerk@{slug}.example.org")
+    await story.admit(await story.officer("membership.officer"))
+    clerk = await story.officer("clerk")
     consultation = await story.consult(clerk, members)
-    officer = await story.sign_in(f"returning.officer@{slug}.example.org")
+    officer = await story.officer("returning.officer")
     poll, declaration = await story.vote(officer, members)
     seen = await story.partner(clerk, poll)
-    return {"trust": slug, "consultation": consultation, "declaration": declaration, "partnerSees": seen}
+    return {"trust": story.slug, "consultation": consultation, "declaration": declaration, "partnerSees": seen}
 
 
-async def run_demo(base: str, mailbox: Path) -> None:
-    """Tells the story of Wessex and CARE. Raises DemoError."""
+async def run_demo(base: str, var: Path) -> None:
+    """Tells the story of Wessex and CARE to the server whose folder is `var`. Raises DemoError."""
     console, used = Console(), dict[str, None]()
+    mailbox, sessions = var / "mail", KeptSessions(var / "demo-sessions.json", base)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     try:
         async with httpx.AsyncClient(base_url=base, timeout=20) as http:
             with Progress(*columns, console=console) as progress:
                 trusts = ("wessex-learning-trust", "care-foundation-trust")
-                told = await asyncio.gather(*(tell_story(http, slug, mailbox, progress, used) for slug in trusts))
+                stories = [Story(http, slug, mailbox, progress, used, sessions) for slug in trusts]
+                told = await asyncio.gather(*(tell_story(story) for story in stories))
     except httpx.HTTPError as error:
-        raise DemoError(f"No answer from {base} ({type(error).__name__}): start it with `make run`.") from None
+        raise DemoError(
+            f"No answer from {base} ({type(error).__name__}): start it with `make run`, or set PORT."
+        ) from None
     for each in told:
         console.rule(f"Declaration: {each['trust']}")
         shown = {**each["declaration"], "receipts": f"{len(each['declaration']['receipts'])} receipts, every one found"}

@@ -19,17 +19,17 @@ def act(settings: Settings, arguments: argparse.Namespace) -> None:
     url, _server = prepare(settings)
     asyncio.run(check_clock_of(settings, url))
     asyncio.run(load_with_progress(url, ROOT / "data", with_people=True))
-    base = f"http://{settings.host}:{settings.port}/wessex-learning-trust"
+    server = f"http://{settings.host}:{settings.port}"
+    port = f" PORT={settings.port}" if settings.port != Settings().port else ""
     mails = (
         f"by SMTP to {settings.smtp_url.rpartition('@')[2]}"
         if settings.smtp_url
         else f"as files in {settings.var / 'mail'}"
     )
     print(
-        f"\nGraphiQL   {base}/graphql\nSDL        {base}/schema.graphql\n"
+        f"\nAll trusts  {server}/\nGraphiQL    {server}/wessex-learning-trust/graphql\n"
         f"Sign in as clerk@wessex-learning-trust.example.org (or membership.officer@…, returning.officer@…, trustee@…)\n"
-        f"Mails land {mails}\nOther trusts: leek-learning-trust, collegiate-trust, uttoxeter-learning-trust,"
-        f" care-foundation-trust\nThe whole story: make demo, in another terminal\n",
+        f"Mails land {mails}\nThe whole story: make demo{port}, in another terminal\n",
         flush=True,
     )
     asyncio.run(keep_running([Child("server", ["serve"]), Child("worker", ["worker"])]))

@@ -8,15 +8,19 @@ from typing import Any
 from uuid import UUID
 
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from db.connection import Pool
+from db.trusts.directory import trust_names
 from schema.build import introspection, sdl
 
 from ..settings import ROOT, Settings
+from . import front_pages
 from .documents import Documents
 from .graphql import GraphQLEndpoint
 from .oauth import TokenEndpoint
@@ -25,7 +29,11 @@ from .uploads import UploadEndpoint
 
 GRAPHIQL = ROOT / "api" / "http" / "graphiql"
 _GRAPHQL_PATH = re.compile(r"/([a-z0-9-]{1,80})/graphql")
-_PAGE_POLICY = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; connect-src 'self'; img-src 'self' data:; font-src 'self' data:"
+_PAGE_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; connect-src 'self'; img-src 'self' data:;"
+    " font-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+_COMPRESSED = [Middleware(GZipMiddleware, compresslevel=6)]  # only for what is public and the same for everybody
 
 Answering = Callable[[Request, UUID], Awaitable[Response]]
 
@@ -73,12 +81,15 @@ class Application:
     def _routes(self, services: Services) -> list[BaseRoute]:
         documents = self._of_trust(Documents(services))
         return [
+            Route("/", self._home),
             Route("/livez", _alive),
             Route("/readyz", self._ready),
-            Mount("/graphiql", StaticFiles(directory=GRAPHIQL)),
+            Mount("/graphiql", StaticFiles(directory=GRAPHIQL), middleware=_COMPRESSED),
+            Mount("/docs", front_pages.TextFiles(directory=front_pages.DOCS), middleware=_COMPRESSED),
+            Route("/{trust}", self._trust_page),
             Route("/{trust}/graphql", self._of_trust(_graphiql), methods=["GET"]),
-            Route("/{trust}/schema.graphql", self._of_trust(_schema_text)),
-            Route("/{trust}/schema.json", self._of_trust(_schema_json)),
+            Route("/{trust}/schema.graphql", self._of_trust(_schema_text), middleware=_COMPRESSED),
+            Route("/{trust}/schema.json", self._of_trust(_schema_json), middleware=_COMPRESSED),
             Route("/{trust}/oauth/token", self._of_trust(TokenEndpoint(services)), methods=["POST"]),
             Route("/{trust}/imports", self._of_trust(UploadEndpoint(services)), methods=["POST"]),
             Route("/{trust}/data-requests/{request}", documents, methods=["GET"]),
@@ -92,6 +103,14 @@ class Application:
             return _no_trust() if trust_id is None else await answering(request, trust_id)
 
         return answer
+
+    async def _home(self, request: Request) -> Response:
+        return front_pages.home(request, await trust_names(self.pool))
+
+    async def _trust_page(self, request: Request) -> Response:
+        slug = request.path_params["trust"]
+        name = (await trust_names(self.pool)).get(slug)
+        return _no_trust() if name is None else front_pages.trust(request, slug, name)
 
     async def _ready(self, _: Request) -> Response:
         try:

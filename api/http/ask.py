@@ -11,10 +11,19 @@ from functools import partial
 from typing import Any
 
 import orjson
-from graphql import ExecutionResult, GraphQLError, OperationDefinitionNode, OperationType, execute
+from graphql import (
+    ExecutionResult,
+    FieldNode,
+    FragmentSpreadNode,
+    GraphQLError,
+    InlineFragmentNode,
+    OperationType,
+    SelectionSetNode,
+    execute,
+)
 
 from domain.identity.viewer import ViewerKind
-from planner import DocumentRefused, Plan, PlannedExecutor, Request, coerce_variables
+from planner import Document, DocumentRefused, Plan, PlannedExecutor, Request, coerce_variables
 from schema.build import REGISTRY
 
 from .answers import Answer, failure, field_error
@@ -69,7 +78,7 @@ async def _run(
         message = "Introspection is for signed-in callers; the schema is published at schema.graphql."
         raise DocumentRefused([GraphQLError(message)], "INTROSPECTION_NEEDS_SIGN_IN")
     plan: Plan | None = None
-    nodes = _cost_of_writing(operation.node)
+    nodes = _cost_of_writing(operation.document, operation.node.selection_set)
     if operation.node.operation is OperationType.QUERY:
         variables = coerce_variables(REGISTRY.schema, operation.node, operation.plain, given)
         plan = services.planner.plan(operation.document, operation.node, viewer.profile, variables)
@@ -111,7 +120,14 @@ async def _execute(
     return result.data, result.errors or []
 
 
-def _cost_of_writing(operation: OperationDefinitionNode) -> int:
-    """What the mutations of a document cost, fragments reckoned at one each."""
-    names = (getattr(node, "name", None) for node in operation.selection_set.selections)
-    return sum(COSTS.get(name.value, COST_OF_A_MUTATION) if name else COST_OF_A_MUTATION for name in names)
+def _cost_of_writing(document: Document, selected: SelectionSetNode) -> int:
+    """What the mutations of a selection cost, those in fragments included; its budget bounds how many these are."""
+    cost = 0
+    for node in selected.selections:
+        if isinstance(node, FieldNode):
+            cost += COSTS.get(node.name.value, COST_OF_A_MUTATION)
+        elif isinstance(node, FragmentSpreadNode):
+            cost += _cost_of_writing(document, document.fragments[node.name.value].selection_set)
+        elif isinstance(node, InlineFragmentNode):
+            cost += _cost_of_writing(document, node.selection_set)
+    return cost

@@ -64,7 +64,7 @@ class Authentication:
         self._memory, self._longest = settings.session_cache_seconds, settings.longest_execution
         self._network_key = settings.network_key.encode()
         self._sessions = MicroBatcher(self._sessions_facts)
-        self._remembered: OrderedDict[tuple[UUID, str], tuple[float, Caller]] = OrderedDict()
+        self._remembered: OrderedDict[tuple[UUID, str], tuple[float, str, Caller]] = OrderedDict()
 
     async def caller(self, trust_id: UUID, token: str | None, address: str) -> Caller:
         """Who is calling; anonymous without a token. Raises NotAuthenticated for a token that is not good, and BUSY or
@@ -73,11 +73,11 @@ class Authentication:
             return caller_of(Viewer(trust_id, AccessProfile(ViewerKind.ANONYMOUS), network=self._network(address)))
         key = (trust_id, token)
         remembered = self._remembered.get(key)
-        if remembered is not None and remembered[0] > time.monotonic():
-            return remembered[1]
+        if remembered is not None and remembered[0] > time.monotonic() and remembered[1] == address:
+            return remembered[2]
         async with asyncio.timeout(self._longest):
             caller = await self._look_up(trust_id, token, self._network(address))
-        self._remembered[key] = (time.monotonic() + self._memory, caller)
+        self._remembered[key] = (time.monotonic() + self._memory, address, caller)
         if len(self._remembered) > MOST_REMEMBERED:
             self._remembered.popitem(last=False)
         return caller
@@ -108,7 +108,8 @@ class Authentication:
             if text is not None:
                 app = orjson.loads(text)
                 profile = AccessProfile(ViewerKind.PARTNER, scopes=frozenset(map(Scope.named, app["scopes"])))
-                return caller_of(Viewer(trust_id, profile, partner_app_id=UUID(app["id"])), token)
+                app_viewer = Viewer(trust_id, profile, partner_app_id=UUID(app["id"]), network=network)
+                return caller_of(app_viewer, token)
         raise NotAuthenticated
 
     async def _sessions_facts(self, trust_id: UUID, hashes: Sequence[str]) -> list[dict[str, Any] | None]:

@@ -85,7 +85,8 @@ async def viewer_of(services: Services, request: Request, trust_id: UUID) -> Vie
     if scheme.lower() != "bearer" or not token:
         return refused(401, "NOT_SIGNED_IN", "Send the token of a session.")
     try:
-        return (await services.authentication.caller(trust_id, token, "")).viewer
+        address = request.client.host if request.client else "unknown"
+        return (await services.authentication.caller(trust_id, token, address)).viewer
     except NotAuthenticated:
         return refused(401, "TOKEN_INVALID", "The token is not, or no longer, good.")
 

@@ -1,9 +1,11 @@
 """What a request must be before anything reads it: small, JSON, an object, not too deep, valid text."""
 
+import asyncio
 from typing import Any
 
 import orjson
 
+LONGEST_BODY = 20.0  # seconds
 JSON_TYPE = b"application/json"
 
 
@@ -45,7 +47,16 @@ def too_large(largest: int) -> BadRequest:
 
 
 async def read_body(receive: Any, largest: int) -> bytes:
-    """The whole body. Raises BadRequest as soon as it grows too large, ClientGone when the client goes away."""
+    """The whole body. Raises BadRequest as soon as it grows too large, or when it takes too long, ClientGone when the
+    client goes away."""
+    try:
+        async with asyncio.timeout(LONGEST_BODY):
+            return await _read_body(receive, largest)
+    except TimeoutError:
+        raise BadRequest(408, "TOO_SLOW", "The body did not arrive in time; try again.", retry_after=1) from None
+
+
+async def _read_body(receive: Any, largest: int) -> bytes:
     body: bytes = b""
     while True:
         message = await receive()

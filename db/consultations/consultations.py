@@ -110,12 +110,12 @@ async def publish(transaction: Transaction, consultation_id: UUID, opens_at: dat
     )
 
 
-async def close(transaction: Transaction, consultation_id: UUID, people: int) -> None:
+async def close(transaction: Transaction, consultation_id: UUID, published: int | None) -> None:
     await transaction.run(
         f"update consultation set status = '{ConsultationStatus.CLOSED}', respondents = $3 where trust_id = $1 and id = $2",
         transaction.trust_id,
         consultation_id,
-        people,
+        published,
     )
 
 

@@ -63,24 +63,24 @@ async def job_for_update(transaction: Transaction, job_id: UUID) -> Job | None:
 
 
 async def set_progress(transaction: Transaction, job_id: UUID, **progress: object) -> None:
-    """Notes how far the job has come, and keeps the claim on it."""
+    """Notes how far the job has come, and keeps the claim on it; `tries=0` where it has come further than ever before."""
     await transaction.change("import_job", job_id, progress)
     await keep_claim(transaction, job_id)
 
 
 async def keep_claim(transaction: Transaction, job_id: UUID) -> None:
-    """Takes the job, or keeps it, for whoever works on it: it comes forward."""
+    """Takes the job, or keeps it, for whoever works on it."""
     await transaction.run(
-        f"update import_job set claimed_until = app_now() + {CLAIM}, tries = 0 where trust_id = $1 and id = $2",
+        f"update import_job set claimed_until = app_now() + {CLAIM} where trust_id = $1 and id = $2",
         transaction.trust_id,
         job_id,
     )
 
 
 async def add_applications(transaction: Transaction, job_id: UUID, count: int) -> None:
-    """Notes that so many more have applied by it, and keeps the claim."""
+    """Notes that so many more have applied by it, and keeps the claim: with any, it has come further than before."""
     await transaction.run(
-        "update import_job set applications = applications + $3 where trust_id = $1 and id = $2",
+        "update import_job set applications = applications + $3, tries = case when $3 > 0 then 0 else tries end where trust_id = $1 and id = $2",
         transaction.trust_id,
         job_id,
         count,

@@ -12,6 +12,7 @@ from domain.intake.importing import RowOutcome
 from domain.intake.judging import MOST_NAMESAKES
 from domain.intake.oneroster import USERS
 from domain.intake.relationships import KnownRelationship, Relationship
+from domain.people.contact import phone_number
 from domain.people.matching import Name, Particulars
 
 from ..fragments.people import goes_on
@@ -138,7 +139,7 @@ def _person_on_record(row: Mapping[str, Any]) -> PersonOnRecord:
         (row["given_key"], row["family_key"]),
         born and born.isoformat(),
         row["email"],
-        row["phone"],
+        row["phone"] and (phone_number(row["phone"])[0] or row["phone"]),
         row["contact_address"],
         frozenset(each.told.kind for each in relationships),
     )

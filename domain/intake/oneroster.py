@@ -6,9 +6,10 @@ from datetime import date, datetime
 
 from ..governance.qualification import RelationshipKind
 from ..refusals import Invalid, Refusal, RefusalCode
-from ..text import MAX_NAME_LENGTH, email_address
+from ..text import email_address
 from .importing import Finding
-from .registration import FORMULA_STARTS, PersonRow, ReadRow
+from .names import read_names
+from .registration import PersonRow, ReadRow
 
 SYSTEM = "oneroster"
 LONGEST_IDENTIFIER = 256  # characters
@@ -64,14 +65,11 @@ def school_number(cells: Mapping[str, str]) -> tuple[str, int] | None:
 
 def read_user(cells: Mapping[str, str], urns: Mapping[str, int], exported_on: date) -> ReadRow:
     """A person, with the relationships their orgs and role make; one removed ends all of them."""
-    findings: list[Finding] = []
-    given, family = (cells[name].strip()[:MAX_NAME_LENGTH] for name in ("givenName", "familyName"))
+    given, family, findings = read_names(cells["givenName"], cells["familyName"])
     person = PersonRow(given_name=given, family_name=family, identifier=cells["sourcedId"].strip()[:LONGEST_IDENTIFIER])
     kind = _ROLES.get(cells["role"].strip())
     orgs = [each.strip() for each in cells["orgSourcedIds"].split(",") if each.strip()]
     person.urns = [urns[each] for each in orgs if each in urns]
-    if any(text.startswith(FORMULA_STARTS) for text in (given, family)):
-        findings.append(Finding.FORMULA_TEXT)
     if not given or not family:
         findings.append(Finding.NAME_MISSING)
     if _is_removed(cells):

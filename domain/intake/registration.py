@@ -4,35 +4,30 @@ Nothing is guessed: what can't be read is left to a human or refused, with the r
 """
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-import phonenumbers
-
 from ..ages import age_on
 from ..conditions import Facts
 from ..governance.qualification import RelationshipKind
 from ..governance.rulesets import Ruleset
+from ..people.contact import phone_number, postcode_in
 from ..people.guardians import IS_BELOW_DIGITAL_CONSENT, needs_guardian
 from ..people.relationships import OLDEST
 from ..refusals import Invalid, Refusal, RefusalCode
-from ..text import MAX_NAME_LENGTH, email_address, folded
+from ..text import email_address, folded
 from .importing import Finding
+from .names import read_names
 from .schoolbook import SchoolBook, words
 
 HEADER = (
     "Forename", "Surname", "Relationship/Role", "School", "Year Group", "DOB", "Email", "Mobile", "Postcode",
     "Preferred Language", "Consent (Y/N)",
 )  # fmt: skip
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-INVISIBLE = re.compile("[\u00a0\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 _DAY_FIRST = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4}|\d{2})")
 _WRITTEN = ("%Y-%m-%d", "%d-%b-%Y", "%d %B %Y", "%d %b %Y")
-_MOBILE = re.compile(r"(?:\+44|0044|0)? ?7\d{3} ?\d{3} ?\d{3}")
-_POSTCODE = re.compile(r"([A-Z]{1,2}\d[A-Z\d]?) ?(\d[A-Z]{2})")
 _YEAR = re.compile(r"(?:y|yr|year)? ?0?(\d{1,2})")
 _NEEDS_SCHOOL = {RelationshipKind.LEARNER, RelationshipKind.PARENT_CARER, RelationshipKind.STAFF}
 YEARS_BEYOND = 2  # between the age a year group has and the age somebody in it may have
@@ -134,21 +129,14 @@ class RowReader:
         return ReadRow(person, findings)
 
     def _name(self, cells: Mapping[str, str], person: PersonRow, findings: list[Finding]) -> None:
-        raw = (cells["Forename"], cells["Surname"])
-        given, family = (" ".join(INVISIBLE.sub(" " if "\u00a0" in text else "", text).split()) for text in raw)
-        given, family = (unicodedata.normalize("NFC", text)[:MAX_NAME_LENGTH] for text in (given, family))
+        given, family, noticed = read_names(cells["Forename"], cells["Surname"])
         person.given_name, person.family_name = given, family
         both = words(f"{given} {family}")
-        signs = (
-            (any(text.startswith(FORMULA_STARTS) for text in raw), Finding.FORMULA_TEXT),
-            (any(INVISIBLE.search(text) for text in raw), Finding.NAME_INVISIBLE),
-            (not all(unicodedata.is_normalized("NFC", text) for text in raw), Finding.NAME_DECOMPOSED),
-            (any(_is_mojibake(text) for text in raw), Finding.NAME_MOJIBAKE),
-            (any(_is_foreign(text) for text in (given, family)), Finding.NAME_NOT_LATIN),
-            (bool(both) and set(both) == {"test"}, Finding.TEST_ROW),
-            (not given and not family, Finding.NAME_MISSING),
-        )
-        findings += [finding for found, finding in signs if found]
+        findings += noticed
+        if both and set(both) == {"test"}:
+            findings.append(Finding.TEST_ROW)
+        if not given and not family:
+            findings.append(Finding.NAME_MISSING)
         if set(findings) & {Finding.FORMULA_TEXT, Finding.TEST_ROW, Finding.NAME_MISSING}:
             return
         if "&" in given or "/" in given or " and " in f" {given.lower()} ":
@@ -239,8 +227,8 @@ class RowReader:
             person.phone, is_odd = phone_number(mobile)
             findings += [Finding.PHONE_INTERNATIONAL] if mobile.startswith("+") else []
             findings += [Finding.PHONE_ODD] if is_odd else []
-        postcode = _POSTCODE.fullmatch(re.sub(r"\s+", " ", cells["Postcode"].strip().upper()))
-        person.postcode = " ".join(postcode.groups()) if postcode else cells["Postcode"].strip().upper()[:10] or None
+        postcode = " ".join(cells["Postcode"].upper().split())
+        person.postcode = postcode_in(postcode) or postcode[:10] or None
         person.language = self.vocabulary.languages.get(" ".join(words(cells["Preferred Language"])))
 
     def _consent(self, cell: str, person: PersonRow, findings: list[Finding]) -> None:
@@ -283,33 +271,3 @@ def year_group(text: str) -> int | None:
         return 12
     found = _YEAR.fullmatch(plain)
     return int(found[1]) if found and int(found[1]) <= 13 else None
-
-
-def phone_number(text: str) -> tuple[str | None, bool]:
-    """The number as +44…, and whether it is odd: no number, or not a mobile one."""
-    plain = re.sub(r"[-()\s]+", " ", text).strip()
-    if _MOBILE.fullmatch(plain):
-        return "+44" + re.sub(r"\D", "", plain)[-10:], False
-    try:
-        number = phonenumbers.parse(text, "GB")
-    except phonenumbers.NumberParseException:
-        return None, True
-    if not phonenumbers.is_possible_number(number) or "E+" in text:
-        return None, True
-    is_mobile = phonenumbers.number_type(number) == phonenumbers.PhoneNumberType.MOBILE
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164), not is_mobile
-
-
-def _is_mojibake(text: str) -> bool:
-    """Whether the text is UTF-8 that somebody read as Windows-1252."""
-    if text.isascii():
-        return False
-    try:
-        text.encode("cp1252").decode("utf-8")
-    except UnicodeError:
-        return False
-    return True
-
-
-def _is_foreign(text: str) -> bool:
-    return any(character.isalpha() and "LATIN" not in unicodedata.name(character, "") for character in text)

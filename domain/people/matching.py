@@ -9,7 +9,9 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from ..governance.qualification import RelationshipKind
+from .contact import postcode_in
 
+LONGEST_POSTCODE = 10  # characters, of what offices write in that column
 _YOUNG = {RelationshipKind.LEARNER.value, RelationshipKind.ALUMNUS.value}
 # given and family name, both folded by the database's folded_name(): accents and capitals tell nobody apart
 Name = tuple[str, str]
@@ -32,7 +34,7 @@ class Particulars:
     born: str | None
     email: str | None
     phone: str | None
-    postcode: str | None
+    postcode: str | None  # or the whole address, where that is known
     kinds: frozenset[str]
 
 
@@ -75,7 +77,12 @@ def likeness(one: Particulars, other: Particulars) -> Likeness:
     if one.born and other.born and one.born != other.born:
         return Likeness.DIFFERENT
     knows_both_births = one.born is not None and one.born == other.born
-    facts = ((one.email, other.email), (one.phone, other.phone), (one.postcode, other.postcode), (one.born, other.born))
+    facts = (
+        (one.email, other.email),
+        (one.phone, other.phone),
+        (_postcode(one), _postcode(other)),
+        (one.born, other.born),
+    )
     agreeing = sum(mine is not None and mine == theirs for mine, theirs in facts)
     differing = sum(mine is not None and theirs is not None and mine != theirs for mine, theirs in facts)
     if not knows_both_births and _is_young(one) != _is_young(other):  # a learner and an elder of one name
@@ -88,6 +95,12 @@ def likeness(one: Particulars, other: Particulars) -> Likeness:
     if differing >= 2 and agreeing == 0:
         return Likeness.DIFFERENT
     return Likeness.UNSURE
+
+
+def _postcode(of: Particulars) -> str | None:
+    """Of an address as well; a long one in which none is found tells nothing."""
+    text = of.postcode or ""
+    return postcode_in(text) or (text if 0 < len(text) <= LONGEST_POSTCODE else None)
 
 
 def _is_young(particulars: Particulars) -> bool:

@@ -140,7 +140,10 @@ class Consultation(Node):
     is_open: bool = expression(IS_OPEN, nullable=False, description="Whether answers are taken at this moment.")
     opens_at: datetime | None = column(ConsultationRow.opens_at, description="When answers are first taken.")
     closes_at: datetime | None = column(ConsultationRow.closes_at, description="When answers are no longer taken.")
-    respondents: int | None = column(ConsultationRow.respondents, description="How many people answered, once closed.")
+    respondents: int | None = column(
+        ConsultationRow.respondents,
+        description="How many people answered, once closed; null where they are a small group.",
+    )
     outcome: str | None = column(ConsultationRow.outcome, description="What was decided and why.")
     outcome_published_at: datetime | None = column(
         ConsultationRow.outcome_published_at, description="When the outcome was published."

@@ -4,6 +4,8 @@ import asyncio
 import time
 from pathlib import Path
 
+import pytest
+
 from domain.identity.viewer import Role
 from tests.api.requests import QUERY, code
 from tests.conftest import Scenario
@@ -43,6 +45,22 @@ def test_introspection_is_no_way_round_the_cost(in_a_world: Scenario) -> None:
             {"query": "{ __schema { __typename } schools(first: 80) { nodes { id } } }"}, token=clerk.token
         )
         assert allowed.json()["extensions"]["cost"]["nodes"] == 81
+
+    in_a_world(story)
+
+
+@pytest.mark.parametrize(
+    "selection",
+    ["signIn(input: $input) { errors { code } }", "...F", "... { ...F }", "... on Mutation { ...F __typename }"],
+)
+def test_what_is_slow_on_purpose_costs_as_much_in_a_fragment(in_a_world: Scenario, selection: str) -> None:
+    fragment = "fragment F on Mutation { signIn(input: $input) { errors { code } } }" if "F" in selection else ""
+    text = f"mutation ($input: SignInInput!) {{ {selection} }} {fragment}"
+
+    async def story(world: World) -> None:
+        challenge = {"challenge": "chl_01a22369-9a4e-77e3-ace8-83dc9429f3fc", "code": "12345678"}
+        answer = await world.post({"query": text, "variables": {"input": challenge}})
+        assert answer.json()["extensions"]["cost"]["nodes"] >= 500, answer.json()
 
     in_a_world(story)
 

@@ -181,3 +181,18 @@ def test_an_enrolment_goes_as_the_row_of_its_user_goes(in_a_world: Scenario) -> 
         assert lines[4]["outcome"] == "UPDATE"
 
     in_a_world(story)
+
+
+def test_a_name_in_a_delta_is_one_line_without_what_nobody_sees(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        officer = await world.officer(Role.MEMBERSHIP_OFFICER)
+        users = '"U1",active,2026-01-01,S1,student,"Ann\nBcc: x@y.org","Ne\u202ew\r\nL\u0001ine",,5\n'
+
+        job, lines, _ = await checked(world, officer, delta(users, ""), kind="ONEROSTER")
+        assert "NAME_INVISIBLE" in lines[3]["findings"]
+        await applied(world, officer, job)
+
+        found = await world.owner.fetchrow("select given_name, family_name from person where given_name like 'Ann%'")
+        assert tuple(found) == ("Ann Bcc: x@y.org", "New Line")
+
+    in_a_world(story)

@@ -7,6 +7,10 @@ from tests.api.uploads import APPLY_IMPORT, applied, checked, people, work_off
 from tests.conftest import Scenario
 from tests.world import CARE, World
 
+CONTACT = (
+    "mutation ($input: ChangeContactInput!) { changeContact(input: $input) { person { id } errors { code path } } }"
+)
+DIED = """mutation ($id: ID!, $day: Date!) { recordDeath(input: {personId: $id, diedOn: $day}) { person { id } errors { code } } }"""
 YES = "Im,Port,Parent,118365,,02/06/1979,im@example.org,07700 900001,TN25 6AA,English,Y"
 
 
@@ -68,6 +72,29 @@ def test_a_postcode_where_no_address_is_known_is_something_new(in_a_world: Scena
 
         known = await world.owner.fetchrow("select contact_address, phone from person where id = $1", person)
         assert tuple(known) == ("TN25 6AA", "+447700900001"), "each from the first row that tells it"
+
+    in_a_world(story)
+
+
+def test_who_corrected_telephone_and_address_is_known_all_the_same_and_the_dead_stay_dead(in_a_world: Scenario) -> None:
+    """Rules 3d and 4a."""
+
+    async def story(world: World) -> None:
+        officer = await world.officer(Role.MEMBERSHIP_OFFICER)
+        rita = "Rita,Bell,Parent,118365,{},,,01889 562299,ST14 7AJ,English,Y"
+        job, _, _ = await checked(world, officer, people(rita.format(1)))
+        await applied(world, officer, job)
+        person = await world.value("select id from person where given_name = 'Rita'")
+        change = {"phone": "(01889) 562299", "contactAddress": "3 Mill Lane, Uttoxeter st147aj"}
+        await world.do(CONTACT, officer, input={"personId": f"per_{person}", **change})
+        await world.do(DIED, officer, id=f"per_{person}", day=await world.day())
+
+        _, lines, _ = await checked(world, officer, people(rita.format(2)))
+
+        assert (lines[2]["outcome"], lines[2]["person"]) == ("UPDATE", {"id": f"per_{person}"})
+        assert await world.refused(CONTACT, officer, input={"personId": f"per_{person}", "phone": "garbage!"}) == (
+            "INPUT_INVALID"
+        )
 
     in_a_world(story)
 

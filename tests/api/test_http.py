@@ -63,3 +63,19 @@ def test_pages_schema_and_health(in_a_world: Scenario) -> None:
         assert "query=" not in (await world.http.get(f"/{CARE}/graphql?query={{trust{{slug}}}}")).text
 
     in_a_world(story)
+
+
+def test_what_is_large_and_public_is_compressed_for_those_who_can_read_it(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        for address in ("/graphiql/graphiql.js", f"/{CARE}/schema.json"):
+            packed = await world.http.get(address, headers={"accept-encoding": "gzip"})
+            plain = await world.http.get(address, headers={"accept-encoding": "identity"})
+
+            assert packed.headers["content-encoding"] == "gzip"
+            assert "content-encoding" not in plain.headers
+            assert packed.content == plain.content
+            assert packed.num_bytes_downloaded * 3 < len(plain.content)
+        answer = await world.post(QUERY, **{"accept-encoding": "gzip"})
+        assert "content-encoding" not in answer.headers
+
+    in_a_world(story)

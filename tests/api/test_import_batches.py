@@ -1,5 +1,6 @@
 """Into how many transactions a file is cut, and what goes on meanwhile, decides nothing."""
 
+import contextlib
 import os
 import secrets
 from random import Random
@@ -10,7 +11,7 @@ import pytest
 from actions.intake.matching import judge_on_record
 from domain.identity.viewer import Role
 from tests.api.test_data_requests import ANSWER
-from tests.api.uploads import APPLY_IMPORT, JOB, applied, checked, people, work_off
+from tests.api.uploads import APPLY_IMPORT, JOB, applied, checked, people, upload, work_off
 from tests.conftest import Scenario
 from tests.mutations import REQUEST_ABOUT_DATA
 from tests.world import CARE, World
@@ -86,7 +87,10 @@ def test_a_file_applied_row_by_row_does_what_the_dry_run_said(
         assert after["outcomes"] == node["outcomes"], f"SEED={SEED}"
         made = sum(each["outcome"] == "NEW" for each in said.values())
         assert await world.value("select count(*) from person") - before == made, f"SEED={SEED}"
-        assert await world.value("select max(n) from (select count(*) as n from membership group by person_id) m") == 1
+        assert await world.value("select max(n) from (select count(*) as n from membership group by person_id) m") in (
+            None,
+            1,
+        )
 
     in_a_world(story)
 
@@ -121,26 +125,43 @@ def test_who_comes_on_record_while_a_file_is_applied_is_known_to_the_rows_that_f
     in_a_world(story)
 
 
-def test_an_import_that_never_comes_forward_is_given_up(in_a_world: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("breaks_at", "stage"),
+    [
+        ("actions.intake.checking.judge_in_file", "UPLOADED"),
+        ("actions.intake.applying.judge_on_record", "APPLYING"),
+        ("actions.intake.applying.apply_for_people", "APPLYING"),
+    ],
+)
+def test_an_import_that_comes_no_further_is_given_up(
+    in_a_world: Scenario, monkeypatch: pytest.MonkeyPatch, breaks_at: str, stage: str
+) -> None:
+    """However much of it is done again at each try before the step at which it breaks."""
+
     async def story(world: World) -> None:
         officer = await world.officer(Role.MEMBERSHIP_OFFICER)
         urn, _ = await schools(world)
-        job, _, _ = await checked(world, officer, people(row("Parent", urn)))
-        await world.do(APPLY_IMPORT, officer, id=job)
 
-        async def breaks(*arguments: Any) -> None:
+        async def breaks(*_: Any) -> None:
             raise ConnectionResetError("the connection is cut, whenever this is tried")
 
-        monkeypatch.setattr("actions.intake.applying.judge_on_record", breaks)
-        for _ in range(9):
-            with pytest.raises(ConnectionResetError):
-                await work_off(world)
-            await world.pass_time(minutes=2)
-        assert (await world.ask(JOB, officer, id=job))["node"]["status"] == "APPLYING"
-        await work_off(world)
+        if stage == "APPLYING":
+            job, _, _ = await checked(world, officer, people(row("Parent", urn)))
+            await world.do(APPLY_IMPORT, officer, id=job)
+        else:
+            job = (await upload(world, officer, people(row("Parent", urn)))).json()["import"]
+        with monkeypatch.context() as broken:
+            broken.setattr(breaks_at, breaks)
+            for number in range(12):
+                status = (await world.ask(JOB, officer, id=job))["node"]["status"]
+                assert status == stage or number >= 10, f"given up at try {number}"
+                with contextlib.suppress(ConnectionResetError):
+                    await work_off(world)
+                await world.pass_time(minutes=2)
 
         assert (await world.ask(JOB, officer, id=job))["node"]["status"] == "FAILED"
-        assert await world.value("select count(*) from person where family_name = 'Port'") == 0
+        _, _, other = await checked(world, officer, people(row("Parent", urn, "An,Other")))
+        assert other["status"] == "CHECKED", "nothing stands in the way of another file"
 
     in_a_world(story)
 

@@ -37,6 +37,7 @@ def test_the_five_trusts_have_their_schools_and_a_second_load_changes_nothing(da
             ("wessex-learning-trust", "ACADEMY"): 18,
         }
         assert all(change is Change.UNCHANGED for _, change in report.changes)
+        assert not report.refused
         assert again == audits
 
     asyncio.run(story())

@@ -50,7 +50,7 @@ def test_an_organisation_has_one_vote_beside_its_representatives_own(in_a_world:
             "representatives"
         ]
         revoke = "mutation ($id: ID!) { revokeAuthorisation(input: {id: $id}) { organisation { id } errors { code } } }"
-        assert await world.refused(revoke, stranger, id=representative["id"]) == "NOT_AUTHORISED"
+        assert await world.refused(revoke, stranger, id=representative["id"]) == "NOT_FOUND", "hidden is as absent"
         await world.do(revoke, officer, id=representative["id"])
         assert await world.refused(revoke, officer, id=representative["id"]) == "AUTHORISATION_ENDED"
         assert await world.refused(vote, known, poll=poll, o=council["organisation"]["id"]) == "NOT_AUTHORISED"

@@ -92,3 +92,19 @@ def test_a_small_constituency_is_not_published(in_a_world: Scenario) -> None:
         assert by["PARENT_CARER", "YES"] is None, "or staff would be the difference"
 
     in_a_world(story)
+
+
+def test_how_few_answered_is_not_published(in_a_world: Scenario) -> None:
+    """Rule 24b."""
+
+    async def story(world: World) -> None:
+        consultation = await world.open_consultation()
+        known, _ = await world.member()
+        await world.do(ANSWER, known, input=world.answers(consultation, "YES"))
+        await world.run_out(consultation)
+        await world.do(CLOSE, await world.officer(Role.CLERK), id=consultation["id"])
+
+        told = (await world.ask(TOTALS, id=consultation["id"]))["node"]
+        assert (told["status"], told["respondents"]) == ("CLOSED", None)
+
+    in_a_world(story)

@@ -1,6 +1,9 @@
 """Signing in: codes by mail, sessions, roles."""
 
+import asyncio
 from datetime import timedelta
+from pathlib import Path
+from uuid import uuid4
 
 from domain.identity.sign_in import (
     CODE_TRIES,
@@ -198,3 +201,19 @@ def test_the_clerk_gives_and_ends_roles_and_sessions_end_with_them(in_a_world: S
         assert (await world.ask(WHO, again))["viewer"]["roles"] == ["FORUM_MEMBER"]
 
     in_a_world(story)
+
+
+def test_a_session_brings_a_network_no_second_allowance(database: str, tmp_path: Path) -> None:
+    """Whatever the session was used for before, and by which way."""
+
+    async def story() -> None:
+        async with World.of(database, tmp_path, session_cache_seconds=60.0) as world:
+            known = await world.newcomer()
+            document = f"/{known.trust}/data-requests/dat_{uuid4()}.json"
+            for number in range(CODES_AN_HOUR_PER_NETWORK):
+                await world.http.get(document, headers={"authorization": f"Bearer {known.token}"})
+                await world.do(REQUEST, known, email=f"other{number}@example.org")
+
+            assert await world.refused(REQUEST, email="fresh@example.org") == "TOO_MANY_CODES"
+
+    asyncio.run(story())

@@ -80,7 +80,15 @@ BEHIND = {
     "grant usage on schema more to public": ["schema more: PUBLIC may usage"],
     "grant select on more.papers to folkmoot_app": ["role folkmoot_app: rights on view more.papers"],
     "create publication papers for table ballot_inbox, roll_entry": ["publication papers"],
-    "create function more.told() returns event_trigger language plpgsql as $$ begin end $$": [],
+    "create function more.told() returns event_trigger language plpgsql as $$ begin end $$": [
+        "function more.told in plpgsql"
+    ],
+    "create function more.asked(q text) returns text language sql security definer as $$ select q $$": [
+        "function more.asked in sql"
+    ],
+    "create operator public.!# (rightarg = text, function = more.asked)": ["operator !#(NONE,text)"],
+    "create function helper(q text) returns text language sql security definer as $$ select q $$": [],
+    "alter extension pg_trgm add function helper(text)": ["function public.helper in sql"],
     "create event trigger told on ddl_command_end execute function more.told()": ["event trigger told"],
 }
 ROLES = {

@@ -60,7 +60,6 @@ NO_RULE: dict[str, tuple[str, list[str]]] = {
         "a correction is not dated before the entry: a check of what was typed",
         ["< registered_on"],
     ),
-    "api/cli/demo.py": ("a mail that came after it was asked for", [">= since"]),
     "db/fragments/retention.py": (
         "how long records are kept, in days of the ruleset; asked in SQL alone",
         ["ceased_on <"],

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.intake.importing import Finding, RowOutcome, settled
-from domain.intake.registration import birth_date, phone_number, year_group
+from domain.intake.registration import birth_date, year_group
+from domain.people.contact import phone_number
 from domain.text import folded
 
 TODAY = date(2025, 3, 14)

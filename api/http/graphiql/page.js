@@ -1,8 +1,10 @@
-// The schema is published, so introspection needs no sign-in here: it is answered from schema.json.
-const trust = location.pathname.split("/")[1];
+// GraphiQL of one trust. The schema is published, so introspection needs no sign-in: it is answered from schema.json.
+import { ask, trust } from "./requests.js";
+import { authorization } from "./sign_in.js";
+
 const welcome = `# ${trust}
-# Sign in: run requestSignInCode, read the mail (var/mail/ without SMTP_URL), run signIn
-# and put {"Authorization": "Bearer <token>"} under Headers.
+# Sign in above (without SMTP_URL the code's mail is in var/mail/), or put a token under Headers:
+# {"Authorization": "Bearer <token>"}
 {
   trust { name area constituencies { code name } }
   schools(first: 5) { totalCount nodes { name phase town } }
@@ -12,12 +14,7 @@ async function fetcher(parameters, options) {
   if (parameters.operationName === "IntrospectionQuery") {
     return (await fetch(`/${trust}/schema.json`)).json();
   }
-  const answer = await fetch(location.pathname, {
-    method: "POST",
-    headers: { "Content-Type": "application/json", ...(options && options.headers) },
-    body: JSON.stringify(parameters),
-  });
-  return answer.json();
+  return ask(parameters, { ...authorization(), ...(options && options.headers) });
 }
 ReactDOM.createRoot(document.getElementById("graphiql")).render(
   React.createElement(GraphiQL, { fetcher, defaultQuery: welcome, isHeadersEditorEnabled: true })

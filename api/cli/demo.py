@@ -262,4 +262,4 @@ async def run_demo(base: str, var: Path) -> None:
 
 
 def act(settings: Settings, _: argparse.Namespace) -> None:
-    asyncio.run(run_demo(f"http://{settings.host}:{settings.port}", settings.var / "mail"))
+    asyncio.run(run_demo(f"http://{settings.host}:{settings.port}", settings.var))

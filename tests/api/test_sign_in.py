@@ -121,9 +121,10 @@ def test_known_and_unknown_addresses_are_answered_alike(in_a_world: Scenario) ->
         for bad in ("not an address", "a\x01b@example.org", "a@example.org, b@example.org"):
             assert await world.refused(REQUEST, email=bad) == "EMAIL_INVALID"
         smuggled = await world.post(
-            {"query": 'mutation { requestSignInCode(input: {email: "a\\u{0}b@x.org"}) { errors { code } } }'}
+            {"query": 'mutation { requestSignInCode(input: {email: "a\\u{0}b@x.org"}) { errors { code path } } }'}
         )
-        assert smuggled.json()["data"]["requestSignInCode"]["errors"] == [{"code": "EMAIL_INVALID"}]
+        refused = smuggled.json()["data"]["requestSignInCode"]["errors"]
+        assert refused == [{"code": "EMAIL_INVALID", "path": "email"}]
 
     in_a_world(story)
 

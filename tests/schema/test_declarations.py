@@ -11,7 +11,9 @@ from graphql import (
     GraphQLNonNull,
     GraphQLObjectType,
     GraphQLOutputType,
+    GraphQLScalarType,
     get_named_type,
+    is_specified_scalar_type,
     parse,
     validate,
 )
@@ -62,6 +64,29 @@ def test_everything_has_a_description() -> None:
                 if not one.description and argument != "input"
             ]
     assert missing == []
+
+
+def test_every_scalar_of_ours_says_where_it_is_specified() -> None:
+    scalars = [
+        kind
+        for kind in REGISTRY.schema.type_map.values()
+        if isinstance(kind, GraphQLScalarType) and not is_specified_scalar_type(kind)
+    ]
+    assert {each.name for each in scalars} == {"Date", "DateTime", "Decimal", "EmailAddress", "JSON", "Sha256"}
+    assert [each.name for each in scalars if not (each.specified_by_url or "").startswith("https://")] == []
+    assert [each.name for each in scalars if not each.description] == []
+
+
+def test_a_mailbox_is_the_same_scalar_wherever_it_goes_in_or_out() -> None:
+    kinds = {
+        f"{name}.{field}": get_named_type(each.type).name
+        for name, kind in REGISTRY.schema.type_map.items()
+        if isinstance(kind, GraphQLObjectType | GraphQLInputObjectType)
+        for field, each in kind.fields.items()
+        if field == "email"
+    }
+    assert set(kinds) == {"ChangeContactInput.email", "Person.email", "RequestSignInCodeInput.email"}
+    assert set(kinds.values()) == {"EmailAddress"}
 
 
 def test_every_field_of_a_read_type_is_a_declaration_with_a_class() -> None:

@@ -18,11 +18,12 @@ def many(
     order: Sequence[Order],
     description: str,
     longest: int = LARGEST_PAGE,
+    exists: Template = ALWAYS,
     sensitivity: Hashable = None,
 ) -> Any:
     """The rows whose column points here: for lists that cannot grow beyond `longest`. Null where no row of the target is for
-    this sort of caller."""
-    return planned_field(ToMany(_condition(attribute), tuple(order), longest), description, sensitivity)
+    this sort of caller, and where `exists` does not hold of {row}."""
+    return planned_field(ToMany(_condition(attribute), tuple(order), longest, exists), description, sensitivity)
 
 
 def connection(

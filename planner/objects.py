@@ -96,11 +96,14 @@ class Objects:
         statement.count(NODES_OF_A_SHORT_LIST)
         with statement.repeated(NODES_OF_A_SHORT_LIST):
             text = self.text(target, field.selections, other)
-        return Sql(
+        listed = (
             f"(select coalesce('['||string_agg({text.sql()},',' order by {order})||']','[]') from (select {alias}.* "
             f"from {statement.source(target, alias)} where {' and '.join(where)} order by {order} "
             f"limit {binding.longest}) {alias}{''.join(other.joins)})"
         )
+        if binding.exists == ALWAYS:
+            return Sql(listed)
+        return Sql(f"case when {statement.template(binding.exists, row=row.alias)} then {listed} else 'null' end")
 
     def _is_never_seen(self, target: GraphQLObjectType) -> bool:
         """Whether no row of it is for this caller."""

@@ -146,6 +146,13 @@ class Author(Node):
     remarks: str | None = column(
         AuthorRow.remarks, description="What the staff noted.", sensitivity=Sensitivity.INTERNAL
     )
+    shortest: list[Book] | None = many(
+        BookRow.author_id,
+        order=[Order("pages"), Order("id")],
+        longest=2,
+        exists="{row}.born is not null",
+        description="Their shortest two; of those alone whose year is known.",
+    )
     books: Connection[Book] = connection(BookRow.author_id, description="Their books.", **BOOKS)
 
 

@@ -137,7 +137,12 @@ def test_what_sql_may_leave_out_is_nullable() -> None:
     for (type_name, field_name), field in REGISTRY.fields.items():
         kind = REGISTRY.schema.type_map[type_name]
         assert isinstance(kind, GraphQLObjectType)
-        if isinstance(field.binding, Scalar) and field.binding.nullable:
+        may_be_null = (
+            field.binding.nullable
+            if isinstance(field.binding, Scalar)
+            else (isinstance(field.binding, ToMany) and field.binding.exists != ALWAYS)
+        )
+        if may_be_null:
             assert not isinstance(kind.fields[field_name].type, GraphQLNonNull), f"{type_name}.{field_name}"
 
 

@@ -16,7 +16,7 @@ from domain.governance.qualification import RelationshipKind
 from domain.governance.resolutions import ResolutionKind
 from domain.governance.rulesets import RecordType
 from domain.identity.viewer import Role, ViewerKind
-from domain.intake.importing import ImportKind, ImportStatus, RowOutcome
+from domain.intake.importing import Finding, ImportKind, ImportStatus, RowOutcome
 from domain.membership.eligibility import EligibilityReason
 from domain.membership.lifecycle import MembershipStatus
 from domain.membership.removal import RemovalStage
@@ -44,7 +44,7 @@ def described_enum(listed: Listed) -> Listed:
 
 for each in (
     AffiliationKind, AgeBand, PollStatus, Choice, ConsentSource, ConsultationKind, ConsultationStatus, CountingMethod, CountRemark, DataRequestKind,
-    DataRequestStatus, EligibilityReason, ImportKind, ImportStatus, InspectionDecision, LegalForm, LinkKind,
+    DataRequestStatus, EligibilityReason, Finding, ImportKind, ImportStatus, InspectionDecision, LegalForm, LinkKind,
     MembershipStatus, NoticeChannel, NoticeKind, Outcome, QuestionKind, RecordType, RefusalCode, RegisterChange,
     RejectionHeading, ResolutionKind, StageEvent,
     RelationshipKind, RelationshipSource, RemovalStage, Role, RowOutcome, SchoolPhase, Secrecy, ViewerKind,

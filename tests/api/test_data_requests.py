@@ -7,7 +7,7 @@ from tests.conftest import Scenario
 from tests.mutations import REQUEST_ABOUT_DATA, act
 from tests.world import World
 
-ANSWER = 'mutation ($id: ID!, $granted: Boolean!) { answerDataRequest(input: {id: $id, granted: $granted, answer: "Done."}) { dataRequest { status kept } errors { code } } }'
+ANSWER = 'mutation ($id: ID!, $granted: Boolean!) { answerDataRequest(input: {id: $id, granted: $granted, answer: "Done."}) { dataRequest { status kept { record reason until } } errors { code } } }'
 
 
 def test_an_erasure_keeps_what_the_law_requires_and_says_so(in_a_world: Scenario) -> None:

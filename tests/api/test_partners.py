@@ -19,7 +19,7 @@ REGISTER = 'mutation ($id: ID!) { registerApp(input: {agreementId: $id, name: "A
 END = "mutation ($id: ID!) { endAgreement(input: {id: $id}) { agreement { id until } errors { code path } } }"
 SEES = """query ($poll: ID!) { viewer { kind scopes } schools { totalCount } members { totalCount nodes { id } }
   trust { memberCounts { members } } consultations { nodes { title questions { prompt responseCount } } }
-  polls { nodes { status } } node(id: $poll) { ... on Poll { declaration { outcome totals } } }
+  polls { nodes { status } } node(id: $poll) { ... on Poll { declaration { outcome totals { choice papers } } } }
   partners { nodes { agreements { purpose } } } }"""
 
 
@@ -73,7 +73,7 @@ def test_a_partner_reads_what_was_agreed_and_nothing_personal(in_a_world: Scenar
         assert seen["schools"]["totalCount"] == 10
         assert seen["members"] == {"totalCount": 0, "nodes": []}
         assert seen["polls"]["nodes"] == [{"status": "DECLARED"}], "an open poll is nothing to a partner"
-        assert seen["node"]["declaration"]["totals"]["FOR"] == 11
+        assert seen["node"]["declaration"]["totals"][0] == {"choice": "FOR", "papers": 11}
         assert [c["title"] for c in seen["consultations"]["nodes"]][1:] == ["School day"]
         assert 11 in [row["members"] for row in seen["trust"]["memberCounts"]]
         assert all(partner["agreements"] is None for partner in seen["partners"]["nodes"])

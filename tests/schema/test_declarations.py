@@ -29,7 +29,18 @@ ABOUT_NOBODY = {
     *("Trust", "Viewer", "Eligibility", "Ruleset", "Constituency", "Partner"),
     *("School", "SchoolLink", "Affiliation", "MemberCount", "SchoolMemberCount", "MonthlyCount"),
     *("Consultation", "ConsultationAction", "ConsultationQuestion", "ConsultationSchool", "ConsultationTotal"),
-    *("Poll", "PollConstituency", "Declaration", "Count", "CountComparison", "CountStage", "CountTie", "CountTransfer"),
+    *(
+        "Poll",
+        "PollConstituency",
+        "Declaration",
+        "ChoiceTotal",
+        "Turnout",
+        "Count",
+        "CountComparison",
+        "CountStage",
+        "CountTie",
+        "CountTransfer",
+    ),
     *("CountVotes", "RejectedPapers"),
 }
 PROFILES = [
@@ -75,6 +86,18 @@ def test_every_scalar_of_ours_says_where_it_is_specified() -> None:
     assert {each.name for each in scalars} == {"Date", "DateTime", "Decimal", "EmailAddress", "JSON", "Sha256"}
     assert [each.name for each in scalars if not (each.specified_by_url or "").startswith("https://")] == []
     assert [each.name for each in scalars if not each.description] == []
+
+
+def test_only_evidence_kept_whole_is_json() -> None:
+    """Whatever else is JSON is something that a client would have to guess."""
+    paths = {
+        f"{name}.{field}"
+        for name, kind in REGISTRY.schema.type_map.items()
+        if isinstance(kind, GraphQLObjectType | GraphQLInputObjectType)
+        for field, each in kind.fields.items()
+        if get_named_type(each.type).name == "JSON"
+    }
+    assert paths == {"AdoptRulesetInput.rules", "Declaration.pack", "ImportRow.cells", "Ruleset.rules"}
 
 
 def test_a_mailbox_is_the_same_scalar_wherever_it_goes_in_or_out() -> None:

@@ -1,6 +1,7 @@
 """Everything that can be read."""
 
 from datetime import date, datetime
+from typing import Any
 
 import strawberry
 
@@ -20,6 +21,15 @@ from .trusts.types import SCHOOL_ORDERS, School, SchoolOrder, Trust
 __all__ = ["Query"]
 
 
+def by_id(what: str) -> Any:
+    """The one object of its type with this id."""
+    return lookup(
+        "{row}.id = {value}",
+        argument=("id", strawberry.ID, "uuid", f"The id of a {what}."),
+        description=f"The {what} with this id; null if absent or hidden.",
+    )
+
+
 @strawberry.type(description="Everything that can be read. Absent and not yours give the same answer.")
 class Query:
     trust: Trust = lookup("true", description="The trust this address serves.")
@@ -30,6 +40,9 @@ class Query:
         argument=("urn", int, "integer", "Unique reference number."),
         description="The school with this number.",
     )
+    member: Member | None = by_id("member")
+    poll: Poll | None = by_id("poll")
+    consultation: Consultation | None = by_id("consultation")
     schools: Connection[School] = connection(
         orders=SCHOOL_ORDERS,
         order_type=SchoolOrder,

@@ -40,7 +40,7 @@ class PageBounds:
         self._statement, self._target, self._order = statement, target, order
         up, down = (">", "<=") if not order[0].descending else ("<", ">=")
         back, forth = ("<", ">=") if not order[0].descending else (">", "<=")
-        prefix = statement.declared(target).prefix
+        prefix = statement.declared(target).cursor_prefix
         self._bounds: dict[str, _Bound] = {}
         for name, inside, outside in (("after", up, down), ("before", back, forth)):
             given = document.argument(field, name)

@@ -55,7 +55,7 @@ class PageParts:
         )
 
     def _cursor(self) -> str:
-        prefix = self._statement.declared(self._target).prefix
+        prefix = self._statement.declared(self._target).cursor_prefix
         return f"'\"{prefix}_'||{self._statement.key(self._target, self._row.alias)}||'\"'"
 
     def _edge(self, field: SelectedField) -> JsonValue:

@@ -72,7 +72,7 @@ def _conditions(rows: Rows, binding: Paged, arguments: dict[str, Any]) -> list[s
 
 
 async def _cursors(rows: Rows, declared: PlannedType, listed: list[Row]) -> list[str]:
-    return [f"{declared.prefix}_{await rows.value(row, f'mine.{quoted(declared.key)}')}" for row in listed]
+    return [f"{declared.cursor_prefix}_{await rows.value(row, f'mine.{quoted(declared.key)}')}" for row in listed]
 
 
 async def _places(rows: Rows, type_name: str, order: list[Order], cursors: list[str], bound: str | None) -> list[int]:

@@ -76,6 +76,20 @@ def test_a_page_between_two_cursors_knows_that_there_is_more_on_both_sides(ask: 
     assert between(after=ids[-2]) == (ids[-1:], True, False)
 
 
+def test_what_has_no_ids_is_read_by_pages_as_well(ask: Ask) -> None:
+    text = "query ($after: String) { genres(first: 1, after: $after) { nodes { genre } pageInfo { endCursor } } }"
+    found: list[str] = []
+    after = None
+    while page := ask(Role.STAFF, text, {"after": after})["genres"]:
+        if not page["nodes"]:
+            break
+        found += [each["genre"] for each in page["nodes"]]
+        after = page["pageInfo"]["endCursor"]
+
+    assert len(found) > 1
+    assert found == sorted(set(found))
+
+
 def test_a_page_from_the_beginning_pays_nothing_for_the_other_direction() -> None:
     sql = planned("query ($c: String) { books(first: 5, after: $c) { nodes { id } pageInfo { hasNextPage } } }")[0].sql
 

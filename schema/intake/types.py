@@ -10,19 +10,14 @@ from db.intake.reads import FINDING_COUNTS, OF_JOB, OUTCOME_COUNTS
 from db.intake.tables import ImportJobRow, ImportRowRow
 from domain.identity.viewer import Role
 from domain.intake.importing import Finding, ImportKind, ImportStatus, RowOutcome
-from planner import Connection, Filter, Node, Order, column, connection, expression, many, one, planned
+from planner import Connection, Node, Order, column, connection, expression, many, one, planned
 
 from ..access import P2, P3, holders_of
 from ..references import AnyPerson
 from ..vocabulary import Sha256
+from .lists import ROWS
 
 OF_IMPORTERS = holders_of(Role.MEMBERSHIP_OFFICER)
-
-
-@strawberry.input(description="Which rows of a file.")
-class ImportRowFilter:
-    outcome: RowOutcome | None = strawberry.field(default=None, description="With this outcome.")
-    finding: Finding | None = strawberry.field(default=None, description="In which this was noticed.")
 
 
 @planned(ImportRowRow, row_policy=OF_IMPORTERS, prefix="row", field_policies={P3: OF_IMPORTERS}, sensitivity=P3)
@@ -81,13 +76,4 @@ class Import(Node):
     findings: list[FindingCount] = many(
         OF_JOB, order=[Order("counted")], description="How many rows, by finding; what has no row is left out."
     )
-    lines: Connection[ImportRow] = connection(
-        OF_JOB,
-        filters={
-            "outcome": Filter("{row}.outcome = {value}", "text"),
-            "finding": Filter("{value} = any({row}.findings)", "text"),
-        },
-        filter_type=ImportRowFilter,
-        default_order=Order("line"),
-        description="The rows of the file.",
-    )
+    lines: Connection[ImportRow] = connection(OF_JOB, description="The rows of the file.", **ROWS)

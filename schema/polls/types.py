@@ -40,6 +40,7 @@ from ..access import P0, P1, P2, POLL_OFFICERS, PUBLIC, holders_of, scoped
 from ..counting.types import ChoiceTotal, Count, Turnout
 from ..governance.types import Constituency
 from ..vocabulary import Sha256
+from .lists import RECORDED_VOTES
 
 EVIDENCE = 1_000  # objects a list of papers or receipts is reckoned at
 
@@ -166,5 +167,5 @@ class Poll(Node):
     )
     declaration: Declaration | None = one("{row}.id", target_key="poll_id", description="The result, once declared.")
     recorded_votes: Connection[RecordedVote] = connection(
-        "{other}.poll_id = {row}.id", description="Votes by name, in a division that was declared."
+        "{other}.poll_id = {row}.id", description="Votes by name, in a division that was declared.", **RECORDED_VOTES
     )

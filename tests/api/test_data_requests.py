@@ -72,6 +72,6 @@ def test_an_objection_ends_marketing_and_a_rectification_is_answered(in_a_world:
 
         assert await world.value("select marketing_opt_out from person where id = $1", known.person_id)
         seen = (await world.ask("{ dataRequests { nodes { status } } }", known))["dataRequests"]["nodes"]
-        assert [each["status"] for each in seen] == ["GRANTED", "DECLINED"]
+        assert [each["status"] for each in seen] == ["DECLINED", "GRANTED"], "newest first"
 
     in_a_world(story)

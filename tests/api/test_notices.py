@@ -39,7 +39,7 @@ def test_notices_come_in_the_language_of_the_person_as_text_and_html(in_a_world:
         notices = (await world.ask("{ notices { nodes { kind language channel dispatchedAt } } }", known))["notices"][
             "nodes"
         ]
-        assert [(each["kind"], each["language"]) for each in notices] == [("RECEIVED", "en"), ("ADMITTED", "pl")]
+        assert [(each["kind"], each["language"]) for each in notices] == [("ADMITTED", "pl"), ("RECEIVED", "en")]
         assert all(each["dispatchedAt"] for each in notices)
 
     in_a_world(story)

@@ -169,6 +169,23 @@ def test_what_sql_may_leave_out_is_nullable() -> None:
             assert not isinstance(kind.fields[field_name].type, GraphQLNonNull), f"{type_name}.{field_name}"
 
 
+def test_every_list_that_can_grow_is_narrowed_and_ordered() -> None:
+    """Partners are few; votes of a division are looked for by choice, and their voters' names are no column."""
+    connections = {
+        f"{name}.{field}": set(each.args)
+        for name, kind in REGISTRY.schema.type_map.items()
+        if isinstance(kind, GraphQLObjectType)
+        for field, each in kind.fields.items()
+        if get_named_type(each.type).name.endswith("Connection")
+    }
+    assert len(connections) > 12
+    without = {path for path, arguments in connections.items() if not {"filter", "orderBy"} <= arguments}
+    assert without == {"Query.partners", "Poll.recordedVotes"}
+    assert [
+        path for path, arguments in connections.items() if not {"first", "after", "last", "before"} <= arguments
+    ] == []
+
+
 def test_the_paths_to_safeguarding_fields_are_these() -> None:
     paths = {
         f"{type_name}.{field_name}"

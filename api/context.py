@@ -45,6 +45,7 @@ class Context:
         self._endpoint, self._operation, self._caller, self._token = endpoint, operation, caller, token
         self._given = given
         self.nodes = 0  # what the planned sub-trees so far imply
+        self.lacks: set[str] = set()  # the scopes that they would need
 
     @property
     def viewer(self) -> Viewer:
@@ -69,6 +70,7 @@ class Context:
         if self.nodes > MOST_NODES:
             raise PlanRefused(f"The document asks for more than {MOST_NODES} objects.", "QUERY_TOO_EXPENSIVE")
         self._endpoint.spend(self.viewer, plan.nodes)
+        self.lacks.update(plan.lacks)
 
     def planned(self, field: PlannedField, source: Any, info: Any) -> Awaitable[Any]:
         variables = coerce_variables(REGISTRY.schema, self._operation.node, self._operation.plain, self._given)

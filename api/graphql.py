@@ -13,7 +13,7 @@ import re
 import secrets
 import time
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -192,7 +192,7 @@ class GraphQLEndpoint:
         self.spend(viewer, nodes)
         if plan is not None:
             data = await self.pool.fetchval(plan.sql, *plan.arguments(Request(viewer.trust_id, variables, caller)))
-            body = b'{"data":' + data + b',"extensions":{"cost":{"nodes":%d}}}' % nodes
+            body = b'{"data":' + data + b',"extensions":' + orjson.dumps(_extensions(nodes, plan.lacks)) + b"}"
             return Answer(200, body, nodes=nodes, document=operation.document.key[:12])
         context = Context(self, operation, caller, token, given)
         if operation.steps is not None:
@@ -200,7 +200,7 @@ class GraphQLEndpoint:
         else:
             data, errors = await self._execute(operation, name, given, context)
         nodes += context.nodes
-        answer: dict[str, Any] = {"data": data, "extensions": {"cost": {"nodes": nodes}}}
+        answer: dict[str, Any] = {"data": data, "extensions": _extensions(nodes, context.lacks)}
         if errors:
             answer["errors"] = [self._masked(error, request_id) for error in errors]
         return Answer(200, orjson.dumps(answer), nodes=nodes)
@@ -291,6 +291,12 @@ class GraphQLEndpoint:
     def _errors(self, errors: list[dict[str, Any]], code: str, request_id: str, **more: object) -> bytes:
         extensions: dict[str, Any] = {"code": code, "requestId": request_id, **more}
         return orjson.dumps({"errors": [{**error, "extensions": extensions} for error in errors]})
+
+
+def _extensions(nodes: int, lacks: Iterable[str]) -> dict[str, Any]:
+    """What is said beside the data: its cost, and which scopes a partner's app would need for what is not in it."""
+    scopes = sorted(lacks)
+    return {"cost": {"nodes": nodes}, **({"missingScopes": scopes} if scopes else {})}
 
 
 def _cost_of_writing(operation: OperationDefinitionNode) -> int:

@@ -44,7 +44,7 @@ class Objects:
         declared = statement.registry.fields.get((field.parent.name, field.name))
         if declared is None:
             raise NotPlannable(f"{field.parent.name}.{field.name}")
-        policy = statement.declared(field.parent).may_read(declared.sensitivity, statement.profile)
+        policy = statement.may_read(statement.declared(field.parent), declared.sensitivity)
         permitted = statement.template(policy, row=row.alias)
         if permitted == NEVER:
             return NULL
@@ -107,4 +107,4 @@ class Objects:
 
     def _is_never_seen(self, target: GraphQLObjectType) -> bool:
         """Whether no row of it is for this caller."""
-        return self._statement.declared(target).row_policy(self._statement.profile) == NEVER
+        return self._statement.row_policy(self._statement.declared(target)) == NEVER

@@ -47,6 +47,14 @@ async def token(world: World, credentials: tuple[str, str], trust: str = CARE, *
     return await world.http.post(f"/{trust}/oauth/token", data=data, auth=credentials)
 
 
+async def beside(world: World, credentials: tuple[str, str], query: str, **variables: Any) -> Any:
+    """The whole answer to an app."""
+    access = (await token(world, credentials)).json()["access_token"]
+    answer = await world.post({"query": query, "variables": variables}, token=access)
+    assert answer.status_code == 200
+    return answer.json()
+
+
 async def declared_poll(world: World) -> str:
     people = await voters(world, 11)
     poll = await world.open_poll()
@@ -187,5 +195,35 @@ def test_tries_at_secrets_are_limited(in_a_world: Scenario) -> None:
 
         assert statuses[0] == 401
         assert statuses[-1] == 429
+
+    in_a_world(story)
+
+
+def test_a_missing_scope_is_named_beside_what_an_app_gets(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        await world.member()
+        poll = await world.open_poll()
+        _, credentials = await registered_app(world, scopes=["schools:read"])
+
+        answer = await beside(world, credentials, SEES, poll=poll)
+
+        assert answer["extensions"]["missingScopes"] == ["aggregates:read", "consultations:read", "results:read"]
+        assert answer["data"]["schools"] == {"totalCount": 10}
+        assert answer["data"]["consultations"] == {"nodes": []}
+        assert answer["data"]["trust"] == {"memberCounts": None}
+        mixed = '{ __type(name: "Poll") { name } polls { nodes { id } } }'
+        assert (await beside(world, credentials, mixed))["extensions"]["missingScopes"] == ["results:read"]
+
+    in_a_world(story)
+
+
+def test_what_is_never_for_partners_lacks_no_scope_and_people_lack_none(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        _, credentials = await registered_app(world, scopes=["schools:read"])
+        members = "{ schools { totalCount } members { totalCount } }"
+        assert "missingScopes" not in (await beside(world, credentials, members))["extensions"]
+        for known in (None, await world.newcomer(), (await world.member())[0]):
+            answer = await world.post({"query": "{ polls { totalCount } }"}, token=known.token if known else None)
+            assert set(answer.json()["extensions"]) == {"cost"}
 
     in_a_world(story)

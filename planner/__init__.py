@@ -21,7 +21,7 @@ from .relay import Connection, Edge, Node, PageInfo
 from .request import Request
 from .root_fields import any_node, lookup, payload_node
 from .statement import MOST_NODES, Plan
-from .templates import ALWAYS, NEVER, Access, everybody, nobody
+from .templates import ALWAYS, NEVER, Access, Lacking, everybody, nobody
 from .types import PlannedType, planned
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "DocumentRefused",
     "Edge",
     "Filter",
+    "Lacking",
     "Node",
     "NotPlannable",
     "Order",

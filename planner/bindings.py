@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .templates import Template
+from .templates import ALWAYS, Template
 
 DEFAULT_PAGE = 20
 LARGEST_PAGE = 100
@@ -50,11 +50,15 @@ class ToOne:
 
 @dataclass(frozen=True, slots=True)
 class ToMany:
-    """A short list: at most `longest` rows of the target that satisfy `condition` over {row} (ours) and {other}."""
+    """A short list: at most `longest` rows of the target that satisfy `condition` over {row} (ours) and {other}.
+
+    `exists` says of {row} whether there is a list at all; null otherwise.
+    """
 
     condition: Template
     order: tuple[Order, ...]
     longest: int = LARGEST_PAGE
+    exists: Template = ALWAYS
 
 
 @dataclass(frozen=True, slots=True)

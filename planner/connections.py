@@ -1,13 +1,15 @@
 """Connections: keyset pages of the rows related to another (at the root: of all that are visible)."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import cast
 
 from graphql import GraphQLObjectType, get_named_type
 
 from .bindings import Paged
+from .page_bounds import PageBounds
 from .page_conditions import page_conditions
-from .page_order import keyset, page_order, page_size
+from .page_order import page_order, page_size, reversed_order
 from .page_parts import ObjectText, PageParts
 from .reading import DocumentReader
 from .selected import SelectedField
@@ -33,14 +35,17 @@ class Connections:
         def where(alias: str) -> list[str]:
             return [*(render(alias) for render in conditions), *statement.visible(target, alias)]
 
+        bounds = PageBounds(statement, document, field, target, order)
+
+        beyond = partial(bounds.beyond, where=where)
         listed = statement.row()
         alias = listed.alias
-        statement.count(size)
+        statement.count(size.rows)
+        looks_ahead = self._looks_ahead(wanted, "hasPreviousPage" if size.from_end else "hasNextPage")
         by = statement.order_by(order, alias)
-        looks_ahead = self._looks_ahead(wanted)
-        page = PageParts(statement, document, self._object_text, target, listed, size, by, looks_ahead)
+        page = PageParts(statement, document, self._object_text, target, listed, size, by, looks_ahead, beyond)
         members: list[tuple[str, JsonValue]] = []
-        with statement.repeated(size):
+        with statement.repeated(size.rows):
             for key, part in wanted.items():
                 if part.name == "totalCount":
                     members.append((key, self._count(target, where)))
@@ -49,13 +54,14 @@ class Connections:
         text = json_object(members)
         if not page.used:
             return text
-        inside = [*where(alias), *keyset(statement, document, field, target, order, alias)]
+        inside = [*where(alias), *bounds.conditions(alias)]
+        taken = statement.order_by(reversed_order(order), alias) if size.from_end else by
         # numbering the rows costs a third of a long page; it is needed only to tell the one row too many apart
-        numbered = f", row_number() over (order by {by}) as page_row" if looks_ahead else ""
+        numbered = f", row_number() over (order by {taken}) as page_row" if looks_ahead else ""
         return Sql(
             f"(select {text.sql()} from (select {alias}.*{numbered} "
-            f"from {statement.source(target, alias)} where {' and '.join(inside)} order by {by} "
-            f"limit {size + looks_ahead}) {alias}{''.join(listed.joins)})"
+            f"from {statement.source(target, alias)} where {' and '.join(inside)} order by {taken} "
+            f"limit {size.rows + looks_ahead}) {alias}{''.join(listed.joins)})"
         )
 
     def _count(self, target: GraphQLObjectType, where: Callable[[str], list[str]]) -> Sql:
@@ -63,10 +69,10 @@ class Connections:
         source = self._statement.source(target, alias)
         return Sql(f"(select count(*) from {source} where {' and '.join(where(alias))})::text")
 
-    def _looks_ahead(self, wanted: Mapping[str, SelectedField]) -> bool:
-        """Whether it is asked if there is more after the page."""
+    def _looks_ahead(self, wanted: Mapping[str, SelectedField], asks: str) -> bool:
+        """Whether it is asked if there is more where the page ends."""
         return any(
-            found.name == "hasNextPage"
+            found.name == asks
             for part in wanted.values()
             if part.name == "pageInfo"
             for found in self._document.collect(part.target, part.selections).values()

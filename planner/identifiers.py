@@ -18,9 +18,9 @@ def decode_id(prefix: str | None, text: object) -> UUID | None:
         return None
 
 
-def decode_cursor(prefix: str | None, text: object) -> UUID:
+def decode_cursor(argument: str, prefix: str | None, text: object) -> UUID:
     """Raises PlanRefused for what is no cursor of this list."""
     key = decode_id(prefix, text)
     if key is None:
-        raise PlanRefused("`after` is no cursor of this list.", "INVALID_CURSOR")
+        raise PlanRefused(f"`{argument}` is no cursor of this list.", "INVALID_CURSOR")
     return key

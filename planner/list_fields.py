@@ -18,11 +18,12 @@ def many(
     order: Sequence[Order],
     description: str,
     longest: int = LARGEST_PAGE,
+    exists: Template = ALWAYS,
     sensitivity: Hashable = None,
 ) -> Any:
     """The rows whose column points here: for lists that cannot grow beyond `longest`. Null where no row of the target is for
-    this sort of caller."""
-    return planned_field(ToMany(_condition(attribute), tuple(order), longest), description, sensitivity)
+    this sort of caller, and where `exists` does not hold of {row}."""
+    return planned_field(ToMany(_condition(attribute), tuple(order), longest, exists), description, sensitivity)
 
 
 def connection(
@@ -40,7 +41,11 @@ def connection(
     """A keyset connection over the rows whose column points here (at the root: over every visible row)."""
     declared = [
         planned_argument("first", int | None, f"How many, 1 to {LARGEST_PAGE}; {DEFAULT_PAGE} when left out."),
-        planned_argument("after", str | None, "The cursor of the last one seen."),
+        planned_argument("after", str | None, "The cursor of the last one seen: only what comes after."),
+        planned_argument(
+            "last", int | None, f"How many from the end of the list, 1 to {LARGEST_PAGE}; not with `first`."
+        ),
+        planned_argument("before", str | None, "The cursor of the first one seen: only what comes before."),
     ]
     if filter_type is not None:
         declared.append(

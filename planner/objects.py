@@ -44,7 +44,7 @@ class Objects:
         declared = statement.registry.fields.get((field.parent.name, field.name))
         if declared is None:
             raise NotPlannable(f"{field.parent.name}.{field.name}")
-        policy = statement.declared(field.parent).may_read(declared.sensitivity, statement.profile)
+        policy = statement.may_read(statement.declared(field.parent), declared.sensitivity)
         permitted = statement.template(policy, row=row.alias)
         if permitted == NEVER:
             return NULL
@@ -96,12 +96,15 @@ class Objects:
         statement.count(NODES_OF_A_SHORT_LIST)
         with statement.repeated(NODES_OF_A_SHORT_LIST):
             text = self.text(target, field.selections, other)
-        return Sql(
+        listed = (
             f"(select coalesce('['||string_agg({text.sql()},',' order by {order})||']','[]') from (select {alias}.* "
             f"from {statement.source(target, alias)} where {' and '.join(where)} order by {order} "
             f"limit {binding.longest}) {alias}{''.join(other.joins)})"
         )
+        if binding.exists == ALWAYS:
+            return Sql(listed)
+        return Sql(f"case when {statement.template(binding.exists, row=row.alias)} then {listed} else 'null' end")
 
     def _is_never_seen(self, target: GraphQLObjectType) -> bool:
         """Whether no row of it is for this caller."""
-        return self._statement.declared(target).row_policy(self._statement.profile) == NEVER
+        return self._statement.row_policy(self._statement.declared(target)) == NEVER

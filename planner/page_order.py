@@ -1,27 +1,34 @@
-"""How long a page is, in which order, and where it begins."""
+"""How long a page is, from which end of the list, and in which order."""
 
 from collections.abc import Sequence
-
-from graphql import GraphQLObjectType
+from dataclasses import dataclass, replace
 
 from .bindings import DEFAULT_PAGE, LARGEST_PAGE, Order, Paged
 from .errors import PlanRefused
-from .identifiers import decode_cursor
 from .reading import DocumentReader
 from .request import plain
 from .selected import SelectedField
-from .statement import Statement
-from .templates import quoted
 from .types import PlannedType
 
 
-def page_size(document: DocumentReader, field: SelectedField) -> int:
-    size = document.known(document.argument(field, "first"))
+@dataclass(frozen=True, slots=True)
+class PageSize:
+    """At most so many rows, from the beginning of the list or from its end."""
+
+    rows: int
+    from_end: bool = False
+
+
+def page_size(document: DocumentReader, field: SelectedField) -> PageSize:
+    first, last = (document.known(document.argument(field, name)) for name in ("first", "last"))
+    if first is not None and last is not None:
+        raise PlanRefused("Ask for `first` or for `last`, not for both.")
+    name, size = ("first", first) if last is None else ("last", last)
     if size is None:
-        return DEFAULT_PAGE
+        return PageSize(DEFAULT_PAGE)
     if not 1 <= size <= LARGEST_PAGE:
-        raise PlanRefused(f"`first` must be 1 to {LARGEST_PAGE}.")
-    return int(size)
+        raise PlanRefused(f"`{name}` must be 1 to {LARGEST_PAGE}.")
+    return PageSize(int(size), name == "last")
 
 
 def page_order(document: DocumentReader, field: SelectedField, binding: Paged, target: PlannedType) -> list[Order]:
@@ -35,25 +42,5 @@ def page_order(document: DocumentReader, field: SelectedField, binding: Paged, t
     return [key] if order is None or order.column == target.key else [order, key]
 
 
-def keyset(
-    statement: Statement,
-    document: DocumentReader,
-    field: SelectedField,
-    target: GraphQLObjectType,
-    order: Sequence[Order],
-    alias: str,
-) -> list[str]:
-    """The condition that a row comes after the cursor, if one is given."""
-    given = document.argument(field, "after")
-    if given is None or not document.is_given(given):
-        return []
-    prefix, key = statement.declared(target).prefix, statement.key(target, alias)
-    cursor = statement.parameter(given, "uuid", lambda text: decode_cursor(prefix, text))
-    beyond = "<" if order[0].descending else ">"
-    if len(order) == 1:
-        return [f"{key} {beyond} {cursor}"]
-    last, name = statement.alias(), quoted(order[0].column)
-    visible = " and ".join(statement.visible(target, last))  # a hidden row is no place in the list
-    there = f"{visible} and {statement.key(target, last)} = {cursor}"
-    seen = f"(select {last}.{name} from {statement.source(target, last)} where {there})"
-    return [f"({alias}.{name}, {key}) {beyond} ({seen}, {cursor})"]
+def reversed_order(order: Sequence[Order]) -> list[Order]:
+    return [replace(each, descending=not each.descending) for each in order]

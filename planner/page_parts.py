@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from graphql import GraphQLObjectType, SelectionSetNode
 
+from .page_order import PageSize
 from .reading import DocumentReader
 from .selected import SelectedField
 from .statement import Row, Statement
@@ -22,14 +23,16 @@ class PageParts:
         object_text: ObjectText,
         target: GraphQLObjectType,
         row: Row,
-        size: int,
+        size: PageSize,
         order: str,
         looks_ahead: bool,
+        beyond: Callable[[str], str | None],
     ) -> None:
         self._statement, self._document, self._object_text = statement, document, object_text
-        self._target, self._row, self._size = target, row, size
-        self._order = f"{row.alias}.page_row" if looks_ahead else order
-        self._within = f" filter (where {row.alias}.page_row<={size})" if looks_ahead else ""
+        self._target, self._row, self._size, self._beyond = target, row, size, beyond
+        numbered = f"{row.alias}.page_row{' desc' if size.from_end else ''}"
+        self._order = numbered if looks_ahead else order
+        self._within = f" filter (where {row.alias}.page_row<={size.rows})" if looks_ahead else ""
         self.used = False
 
     def part(self, field: SelectedField) -> JsonValue:
@@ -52,7 +55,7 @@ class PageParts:
         )
 
     def _cursor(self) -> str:
-        prefix = self._statement.declared(self._target).prefix
+        prefix = self._statement.declared(self._target).cursor_prefix
         return f"'\"{prefix}_'||{self._statement.key(self._target, self._row.alias)}||'\"'"
 
     def _edge(self, field: SelectedField) -> JsonValue:
@@ -64,14 +67,24 @@ class PageParts:
             case _:
                 return f'"{field.parent.name}"'
 
+    def _has_more(self, ends_here: bool, bound: str) -> JsonValue:
+        """Whether the list goes on at this end of the page: one row too many was found, or it lies beyond a cursor."""
+        beyond = self._beyond(bound)
+        if not ends_here:
+            return "false" if beyond is None else Sql(f"({beyond})::text")
+        found = f"count(*)>{self._size.rows}"
+        return self._aggregate(f"({found})::text" if beyond is None else f"({found} or {beyond})::text")
+
     def _page_info(self, field: SelectedField) -> JsonValue:
         cursors = f"array_agg({self._cursor()} order by {self._order}){self._within}"
         match field.name:
             case "hasNextPage":
-                return self._aggregate(f"(count(*)>{self._size})::text")
+                return self._has_more(not self._size.from_end, "before")
+            case "hasPreviousPage":
+                return self._has_more(self._size.from_end, "after")
             case "startCursor":
                 return self._aggregate(f"coalesce(({cursors})[1],'null')")
             case "endCursor":
-                return self._aggregate(f"coalesce(({cursors})[least(count(*),{self._size})],'null')")
+                return self._aggregate(f"coalesce(({cursors})[least(count(*),{self._size.rows})],'null')")
             case _:
                 return f'"{field.parent.name}"'

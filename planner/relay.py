@@ -15,7 +15,10 @@ class Node:
 @strawberry.type(description="Where a page stands in its list.")
 class PageInfo:
     has_next_page: bool = strawberry.field(description="Whether there is more after this page.")
-    start_cursor: str | None = strawberry.field(description="The cursor of the first item.")
+    has_previous_page: bool = strawberry.field(description="Whether there is more before this page.")
+    start_cursor: str | None = strawberry.field(
+        description="The cursor of the first item: `before` for the page before."
+    )
     end_cursor: str | None = strawberry.field(description="The cursor of the last item: `after` for the next page.")
 
 

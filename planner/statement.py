@@ -1,7 +1,7 @@
 """One statement under construction: its parameters, its rows, what it costs, and what every table in it must carry."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +12,7 @@ from .bindings import Order
 from .errors import NotPlannable, PlanRefused
 from .registry import Registry
 from .request import FromVariable, Given, Parameter, Request, plain
-from .templates import ALWAYS, Template, quoted
+from .templates import ALWAYS, Lacking, Template, quoted
 from .text import JsonText
 from .types import PlannedType
 
@@ -21,11 +21,15 @@ MOST_NODES = 10_000  # a query may imply
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One statement. `nodes` is how many objects its `first` arguments imply."""
+    """One statement. `nodes` is how many objects its `first` arguments imply.
+
+    `lacks` names what the caller would have to be granted for all that was asked (`Lacking`), in order.
+    """
 
     sql: str
     parameters: tuple[Parameter, ...]
     nodes: int
+    lacks: tuple[str, ...] = ()
 
     def arguments(self, request: Request) -> list[Any]:
         return [parameter(request) for parameter in self.parameters]
@@ -51,6 +55,7 @@ class Statement:
         self._aliases = 0
         self._nodes = 0
         self._factor = 1
+        self._lacks: set[str] = set()
 
     def plan(self, text: JsonText) -> Plan:
         """The finished statement. Raises PlanRefused if it implies too much."""
@@ -65,7 +70,7 @@ class Statement:
             raise PlanRefused(
                 f"The query asks for up to {self._nodes} objects; {MOST_NODES} are allowed.", "QUERY_TOO_EXPENSIVE"
             )
-        return Plan(sql, tuple(self._parameters), self._nodes)
+        return Plan(sql, tuple(self._parameters), self._nodes, tuple(sorted(self._lacks)))
 
     # -- cost -----------------------------------------------------------------------------------------------------
 
@@ -105,9 +110,22 @@ class Statement:
     def visible(self, target: GraphQLObjectType, alias: str) -> list[str]:
         """The conditions that every use of a table carries: the tenant and the row policy."""
         declared = self.declared(target)
-        predicate = self.template(declared.row_policy(self.profile), row=alias)
+        predicate = self.template(self.row_policy(declared), row=alias)
         tenant = f"{alias}.{quoted(self.registry.tenant_column(declared))} = $1"
         return [tenant, *([] if predicate == ALWAYS else [f"({predicate})"])]
+
+    def row_policy(self, declared: PlannedType) -> Template:
+        """Which rows of the type this caller may see."""
+        return self._noted(declared.row_policy(self.profile))
+
+    def may_read(self, declared: PlannedType, sensitivity: Hashable) -> Template:
+        """Of which rows this caller may read a field of this sensitivity."""
+        return self._noted(declared.may_read(sensitivity, self.profile))
+
+    def _noted(self, policy: Template) -> Template:
+        if isinstance(policy, Lacking):
+            self._lacks.add(policy.what)
+        return policy
 
     def order_by(self, order: Sequence[Order], alias: str) -> str:
         return ", ".join(f"{alias}.{quoted(each.column)}{' desc' if each.descending else ''}" for each in order)

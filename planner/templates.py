@@ -16,6 +16,17 @@ ALWAYS: Template = "true"
 NEVER: Template = "false"
 
 
+class Lacking(str):
+    """NEVER, for want of something the caller could be granted: `Plan.lacks` says so beside an answer that lacks it."""
+
+    what: str
+
+    def __new__(cls, what: str) -> "Lacking":
+        made = super().__new__(cls, NEVER)
+        made.what = what
+        return made
+
+
 def everybody(_: AccessProfile) -> Template:
     return ALWAYS
 

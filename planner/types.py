@@ -26,6 +26,11 @@ class PlannedType:
     field_policies: Mapping[Any, Access] = field(default_factory=dict)
     sensitivity: Hashable = None  # of the fields that declare none
 
+    @property
+    def cursor_prefix(self) -> str:
+        """Of the cursors of its lists: a type without ids has places in a list all the same."""
+        return self.prefix or "at"
+
     def may_read(self, sensitivity: Hashable, profile: AccessProfile) -> Template:
         """The predicate under which a field of this sensitivity is read; one the type does not list is read by nobody."""
         access = self.field_policies.get(self.sensitivity if sensitivity is None else sensitivity, nobody)

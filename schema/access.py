@@ -7,7 +7,7 @@ it depends on the person it says so in SQL through `{viewer.person_id}`.
 from enum import Enum
 
 from domain.identity.viewer import AccessProfile, Role, Scope, ViewerKind
-from planner import ALWAYS, NEVER, Access, everybody
+from planner import ALWAYS, NEVER, Access, Lacking, everybody
 
 REGISTER_KEEPERS = (Role.MEMBERSHIP_OFFICER, Role.RETURNING_OFFICER, Role.CLERK, Role.DATA_PROTECTION_OFFICER)
 SAFEGUARDERS = (Role.MEMBERSHIP_OFFICER, Role.DATA_PROTECTION_OFFICER)
@@ -45,12 +45,12 @@ def holders_or_own(roles: tuple[Role, ...], own: str) -> Access:
 
 
 def scoped(scope: Scope, others: Access = everybody) -> Access:
-    """A partner's app needs the scope; everybody else is told by `others`."""
+    """A partner's app needs the scope, and is told when it lacks it; everybody else is told by `others`."""
 
     def access(profile: AccessProfile) -> str:
-        if profile.kind is not ViewerKind.PARTNER:
-            return others(profile)
-        return others(profile) if scope in profile.scopes else NEVER
+        seen = others(profile)
+        is_lacking = profile.kind is ViewerKind.PARTNER and scope not in profile.scopes and seen != NEVER
+        return Lacking(scope.value) if is_lacking else seen
 
     return access
 

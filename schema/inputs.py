@@ -48,7 +48,7 @@ class Kind:
             named = list[self.of_each.graphql]  # type: ignore[name-defined]
         elif self.prefix is not None:
             named = strawberry.ID
-        elif any(isinstance(form, Email) and not form.or_empty for form in self.forms):
+        elif any(isinstance(form, Email) for form in self.forms):
             named = EmailAddress
         elif self.python is Mapping:
             named = JSON

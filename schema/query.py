@@ -1,23 +1,41 @@
 """Everything that can be read."""
 
 from datetime import date, datetime
+from typing import Any
 
 import strawberry
 
-from planner import Connection, Node, Order, any_node, connection, lookup
+from planner import Connection, Node, any_node, connection, lookup
 
-from .consultations.types import CONSULTATION_FILTERS, Consultation, ConsultationFilter
+from .consultations.lists import CONSULTATIONS
+from .consultations.types import Consultation
 from .identity.types import Viewer
+from .intake.lists import IMPORTS
 from .intake.types import Import
-from .membership.types import AS_AT, MEMBER_FILTERS, MEMBER_ORDERS, Member, MemberFilter, MemberOrder, Removal
-from .notifications.types import NOTICE_FILTERS, Notice, NoticeFilter
+from .membership.lists import AS_AT, MEMBERS, REMOVALS
+from .membership.types import Member, Removal
+from .notifications.lists import NOTICES
+from .notifications.types import Notice
 from .partners.types import Partner
+from .polls.lists import POLLS
 from .polls.types import Poll
+from .privacy.lists import DATA_REQUESTS
 from .privacy.types import DataRequest
-from .register.types import AS_AT_MOMENT, InspectionRequest, RegisterLine
-from .trusts.types import SCHOOL_ORDERS, School, SchoolOrder, Trust
+from .register.lists import AS_AT_MOMENT, INSPECTION_REQUESTS, REGISTER_LINES
+from .register.types import InspectionRequest, RegisterLine
+from .trusts.lists import SCHOOLS
+from .trusts.types import School, Trust
 
 __all__ = ["Query"]
+
+
+def by_id(what: str) -> Any:
+    """The one object of its type with this id."""
+    return lookup(
+        "{row}.id = {value}",
+        argument=("id", strawberry.ID, "uuid", f"The id of a {what}."),
+        description=f"The {what} with this id; null if absent or hidden.",
+    )
 
 
 @strawberry.type(description="Everything that can be read. Absent and not yours give the same answer.")
@@ -30,38 +48,32 @@ class Query:
         argument=("urn", int, "integer", "Unique reference number."),
         description="The school with this number.",
     )
-    schools: Connection[School] = connection(
-        orders=SCHOOL_ORDERS,
-        order_type=SchoolOrder,
-        default_order=Order("name"),
-        description="The schools of the trust and those it works with.",
-    )
+    member: Member | None = by_id("member")
+    poll: Poll | None = by_id("poll")
+    consultation: Consultation | None = by_id("consultation")
+    schools: Connection[School] = connection(description="The schools of the trust and those it works with.", **SCHOOLS)
     members: Connection[Member] = connection(
-        orders=MEMBER_ORDERS,
-        order_type=MemberOrder,
-        filters=MEMBER_FILTERS,
-        filter_type=MemberFilter,
         arguments={"as_at": (date, AS_AT, "The register as it stood on this day.")},
-        description="The register and the applications; officers see all, a member themself.",
+        description="The register and the applications, oldest first; officers see all, a member themself.",
+        **MEMBERS,
     )
     register: Connection[RegisterLine] = connection(
-        default_order=Order("number"),
         arguments={"as_at": (datetime, AS_AT_MOMENT, "As the register stood at this moment; now when left out.")},
         description="The statutory register, by number: every entry, former members included.",
+        **REGISTER_LINES,
     )
-    imports: Connection[Import] = connection(description="Files of people on their way in, oldest first.")
-    removals: Connection[Removal] = connection(description="Removals of members, oldest first.")
+    imports: Connection[Import] = connection(description="Files of people on their way in, newest first.", **IMPORTS)
+    removals: Connection[Removal] = connection(description="Removals of members, newest first.", **REMOVALS)
     inspection_requests: Connection[InspectionRequest] = connection(
-        description="Requests to inspect the register, oldest first."
+        description="Requests to inspect the register, newest first.", **INSPECTION_REQUESTS
     )
     notices: Connection[Notice] = connection(
-        filters=NOTICE_FILTERS,
-        filter_type=NoticeFilter,
-        description="What people were told, oldest first; officers see all, a person what they were told themself.",
+        description="What people were told, newest first; officers see all, a person what they were told themself.",
+        **NOTICES,
     )
-    data_requests: Connection[DataRequest] = connection(description="Requests about one's own data, oldest first.")
-    consultations: Connection[Consultation] = connection(
-        filters=CONSULTATION_FILTERS, filter_type=ConsultationFilter, description="Consultations, oldest first."
+    data_requests: Connection[DataRequest] = connection(
+        description="Requests about one's own data, newest first.", **DATA_REQUESTS
     )
-    polls: Connection[Poll] = connection(description="Polls, oldest first.")
+    consultations: Connection[Consultation] = connection(description="Consultations, newest first.", **CONSULTATIONS)
+    polls: Connection[Poll] = connection(description="Polls, newest first.", **POLLS)
     partners: Connection[Partner] = connection(description="Organisations that work with the trust.")

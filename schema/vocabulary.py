@@ -1,9 +1,14 @@
 """Enums and scalars of the API, taken from the closed lists of the domain with their descriptions."""
 
+from dataclasses import replace
+from datetime import date, datetime
+from decimal import Decimal
 from enum import Enum
 from typing import Any, NewType, TypeVar
 
 import strawberry
+from strawberry.schema.types.base_scalars import DateDefinition, DateTimeDefinition, DecimalDefinition
+from strawberry.types.scalar import ScalarDefinition
 
 from counting import Choice, CountingMethod, CountRemark, Outcome, RejectionHeading, StageEvent
 from domain.consultations.consultation import ConsultationKind, ConsultationStatus, QuestionKind
@@ -11,7 +16,7 @@ from domain.governance.qualification import RelationshipKind
 from domain.governance.resolutions import ResolutionKind
 from domain.governance.rulesets import RecordType
 from domain.identity.viewer import Role, ViewerKind
-from domain.intake.importing import ImportKind, ImportStatus, RowOutcome
+from domain.intake.importing import Finding, ImportKind, ImportStatus, RowOutcome
 from domain.membership.eligibility import EligibilityReason
 from domain.membership.lifecycle import MembershipStatus
 from domain.membership.removal import RemovalStage
@@ -39,7 +44,7 @@ def described_enum(listed: Listed) -> Listed:
 
 for each in (
     AffiliationKind, AgeBand, PollStatus, Choice, ConsentSource, ConsultationKind, ConsultationStatus, CountingMethod, CountRemark, DataRequestKind,
-    DataRequestStatus, EligibilityReason, ImportKind, ImportStatus, InspectionDecision, LegalForm, LinkKind,
+    DataRequestStatus, EligibilityReason, Finding, ImportKind, ImportStatus, InspectionDecision, LegalForm, LinkKind,
     MembershipStatus, NoticeChannel, NoticeKind, Outcome, QuestionKind, RecordType, RefusalCode, RegisterChange,
     RejectionHeading, ResolutionKind, StageEvent,
     RelationshipKind, RelationshipSource, RemovalStage, Role, RowOutcome, SchoolPhase, Secrecy, ViewerKind,
@@ -56,11 +61,33 @@ strawberry.enum(OrderDirection, description="Which end of a list comes first.")
 
 EmailAddress = NewType("EmailAddress", str)
 Sha256 = NewType("Sha256", str)
+
+
+def _text(name: str, description: str, url: str) -> Any:
+    """A scalar that is a text outside and inside. Which texts are good is for the forms of commands to say, so that a bad
+    one is a refusal with its path and not an error of the document."""
+    return strawberry.scalar(name=name, description=description, specified_by_url=url, serialize=str, parse_value=str)
+
+
+def _specified(standard: ScalarDefinition, description: str, url: str) -> ScalarDefinition:
+    """A scalar of strawberry, with the text that says how it is written."""
+    return replace(standard, description=description, specified_by_url=url)
+
+
 SCALARS: dict[Any, Any] = {
-    EmailAddress: strawberry.scalar(
-        name="EmailAddress", description="One e-mail address.", serialize=str, parse_value=str
+    EmailAddress: _text("EmailAddress", "One e-mail address.", "https://www.rfc-editor.org/rfc/rfc5321#section-4.1.2"),
+    Sha256: _text(
+        "Sha256", "A SHA-256 hash, 64 hexadecimal digits in lower case.", "https://www.rfc-editor.org/rfc/rfc6234"
     ),
-    Sha256: strawberry.scalar(
-        name="Sha256", description="A SHA-256 hash, 64 hexadecimal digits.", serialize=str, parse_value=str
+    date: _specified(DateDefinition, "A day, as 2027-03-28.", "https://www.rfc-editor.org/rfc/rfc3339#section-5.6"),
+    datetime: _specified(
+        DateTimeDefinition,
+        "A moment with its time zone, as 2027-03-28T01:30:00Z.",
+        "https://www.rfc-editor.org/rfc/rfc3339#section-5.6",
+    ),
+    Decimal: _specified(
+        DecimalDefinition,
+        'An exact decimal number as a text, as "12.340".',
+        "https://www.w3.org/TR/xmlschema11-2/#decimal",
     ),
 }

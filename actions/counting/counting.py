@@ -15,6 +15,8 @@ from domain.refusals import Conflict, NotFound, RefusalCode
 from ..action import action
 from ..polls.polls import PollById
 
+SEALED_WITHIN = 1  # seconds: the worker looks for papers twice in one
+
 
 @action(holder_of(Role.RETURNING_OFFICER))
 async def count_poll(transaction: Transaction, viewer: Viewer, command: PollById) -> UUID:
@@ -29,7 +31,7 @@ async def count_poll(transaction: Transaction, viewer: Viewer, command: PollById
     poll, version = found
     check_stage(poll, PollStatus.CLOSED, await transaction.now())
     if not await ballot_box.inbox_is_empty(transaction, poll_id):
-        raise Conflict(RefusalCode.PAPERS_NOT_SEALED)
+        raise Conflict(RefusalCode.PAPERS_NOT_SEALED, retry_after=SEALED_WITHIN)
     ruleset = await ruleset_of_version(transaction, version)
     papers = await ballot_box.papers(transaction, poll_id, recorded=poll.secrecy is Secrecy.RECORDED)
     issued, returned = await roll.turnout(transaction, poll_id)

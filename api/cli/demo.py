@@ -167,7 +167,7 @@ class Story(Client):
         if missing:
             raise DemoError(f"{len(missing)} receipts are missing from the declaration.")
         if declaration["papers"] is not None and dict(Counter(declaration["papers"])) != {
-            choice: count for choice, count in declaration["totals"].items() if count
+            each["choice"]: each["papers"] for each in declaration["totals"] if each["papers"]
         }:
             raise DemoError("The published papers do not add up to the published totals.")
         return poll, declaration

@@ -6,7 +6,7 @@ planned sub-trees included.
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -86,7 +86,7 @@ async def _run(
     pay(nodes)
     if plan is not None:
         data = await services.pool.fetchval(plan.sql, *plan.arguments(Request(viewer.trust_id, variables, caller)))
-        body = b'{"data":' + data + b',"extensions":{"cost":{"nodes":%d}}}' % nodes
+        body = b'{"data":' + data + b',"extensions":' + orjson.dumps(_extensions(nodes, plan.lacks)) + b"}"
         return Answer(200, body, nodes=nodes, document=operation.document.key[:12])
     context = Context(services, operation, caller, given)
     if operation.steps is not None:
@@ -94,7 +94,7 @@ async def _run(
     else:
         found, errors = await _execute(operation, name, given, context)
     nodes += context.nodes
-    answer: dict[str, Any] = {"data": found, "extensions": {"cost": {"nodes": nodes}}}
+    answer: dict[str, Any] = {"data": found, "extensions": _extensions(nodes, context.lacks)}
     if errors:
         answer["errors"] = [field_error(error, request_id) for error in errors]
     return Answer(200, orjson.dumps(answer), nodes=nodes)
@@ -118,6 +118,12 @@ async def _execute(
     if result.data is None and result.errors and not any(error.path for error in result.errors):
         raise DocumentRefused(result.errors, "BAD_USER_INPUT")  # its variables were wrong: nothing was executed
     return result.data, result.errors or []
+
+
+def _extensions(nodes: int, lacks: Iterable[str]) -> dict[str, Any]:
+    """What is said beside the data: its cost, and which scopes a partner's app would need for what is not in it."""
+    scopes = sorted(lacks)
+    return {"cost": {"nodes": nodes}, **({"missingScopes": scopes} if scopes else {})}
 
 
 def _cost_of_writing(document: Document, selected: SelectionSetNode) -> int:

@@ -23,6 +23,7 @@ class Context:
     def __init__(self, services: Services, operation: Operation, caller: Caller, given: Mapping[str, Any]) -> None:
         self._services, self._operation, self._caller, self._given = services, operation, caller, given
         self.nodes = 0  # what the planned sub-trees so far imply
+        self.lacks: set[str] = set()  # the scopes that they would need
 
     @property
     def viewer(self) -> Viewer:
@@ -42,6 +43,7 @@ class Context:
         if self.nodes > MOST_NODES:
             raise PlanRefused(f"The document asks for more than {MOST_NODES} objects.", "QUERY_TOO_EXPENSIVE")
         spend(self._services.allowances, self.viewer, plan.nodes)
+        self.lacks.update(plan.lacks)
 
     def planned(self, field: PlannedField, source: Any, info: Any) -> Awaitable[Any]:
         variables = coerce_variables(REGISTRY.schema, self._operation.node, self._operation.plain, self._given)

@@ -1,7 +1,9 @@
-"""SQL of the read declarations of counts: the count within a declaration's pack, as rows.
+"""SQL of the read declarations of counts: what a declaration's pack says, as rows.
 
-A count is stored once, as the document that was declared; every level of it is a set of rows here.
+It is stored once, as the document that was declared; every level of it is a set of rows here.
 """
+
+from counting import Choice
 
 _OF_TRUST = "d.trust_id = {trust}"
 COUNTS = (
@@ -44,3 +46,17 @@ REJECTED = (
 )
 SAME_COUNT = "{other}.poll_id = {row}.poll_id"
 SAME_STAGE = SAME_COUNT + " and {other}.stage = {row}.number"
+# the choices in the order of their list, which a JSON object does not keep
+_CHOICES = ",".join(each.value for each in Choice)
+TOTALS = (
+    "(select d.trust_id, d.poll_id, d.poll_id||'/'||e.choice as key, e.choice, e.place,"
+    " (d.pack->'totals'->>e.choice)::int as papers from declaration d"
+    f" cross join unnest('{{{_CHOICES}}}'::text[]) with ordinality as e(choice, place)"
+    f" where {_OF_TRUST} and d.pack->'totals'->>e.choice is not null)"
+)
+HAS_TOTALS = "jsonb_typeof({row}.pack->'totals') = 'object'"
+TURNOUT = (
+    "(select d.trust_id, d.poll_id, d.poll_id||'/'||e.place as key, e.item as document, e.place from declaration d"
+    " cross join lateral jsonb_array_elements(d.pack->'turnout') with ordinality as e(item, place)"
+    f" where {_OF_TRUST})"
+)

@@ -1,24 +1,28 @@
 """Sign-in codes and sessions."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from domain.identity.sign_in import Challenge
+from domain.identity.sign_in import HOUR, Challenge
 
 from ..transactions import Transaction
 
 
-async def codes_within_an_hour(transaction: Transaction, email: str, network: str) -> tuple[int, int]:
-    """How many codes went to the address, and how many were asked for from the network. Holds both until commit."""
+async def codes_within_an_hour(
+    transaction: Transaction, email: str, network: str
+) -> tuple[list[timedelta], list[timedelta]]:
+    """How long ago codes went to the address, and were asked for from the network, latest first. Holds both until commit."""
     for name in sorted((f"address {email}", f"network {network}")):
         await transaction.hold(name)
     row = await transaction.row(
-        "select (select count(*) from sign_in_challenge where trust_id = $1 and email = $2"
-        " and created_at > app_now() - interval '1 hour') as address, (select count(*) from sign_in_challenge"
-        " where trust_id = $1 and network = $3 and created_at > app_now() - interval '1 hour') as network",
+        "select array(select app_now() - created_at from sign_in_challenge where trust_id = $1 and email = $2"
+        " and created_at > app_now() - $4::interval order by created_at desc) as address,"
+        " array(select app_now() - created_at from sign_in_challenge where trust_id = $1 and network = $3"
+        " and created_at > app_now() - $4::interval order by created_at desc) as network",
         transaction.trust_id,
         email,
         network,
+        HOUR,
     )
     assert row is not None
     return row["address"], row["network"]

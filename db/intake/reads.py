@@ -1,13 +1,14 @@
 """SQL of the read declarations of imports."""
 
-_OF_JOB = "from import_row i{more} where i.trust_id = {trust} and i.job_id = {row}.id"
-OUTCOME_COUNTS = (
-    "select coalesce(jsonb_object_agg(outcome, rows), '{}') from (select i.outcome, count(*) as rows "
-    + _OF_JOB.replace("{more}", "")
-    + " and i.outcome is not null group by 1) counted"
-)
-FINDING_COUNTS = (
-    "select coalesce(jsonb_object_agg(finding, rows), '{}') from (select finding, count(*) as rows "
-    + _OF_JOB.replace("{more}", " cross join unnest(i.findings) as finding")
-    + " group by 1) counted"
-)
+
+def _counted(what: str, rows: str) -> str:
+    return (
+        f"(select i.trust_id, i.job_id, i.job_id||'/'||{what} as key, {what} as counted, count(*)::int as rows"
+        f" from import_row i{rows} where i.trust_id = {{trust}} and {what} is not null"
+        f" group by i.trust_id, i.job_id, {what})"
+    )
+
+
+OUTCOME_COUNTS = _counted("i.outcome", "")
+FINDING_COUNTS = _counted("finding", " cross join unnest(i.findings) as finding")
+OF_JOB = "{other}.job_id = {row}.id"

@@ -1,4 +1,4 @@
-"""SQL of the report on records that are kept too long."""
+"""SQL of the read declarations of requests about data, and of the report on records that are kept too long."""
 
 from domain.governance.rulesets import RecordType
 
@@ -20,4 +20,10 @@ OVERDUE_COUNTS = (
     "(select {trust} as trust_id, md5(kind)::uuid as id, kind, overdue, days from ("
     + " union all ".join(_counted(kind) for kind in OVERDUE)
     + ") counted)"
+)
+# what an erasure left, unfolded from the request it answered
+KEPT_RECORDS = (
+    "(select r.trust_id, r.id as request_id, r.person_id, r.asked_by_id, r.id||'/'||e.place as key, e.item as document,"
+    " e.place from data_request r cross join lateral jsonb_array_elements(r.kept) with ordinality as e(item, place)"
+    " where r.trust_id = {trust})"
 )

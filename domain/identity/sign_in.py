@@ -1,7 +1,9 @@
 """Signing in by a one-time code sent to a mailbox (docs/security.md#signing-in)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
 from uuid import UUID
 
 from ..refusals import Conflict, Invalid, RefusalCode
@@ -11,6 +13,7 @@ CODE_LIFETIME = timedelta(minutes=10)
 CODE_TRIES = 5
 CODES_AN_HOUR_PER_ADDRESS = 5
 CODES_AN_HOUR_PER_NETWORK = 20
+HOUR = timedelta(hours=1)
 SESSION_IDLE = timedelta(minutes=30)
 SESSION_LIFETIME = timedelta(hours=12)
 
@@ -27,10 +30,15 @@ class Challenge:
     used: bool
 
 
-def check_allowance(sent_to_address: int, sent_to_network: int) -> None:
-    """Refuses one more code within the hour. Refusals: TOO_MANY_CODES."""
-    if sent_to_address >= CODES_AN_HOUR_PER_ADDRESS or sent_to_network >= CODES_AN_HOUR_PER_NETWORK:
-        raise Conflict(RefusalCode.TOO_MANY_CODES)
+def check_allowance(sent_to_address: Sequence[timedelta], sent_to_network: Sequence[timedelta]) -> None:
+    """Refuses one more code within the hour; both say how long ago each code of the last hour was sent, latest first.
+
+    Refusals: TOO_MANY_CODES, with `retry_after` in seconds.
+    """
+    limits = ((sent_to_address, CODES_AN_HOUR_PER_ADDRESS), (sent_to_network, CODES_AN_HOUR_PER_NETWORK))
+    waits = [HOUR - ages[limit - 1] for ages, limit in limits if len(ages) >= limit]
+    if waits:
+        raise Conflict(RefusalCode.TOO_MANY_CODES, retry_after=ceil(max(waits).total_seconds()))
 
 
 def check_challenge(challenge: Challenge | None, now: datetime) -> Challenge:

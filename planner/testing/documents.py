@@ -87,12 +87,15 @@ class RandomDocument:
 
     def _arguments(self, each: GraphQLField) -> str:
         given: list[str] = []
+        size = self._random.choice(("first", "first", "last"))  # a page is cut at one end
         for name, argument in each.args.items():
             is_required = isinstance(argument.type, GraphQLNonNull)
-            if not is_required and self._random.random() < (0.2 if name == "first" else 0.7):
+            if name in ("first", "last") and name != size:
                 continue
-            if name == "after":
-                given += self._after(each)
+            if not is_required and self._random.random() < (0.2 if name == size else 0.7):
+                continue
+            if name in ("after", "before"):
+                given += self._cursor(name, each)
                 continue
             try:
                 given.append(f"{name}: {self._values.argument(name, argument.type)}")
@@ -101,14 +104,14 @@ class RandomDocument:
                     raise
         return f"({', '.join(given)})" if given else ""
 
-    def _after(self, each: GraphQLField) -> list[str]:
+    def _cursor(self, name: str, each: GraphQLField) -> list[str]:
         listed = _page_of(get_named_type(each.type))
         prefix = self._registry.types[listed].prefix if listed else None
         cursors = [known for known in self._ids if prefix and known.startswith(f"{prefix}_")]
         if not cursors:
             return []
         cursor = self._random.choice(cursors)
-        return ["after: " + self._values.either("String", cursor, json.dumps(cursor))]
+        return [f"{name}: " + self._values.either("String", cursor, json.dumps(cursor))]
 
 
 def _page_of(target: Any) -> str | None:

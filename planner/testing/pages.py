@@ -22,15 +22,23 @@ async def page(
         satisfying = await rows.where(type_name, condition)
         listed = [row for row in listed if row in satisfying]
     cursors = await _cursors(rows, declared, listed)
-    start = await _start(rows, type_name, order, cursors, arguments.get("after"))
-    end = start + (arguments.get("first") or DEFAULT_PAGE)
-    on_page = list(zip(cursors, listed, strict=True))[start:end]
+    after = await _places(rows, type_name, order, cursors, arguments.get("after"))
+    before = await _places(rows, type_name, order, cursors, arguments.get("before"))
+    inside = list(zip(cursors, listed, strict=True))
+    if arguments.get("after") is not None:
+        inside = [each for each in inside if after and after[cursors.index(each[0])] > 0]
+    if arguments.get("before") is not None:
+        inside = [each for each in inside if before and before[cursors.index(each[0])] < 0]
+    first, last = arguments.get("first") or DEFAULT_PAGE, arguments.get("last")
+    on_page = inside[-last:] if last else inside[:first]
+    is_cut = len(on_page) < len(inside)
     return {
         "totalCount": len(listed),
         "nodes": [row for _, row in on_page],
         "edges": [{"cursor": cursor, "node": row} for cursor, row in on_page],
         "pageInfo": {
-            "hasNextPage": len(listed) > end,
+            "hasNextPage": (is_cut and not last) or any(place >= 0 for place in before),
+            "hasPreviousPage": (is_cut and bool(last)) or any(place <= 0 for place in after),
             "startCursor": on_page[0][0] if on_page else None,
             "endCursor": on_page[-1][0] if on_page else None,
         },
@@ -64,21 +72,22 @@ def _conditions(rows: Rows, binding: Paged, arguments: dict[str, Any]) -> list[s
 
 
 async def _cursors(rows: Rows, declared: PlannedType, listed: list[Row]) -> list[str]:
-    return [f"{declared.prefix}_{await rows.value(row, f'mine.{quoted(declared.key)}')}" for row in listed]
+    return [f"{declared.cursor_prefix}_{await rows.value(row, f'mine.{quoted(declared.key)}')}" for row in listed]
 
 
-async def _start(rows: Rows, type_name: str, order: list[Order], cursors: list[str], after: str | None) -> int:
-    """How many of the list come before the page.
+async def _places(rows: Rows, type_name: str, order: list[Order], cursors: list[str], bound: str | None) -> list[int]:
+    """Of each row of the list: -1 before the bound, 0 the bound itself, 1 after it; nothing where it is no place.
 
     A row that is not in the list has its place there nevertheless if it is visible, or if its key alone says where.
     """
-    if after is None:
-        return 0
+    if bound is None:
+        return []
     if len(order) == 1:
-        return sum((cursor >= after) if order[0].descending else (cursor <= after) for cursor in cursors)
+        sign = -1 if order[0].descending else 1
+        return [sign * ((cursor > bound) - (cursor < bound)) for cursor in cursors]
     everything = await rows.related(None, type_name, "true", order)
     places = await _cursors(rows, rows.registry.types[type_name], everything)
-    if after not in places:
-        return len(cursors)
-    before = places[: places.index(after) + 1]
-    return sum(cursor in before for cursor in cursors)
+    if bound not in places:
+        return []
+    place = places.index(bound)
+    return [(places.index(cursor) > place) - (places.index(cursor) < place) for cursor in cursors]

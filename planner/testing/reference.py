@@ -72,6 +72,8 @@ class _Resolver:
             case ToMany() as binding:
                 if self._registry.types[target.name].row_policy(self._rows.profile) == NEVER:
                     return None
+                if not await self._rows.value(source, binding.exists):
+                    return None
                 listed = await self._rows.related(source, target.name, binding.condition, list(binding.order))
                 return listed[: binding.longest]
             case Paged() as binding:

@@ -57,7 +57,7 @@ class RandomValues:
             return self.random.choice(sorted(kind.values))
         if isinstance(kind, GraphQLInputObjectType):
             return self._parts(kind)
-        if name == "first":
+        if name in ("first", "last"):
             return self.random.choice(PAGES)
         known = self.known.get(name) or self.known.get(kind.name) or (self.ids if kind.name == "ID" else None)
         if kind.name == "Boolean":

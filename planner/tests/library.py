@@ -36,7 +36,7 @@ AnyAuthor = Annotated["Author", strawberry.lazy(".library")]
 
 IS_LENT = """exists (select from loan l
   where l.library_id = {library} and l.book_id = {row}.id and l.returned_on is null)"""
-GENRES = """(select b.library_id, b.genre, count(*) as books from book b
+GENRES = """(select b.library_id, md5(b.genre)::uuid as id, b.genre, count(*) as books from book b
   where b.library_id = {library} and not b.is_withdrawn group by b.library_id, b.genre)"""
 
 
@@ -146,10 +146,17 @@ class Author(Node):
     remarks: str | None = column(
         AuthorRow.remarks, description="What the staff noted.", sensitivity=Sensitivity.INTERNAL
     )
+    shortest: list[Book] | None = many(
+        BookRow.author_id,
+        order=[Order("pages"), Order("id")],
+        longest=2,
+        exists="{row}.born is not null",
+        description="Their shortest two; of those alone whose year is known.",
+    )
     books: Connection[Book] = connection(BookRow.author_id, description="Their books.", **BOOKS)
 
 
-@planned(GENRES, row_policy=everybody, key="genre", field_policies=OPEN, sensitivity=Sensitivity.OPEN)
+@planned(GENRES, row_policy=everybody, field_policies=OPEN, sensitivity=Sensitivity.OPEN)
 @strawberry.type
 class GenreCount:
     genre: Genre = expression("{row}.genre", nullable=False, description="The genre.")
@@ -180,6 +187,7 @@ class Query:
         description="One book.",
     )
     books: Connection[Book] = connection(description="The catalogue.", **BOOKS)
+    genres: Connection[GenreCount] = connection(default_order=Order("genre"), description="What is on the shelf.")
     authors: Connection[Author] = connection(default_order=Order("name"), description="Authors.")
     readers: Connection[Reader] = connection(default_order=Order("name", descending=True), description="Readers.")
     loans: Connection[Loan] = connection(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import Enum
 from uuid import UUID
 
-from planner import ALWAYS, NEVER, Access, everybody
+from planner import ALWAYS, NEVER, Access, Lacking, everybody
 
 
 class Role(Enum):
@@ -36,6 +36,6 @@ def staff_or(reader: str, visitor: str = NEVER) -> Access:
 ON_THE_SHELF = "not {row}.is_withdrawn"
 CATALOGUE = staff_or(ON_THE_SHELF, ON_THE_SHELF)
 READERS = staff_or(ALWAYS)
-LOANS = staff_or("{row}.reader_id = {viewer.reader_id}")
+LOANS = staff_or("{row}.reader_id = {viewer.reader_id}", Lacking("a card"))
 OPEN = {Sensitivity.OPEN: everybody, Sensitivity.INTERNAL: staff_or(NEVER)}
-PERSONAL = {Sensitivity.OPEN: everybody, Sensitivity.OWN: staff_or("{row}.id = {viewer.reader_id}")}
+PERSONAL = {Sensitivity.OPEN: everybody, Sensitivity.OWN: staff_or("{row}.id = {viewer.reader_id}", Lacking("a badge"))}

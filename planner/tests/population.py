@@ -54,8 +54,8 @@ async def populate(connection: Any, random: Random) -> Stock:
 
     await add(LibraryRow, name=_words(random))
     authors = [
-        await add(AuthorRow, name=_words(random), born=random.choice((None, 1900, 1950)), remarks="Canary")
-        for _ in range(6)
+        await add(AuthorRow, name=_words(random), born=born, remarks="Canary")
+        for born in (None, 1900, *random.choices((None, 1900, 1950), k=4))
     ]
     books = [
         await add(

@@ -37,6 +37,72 @@ def test_pages_follow_each_other_without_gap_or_repetition(toy: Toy, ask: Ask, o
     assert [each["id"] for each in found] == [f"boo_{row['id']}" for row in expected]
 
 
+@pytest.mark.parametrize("order", ["title", "pages"])
+@pytest.mark.parametrize("direction", ["ASC", "DESC"])
+def test_pages_backwards_are_those_forwards(ask: Ask, order: str, direction: str) -> None:
+    text = f"""query ($before: String) {{
+      books(last: 4, before: $before, orderBy: {{field: {order.upper()}, direction: {direction}}}) {{
+        nodes {{ id }} pageInfo {{ hasPreviousPage hasNextPage startCursor }} }} }}"""
+    whole = f"{{ books(first: 100, orderBy: {{field: {order.upper()}, direction: {direction}}}) {{ nodes {{ id }} }} }}"
+    found: list[Any] = []
+    before, pages = None, 0
+    while pages == 0 or before:
+        page = ask(Role.STAFF, text, {"before": before})["books"]
+        assert page["pageInfo"]["hasNextPage"] is (pages > 0)
+        found = page["nodes"] + found
+        before = page["pageInfo"]["startCursor"] if page["pageInfo"]["hasPreviousPage"] else None
+        pages += 1
+
+    assert pages == 8
+    assert found == ask(Role.STAFF, whole)["books"]["nodes"]
+
+
+def test_a_page_between_two_cursors_knows_that_there_is_more_on_both_sides(ask: Ask) -> None:
+    ids = [each["id"] for each in ask(Role.STAFF, "{ books(first: 100) { nodes { id } } }")["books"]["nodes"]]
+    text = """query ($after: String, $before: String, $first: Int, $last: Int) {
+      books(first: $first, last: $last, after: $after, before: $before) {
+        nodes { id } pageInfo { hasPreviousPage hasNextPage } } }"""
+
+    def between(**variables: Any) -> tuple[list[str], bool, bool]:
+        page = ask(Role.STAFF, text, variables)["books"]
+        ends = page["pageInfo"]
+        return [each["id"] for each in page["nodes"]], ends["hasPreviousPage"], ends["hasNextPage"]
+
+    assert between(after=ids[2], before=ids[6]) == (ids[3:6], True, True)
+    assert between(after=ids[2], before=ids[6], first=2) == (ids[3:5], True, True)
+    assert between(after=ids[2], before=ids[6], last=2) == (ids[4:6], True, True)
+    assert between(after=ids[6], before=ids[2]) == ([], True, True)
+    assert between(before=ids[2]) == (ids[:2], False, True)
+    assert between(after=ids[-2]) == (ids[-1:], True, False)
+
+
+def test_what_has_no_ids_is_read_by_pages_as_well(ask: Ask) -> None:
+    text = "query ($after: String) { genres(first: 1, after: $after) { nodes { genre } pageInfo { endCursor } } }"
+    found: list[str] = []
+    after = None
+    while page := ask(Role.STAFF, text, {"after": after})["genres"]:
+        if not page["nodes"]:
+            break
+        found += [each["genre"] for each in page["nodes"]]
+        after = page["pageInfo"]["endCursor"]
+
+    assert len(found) > 1
+    assert found == sorted(set(found))
+
+
+def test_a_page_from_the_beginning_pays_nothing_for_the_other_direction() -> None:
+    sql = planned("query ($c: String) { books(first: 5, after: $c) { nodes { id } pageInfo { hasNextPage } } }")[0].sql
+
+    assert "exists" not in sql
+    assert "desc" not in sql
+
+
+def test_a_page_is_cut_at_one_end_only() -> None:
+    with pytest.raises(PlanRefused) as refusal:
+        planned("{ books(first: 1, last: 1) { totalCount } }")
+    assert refusal.value.code == "BAD_USER_INPUT"
+
+
 def test_a_page_in_the_order_of_keys_needs_no_second_look_at_the_cursor() -> None:
     text = "query ($after: String) { books(after: $after) { nodes { id } } }"
     ordered = "query ($after: String) { books(after: $after, orderBy: {field: TITLE}) { nodes { id } } }"
@@ -60,6 +126,8 @@ def test_a_page_has_one_to_a_hundred(first: int) -> None:
     with pytest.raises(PlanRefused) as refusal:
         planned("query ($n: Int) { books(first: $n) { nodes { id } } }", {"n": first})
     assert refusal.value.code == "BAD_USER_INPUT"
+    with pytest.raises(PlanRefused):
+        planned("query ($n: Int) { books(last: $n) { nodes { id } } }", {"n": first})
 
 
 def test_what_a_query_implies_is_known_before_it_runs() -> None:

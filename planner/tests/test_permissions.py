@@ -87,6 +87,34 @@ def test_a_field_is_null_where_its_sensitivity_is_not_for_the_caller(toy: Toy, a
     assert ask(Role.VISITOR, text) == {"readers": {"nodes": []}}
 
 
+@pytest.mark.parametrize(
+    ("text", "lacks"),
+    [
+        ("{ books { nodes { title } } }", ()),
+        ("{ loans { totalCount } }", ("a card",)),
+        ("{ books { nodes { loans { id } } } }", ("a card",)),
+        ('{ node(id: "loa_1") { id } }', ("a card",)),
+        ("{ loans { nodes { id reader { email } } } readers { nodes { email } } }", ("a badge", "a card")),
+        ("{ books { nodes { isWithdrawn } } }", ()),
+    ],
+)
+def test_a_plan_says_what_would_have_to_be_granted_for_all_that_was_asked(text: str, lacks: tuple[str, ...]) -> None:
+    """What is for staff alone is not among it: nobody grants that."""
+    assert planned(text, role=Role.VISITOR)[0].lacks == lacks
+    assert planned(text, role=Role.STAFF)[0].lacks == ()
+
+
+def test_a_list_that_does_not_exist_is_null_and_one_of_nothing_empty(toy: Toy, ask: Ask) -> None:
+    known, unknown = (
+        one(toy, f"author where born is {word} and library_id = '{toy.here.library_id}'")
+        for word in ("not null", "null")
+    )
+    text = "query ($id: ID!) { node(id: $id) { ... on Author { shortest { id } } } }"
+
+    assert isinstance(ask(Role.STAFF, text, {"id": f"aut_{known}"})["node"]["shortest"], list)
+    assert ask(Role.STAFF, text, {"id": f"aut_{unknown}"}) == {"node": {"shortest": None}}
+
+
 def test_fields_and_tables_an_outsider_may_not_read_are_not_even_asked_for() -> None:
     plan, _ = planned("{ authors { nodes { remarks } } loans { nodes { reader { email } } } }", role=Role.VISITOR)
 

@@ -23,7 +23,7 @@ from db.consultations.tables import (
 )
 from domain.consultations.consultation import ConsultationKind, ConsultationStatus, QuestionKind
 from domain.identity.viewer import Role, Scope
-from planner import Filter, Node, Order, column, everybody, expression, many, one, planned
+from planner import Node, Order, column, everybody, expression, many, one, planned
 
 from ..access import BOARD, P0, P2, PUBLIC, holders_of, holders_or_own, scoped, unless_holders
 from ..governance.types import Constituency
@@ -158,15 +158,3 @@ class Consultation(Node):
         ConsultationActionRow.consultation_id, order=[Order("position")], description="You said, we did."
     )
     viewer_response: ConsultationResponse | None = one(VIEWERS_RESPONSE, description="What you said.")
-
-
-@strawberry.input(description="Which consultations.")
-class ConsultationFilter:
-    status: ConsultationStatus | None = strawberry.field(default=None, description="With this status.")
-    is_open: bool | None = strawberry.field(default=None, description="Open for answers at this moment, or not.")
-
-
-CONSULTATION_FILTERS = {
-    "status": Filter("{row}.status = {value}", "text"),
-    "isOpen": Filter(f"({IS_OPEN}) = {{value}}", "boolean"),
-}

@@ -6,8 +6,20 @@ from typing import Any
 
 import strawberry
 
-from counting import CountingMethod, CountRemark, RejectionHeading, StageEvent
-from db.counting.reads import COMPARISONS, COUNTS, REJECTED, SAME_COUNT, SAME_STAGE, STAGES, TIES, TRANSFERS, VOTES
+from counting import Choice, CountingMethod, CountRemark, RejectionHeading, StageEvent
+from db.counting.reads import (
+    COMPARISONS,
+    COUNTS,
+    REJECTED,
+    SAME_COUNT,
+    SAME_STAGE,
+    STAGES,
+    TIES,
+    TOTALS,
+    TRANSFERS,
+    TURNOUT,
+    VOTES,
+)
 from planner import Order, everybody, expression, many, planned
 
 from ..access import P0, PUBLIC
@@ -129,4 +141,21 @@ class Count:
         order=[Order("place")],
         longest=LONGEST,
         description="All pairs of candidates, where they are compared.",
+    )
+
+
+@counted(TOTALS, "key")
+@strawberry.type(description="How many papers said the same.")
+class ChoiceTotal:
+    choice: Choice = expression("{row}.choice", nullable=False, description="What they said.")
+    papers: int = expression("{row}.papers", nullable=False, description="How many.")
+
+
+@counted(TURNOUT, "key")
+@strawberry.type(description="How many of a constituency took part.")
+class Turnout:
+    constituency: str = text("constituency", "The code of the constituency.")
+    issued: int | None = fact("issued", "How many were entitled to vote; null where too few.", nullable=True)
+    returned: int | None = fact(
+        "returned", "How many papers came back; null where too few are entitled.", nullable=True
     )

@@ -1,27 +1,23 @@
 """Imports of people, and how far they have come."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 
 import strawberry
 from strawberry.scalars import JSON
 
-from db.intake.reads import FINDING_COUNTS, OUTCOME_COUNTS
+from db.intake.reads import FINDING_COUNTS, OF_JOB, OUTCOME_COUNTS
 from db.intake.tables import ImportJobRow, ImportRowRow
 from domain.identity.viewer import Role
-from domain.intake.importing import ImportKind, ImportStatus, RowOutcome
-from planner import Connection, Filter, Node, Order, column, connection, expression, one, planned
+from domain.intake.importing import Finding, ImportKind, ImportStatus, RowOutcome
+from planner import Connection, Node, Order, column, connection, expression, many, one, planned
 
 from ..access import P2, P3, holders_of
 from ..references import AnyPerson
 from ..vocabulary import Sha256
+from .lists import ROWS
 
 OF_IMPORTERS = holders_of(Role.MEMBERSHIP_OFFICER)
-
-
-@strawberry.input(description="Which rows of a file.")
-class ImportRowFilter:
-    outcome: RowOutcome | None = strawberry.field(default=None, description="With this outcome.")
-    finding: str | None = strawberry.field(default=None, description="In which this was noticed.")
 
 
 @planned(ImportRowRow, row_policy=OF_IMPORTERS, prefix="row", field_policies={P3: OF_IMPORTERS}, sensitivity=P3)
@@ -33,10 +29,29 @@ class ImportRow(Node):
     outcome: RowOutcome | None = column(
         ImportRowRow.outcome, description="What becomes of it; null until it is checked."
     )
-    findings: list[str] = column(ImportRowRow.findings, description="What was noticed: docs/importing.md lists all.")
+    findings: list[Finding] = column(ImportRowRow.findings, description="What was noticed.")
     of_line: int | None = column(ImportRowRow.of_line, description="The earlier row of the same person.")
     person: AnyPerson | None = one(ImportRowRow.person_id, description="The person on record it is of.")
     is_applied: bool = column(ImportRowRow.is_applied, description="Whether it has been applied.")
+
+
+def counted(source: str) -> Callable[[type], type]:
+    """How many rows of each import there are of each sort."""
+    return planned(source, row_policy=OF_IMPORTERS, key="key", field_policies={P2: OF_IMPORTERS}, sensitivity=P2)
+
+
+@counted(OUTCOME_COUNTS)
+@strawberry.type(description="How many rows of a file come to the same.")
+class RowOutcomeCount:
+    outcome: RowOutcome = expression("{row}.counted", nullable=False, description="What becomes of them.")
+    rows: int = expression("{row}.rows", nullable=False, description="How many.")
+
+
+@counted(FINDING_COUNTS)
+@strawberry.type(description="In how many rows of a file the same was noticed.")
+class FindingCount:
+    finding: Finding = expression("{row}.counted", nullable=False, description="What was noticed.")
+    rows: int = expression("{row}.rows", nullable=False, description="In how many rows.")
 
 
 @planned(ImportJobRow, row_policy=OF_IMPORTERS, prefix="imp", field_policies={P2: OF_IMPORTERS}, sensitivity=P2)
@@ -55,15 +70,10 @@ class Import(Node):
     created_by: AnyPerson | None = one(ImportJobRow.created_by_id, description="Who uploaded it.")
     applied_by: AnyPerson | None = one(ImportJobRow.applied_by_id, description="Who had it applied.")
     created_at: datetime = column(ImportJobRow.created_at, description="When it was uploaded.")
-    outcomes: JSON = expression(OUTCOME_COUNTS, nullable=False, description="How many rows, by outcome.", weight=10)
-    findings: JSON = expression(FINDING_COUNTS, nullable=False, description="How many rows, by finding.", weight=10)
-    lines: Connection[ImportRow] = connection(
-        "{other}.job_id = {row}.id",
-        filters={
-            "outcome": Filter("{row}.outcome = {value}", "text"),
-            "finding": Filter("{value} = any({row}.findings)", "text"),
-        },
-        filter_type=ImportRowFilter,
-        default_order=Order("line"),
-        description="The rows of the file.",
+    outcomes: list[RowOutcomeCount] = many(
+        OF_JOB, order=[Order("counted")], description="How many rows, by outcome; what has no row is left out."
     )
+    findings: list[FindingCount] = many(
+        OF_JOB, order=[Order("counted")], description="How many rows, by finding; what has no row is left out."
+    )
+    lines: Connection[ImportRow] = connection(OF_JOB, description="The rows of the file.", **ROWS)

@@ -1,29 +1,25 @@
 """Memberships, eligibility and removals."""
 
 from datetime import date, datetime
-from enum import Enum
 
 import strawberry
 
 from db.membership.reads import (
     ELIGIBILITY_OF_VIEWER,
-    NAMED,
     OF_OWN_MEMBERSHIP,
     OWN_MEMBERSHIP,
     REASONS,
-    REGISTERED_AS_AT,
 )
 from db.membership.tables import MembershipRow, MembershipTransitionRow, RemovalRow
 from domain.membership.eligibility import EligibilityReason
 from domain.membership.lifecycle import MembershipStatus
 from domain.membership.removal import RemovalStage
-from planner import Filter, Node, Order, column, decode_id, everybody, expression, many, one, planned
+from planner import Node, Order, column, everybody, expression, many, one, planned
 
 from ..access import P0, P1, P2, PUBLIC, REGISTER_KEEPERS, holders_of, holders_or_own
 from ..governance.types import Constituency
 from ..references import AnyMember, AnyOrganisation, AnyPerson, AnyRegisterLine, AnyRemoval
 from ..trusts.types import School
-from ..vocabulary import OrderDirection
 
 OF_MEMBERSHIPS = holders_or_own(REGISTER_KEEPERS, OWN_MEMBERSHIP)
 ABOUT_MEMBERSHIPS = holders_or_own(REGISTER_KEEPERS, OF_OWN_MEMBERSHIP)
@@ -115,45 +111,3 @@ class Eligibility:
     constituency: Constituency | None = one("{row}.constituency_id", description="The constituency.")
     eligible: bool = expression("{row}.obstacles = '{}'", nullable=False, description="Whether they may join.")
     reasons: list[EligibilityReason] = expression(REASONS, nullable=False, description="Why, or why not.")
-
-
-@strawberry.enum(description="What members are ordered by.")
-class MemberOrderField(Enum):
-    APPLIED_AT = strawberry.enum_value("APPLIED_AT", description="By the moment of applying.")
-
-
-@strawberry.input(description="The order of members.")
-class MemberOrder:
-    field: MemberOrderField = strawberry.field(description="What to order by.")
-    direction: OrderDirection = strawberry.field(default=OrderDirection.ASC, description="Which end first.")
-
-
-@strawberry.input(description="Which members.")
-class MemberFilter:
-    status: MembershipStatus | None = strawberry.field(default=None, description="With this status.")
-    constituency: strawberry.ID | None = strawberry.field(default=None, description="In this constituency.")
-    school: strawberry.ID | None = strawberry.field(default=None, description="Through this school.")
-    number: int | None = strawberry.field(default=None, description="With this number on the register.")
-    name: str | None = strawberry.field(
-        default=None,
-        description="Whose name has words that begin so, or, where there are none, is much like it; accents do not matter.",
-    )
-    registered_since: date | None = strawberry.field(default=None, description="Registered on or after this day.")
-    registered_before: date | None = strawberry.field(default=None, description="Registered before this day.")
-    ceased_since: date | None = strawberry.field(default=None, description="Ceased on or after this day.")
-    lapses_before: date | None = strawberry.field(default=None, description="Ceasing before this day unless kept.")
-
-
-MEMBER_ORDERS = {"APPLIED_AT": Order("applied_at")}
-MEMBER_FILTERS = {
-    "status": Filter("{row}.status = {value}", "text"),
-    "constituency": Filter("{row}.constituency_id = {value}", "uuid", lambda text: decode_id("cst", text)),
-    "school": Filter("{row}.school_id = {value}", "uuid", lambda text: decode_id("sch", text)),
-    "number": Filter("{row}.number = {value}", "bigint"),
-    "name": Filter(NAMED, "text"),
-    "registeredSince": Filter("{row}.registered_on >= {value}", "date"),
-    "registeredBefore": Filter("{row}.registered_on < {value}", "date"),
-    "ceasedSince": Filter("{row}.ceased_on >= {value}", "date"),
-    "lapsesBefore": Filter("{row}.lapses_on < {value}", "date"),
-}
-AS_AT = Filter(REGISTERED_AS_AT, "date")

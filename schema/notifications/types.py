@@ -1,28 +1,18 @@
 """What people were told."""
 
 from datetime import datetime
-from enum import Enum
 
 import strawberry
 
 from db.notifications.tables import NoticeRow
 from domain.notifications.notice import NoticeChannel, NoticeKind
-from planner import Filter, Node, column, one, planned
+from planner import Node, column, one, planned
 
 from ..access import P2, REGISTER_OFFICERS, holders_or_own
 from ..membership.types import Member
 from ..references import AnyPerson
 
 OF_NOTICES = holders_or_own(REGISTER_OFFICERS, "{row}.person_id = {viewer.person_id}")
-
-
-class NoticeState(Enum):
-    WAITING = strawberry.enum_value("WAITING", description="Not dispatched yet.")
-    DISPATCHED = strawberry.enum_value("DISPATCHED", description="Dispatched, and not come back.")
-    BOUNCED = strawberry.enum_value("BOUNCED", description="Came back: find another way.")
-
-
-strawberry.enum(NoticeState, description="Where a notice is.")
 
 
 @planned(NoticeRow, row_policy=OF_NOTICES, prefix="not", field_policies={P2: OF_NOTICES}, sensitivity=P2)
@@ -40,20 +30,3 @@ class Notice(Node):
     dispatched_at: datetime | None = column(NoticeRow.dispatched_at, description="When it left.")
     bounced_at: datetime | None = column(NoticeRow.bounced_at, description="When it came back.")
     bounce: str | None = column(NoticeRow.bounce, description="Why it came back.")
-
-
-@strawberry.input(description="Which notices.")
-class NoticeFilter:
-    state: NoticeState | None = strawberry.field(default=None, description="Where it is.")
-    channel: NoticeChannel | None = strawberry.field(default=None, description="How it goes.")
-
-
-NOTICE_FILTERS = {
-    "state": Filter(
-        "case {value} when 'WAITING' then {row}.dispatched_at is null and {row}.bounced_at is null"
-        " when 'BOUNCED' then {row}.bounced_at is not null"
-        " else {row}.dispatched_at is not null and {row}.bounced_at is null end",
-        "text",
-    ),
-    "channel": Filter("{row}.channel = {value}", "text"),
-}

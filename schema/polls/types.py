@@ -6,6 +6,7 @@ import strawberry
 from strawberry.scalars import JSON
 
 from counting import Choice, Outcome
+from db.counting.reads import HAS_TOTALS, SAME_COUNT
 from db.polls.reads import (
     IS_DECLARED,
     IS_PUBLIC,
@@ -36,9 +37,10 @@ from planner import (
 )
 
 from ..access import P0, P1, P2, POLL_OFFICERS, PUBLIC, holders_of, scoped
-from ..counting.types import Count
+from ..counting.types import ChoiceTotal, Count, Turnout
 from ..governance.types import Constituency
 from ..vocabulary import Sha256
+from .lists import RECORDED_VOTES
 
 EVIDENCE = 1_000  # objects a list of papers or receipts is reckoned at
 
@@ -109,15 +111,22 @@ class Declaration(Node):
         target_key="poll_id",
         description="The count; null where so few are entitled that it would be names, and in older declarations.",
     )
-    totals: JSON | None = expression("nullif({row}.pack->'totals', 'null')", description="Papers by choice.")
-    turnout: JSON = expression(
-        "{row}.pack->'turnout'", nullable=False, description="Issued and returned by constituency; small groups hidden."
+    totals: list[ChoiceTotal] | None = many(
+        SAME_COUNT,
+        order=[Order("place")],
+        exists=HAS_TOTALS,
+        description="Papers by choice, those that nobody chose included; null where so few are entitled that it would be names.",
     )
-    receipts: JSON = expression(
+    turnout: list[Turnout] = many(
+        SAME_COUNT, order=[Order("place")], description="Issued and returned by constituency; small groups hidden."
+    )
+    receipts: list[str] = expression(
         "{row}.pack->'receipts'", nullable=False, weight=EVIDENCE, description="Every receipt given, sorted."
     )
-    papers: JSON | None = expression(
-        "nullif({row}.pack->'papers', 'null')", weight=EVIDENCE, description="Every paper, sorted."
+    papers: list[str] | None = expression(
+        "nullif({row}.pack->'papers', 'null')",
+        weight=EVIDENCE,
+        description="Every paper, sorted; null where so few are entitled that it would be names.",
     )
     pack: JSON = column(
         DeclarationRow.pack, weight=EVIDENCE, description="The whole declaration pack, for a recount by anyone."
@@ -158,5 +167,5 @@ class Poll(Node):
     )
     declaration: Declaration | None = one("{row}.id", target_key="poll_id", description="The result, once declared.")
     recorded_votes: Connection[RecordedVote] = connection(
-        "{other}.poll_id = {row}.id", description="Votes by name, in a division that was declared."
+        "{other}.poll_id = {row}.id", description="Votes by name, in a division that was declared.", **RECORDED_VOTES
     )

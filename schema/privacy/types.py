@@ -3,14 +3,13 @@
 from datetime import date, datetime
 
 import strawberry
-from strawberry.scalars import JSON
 
-from db.privacy.reads import OVERDUE_COUNTS
+from db.privacy.reads import KEPT_RECORDS, OVERDUE_COUNTS
 from db.privacy.tables import DataRequestRow
 from domain.governance.rulesets import RecordType
 from domain.identity.viewer import Role
 from domain.privacy.requests import DataRequestKind, DataRequestStatus
-from planner import Node, column, expression, one, planned
+from planner import Node, Order, column, expression, many, one, planned
 
 from ..access import P2, holders_of, holders_or_own
 from ..references import AnyPerson
@@ -19,6 +18,16 @@ OF_DATA_REQUESTS = holders_or_own(
     (Role.DATA_PROTECTION_OFFICER,), "{row}.person_id = {viewer.person_id} or {row}.asked_by_id = {viewer.person_id}"
 )
 OF_WATCHERS = holders_of(Role.DATA_PROTECTION_OFFICER, Role.CLERK)
+
+
+@planned(KEPT_RECORDS, row_policy=OF_DATA_REQUESTS, key="key", field_policies={P2: OF_DATA_REQUESTS}, sensitivity=P2)
+@strawberry.type(description="Something that an erasure left.")
+class KeptRecord:
+    record: str = expression(
+        "{row}.document->>'record'", nullable=False, description="What: AUDIT_TRAIL, REGISTER, DATE_OF_BIRTH or ROLLS."
+    )
+    reason: str = expression("{row}.document->>'reason'", nullable=False, description="Why, for people.")
+    until: date | None = expression("{row}.document->>'until'", description="The day it goes; null where none is set.")
 
 
 @planned(
@@ -37,7 +46,9 @@ class DataRequest(Node):
     due_on: date = column(DataRequestRow.due_on, description="The last day for an answer.")
     answered_on: date | None = column(DataRequestRow.answered_on, description="The day of the answer.")
     answer: str | None = column(DataRequestRow.answer, description="The answer.")
-    kept: JSON = column(DataRequestRow.kept, description="What an erasure left, why and until when.")
+    kept: list[KeptRecord] = many(
+        "{other}.request_id = {row}.id", order=[Order("place")], description="What an erasure left, why and until when."
+    )
 
 
 @planned(OVERDUE_COUNTS, row_policy=OF_WATCHERS, field_policies={P2: OF_WATCHERS}, sensitivity=P2)

@@ -5,11 +5,10 @@ from datetime import date, datetime
 import strawberry
 
 from db.people.reads import OF_OWN_PERSON
-from db.register.reads import LAST_LINE, LINE_AS_AT
 from db.register.tables import InspectionRequestRow, RegisterLineRow
 from domain.register.inspections import InspectionDecision
 from domain.register.lines import RegisterChange
-from planner import Filter, Node, column, one, planned
+from planner import Node, column, one, planned
 
 from ..access import P1, P2, REGISTER_KEEPERS, REGISTER_OFFICERS, holders_or_own
 from ..governance.types import Constituency
@@ -17,7 +16,6 @@ from ..membership.types import ABOUT_MEMBERSHIPS, Member
 from ..references import AnyPerson
 
 OF_REQUESTS = holders_or_own((*REGISTER_OFFICERS, *REGISTER_KEEPERS), OF_OWN_PERSON)
-AS_AT_MOMENT = Filter(LINE_AS_AT, "timestamptz", absent=LAST_LINE)
 
 
 @planned(

@@ -1,7 +1,6 @@
-"""TODO"""
+"""The trust, its schools and its published figures."""
 
 from datetime import date
-from enum import Enum
 
 import strawberry
 
@@ -12,8 +11,9 @@ from domain.trusts.schools import AffiliationKind, LegalForm, LinkKind, SchoolPh
 from planner import Connection, Filter, Node, Order, column, connection, everybody, expression, many, one, planned
 
 from ..access import BOARD, P0, P1, PUBLIC, REGISTER_KEEPERS, holders_of, scoped
+from ..membership.lists import MEMBERS
 from ..references import AnyConstituency, AnyMember, AnyOverdueRecords, AnyRuleset
-from ..vocabulary import OrderDirection
+from .lists import MONTHS
 
 
 @planned(AffiliationRow, row_policy=everybody, field_policies=PUBLIC, sensitivity=P0)
@@ -65,7 +65,9 @@ class School(Node):
         SchoolLinkRow.school_id, order=[Order("kind"), Order("linked_urn")], description="Predecessors and successors."
     )
     members: Connection[AnyMember] = connection(
-        "{other}.school_id = {row}.id", description="Members through this school; officers see all, a member themself."
+        "{other}.school_id = {row}.id",
+        description="Members through this school; officers see all, a member themself.",
+        **MEMBERS,
     )
 
 
@@ -138,8 +140,8 @@ class Trust(Node):
                 "Only this month.",
             )
         },
-        default_order=Order("month"),
         description="Joiners and leavers of the last two years, by month and constituency.",
+        **MONTHS,
     )
     overdue_records: list[AnyOverdueRecords] | None = many(
         "{other}.trust_id = {row}.id", order=[Order("kind")], description="What is kept longer than the rules say."
@@ -149,18 +151,3 @@ class Trust(Node):
         order=[Order("position")],
         description="How many of the eligible are members; for the board and its officers.",
     )
-
-
-@strawberry.enum(description="What schools are ordered by.")
-class SchoolOrderField(Enum):
-    NAME = strawberry.enum_value("NAME", description="By name.")
-    URN = strawberry.enum_value("URN", description="By unique reference number.")
-
-
-@strawberry.input(description="The order of schools.")
-class SchoolOrder:
-    field: SchoolOrderField = strawberry.field(description="What to order by.")
-    direction: OrderDirection = strawberry.field(default=OrderDirection.ASC, description="Which end first.")
-
-
-SCHOOL_ORDERS = {"NAME": Order("name"), "URN": Order("urn")}

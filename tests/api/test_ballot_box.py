@@ -90,7 +90,10 @@ def test_counting_waits_for_the_last_papers_to_be_sealed(in_a_world: Scenario) -
         await world.do(CAST, voter, poll=poll, choice="FOR", key=None)
         await world.set_clock(await world.moment_of("poll", poll, "closes_at"))
 
-        assert await world.refused(COUNT, officer, id=poll) == "PAPERS_NOT_SEALED"
+        told = COUNT.replace("errors { code", "errors { code parameters { name value }")
+        (refused,) = await world.refusals(told, officer, id=poll)
+        assert refused["code"] == "PAPERS_NOT_SEALED"
+        assert refused["parameters"] == [{"name": "retryAfter", "value": "1"}]
         assert await world.seal() == 2
         await world.do(COUNT, officer, id=poll)
 

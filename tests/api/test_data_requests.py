@@ -7,7 +7,7 @@ from tests.conftest import Scenario
 from tests.mutations import REQUEST_ABOUT_DATA, act
 from tests.world import World
 
-ANSWER = 'mutation ($id: ID!, $granted: Boolean!) { answerDataRequest(input: {id: $id, granted: $granted, answer: "Done."}) { dataRequest { status kept } errors { code } } }'
+ANSWER = 'mutation ($id: ID!, $granted: Boolean!) { answerDataRequest(input: {id: $id, granted: $granted, answer: "Done."}) { dataRequest { status kept { record reason until } } errors { code } } }'
 
 
 def test_an_erasure_keeps_what_the_law_requires_and_says_so(in_a_world: Scenario) -> None:
@@ -72,6 +72,6 @@ def test_an_objection_ends_marketing_and_a_rectification_is_answered(in_a_world:
 
         assert await world.value("select marketing_opt_out from person where id = $1", known.person_id)
         seen = (await world.ask("{ dataRequests { nodes { status } } }", known))["dataRequests"]["nodes"]
-        assert [each["status"] for each in seen] == ["GRANTED", "DECLINED"]
+        assert [each["status"] for each in seen] == ["DECLINED", "GRANTED"], "newest first"
 
     in_a_world(story)

@@ -27,7 +27,13 @@ def test_a_resolution_is_voted_and_declared_and_anybody_can_recount_it(in_a_worl
 
         declaration, pack = node["declaration"], node["declaration"]["pack"]
         assert (declaration["outcome"], declaration["issued"], declaration["returned"]) == ("PASSED", 13, 12)
-        assert declaration["totals"] == dict(Counter(choices))
+        assert declaration["totals"] == [
+            {"choice": each, "papers": number} for each, number in Counter(choices).items()
+        ]
+        assert declaration["turnout"] == [{"constituency": "PARENT_CARER", "issued": 13, "returned": 12}]
+        assert [(each["constituency"], each["issued"], each["returned"]) for each in pack["turnout"]] == [
+            ("PARENT_CARER", 13, 12)
+        ]
         assert set(receipts) == set(declaration["receipts"])
         assert len(declaration["papers"]) == len(declaration["receipts"]) == 12
         more_than_half = Majority(Fraction(1, 2), at_least=False, of_all_entitled=False)

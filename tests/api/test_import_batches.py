@@ -11,7 +11,7 @@ import pytest
 from actions.intake.matching import judge_on_record
 from domain.identity.viewer import Role
 from tests.api.test_data_requests import ANSWER
-from tests.api.uploads import APPLY_IMPORT, JOB, applied, checked, people, upload, work_off
+from tests.api.uploads import APPLY_IMPORT, JOB, applied, checked, counted, people, upload, work_off
 from tests.conftest import Scenario
 from tests.mutations import REQUEST_ABOUT_DATA
 from tests.world import CARE, World
@@ -83,7 +83,7 @@ def test_a_file_applied_row_by_row_does_what_the_dry_run_said(
 
         await applied(world, officer, job)
 
-        after = (await world.ask(JOB, officer, id=job))["node"]
+        after = counted((await world.ask(JOB, officer, id=job))["node"])
         assert after["outcomes"] == node["outcomes"], f"SEED={SEED}"
         made = sum(each["outcome"] == "NEW" for each in said.values())
         assert await world.value("select count(*) from person") - before == made, f"SEED={SEED}"

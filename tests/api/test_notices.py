@@ -12,7 +12,7 @@ from tests.conftest import Scenario
 from tests.mutations import ADMIT
 from tests.world import World
 
-CONTACT = "mutation ($id: ID!, $language: String, $email: String) { changeContact(input: {personId: $id, language: $language, email: $email}) { person { email language } errors { code } } }"
+CONTACT = "mutation ($id: ID!, $language: String, $email: EmailAddress) { changeContact(input: {personId: $id, language: $language, email: $email}) { person { email language } errors { code } } }"
 
 
 def test_notices_come_in_the_language_of_the_person_as_text_and_html(in_a_world: Scenario) -> None:
@@ -39,7 +39,7 @@ def test_notices_come_in_the_language_of_the_person_as_text_and_html(in_a_world:
         notices = (await world.ask("{ notices { nodes { kind language channel dispatchedAt } } }", known))["notices"][
             "nodes"
         ]
-        assert [(each["kind"], each["language"]) for each in notices] == [("RECEIVED", "en"), ("ADMITTED", "pl")]
+        assert [(each["kind"], each["language"]) for each in notices] == [("ADMITTED", "pl"), ("RECEIVED", "en")]
         assert all(each["dispatchedAt"] for each in notices)
 
     in_a_world(story)

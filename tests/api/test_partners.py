@@ -19,7 +19,7 @@ REGISTER = 'mutation ($id: ID!) { registerApp(input: {agreementId: $id, name: "A
 END = "mutation ($id: ID!) { endAgreement(input: {id: $id}) { agreement { id until } errors { code path } } }"
 SEES = """query ($poll: ID!) { viewer { kind scopes } schools { totalCount } members { totalCount nodes { id } }
   trust { memberCounts { members } } consultations { nodes { title questions { prompt responseCount } } }
-  polls { nodes { status } } node(id: $poll) { ... on Poll { declaration { outcome totals } } }
+  polls { nodes { status } } node(id: $poll) { ... on Poll { declaration { outcome totals { choice papers } } } }
   partners { nodes { agreements { purpose } } } }"""
 
 
@@ -45,6 +45,14 @@ async def registered_app(world: World, **changes: Any) -> tuple[str, tuple[str, 
 async def token(world: World, credentials: tuple[str, str], trust: str = CARE, **form: str) -> httpx.Response:
     data = {"grant_type": "client_credentials", **form}
     return await world.http.post(f"/{trust}/oauth/token", data=data, auth=credentials)
+
+
+async def beside(world: World, credentials: tuple[str, str], query: str, **variables: Any) -> Any:
+    """The whole answer to an app."""
+    access = (await token(world, credentials)).json()["access_token"]
+    answer = await world.post({"query": query, "variables": variables}, token=access)
+    assert answer.status_code == 200
+    return answer.json()
 
 
 async def declared_poll(world: World) -> str:
@@ -73,8 +81,8 @@ def test_a_partner_reads_what_was_agreed_and_nothing_personal(in_a_world: Scenar
         assert seen["schools"]["totalCount"] == 10
         assert seen["members"] == {"totalCount": 0, "nodes": []}
         assert seen["polls"]["nodes"] == [{"status": "DECLARED"}], "an open poll is nothing to a partner"
-        assert seen["node"]["declaration"]["totals"]["FOR"] == 11
-        assert [c["title"] for c in seen["consultations"]["nodes"]][1:] == ["School day"]
+        assert seen["node"]["declaration"]["totals"][0] == {"choice": "FOR", "papers": 11}
+        assert [c["title"] for c in seen["consultations"]["nodes"]][:-1] == ["School day"]
         assert 11 in [row["members"] for row in seen["trust"]["memberCounts"]]
         assert all(partner["agreements"] is None for partner in seen["partners"]["nodes"])
         assert "Canary" not in json.dumps(seen)
@@ -187,5 +195,35 @@ def test_tries_at_secrets_are_limited(in_a_world: Scenario) -> None:
 
         assert statuses[0] == 401
         assert statuses[-1] == 429
+
+    in_a_world(story)
+
+
+def test_a_missing_scope_is_named_beside_what_an_app_gets(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        await world.member()
+        poll = await world.open_poll()
+        _, credentials = await registered_app(world, scopes=["schools:read"])
+
+        answer = await beside(world, credentials, SEES, poll=poll)
+
+        assert answer["extensions"]["missingScopes"] == ["aggregates:read", "consultations:read", "results:read"]
+        assert answer["data"]["schools"] == {"totalCount": 10}
+        assert answer["data"]["consultations"] == {"nodes": []}
+        assert answer["data"]["trust"] == {"memberCounts": None}
+        mixed = '{ __type(name: "Poll") { name } polls { nodes { id } } }'
+        assert (await beside(world, credentials, mixed))["extensions"]["missingScopes"] == ["results:read"]
+
+    in_a_world(story)
+
+
+def test_what_is_never_for_partners_lacks_no_scope_and_people_lack_none(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        _, credentials = await registered_app(world, scopes=["schools:read"])
+        members = "{ schools { totalCount } members { totalCount } }"
+        assert "missingScopes" not in (await beside(world, credentials, members))["extensions"]
+        for known in (None, await world.newcomer(), (await world.member())[0]):
+            answer = await world.post({"query": "{ polls { totalCount } }"}, token=known.token if known else None)
+            assert set(answer.json()["extensions"]) == {"cost"}
 
     in_a_world(story)

@@ -20,7 +20,7 @@ def test_nobody_decides_on_what_is_about_themself(in_a_world: Scenario) -> None:
         suspend = (
             'mutation ($id: ID!) { suspendMember(input: {id: $id, reason: "x"}) { member { id } errors { code } } }'
         )
-        contact = "mutation ($id: ID!, $email: String!) { changeContact(input: {personId: $id, email: $email}) { person { email } errors { code } } }"
+        contact = "mutation ($id: ID!, $email: EmailAddress!) { changeContact(input: {personId: $id, email: $email}) { person { email } errors { code } } }"
         authorise = 'mutation ($o: ID!, $p: ID!) { authoriseRepresentative(input: {organisationId: $o, personId: $p, document: "x"}) { organisation { id } errors { code } } }'
         known, _, organisation = await world.organisation()
 

@@ -100,14 +100,23 @@ def test_a_code_expires(in_a_world: Scenario) -> None:
     in_a_world(story)
 
 
+WAITING = "mutation ($email: EmailAddress!) { requestSignInCode(input: {email: $email}) { errors { code parameters { name value } } } }"
+
+
 def test_codes_are_limited_per_address_and_per_network(in_a_world: Scenario) -> None:
     async def story(world: World) -> None:
         for _ in range(CODES_AN_HOUR_PER_ADDRESS):
             await world.do(REQUEST, email="one@example.org")
         assert await world.refused(REQUEST, email="one@example.org") == "TOO_MANY_CODES"
+        await world.pass_time(minutes=50)
+        (refused,) = await world.refusals(WAITING, email="one@example.org")
+        ((name, seconds),) = [(each["name"], int(each["value"])) for each in refused["parameters"]]
+        assert (name, 590 <= seconds <= 600) == ("retryAfter", True), seconds
         for number in range(CODES_AN_HOUR_PER_NETWORK - CODES_AN_HOUR_PER_ADDRESS):
             await world.do(REQUEST, email=f"other{number}@example.org")
         assert await world.refused(REQUEST, email="fresh@example.org") == "TOO_MANY_CODES"
+        await world.pass_time(seconds=seconds)
+        await world.do(REQUEST, email="one@example.org")
 
     in_a_world(story)
 
@@ -124,9 +133,10 @@ def test_known_and_unknown_addresses_are_answered_alike(in_a_world: Scenario) ->
         for bad in ("not an address", "a\x01b@example.org", "a@example.org, b@example.org"):
             assert await world.refused(REQUEST, email=bad) == "EMAIL_INVALID"
         smuggled = await world.post(
-            {"query": 'mutation { requestSignInCode(input: {email: "a\\u{0}b@x.org"}) { errors { code } } }'}
+            {"query": 'mutation { requestSignInCode(input: {email: "a\\u{0}b@x.org"}) { errors { code path } } }'}
         )
-        assert smuggled.json()["data"]["requestSignInCode"]["errors"] == [{"code": "EMAIL_INVALID"}]
+        refused = smuggled.json()["data"]["requestSignInCode"]["errors"]
+        assert refused == [{"code": "EMAIL_INVALID", "path": "email"}]
 
     in_a_world(story)
 

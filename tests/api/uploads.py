@@ -16,7 +16,7 @@ HEADER = (
 
 
 APPLY_IMPORT = "mutation ($id: ID!) { applyImport(input: {id: $id}) { importJob { id status } errors { code } } }"
-JOB = """query ($id: ID!, $after: String, $filter: ImportRowFilter) { node(id: $id) { ... on Import { status rows checked applied outcomes findings sha256
+JOB = """query ($id: ID!, $after: String, $filter: ImportRowFilter) { node(id: $id) { ... on Import { status rows checked applied outcomes { outcome rows } findings { finding rows } sha256
   lines(first: 100, after: $after, filter: $filter) { nodes { line outcome findings ofLine cells person { id } } pageInfo { hasNextPage endCursor } } } } }"""
 
 
@@ -37,6 +37,12 @@ async def work_off(world: World) -> None:
         await url_pool.close()
 
 
+def counted(node: Any) -> Any:
+    """An import with the numbers of rows by outcome and by finding."""
+    outcomes = {each["outcome"]: each["rows"] for each in node["outcomes"]}
+    return node | {"outcomes": outcomes, "findings": {each["finding"]: each["rows"] for each in node["findings"]}}
+
+
 async def checked(world: World, officer: Known, content: bytes, **asked: str) -> tuple[str, dict[int, Any], Any]:
     """An import after its dry run: its id, its rows by line, and its counts."""
     answer = await upload(world, officer, content, **asked)
@@ -49,7 +55,7 @@ async def checked(world: World, officer: Known, content: bytes, **asked: str) ->
         node = (await world.ask(JOB, officer, id=job, after=after))["node"]
         lines |= {row["line"]: row for row in node["lines"]["nodes"]}
         if not node["lines"]["pageInfo"]["hasNextPage"]:
-            return job, lines, node
+            return job, lines, counted(node)
         after = node["lines"]["pageInfo"]["endCursor"]
 
 

@@ -11,7 +11,9 @@ from graphql import (
     GraphQLNonNull,
     GraphQLObjectType,
     GraphQLOutputType,
+    GraphQLScalarType,
     get_named_type,
+    is_specified_scalar_type,
     parse,
     validate,
 )
@@ -27,7 +29,18 @@ ABOUT_NOBODY = {
     *("Trust", "Viewer", "Eligibility", "Ruleset", "Constituency", "Partner"),
     *("School", "SchoolLink", "Affiliation", "MemberCount", "SchoolMemberCount", "MonthlyCount"),
     *("Consultation", "ConsultationAction", "ConsultationQuestion", "ConsultationSchool", "ConsultationTotal"),
-    *("Poll", "PollConstituency", "Declaration", "Count", "CountComparison", "CountStage", "CountTie", "CountTransfer"),
+    *(
+        "Poll",
+        "PollConstituency",
+        "Declaration",
+        "ChoiceTotal",
+        "Turnout",
+        "Count",
+        "CountComparison",
+        "CountStage",
+        "CountTie",
+        "CountTransfer",
+    ),
     *("CountVotes", "RejectedPapers"),
 }
 PROFILES = [
@@ -62,6 +75,41 @@ def test_everything_has_a_description() -> None:
                 if not one.description and argument != "input"
             ]
     assert missing == []
+
+
+def test_every_scalar_of_ours_says_where_it_is_specified() -> None:
+    scalars = [
+        kind
+        for kind in REGISTRY.schema.type_map.values()
+        if isinstance(kind, GraphQLScalarType) and not is_specified_scalar_type(kind)
+    ]
+    assert {each.name for each in scalars} == {"Date", "DateTime", "Decimal", "EmailAddress", "JSON", "Sha256"}
+    assert [each.name for each in scalars if not (each.specified_by_url or "").startswith("https://")] == []
+    assert [each.name for each in scalars if not each.description] == []
+
+
+def test_only_evidence_kept_whole_is_json() -> None:
+    """Whatever else is JSON is something that a client would have to guess."""
+    paths = {
+        f"{name}.{field}"
+        for name, kind in REGISTRY.schema.type_map.items()
+        if isinstance(kind, GraphQLObjectType | GraphQLInputObjectType)
+        for field, each in kind.fields.items()
+        if get_named_type(each.type).name == "JSON"
+    }
+    assert paths == {"AdoptRulesetInput.rules", "Declaration.pack", "ImportRow.cells", "Ruleset.rules"}
+
+
+def test_a_mailbox_is_the_same_scalar_wherever_it_goes_in_or_out() -> None:
+    kinds = {
+        f"{name}.{field}": get_named_type(each.type).name
+        for name, kind in REGISTRY.schema.type_map.items()
+        if isinstance(kind, GraphQLObjectType | GraphQLInputObjectType)
+        for field, each in kind.fields.items()
+        if field == "email"
+    }
+    assert set(kinds) == {"ChangeContactInput.email", "Person.email", "RequestSignInCodeInput.email"}
+    assert set(kinds.values()) == {"EmailAddress"}
 
 
 def test_every_field_of_a_read_type_is_a_declaration_with_a_class() -> None:
@@ -112,8 +160,30 @@ def test_what_sql_may_leave_out_is_nullable() -> None:
     for (type_name, field_name), field in REGISTRY.fields.items():
         kind = REGISTRY.schema.type_map[type_name]
         assert isinstance(kind, GraphQLObjectType)
-        if isinstance(field.binding, Scalar) and field.binding.nullable:
+        may_be_null = (
+            field.binding.nullable
+            if isinstance(field.binding, Scalar)
+            else (isinstance(field.binding, ToMany) and field.binding.exists != ALWAYS)
+        )
+        if may_be_null:
             assert not isinstance(kind.fields[field_name].type, GraphQLNonNull), f"{type_name}.{field_name}"
+
+
+def test_every_list_that_can_grow_is_narrowed_and_ordered() -> None:
+    """Partners are few; votes of a division are looked for by choice, and their voters' names are no column."""
+    connections = {
+        f"{name}.{field}": set(each.args)
+        for name, kind in REGISTRY.schema.type_map.items()
+        if isinstance(kind, GraphQLObjectType)
+        for field, each in kind.fields.items()
+        if get_named_type(each.type).name.endswith("Connection")
+    }
+    assert len(connections) > 12
+    without = {path for path, arguments in connections.items() if not {"filter", "orderBy"} <= arguments}
+    assert without == {"Query.partners", "Poll.recordedVotes"}
+    assert [
+        path for path, arguments in connections.items() if not {"first", "after", "last", "before"} <= arguments
+    ] == []
 
 
 def test_the_paths_to_safeguarding_fields_are_these() -> None:

@@ -1,0 +1,44 @@
+"""How lists of members and of removals are narrowed and ordered."""
+
+from datetime import date
+
+from db.membership.reads import NAMED, REGISTERED_AS_AT
+from domain.membership.lifecycle import MembershipStatus
+from domain.membership.removal import RemovalStage
+from planner import Filter
+
+from ..lists import NEWEST_FIRST, condition, equal, listed, pointing_to
+
+MEMBERS = listed(
+    "Member",
+    "members",
+    conditions={
+        "status": equal(MembershipStatus, "With this status.", "status"),
+        "constituency": pointing_to("cst", "In this constituency.", "constituency_id"),
+        "school": pointing_to("sch", "Through this school.", "school_id"),
+        "number": equal(int, "With this number on the register.", "number", "bigint"),
+        "name": condition(
+            str,
+            "Whose name has words that begin so, or, where there are none, is much like it; accents do not matter.",
+            NAMED,
+        ),
+        "registered_since": condition(
+            date, "Registered on or after this day.", "{row}.registered_on >= {value}", "date"
+        ),
+        "registered_before": condition(date, "Registered before this day.", "{row}.registered_on < {value}", "date"),
+        "ceased_since": condition(date, "Ceased on or after this day.", "{row}.ceased_on >= {value}", "date"),
+        "lapses_before": condition(date, "Ceasing before this day unless kept.", "{row}.lapses_on < {value}", "date"),
+    },
+    orders={"APPLIED_AT": ("applied_at", "By the moment of applying.")},
+)
+AS_AT = Filter(REGISTERED_AS_AT, "date")
+REMOVALS = listed(
+    "Removal",
+    "removals",
+    conditions={
+        "stage": equal(RemovalStage, "That have come so far.", "stage"),
+        "member": pointing_to("mem", "Of this member.", "membership_id"),
+    },
+    orders={"PROPOSED_ON": ("id", "By when they were proposed.")},
+    first=NEWEST_FIRST,
+)

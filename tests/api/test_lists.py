@@ -1,0 +1,86 @@
+"""Lists as readers want them: newest first, narrowed, from either end."""
+
+from datetime import date
+from typing import Any
+
+from domain.identity.viewer import Role
+from tests.conftest import Scenario
+from tests.world import World
+
+POLLS = """query ($filter: PollFilter, $orderBy: PollOrder, $first: Int, $last: Int, $before: String) {
+  polls(filter: $filter, orderBy: $orderBy, first: $first, last: $last, before: $before) {
+    totalCount nodes { id } pageInfo { hasPreviousPage hasNextPage startCursor } } }"""
+
+
+def test_polls_are_newest_first_and_turned_over_from_either_end(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        clerk = await world.officer(Role.CLERK)
+        drafted = [await world.drafted_poll() for _ in range(3)]
+
+        async def seen(**asked: Any) -> list[str]:
+            return [each["id"] for each in (await world.ask(POLLS, clerk, **asked))["polls"]["nodes"]]
+
+        assert await seen() == drafted[::-1]
+        assert await seen(first=1) == drafted[2:]
+        assert await seen(orderBy={"field": "DRAFTED_AT"}) == drafted
+        page = (await world.ask(POLLS, clerk, last=2))["polls"]
+        assert [each["id"] for each in page["nodes"]] == [drafted[1], drafted[0]]
+        assert page["pageInfo"] == {"hasPreviousPage": True, "hasNextPage": False, "startCursor": drafted[1]}
+        assert await seen(last=2, before=drafted[1]) == drafted[2:]
+
+    in_a_world(story)
+
+
+def test_polls_are_looked_for_by_the_stage_they_are_at_now(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        clerk = await world.officer(Role.CLERK)
+        await world.member()
+        draft, later = await world.drafted_poll(), await world.frozen_poll()
+
+        async def at(status: str) -> list[str]:
+            return [e["id"] for e in (await world.ask(POLLS, clerk, filter={"status": status}))["polls"]["nodes"]]
+
+        assert (await at("DRAFT"), await at("OPEN")) == ([draft], [])
+        await world.set_clock(await world.moment_of("poll", later, "opens_at"))
+        assert await at("OPEN") == [later]
+
+    in_a_world(story)
+
+
+def test_what_officers_keep_is_looked_for_by_what_it_is_about(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        officer = await world.officer(Role.MEMBERSHIP_OFFICER)
+        known, _ = await world.member()
+        await world.member(constituency="STAFF", relationships=[{"kind": "STAFF"}])
+        notices = "query ($filter: NoticeFilter) { notices(filter: $filter) { nodes { kind person { id } } } }"
+        register = "query ($filter: RegisterLineFilter) { register(filter: $filter) { nodes { number constituency { id code } } } }"
+
+        person = f"per_{known.person_id}"
+        told = (await world.ask(notices, officer, filter={"person": person, "kind": "ADMITTED"}))["notices"]["nodes"]
+        assert told == [{"kind": "ADMITTED", "person": {"id": person}}]
+        everybody = (await world.ask(register, officer))["register"]["nodes"]
+        staff = next(each["constituency"]["id"] for each in everybody if each["constituency"]["code"] == "STAFF")
+        assert len(everybody) == 2
+        found = (await world.ask(register, officer, filter={"constituency": staff}))["register"]["nodes"]
+        assert [each["constituency"]["code"] for each in found] == ["STAFF"]
+        assert (await world.ask(register, officer, filter={"changedSince": str(date(2100, 1, 1))}))["register"][
+            "nodes"
+        ] == []
+
+    in_a_world(story)
+
+
+def test_monthly_figures_are_read_beyond_the_first_page(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        text = """query ($after: String) { trust { monthlyCounts(first: 100, after: $after) {
+          totalCount nodes { month kind constituency { code } } pageInfo { hasNextPage endCursor } } } }"""
+        found: list[object] = []
+        after, more = None, True
+        while more:
+            page = (await world.ask(text, after=after))["trust"]["monthlyCounts"]
+            found += [str(each) for each in page["nodes"]]
+            after, more = page["pageInfo"]["endCursor"], page["pageInfo"]["hasNextPage"]
+
+        assert len(found) == len(set(found)) == page["totalCount"] > 100
+
+    in_a_world(story)

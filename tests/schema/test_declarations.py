@@ -26,7 +26,7 @@ from schema.access import P3, Sensitivity
 from schema.build import REGISTRY
 
 ABOUT_NOBODY = {
-    *("Trust", "Viewer", "Eligibility", "Ruleset", "Constituency", "Partner"),
+    *("Trust", "Viewer", "Eligibility", "Ruleset", "Constituency", "ConstituencyRule", "Partner"),
     *("School", "SchoolLink", "Affiliation", "MemberCount", "SchoolMemberCount", "MonthlyCount"),
     *("Consultation", "ConsultationAction", "ConsultationQuestion", "ConsultationSchool", "ConsultationTotal"),
     *(

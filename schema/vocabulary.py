@@ -14,7 +14,7 @@ from counting import Choice, CountingMethod, CountRemark, Outcome, RejectionHead
 from domain.consultations.consultation import ConsultationKind, ConsultationStatus, QuestionKind
 from domain.governance.qualification import RelationshipKind
 from domain.governance.resolutions import ResolutionKind
-from domain.governance.rulesets import RecordType
+from domain.governance.rulesets import Approval, RecordType
 from domain.identity.viewer import Role, ViewerKind
 from domain.intake.importing import Finding, ImportKind, ImportStatus, RowOutcome
 from domain.membership.eligibility import EligibilityReason
@@ -43,7 +43,7 @@ def described_enum(listed: Listed) -> Listed:
 
 
 for each in (
-    AffiliationKind, AgeBand, PollStatus, Choice, ConsentSource, ConsultationKind, ConsultationStatus, CountingMethod, CountRemark, DataRequestKind,
+    AffiliationKind, AgeBand, Approval, PollStatus, Choice, ConsentSource, ConsultationKind, ConsultationStatus, CountingMethod, CountRemark, DataRequestKind,
     DataRequestStatus, EligibilityReason, Finding, ImportKind, ImportStatus, InspectionDecision, LegalForm, LinkKind,
     MembershipStatus, NoticeChannel, NoticeKind, Outcome, QuestionKind, RecordType, RefusalCode, RegisterChange,
     RejectionHeading, ResolutionKind, StageEvent,

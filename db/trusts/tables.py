@@ -39,6 +39,15 @@ class TrustRow(Row, table=True):
     local_authorities: list[str] = column(TEXTS)
     companies_house_number: str | None = column(Text, null=True)
     ukprn: str | None = column(Text, null=True)
+    # what a trust has not told is null
+    contact_email: str | None = column(Text, null=True)
+    telephone: str | None = column(Text, null=True)
+    address: str | None = column(Text, null=True)
+    website: str | None = column(Text, null=True)
+    articles_url: str | None = column(Text, null=True)
+    privacy_notice: str | None = column(Text, null=True)
+    logo_url: str | None = column(Text, null=True)
+    languages: list[str] | None = column(TEXTS, null=True)
 
 
 class SchoolRow(Row, table=True):

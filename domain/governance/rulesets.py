@@ -14,7 +14,7 @@ from ..described import DescribedEnum
 from ..refusals import Conflict, Invalid, RefusalCode
 from .qualification import RelationshipKind
 from .resolutions import ResolutionKind, contradiction_of, parse_majorities, parse_quorum
-from .stated import flag, whole
+from .stated import description_of, flag, whole
 
 
 class LegalShape(DescribedEnum):
@@ -69,6 +69,7 @@ class ConstituencyRule:
     stand_age: int
     office_age: int
     grace_days: int
+    description: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +138,7 @@ def parse_ruleset(version: int, effective_from: date, stated: Mapping[str, Any])
                 stand_age=whole(entry, "standAge"),
                 office_age=whole(entry, "officeAge"),
                 grace_days=whole(entry, "graceDays"),
+                description=description_of(entry),
             )
             for entry in stated["constituencies"]
         ]

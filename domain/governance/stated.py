@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
+LONGEST_DESCRIPTION = 1_000  # characters
+
 
 def fraction(text: str) -> Fraction:
     """A fraction such as 1/2."""
@@ -25,3 +27,11 @@ def whole(stated: Mapping[str, Any], name: str) -> int:
     if type(stated[name]) is not int:
         raise ValueError(f"{name} (no whole number)")
     return int(stated[name])
+
+
+def description_of(stated: Mapping[str, Any]) -> str | None:
+    """What is said for people, where anything is."""
+    text = stated.get("description")
+    if text is not None and not (isinstance(text, str) and 0 < len(text) <= LONGEST_DESCRIPTION):
+        raise ValueError(f"description (no text of 1 to {LONGEST_DESCRIPTION} characters)")
+    return text

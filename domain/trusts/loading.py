@@ -1,5 +1,6 @@
 """Reading the facts of trusts and schools as they are published, and saying what became of each."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,8 +9,11 @@ from enum import Enum
 from typing import Any
 
 from ..refusals import Invalid, RefusalCode
+from ..text import email_address
 from .schools import AffiliationKind, LegalForm, LinkKind, SchoolPhase
 
+_WEB_ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]+)?(/[^\s<>\"]*)?")  # a browser opens it: no other scheme
+_LANGUAGE = re.compile("[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 SMALLEST_URN, LARGEST_URN = 100_000, 999_999
 
 
@@ -120,9 +124,34 @@ def trust_columns(published: Mapping[str, Any]) -> dict[str, Any]:
             "local_authorities": [authorities] if isinstance(authorities, str) else list(authorities),
             "companies_house_number": gias.get("companiesHouse"),
             "ukprn": gias.get("ukprn"),
+            **_details(published),
         }
     except (KeyError, ValueError) as error:
         raise _refuse(f"the trust's entry lacks or misstates {error}") from None
+
+
+def _details(published: Mapping[str, Any]) -> dict[str, Any]:
+    """What a trust may or may not tell of itself. Refusals: INPUT_INVALID, EMAIL_INVALID."""
+    contact = published.get("contact") or {}
+    languages = published.get("languages")
+    if languages is not None and not all(_LANGUAGE.fullmatch(each) for each in languages):
+        raise _refuse(f"{languages!r} are no languages, such as en or pl")
+    return {
+        "contact_email": contact.get("email") and email_address(contact["email"]),
+        "telephone": contact.get("telephone"),
+        "address": contact.get("address"),
+        "website": _web_address(contact.get("website")),
+        "articles_url": _web_address(published.get("articles")),
+        "privacy_notice": published.get("privacyNotice"),
+        "logo_url": _web_address(published.get("logo")),
+        "languages": languages,
+    }
+
+
+def _web_address(text: str | None) -> str | None:
+    if text is not None and not _WEB_ADDRESS.fullmatch(text):
+        raise _refuse(f"{text!r} is no web address")
+    return text
 
 
 def affiliation_columns(published: Mapping[str, Any], school_name: str, is_member: bool) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
 
 import strawberry
 
@@ -23,6 +22,7 @@ from db.counting.reads import (
 from planner import Order, everybody, expression, many, planned
 
 from ..access import P0, PUBLIC
+from ..documents import fact, text
 from ..vocabulary import Sha256
 
 LONGEST = 10_000  # rows: transfers of a stage, at most candidates times values of papers
@@ -31,17 +31,6 @@ LONGEST = 10_000  # rows: transfers of a stage, at most candidates times values 
 def counted(source: str, key: str) -> Callable[[type], type]:
     """Rows of a count: whoever reads the declaration they are reached by reads them."""
     return planned(source, row_policy=everybody, key=key, field_policies=PUBLIC, sensitivity=P0)
-
-
-def fact(name: str, description: str, *, nullable: bool = False) -> Any:
-    """A value of the stored document, as JSON."""
-    sql = f"{{row}}.document->'{name}'"
-    return expression(f"nullif({sql}, 'null')" if nullable else sql, nullable=nullable, description=description)
-
-
-def text(name: str, description: str, *, nullable: bool = False) -> Any:
-    """A text of the stored document: an exact decimal, a name, a value of a closed list."""
-    return expression(f"{{row}}.document->>'{name}'", nullable=nullable, description=description)
 
 
 @counted(REJECTED, "heading")

@@ -13,6 +13,7 @@ from planner import Connection, Filter, Node, Order, column, connection, everybo
 from ..access import BOARD, P0, P1, PUBLIC, REGISTER_KEEPERS, holders_of, scoped
 from ..membership.lists import MEMBERS
 from ..references import AnyConstituency, AnyMember, AnyOverdueRecords, AnyRuleset
+from ..vocabulary import EmailAddress
 from .lists import MONTHS
 
 
@@ -104,6 +105,15 @@ class EligibleShare:
     members: int | None = expression("{row}.members", description="Members among them; null where too few.")
 
 
+@planned(TrustRow, row_policy=everybody, tenant="id", field_policies=PUBLIC, sensitivity=P0)
+@strawberry.type(description="How a trust is reached; null is what it has not told.")
+class TrustContact:
+    email: EmailAddress | None = column(TrustRow.contact_email, description="Its mailbox.")
+    telephone: str | None = column(TrustRow.telephone, description="Its telephone number.")
+    address: str | None = column(TrustRow.address, description="Where letters go.")
+    website: str | None = column(TrustRow.website, description="Its pages on the web.")
+
+
 @planned(TrustRow, row_policy=everybody, prefix="tru", tenant="id", field_policies=PUBLIC, sensitivity=P0)
 @strawberry.type(description="A learning trust: the one this address serves.")
 class Trust(Node):
@@ -118,6 +128,17 @@ class Trust(Node):
     local_authorities: list[str] = column(TrustRow.local_authorities, description="Local authorities of its schools.")
     companies_house_number: str | None = column(TrustRow.companies_house_number, description="Companies House number.")
     ukprn: str | None = column(TrustRow.ukprn, description="UK provider reference number.")
+    contact: TrustContact = one(TrustRow.id, description="How it is reached.")
+    articles_url: str | None = column(TrustRow.articles_url, description="Where its articles can be read, if known.")
+    privacy_notice: str | None = column(
+        TrustRow.privacy_notice,
+        weight=2,
+        description="What becomes of people's data, in the trust's own words, if told.",
+    )
+    languages: list[str] | None = column(
+        TrustRow.languages, description="The languages it works in, as en or pl (BCP 47), if told."
+    )
+    logo_url: str | None = column(TrustRow.logo_url, description="Where its logo is, if it has one.")
     ruleset: AnyRuleset | None = one(CURRENT_RULESET, description="The rules in force today.")
     rulesets: list[AnyRuleset] = many(
         "{other}.trust_id = {row}.id", order=[Order("version")], description="Every version of the rules."

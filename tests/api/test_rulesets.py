@@ -83,3 +83,25 @@ def test_a_poll_held_here_adopts_rules_once_it_is_declared_carried(in_a_world: S
         assert adopted["poll"] == {"id": poll}
 
     in_a_world(story)
+
+
+def test_a_version_says_of_each_constituency_who_may_join_it(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        clerk = await world.officer(Role.CLERK)
+        rules = stated_rules()
+        rules["constituencies"][0]["description"] = "Everybody who brings up a learner of our schools."
+        asked = """{ trust { rulesets { constituencies { constituency { code name } code description qualifyingKinds takesOrganisations
+          isCompanyMember approval joinAge voteAge standAge officeAge graceDays } } } }"""
+        text: dict[str, Any] = {"rules": rules, "from": await world.day(), "resolution": "AGM"}
+        await world.do(ADOPT, clerk, **text)
+
+        old, new = (each["constituencies"] for each in (await world.ask(asked))["trust"]["rulesets"])
+
+        for seen, stated in zip(new, rules["constituencies"], strict=True):
+            assert seen.pop("constituency") == {"code": stated["code"], "name": stated.pop("name")}
+            assert seen == {"description": None} | stated
+        assert [each["description"] for each in old] == [None] * len(rules["constituencies"])
+        rules["constituencies"][0] |= {"name": "Parents", "description": 7}
+        assert await world.refused(ADOPT, clerk, **text) == "INPUT_INVALID"
+
+    in_a_world(story)

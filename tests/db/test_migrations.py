@@ -21,7 +21,14 @@ NEWEST_FIRST = list(SCRIPTS.walk_revisions())
 FIRST_REVERSIBLE = "0004"  # those before were never run by anybody but us
 # what can't come back after a revision was undone, because it is new there: tables, or "table.column"
 LOST_BY_DOWN: dict[str, set[str]] = {
-    "0009": {f"import_job.{name}" for name in ("applied_by_id", "applications", "tries")}
+    "0009": {f"import_job.{name}" for name in ("applied_by_id", "applications", "tries")},
+    "0011": {
+        f"trust.{name}"
+        for name in (
+            *("contact_email", "telephone", "address", "website"),
+            *("articles_url", "privacy_notice", "logo_url", "languages"),
+        )
+    },
 }
 
 

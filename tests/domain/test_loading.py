@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from domain.refusals import Refusal
-from domain.trusts.loading import day_from_gias, link_from_gias, school_from_gias
+from domain.trusts.loading import day_from_gias, link_from_gias, school_from_gias, trust_columns
 
 ROW = {
     "URN": "118365",
@@ -60,3 +60,42 @@ def test_a_link_needs_both_ends_and_a_known_kind() -> None:
 
 def test_no_date_is_no_date() -> None:
     assert day_from_gias(None) is None
+
+
+TRUST = {
+    "slug": "a-trust",
+    "name": "A trust",
+    "legalForm": "MULTI_ACADEMY_TRUST",
+    "area": "Kent",
+    "vision": "To learn.",
+    "values": {"stated": ["Care"]},
+    "aims": [],
+    "localAuthority": "Kent",
+}
+
+
+def test_what_a_trust_has_not_told_is_null() -> None:
+    told = trust_columns(
+        TRUST | {"contact": {"email": "Office@Example.org", "website": None}, "languages": ["en", "cy"]}
+    )
+
+    assert told["contact_email"] == "office@example.org"
+    assert told["languages"] == ["en", "cy"]
+    for name in ("telephone", "address", "website", "articles_url", "privacy_notice", "logo_url"):
+        assert told[name] is None
+    assert trust_columns(TRUST)["languages"] is None
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"contact": {"email": "no mailbox"}},
+        {"contact": {"website": "javascript:alert(1)"}},
+        {"articles": "file:///etc/passwd"},
+        {"logo": "https://example.org/a logo.svg"},
+        {"languages": ["English please"]},
+    ],
+)
+def test_what_a_browser_or_a_mail_could_not_use_is_not_taken(told: dict[str, object]) -> None:
+    with pytest.raises(Refusal):
+        trust_columns(TRUST | told)

@@ -26,7 +26,7 @@ from schema.access import P3, Sensitivity
 from schema.build import REGISTRY
 
 ABOUT_NOBODY = {
-    *("Trust", "Viewer", "Eligibility", "Ruleset", "Constituency", "Partner"),
+    *("Trust", "TrustContact", "Viewer", "Eligibility", "Ruleset", "Constituency", "ConstituencyRule", "Partner"),
     *("School", "SchoolLink", "Affiliation", "MemberCount", "SchoolMemberCount", "MonthlyCount"),
     *("Consultation", "ConsultationAction", "ConsultationQuestion", "ConsultationSchool", "ConsultationTotal"),
     *(
@@ -108,7 +108,12 @@ def test_a_mailbox_is_the_same_scalar_wherever_it_goes_in_or_out() -> None:
         for field, each in kind.fields.items()
         if field == "email"
     }
-    assert set(kinds) == {"ChangeContactInput.email", "Person.email", "RequestSignInCodeInput.email"}
+    assert set(kinds) == {
+        "ChangeContactInput.email",
+        "Person.email",
+        "RequestSignInCodeInput.email",
+        "TrustContact.email",
+    }
     assert set(kinds.values()) == {"EmailAddress"}
 
 

@@ -41,8 +41,12 @@ HOMES = {  # what stands in these files, and in no other
     r"(?i)\b(?:from|join)\s+(?:only\s+)?ruleset\b": {"db/fragments/rulesets.py", "db/governance/rulesets.py"},
     r"(?i)\binsert into membership\b(?!_)": {"db/membership/applications.py"},
     r"(?i)\bdied_on is (?:not )?null\b": set(),
-    # who may join: eligibility() renders it; and at which school that is
-    r"qualifying_kinds|qualifyingKinds": {"db/fragments/rulesets.py", "actions/membership/submission.py"},
+    # who may join: eligibility() renders it; at which school that is; and what clients are told of it
+    r"qualifying_kinds|qualifyingKinds": {
+        "db/fragments/rulesets.py",
+        "actions/membership/submission.py",
+        "schema/governance/types.py",
+    },
     # who bears the name of somebody: candidates are looked up here, and judged in domain/people/matching.py
     r"(?i)\bfamily_key\s*(?:=(?! null| folded)|in\b)": {"db/intake/matching.py", "db/people/persons.py"},
     # small groups: hidden in the domain, and in SQL for figures of every day, which a test compares
@@ -75,7 +79,7 @@ NO_RULE: dict[str, tuple[str, list[str]]] = {
         ["ceased_on is not null"],
     ),
     "db/trusts/schools.py": ("an affiliation that was ended begins anew", ["until is not null"]),
-    "schema/membership/types.py": (
+    "schema/membership/lists.py": (
         "filters: a client's own bounds",
         ["registered_on >=", "registered_on <", "ceased_on >=", "lapses_on <"],
     ),

@@ -38,7 +38,11 @@ COMPARED = re.compile(
 STATUSES = re.compile(r"(?<!set )\b(?:status|stage)\b\s*(?:(?:=|<>|!=)\s*'|(?:not )?in\b\s*\(\s*')", re.IGNORECASE)
 AGES = re.compile(r"\bage\(|\bdate_part\b|\bextract\(\s*year|\.year\s*-|-\s*\w+\.year\b", re.IGNORECASE)
 HOMES = {  # what stands in these files, and in no other
-    r"(?i)\b(?:from|join)\s+(?:only\s+)?ruleset\b": {"db/fragments/rulesets.py", "db/governance/rulesets.py"},
+    r"(?i)\b(?:from|join)\s+(?:only\s+)?ruleset\b": {
+        "db/fragments/rulesets.py",
+        "db/governance/rulesets.py",
+        "db/governance/reads.py",  # what one of them says, whichever
+    },
     r"(?i)\binsert into membership\b(?!_)": {"db/membership/applications.py"},
     r"(?i)\bdied_on is (?:not )?null\b": set(),
     # who may join: eligibility() renders it; at which school that is; and what clients are told of it

@@ -1,6 +1,7 @@
 """Rows of a file applied in batches."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -57,16 +58,7 @@ async def apply_rows(transaction: Transaction, job_id: UUID, lines: Sequence[int
 
     Also notes that the rows are applied: with the rest of the transaction, or not at all.
     """
-    rows = await _rows(transaction, job_id, lines)
-    await _add_people(transaction, job_id, rows)
-    await transaction.run(
-        f"update import_row r set person_id = {_PERSON}"
-        " where r.trust_id = $1 and r.job_id = $2 and r.line = any($3) and r.person_id is null",
-        transaction.trust_id,
-        job_id,
-        [row.line for row in rows],
-    )
-    rows = await _rows(transaction, job_id, lines)
+    rows = await _with_people(transaction, job_id, await _rows(transaction, job_id, lines))
     gone = [row.judged(RowOutcome.NEEDS_HUMAN, Finding.PERSON_GONE) for row in rows if row.person_id is None]
     await store_judged(transaction, job_id, gone)
     applied = [row for row in rows if row.person_id is not None]
@@ -92,6 +84,21 @@ async def _rows(transaction: Transaction, job_id: UUID, lines: Sequence[int]) ->
     return [rows[line] for line in sorted(rows) if rows[line].outcome in TO_APPLY]
 
 
+async def _with_people(transaction: Transaction, job_id: UUID, rows: Sequence[FileRow]) -> list[FileRow]:
+    """The rows with the person each is of: new people are put on record first."""
+    made = await _add_people(transaction, job_id, rows)
+    found = await transaction.rows(
+        f"update import_row r set person_id = {_PERSON}"
+        " where r.trust_id = $1 and r.job_id = $2 and r.line = any($3) and r.person_id is null"
+        " returning r.line, r.person_id",
+        transaction.trust_id,
+        job_id,
+        [row.line for row in rows],
+    )
+    people = made | {each["line"]: each["person_id"] for each in found}
+    return [replace(row, person_id=people.get(row.line, row.person_id)) for row in rows]
+
+
 async def _people(
     transaction: Transaction, rows: Sequence[FileRow], exported_on: date
 ) -> Mapping[UUID, PersonOnRecord]:
@@ -107,8 +114,8 @@ def _by_person(rows: Sequence[FileRow]) -> dict[UUID, list[FileRow]]:
     return told
 
 
-async def _add_people(transaction: Transaction, job_id: UUID, rows: Sequence[FileRow]) -> None:
-    """Puts the people of new rows on record, in the order of the file."""
+async def _add_people(transaction: Transaction, job_id: UUID, rows: Sequence[FileRow]) -> dict[int, UUID]:
+    """Puts the people of new rows on record, in the order of the file; their ids, by line."""
     fresh = [row for row in rows if row.outcome is RowOutcome.NEW and row.person_id is None]
     ids = await transaction.new_ids(len(fresh))
     await transaction.run_many(
@@ -137,6 +144,7 @@ async def _add_people(transaction: Transaction, job_id: UUID, rows: Sequence[Fil
         [row.line for row in fresh],
         ids,
     )
+    return {row.line: key for row, key in zip(fresh, ids, strict=True)}
 
 
 async def _complete(transaction: Transaction, rows: Sequence[FileRow], people: Mapping[UUID, PersonOnRecord]) -> None:

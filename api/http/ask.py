@@ -30,7 +30,7 @@ from .answers import Answer, failure, field_error
 from .authentication import Caller
 from .context import Context
 from .limits import spend
-from .mutations import run_steps
+from .mutations import read_variables, run_steps
 from .operations import Operation
 from .services import Services
 
@@ -88,10 +88,12 @@ async def _run(
         data = await services.pool.fetchval(plan.sql, *plan.arguments(Request(viewer.trust_id, variables, caller)))
         body = b'{"data":' + data + b',"extensions":' + orjson.dumps(_extensions(nodes, plan.lacks)) + b"}"
         return Answer(200, body, nodes=nodes, document=operation.document.key[:12])
-    context = Context(services, operation, caller, given)
     if operation.steps is not None:
-        found, errors = await run_steps(REGISTRY.schema, operation.node, operation.steps, context, given)
+        values = read_variables(REGISTRY.schema, operation.node, given)
+        context = Context(services, operation, caller, given, values.coerced)
+        found, errors = await run_steps(operation.steps, context, values)
     else:
+        context = Context(services, operation, caller, given)
         found, errors = await _execute(operation, name, given, context)
     nodes += context.nodes
     answer: dict[str, Any] = {"data": found, "extensions": _extensions(nodes, context.lacks)}

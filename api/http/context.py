@@ -18,10 +18,18 @@ Result = TypeVar("Result")
 
 
 class Context:
-    """schema.context.Context, for one request."""
+    """schema.context.Context, for one request. `variables` where those that were `given` are coerced already."""
 
-    def __init__(self, services: Services, operation: Operation, caller: Caller, given: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        services: Services,
+        operation: Operation,
+        caller: Caller,
+        given: Mapping[str, Any],
+        variables: Mapping[str, Any] | None = None,
+    ) -> None:
         self._services, self._operation, self._caller, self._given = services, operation, caller, given
+        self._variables = variables
         self.nodes = 0  # what the planned sub-trees so far imply
         self.lacks: set[str] = set()  # the scopes that they would need
 
@@ -46,8 +54,10 @@ class Context:
         self.lacks.update(plan.lacks)
 
     def planned(self, field: PlannedField, source: Any, info: Any) -> Awaitable[Any]:
-        variables = coerce_variables(REGISTRY.schema, self._operation.node, self._operation.plain, self._given)
-        request = Request(self.viewer.trust_id, variables, self._caller)
+        if self._variables is None:  # the executor coerces its own
+            operation = self._operation
+            self._variables = coerce_variables(REGISTRY.schema, operation.node, operation.plain, self._given)
+        request = Request(self.viewer.trust_id, self._variables, self._caller)
         return resolve_planned(
             self._services.planner,
             self._operation.document,

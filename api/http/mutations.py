@@ -11,6 +11,7 @@ from graphql import (
     get_variable_values,
     located_error,
 )
+from graphql.execution.values import VariableValues
 
 from planner import DocumentRefused
 
@@ -20,17 +21,10 @@ from .mutation_steps import Shape, Step
 MOST_COERCION_ERRORS = 50  # as graphql-core's
 
 
-async def run_steps(
-    schema: GraphQLSchema,
-    operation: OperationDefinitionNode,
-    steps: Sequence[Step],
-    context: Context,
-    given: Mapping[str, Any],
-) -> tuple[dict[str, Any] | None, Sequence[GraphQLError]]:
-    """The data and the errors of the answer: one mutation after the other, and none after one that breaks.
-
-    Raises DocumentRefused for variables that can't be taken.
-    """
+def read_variables(
+    schema: GraphQLSchema, operation: OperationDefinitionNode, given: Mapping[str, Any]
+) -> VariableValues:
+    """The variables as the executor would take them. Raises DocumentRefused."""
     variables = get_variable_values(
         schema,
         operation.variable_definitions or (),
@@ -40,6 +34,13 @@ async def run_steps(
     )
     if isinstance(variables, list):
         raise DocumentRefused(variables, "BAD_USER_INPUT")
+    return variables
+
+
+async def run_steps(
+    steps: Sequence[Step], context: Context, variables: VariableValues
+) -> tuple[dict[str, Any] | None, Sequence[GraphQLError]]:
+    """The data and the errors of the answer: one mutation after the other, and none after one that breaks."""
     data: dict[str, Any] = {}
     errors: list[GraphQLError] = []
     for step in steps:

@@ -1,19 +1,26 @@
-"""Files of people, read row by row, whoever brings them."""
+"""Files of people, read row by row, whoever brings them, and what they are read with."""
 
 import csv
 import io
+import json
 import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import IO, Any
 
+from actions.intake.checking import Reference
 from domain.intake import oneroster, registration
 from domain.intake.importing import ImportKind
+from domain.intake.registration import vocabulary
+from domain.intake.schoolbook import KnownSchool
 from domain.refusals import Invalid, RefusalCode
+
+from .settings import ROOT
 
 LARGEST_UNPACKED = 500_000_000  # bytes
 LARGEST_CELL = 20_000  # characters; a quote that is never closed makes a cell of the rest of the file
@@ -21,6 +28,21 @@ LARGEST_CELL = 20_000  # characters; a quote that is never closed makes a cell o
 
 def refuse(code: RefusalCode, message: str | None = None) -> Invalid:
     return Invalid(code, message, "file")
+
+
+@cache
+def reference() -> Reference:
+    """The words of offices, and every school of the published lists in data/."""
+    data = ROOT / "data"
+    with (data / "establishments.csv").open(encoding="utf-8-sig", newline="") as file:
+        schools = [
+            KnownSchool(int(row["URN"]), row["EstablishmentName"], f"{row['Locality']} {row['Town']}", False)
+            for row in csv.DictReader(file)
+        ]
+    with (data / "establishment_links.csv").open(encoding="utf-8-sig", newline="") as file:
+        links = [row for row in csv.DictReader(file) if row["LinkType"] == "Successor"]
+    words = json.loads((data / "import_words.json").read_text(encoding="utf-8"))
+    return Reference(vocabulary(words), schools, {int(row["URN"]): int(row["LinkURN"]) for row in links})
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
 
 from .refusals import Invalid, RefusalCode
 
@@ -37,9 +36,3 @@ def folded(text: str) -> str:
 def neutralised(cell: str) -> str:
     """The cell of a CSV file as a spreadsheet takes it for text, never for a formula (OWASP, CSV injection)."""
     return "'" + cell if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
-
-
-def listed(parts: Iterable[str]) -> str:
-    """One, two and three."""
-    *first, last = [*parts] or [""]
-    return f"{', '.join(first)} and {last}" if first else last

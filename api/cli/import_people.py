@@ -22,9 +22,8 @@ from domain.identity.viewer import AccessProfile, Role, Viewer, ViewerKind
 from domain.intake.importing import Finding, ImportKind, RowOutcome
 from domain.refusals import Invalid, NotPermitted, RefusalCode
 
-from ..people_files import day_of, hash_of, refuse, rows_of
+from ..people_files import day_of, hash_of, reference, refuse, rows_of
 from ..settings import Settings
-from ..worker.imports import reference
 from .database import check_clock_of, prepare
 
 

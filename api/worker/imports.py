@@ -1,40 +1,20 @@
 """Files of people that wait to be checked or applied."""
 
 import asyncio
-import csv
-import json
 import logging
-from functools import cache
 from uuid import UUID
 
-from actions.intake.checking import Reference, resume_import
+from actions.intake.checking import resume_import
 from actions.intake.jobs import fail_import
 from db.connection import Pool
 from db.identity.viewers import trusts_by_slug
 from db.intake import jobs
 from db.transactions import Transactions
-from domain.intake.registration import vocabulary
-from domain.intake.schoolbook import KnownSchool
 
-from ..settings import ROOT
+from ..people_files import reference
 from .supervision import PUT_OFF, Failures
 
 log = logging.getLogger("folkmoot.worker")
-
-
-@cache
-def reference() -> Reference:
-    """The words of offices, and every school of the published lists in data/."""
-    data = ROOT / "data"
-    with (data / "establishments.csv").open(encoding="utf-8-sig", newline="") as file:
-        schools = [
-            KnownSchool(int(row["URN"]), row["EstablishmentName"], f"{row['Locality']} {row['Town']}", False)
-            for row in csv.DictReader(file)
-        ]
-    with (data / "establishment_links.csv").open(encoding="utf-8-sig", newline="") as file:
-        links = [row for row in csv.DictReader(file) if row["LinkType"] == "Successor"]
-    words = json.loads((data / "import_words.json").read_text(encoding="utf-8"))
-    return Reference(vocabulary(words), schools, {int(row["URN"]): int(row["LinkURN"]) for row in links})
 
 
 async def import_due(worker: Pool, app: Pool, failures: Failures, stopped: asyncio.Event) -> None:

@@ -19,14 +19,6 @@ from tests.world import CARE, World
 SEED = int(os.environ.get("SEED") or secrets.randbelow(10**9))  # a failure names it, and it makes the same file again
 
 
-async def schools(world: World) -> list[int]:
-    """Two of the trust's."""
-    found = await world.owner.fetch(
-        "select urn from school where trust_id = $1 order by urn limit 2", await world.trust_id(CARE)
-    )
-    return [each["urn"] for each in found]
-
-
 def row(role: str, urn: int, name: str = "Im,Port", more: str = "02/06/1979,im@example.org,07700 900001") -> str:
     return f"{name},{role},{urn},,{more},TN25 6AA,English,Y"
 
@@ -39,7 +31,7 @@ def test_who_tells_of_two_roles_joins_where_both_count_at_the_school_that_qualif
     async def story(world: World) -> None:
         monkeypatch.setattr("actions.intake.applying.BATCH", batch)
         officer = await world.officer(Role.MEMBERSHIP_OFFICER)
-        of_parent, of_staff = await schools(world)
+        of_parent, of_staff = await world.two_schools()
         rows = [row("Parent", of_parent), row("Staff", of_staff)]
 
         job, _, _ = await checked(world, officer, people(*(rows[each] for each in order)))
@@ -57,7 +49,7 @@ def test_who_tells_of_two_roles_joins_where_both_count_at_the_school_that_qualif
     in_a_world(story)
 
 
-def random_file(random: Random, urns: list[int]) -> list[str]:
+def random_file(random: Random, urns: tuple[int, int]) -> list[str]:
     """Rows of few names, mailboxes and numbers, so that many are alike."""
     return [
         row(
@@ -76,7 +68,7 @@ def test_a_file_applied_row_by_row_does_what_the_dry_run_said(
 ) -> None:
     async def story(world: World) -> None:
         officer = await world.officer(Role.MEMBERSHIP_OFFICER)
-        rows = random_file(Random(SEED), await schools(world))
+        rows = random_file(Random(SEED), await world.two_schools())
         job, said, node = await checked(world, officer, people(*rows))
         monkeypatch.setattr("actions.intake.applying.BATCH", 1)
         before = await world.value("select count(*) from person")
@@ -101,7 +93,7 @@ def test_who_comes_on_record_while_a_file_is_applied_is_known_to_the_rows_that_f
     async def story(world: World) -> None:
         monkeypatch.setattr("actions.intake.applying.BATCH", 1)
         officer = await world.officer(Role.MEMBERSHIP_OFFICER)
-        urn, _ = await schools(world)
+        urn, _ = await world.two_schools()
         rows = [row("Parent", urn, f"{name},Port", f",{name}@example.org,") for name in ("Al", "Bo")]
         job, lines, _ = await checked(world, officer, people(*rows))
         assert {each["outcome"] for each in lines.values()} == {"NEW"}
@@ -140,7 +132,7 @@ def test_an_import_that_comes_no_further_is_given_up(
 
     async def story(world: World) -> None:
         officer = await world.officer(Role.MEMBERSHIP_OFFICER)
-        urn, _ = await schools(world)
+        urn, _ = await world.two_schools()
 
         async def breaks(*_: Any) -> None:
             raise ConnectionResetError("the connection is cut, whenever this is tried")
@@ -171,7 +163,7 @@ def test_a_row_of_whom_is_erased_after_the_check_brings_nothing_back(in_a_world:
         officer, protector = [
             await world.officer(role) for role in (Role.MEMBERSHIP_OFFICER, Role.DATA_PROTECTION_OFFICER)
         ]
-        urn, _ = await schools(world)
+        urn, _ = await world.two_schools()
         person = await world.value(
             "insert into person (trust_id, given_name, family_name, date_of_birth, email)"
             " values ($1, 'Im', 'Port', '1979-06-02', 'im@example.org') returning id",

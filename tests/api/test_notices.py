@@ -1,13 +1,12 @@
 """Notices by mail: their language, and mailboxes that turn them away (rule 21)."""
 
-import socket
+from functools import partial
 from typing import Any
-
-from aiosmtpd.controller import Controller
 
 from api.settings import Settings
 from api.worker.postman import Postman
 from domain.identity.viewer import Role
+from tests.api.smtp import smtp_server
 from tests.conftest import Scenario
 from tests.mutations import ADMIT
 from tests.world import World
@@ -55,15 +54,9 @@ class Refusing:
 def test_a_mailbox_that_is_turned_away_for_good_is_noted_and_not_tried_again(
     in_a_world: Scenario, tmp_path: Any
 ) -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = Controller(Refusing(), hostname="127.0.0.1", port=port)
-    server.start()
-
-    async def story(world: World) -> None:
+    async def story(world: World, url: str) -> None:
         await world.applicant()
-        postman = Postman(Settings(smtp_url=f"smtp://127.0.0.1:{port}", var=tmp_path))
+        postman = Postman(Settings(smtp_url=url, var=tmp_path))
 
         assert await world.deliver_due(postman) == 0
         await world.pass_time(days=1)
@@ -76,7 +69,5 @@ def test_a_mailbox_that_is_turned_away_for_good_is_noted_and_not_tried_again(
         assert bounced == [{"kind": "RECEIVED", "bounce": "SMTPRecipientsRefused", "dispatchedAt": None}]
         assert await world.value("select count(*) from outbox where body is null and sent_at is null") == 1
 
-    try:
-        in_a_world(story)
-    finally:
-        server.stop()
+    with smtp_server(Refusing()) as url:
+        in_a_world(partial(story, url=url))

@@ -8,17 +8,10 @@ from tests.api.test_schools import LEAVE
 from tests.api.uploads import applied, checked, people
 from tests.conftest import Scenario
 from tests.mutations import APPLY
-from tests.world import CARE, Known, World
+from tests.world import Known, World
 
 DECLARE = """mutation ($kind: RelationshipKind!, $urn: Int) { declareRelationship(input:
   {relationship: {kind: $kind, schoolUrn: $urn}}) { person { id } errors { code } } }"""
-
-
-async def schools(world: World) -> tuple[int, int]:
-    first, second = await world.owner.fetch(
-        "select urn from school where trust_id = $1 order by urn limit 2", await world.trust_id(CARE)
-    )
-    return first["urn"], second["urn"]
 
 
 async def apply(world: World, *relationships: dict[str, Any], **changes: Any) -> tuple[Known, str]:
@@ -42,7 +35,7 @@ def test_a_school_that_has_left_and_one_of_later_qualify_for_nothing_by_form_and
     """Rule 22e."""
 
     async def story(world: World) -> None:
-        gone, stays = await schools(world)
+        gone, stays = await world.two_schools()
         clerk, officer = await world.officer(Role.CLERK), await world.officer(Role.MEMBERSHIP_OFFICER)
         key = await world.value("select 'sch_' || id from school where urn = $1", gone)
         await world.do(LEAVE, clerk, id=key, until=await world.day())
@@ -64,7 +57,7 @@ def test_a_school_that_has_left_and_one_of_later_qualify_for_nothing_by_form_and
 
 def test_a_draft_is_about_the_school_of_the_day_it_is_sent(in_a_world: Scenario) -> None:
     async def story(world: World) -> None:
-        first, second = await schools(world)
+        first, second = await world.two_schools()
         known, draft = await apply(world, {"kind": "STAFF", "schoolUrn": first}, draft=True)
         assert await school_of(world, draft) is None, "nothing qualifies yet"
         await world.do(DECLARE, known, kind="PARENT_CARER", urn=second)
@@ -78,7 +71,7 @@ def test_a_draft_is_about_the_school_of_the_day_it_is_sent(in_a_world: Scenario)
 
 def test_what_begins_later_does_not_hide_what_holds_today(in_a_world: Scenario) -> None:
     async def story(world: World) -> None:
-        urn, _ = await schools(world)
+        urn, _ = await world.two_schools()
         known, draft = await apply(world, parent(urn, since="2090-01-01"), draft=True)
         assert await world.refused(SUBMIT, known, id=draft, accepts=True) == "NOT_ELIGIBLE"
 

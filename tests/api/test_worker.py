@@ -1,12 +1,11 @@
 """Mail through a real SMTP server, retries, and what the worker may not see."""
 
 import asyncio
-import socket
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 import pytest
-from aiosmtpd.controller import Controller
 
 from api.settings import Settings
 from api.worker.duties import Days
@@ -16,6 +15,7 @@ from db.connection import Pool
 from db.identity.viewers import trusts_by_slug
 from db.notifications import outbox
 from domain.notifications.mail import MOST_TRIES, MailPriority
+from tests.api.smtp import smtp_server
 from tests.conftest import Scenario
 from tests.world import CARE, WESSEX, World
 
@@ -51,14 +51,9 @@ class Mailbox:
 
 def test_mails_leave_by_smtp_and_are_tried_again(in_a_world: Scenario, tmp_path: Any) -> None:
     mailbox = Mailbox()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = Controller(mailbox, hostname="127.0.0.1", port=port)
-    server.start()
 
-    async def story(world: World) -> None:
-        postman = Postman(Settings(smtp_url=f"smtp://127.0.0.1:{port}", var=tmp_path))
+    async def story(world: World, url: str) -> None:
+        postman = Postman(Settings(smtp_url=url, var=tmp_path))
         await world.do(REQUEST, email="someone@example.org")
         mailbox.refusing = True
 
@@ -76,10 +71,8 @@ def test_mails_leave_by_smtp_and_are_tried_again(in_a_world: Scenario, tmp_path:
         assert f"<{await world.value('select id::text from outbox')}@".encode() in content
         assert await world.value("select body from outbox") is None, "the code is forgotten once it is sent"
 
-    try:
-        in_a_world(story)
-    finally:
-        server.stop()
+    with smtp_server(mailbox) as url:
+        in_a_world(partial(story, url=url))
 
 
 def test_a_worker_that_dies_leaves_its_mails_to_the_next(in_a_world: Scenario) -> None:

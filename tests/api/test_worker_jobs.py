@@ -2,20 +2,20 @@
 
 import asyncio
 import contextlib
-import socket
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
 
 from api.settings import Settings
 from api.worker.loop import work
 from api.worker.mails import MOST_AT_ONCE
 from api.worker.supervision import LONGEST_REST, Failures, Job, supervise
 from domain.identity.viewer import Role
+from tests.api.smtp import smtp_server
 from tests.api.uploads import people, upload
 from tests.conftest import Scenario
 from tests.mutations import CAST
@@ -66,13 +66,8 @@ async def paper_of_a_closed_poll(world: World) -> None:
 
 def test_papers_are_sealed_while_the_mail_server_hangs(in_a_world: Scenario, tmp_path: Path) -> None:
     hanging = Hanging()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = Controller(hanging, hostname="127.0.0.1", port=port)
-    server.start()
 
-    async def story(world: World) -> None:
+    async def story(world: World, url: str) -> None:
         for number in range(2 * MOST_AT_ONCE):
             await world.do(REQUEST, email=f"someone{number}@example.org")
 
@@ -82,7 +77,7 @@ def test_papers_are_sealed_while_the_mail_server_hangs(in_a_world: Scenario, tmp
         async def sealed() -> bool:
             return bool(await world.value(WAITING) == 0)
 
-        async with a_worker(world, Settings(smtp_url=f"smtp://127.0.0.1:{port}", var=tmp_path)):
+        async with a_worker(world, Settings(smtp_url=url, var=tmp_path)):
             await until(hangs)
             claimed = await world.value("select count(*) from outbox where tries > 0")
             assert claimed == MOST_AT_ONCE, "the minute of a claim is for a mail on its way"
@@ -90,10 +85,8 @@ def test_papers_are_sealed_while_the_mail_server_hangs(in_a_world: Scenario, tmp
             await until(sealed, seconds=3)
             assert await world.value(SENT) == 0
 
-    try:
-        in_a_world(story)
-    finally:
-        server.stop()
+    with smtp_server(hanging) as url:
+        in_a_world(partial(story, url=url))
 
 
 def test_a_long_import_keeps_no_mail_and_no_paper_waiting(

@@ -24,6 +24,13 @@ class Trusts(Client):
         found: UUID = await self.value("select id from trust where slug = $1", trust)
         return found
 
+    async def two_schools(self, trust: str = CARE) -> tuple[int, int]:
+        """The numbers of two of the trust's schools."""
+        first, second = await self.owner.fetch(
+            "select urn from school where trust_id = $1 order by urn limit 2", await self.trust_id(trust)
+        )
+        return first["urn"], second["urn"]
+
     async def session(self, trust: str, address: str, person_id: UUID | None) -> Known:
         """A session without the mail that outlasts whatever time passes: tests/api/test_sign_in.py tests real ones."""
         token = "fms_" + secrets.token_urlsafe(32)

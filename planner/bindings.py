@@ -22,13 +22,15 @@ class Order:
 class Filter:
     """One condition a client may set: a predicate over `{row}` and `{value}`, and the SQL type of the value.
 
-    `absent` is what holds of an argument nobody gave.
+    `absent` is what holds of an argument nobody gave. `of_visible` is asked of callers who do not see every row, instead
+    and only after the row policy: it looks at the row alone, so that time tells nothing of rows they do not see.
     """
 
     predicate: Template
     sql_type: str
     decode: Callable[[Any], Any] | None = None
     absent: Template | None = None
+    of_visible: Template | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,8 +29,9 @@ class Connections:
         target = cast(GraphQLObjectType, get_named_type(connection.fields["nodes"].type))
         wanted = document.collect(connection, field.selections)
         size = page_size(document, field)
-        order = page_order(document, field, binding, statement.declared(target))
-        conditions = page_conditions(statement, document, field, binding, row)
+        declared = statement.declared(target)
+        order = page_order(document, field, binding, declared)
+        conditions = page_conditions(statement, document, field, binding, declared, row)
 
         def where(alias: str) -> list[str]:
             return [*(render(alias) for render in conditions), *statement.visible(target, alias)]

@@ -9,12 +9,18 @@ from .request import Given
 from .selected import SelectedField
 from .statement import Row, Statement
 from .templates import ALWAYS
+from .types import PlannedType
 
 Renderer = Callable[[str], str]  # of one condition, for an alias
 
 
 def page_conditions(
-    statement: Statement, document: DocumentReader, field: SelectedField, binding: Paged, row: Row | None
+    statement: Statement,
+    document: DocumentReader,
+    field: SelectedField,
+    binding: Paged,
+    target: PlannedType,
+    row: Row | None,
 ) -> list[Renderer]:
     """Each renders one condition of the list; what is not rendered binds nothing."""
     renderers: list[Renderer] = []
@@ -28,7 +34,7 @@ def page_conditions(
             chosen.append((declared, given))
         elif declared.absent is not None:
             renderers.append(partial(statement.template, declared.absent))
-    return [*renderers, *(partial(_chosen, statement, declared, given) for declared, given in chosen)]
+    return [*renderers, *(partial(_chosen, statement, target, declared, given) for declared, given in chosen)]
 
 
 def _condition(statement: Statement, binding: Paged, row: Row | None, alias: str) -> str:
@@ -37,6 +43,10 @@ def _condition(statement: Statement, binding: Paged, row: Row | None, alias: str
     return statement.template(binding.condition, row=row.alias, other=alias)
 
 
-def _chosen(statement: Statement, declared: Filter, given: Given, alias: str) -> str:
+def _chosen(statement: Statement, target: PlannedType, declared: Filter, given: Given, alias: str) -> str:
     value = statement.parameter(given, declared.sql_type, declared.decode)
+    policy = statement.row_policy(target)
+    if declared.of_visible is not None and policy != ALWAYS:
+        seen = statement.template(policy, row=alias)
+        return f"case when {seen} then {statement.template(declared.of_visible, row=alias, value=value)} else false end"
     return statement.template(declared.predicate, row=alias, value=value)

@@ -25,8 +25,10 @@ class Condition:
     filter: Filter
 
 
-def condition(kind: Any, description: str, predicate: str, sql_type: str = "text") -> Condition:
-    return Condition(kind, description, Filter(predicate, sql_type))
+def condition(
+    kind: Any, description: str, predicate: str, sql_type: str = "text", of_visible: str | None = None
+) -> Condition:
+    return Condition(kind, description, Filter(predicate, sql_type, of_visible=of_visible))
 
 
 def equal(kind: Any, description: str, column: str, sql_type: str = "text") -> Condition:

@@ -6,7 +6,7 @@ from graphql import GraphQLObjectType, get_named_type
 from strawberry.utils.str_converters import to_camel_case
 
 from ..bindings import DEFAULT_PAGE, Filter, Order, Paged
-from ..templates import quoted
+from ..templates import ALWAYS, quoted
 from ..types import PlannedType
 from .rows import Row, Rows, literal
 
@@ -18,7 +18,7 @@ async def page(
     declared = rows.registry.types[type_name]
     order = _order(binding, declared.key, arguments.get("orderBy"))
     listed = await rows.related(source, type_name, binding.condition, order)
-    for condition in _conditions(rows, binding, arguments):
+    for condition in _conditions(rows, binding, declared, arguments):
         satisfying = await rows.where(type_name, condition)
         listed = [row for row in listed if row in satisfying]
     cursors = await _cursors(rows, declared, listed)
@@ -53,12 +53,14 @@ def _order(binding: Paged, key: str, chosen: dict[str, Any] | None) -> list[Orde
     return [order, *keys] if order and order.column != key else keys
 
 
-def _conditions(rows: Rows, binding: Paged, arguments: dict[str, Any]) -> list[str]:
+def _conditions(rows: Rows, binding: Paged, target: PlannedType, arguments: dict[str, Any]) -> list[str]:
     """What filters and arguments say of `theirs`."""
+    sees_all = target.row_policy(rows.profile) == ALWAYS
 
     def filled(declared: Filter, value: Any) -> str:
         decoded = declared.decode(value) if declared.decode else value
-        return rows.fill(declared.predicate, row="theirs", value=literal(decoded, declared.sql_type))
+        asked = declared.predicate if sees_all or declared.of_visible is None else declared.of_visible
+        return rows.fill(asked, row="theirs", value=literal(decoded, declared.sql_type))
 
     chosen = (arguments.get("filter") or {}).items()
     found = [filled(binding.filters[name], value) for name, value in chosen if value is not None]

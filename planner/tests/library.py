@@ -82,7 +82,11 @@ BOOKS: dict[str, Any] = {
         "genre": Filter("{row}.genre = {value}", "text"),
         "author": Filter("{row}.author_id = {value}", "uuid", lambda text: decode_id("aut", text)),
         "longerThan": Filter("{row}.pages > {value}", "integer"),
-        "keyword": Filter("{value} = any({row}.keywords)", "text"),
+        "keyword": Filter(
+            "{row}.id in (select id from book where {value} = any(keywords))",
+            "text",
+            of_visible="{value} = any({row}.keywords)",
+        ),
         "isLent": Filter(f"{IS_LENT} = {{value}}", "boolean"),
     },
     "filter_type": BookFilter,

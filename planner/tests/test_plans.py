@@ -122,3 +122,13 @@ def test_variables_are_coerced_or_refused() -> None:
         with pytest.raises(DocumentRefused) as refusal:
             planned(text, wrong)
         assert refusal.value.code == "BAD_USER_INPUT"
+
+
+def test_a_search_looks_at_nothing_that_the_caller_does_not_see() -> None:
+    text = '{ books(filter: {keyword: "Tea"}) { totalCount } }'
+
+    everything, seen = planned(text)[0].sql, planned(text, role=Role.VISITOR)[0].sql
+
+    assert "any(keywords)" in everything
+    assert "any(keywords)" not in seen
+    assert re.search(r"case when [^(]*(t\d+)\.\w+.*? then \$\d+::text = any\(\1\.keywords\) else false end", seen)

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from db.membership.reads import NAMED, REGISTERED_AS_AT
+from db.membership.reads import IS_NAMED, NAMED, REGISTERED_AS_AT
 from domain.membership.lifecycle import MembershipStatus
 from domain.membership.removal import RemovalStage
 from planner import Filter
@@ -21,6 +21,7 @@ MEMBERS = listed(
             str,
             "Whose name has words that begin so, or, where there are none, is much like it; accents do not matter.",
             NAMED,
+            of_visible=IS_NAMED,
         ),
         "registered_since": condition(
             date, "Registered on or after this day.", "{row}.registered_on >= {value}", "date"

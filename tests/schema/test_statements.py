@@ -9,16 +9,20 @@ from schema.build import REGISTRY
 CLERK = AccessProfile(ViewerKind.PERSON, roles=frozenset({Role.CLERK}))
 
 
+def _sql(text: str, profile: AccessProfile = CLERK) -> str:
+    document = read_document(REGISTRY.schema, text, text, Budget())
+    plan = Planner(REGISTRY).plan(document, document.operation(None), profile, {})
+    assert plan is not None
+    return plan.sql
+
+
 def test_every_table_of_a_statement_carries_the_tenant() -> None:
     text = """{ trust { name memberCounts { members constituency { code } } ruleset { version } }
       members { totalCount nodes { person { givenName memberships { id } relationships { school { name links { urn } } } }
         school { members { nodes { id } } } history { actor { givenName } } } }
       consultations { nodes { questions { responseCount totals { constituency { name } } } schools { school { name } } actions { weDid } } }
       polls { nodes { declaration { issued } constituencies { constituency { code } } recordedVotes { nodes { voter } } } } }"""
-    document = read_document(REGISTRY.schema, text, text, Budget())
-    plan = Planner(REGISTRY).plan(document, document.operation(None), CLERK, {})
-    assert plan is not None
-    sql = plan.sql
+    sql = _sql(text)
 
     for alias in set(re.findall(r'from "\w+" (t\d+)|join "\w+" (t\d+)', sql)):
         (name,) = filter(None, alias)
@@ -26,3 +30,14 @@ def test_every_table_of_a_statement_carries_the_tenant() -> None:
     for table, alias in re.findall(r"(?:from|join) ([a-z_]+) ([a-z]+)\b", sql):
         if alias not in ("where", "on", "as", "set", "group", "left", "order") and table not in ("app",):
             assert f"{alias}.trust_id = $1" in sql, f"{table} {alias} has no tenant"
+
+
+def test_only_who_sees_every_member_has_them_all_searched() -> None:
+    """How long a search of everybody takes would tell others whose names are on the register."""
+    text = '{ members(filter: {name: "Amina"}) { totalCount nodes { name } } schools { nodes { members(filter: {name: "Amina"}) { totalCount } } } }'
+
+    own = _sql(text, AccessProfile(ViewerKind.PERSON))
+    assert "members_named" in _sql(text)
+    assert "members_named" not in own
+    searched = re.findall(r"(?:where|and) case when (\S+) = .*? then \(t\d+\.search_name like all", own)
+    assert [each.partition(".")[2] for each in searched] == ["person_id"] * own.count("search_name like all")

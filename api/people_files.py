@@ -6,7 +6,6 @@ import json
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from functools import cache
 from hashlib import sha256
@@ -45,17 +44,19 @@ def reference() -> Reference:
     return Reference(vocabulary(words), schools, {int(row["URN"]): int(row["LinkURN"]) for row in links})
 
 
-@contextmanager
-def rows_of(file: IO[bytes], kind: ImportKind) -> Iterator[Iterator[dict[str, Any]]]:
-    """The rows of a file, one after the other. Raises refusals with FILE_… codes, at the latest at the broken row."""
+def rows_of(file: IO[bytes], kind: ImportKind) -> Iterator[dict[str, Any]]:
+    """The rows of a file from its beginning, one after the other; nothing is read before the first is asked for.
+
+    Raises refusals with FILE_… codes, at the latest at the broken row.
+    """
     if kind is ImportKind.REGISTRATION:
-        yield _registration(file)
+        yield from _registration(file)
         return
     try:
         with zipfile.ZipFile(file) as archive:
             if sum(entry.file_size for entry in archive.infolist()) > LARGEST_UNPACKED:
                 raise refuse(RefusalCode.FILE_TOO_LARGE)
-            yield _oneroster(archive)
+            yield from _oneroster(archive)
     except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError):
         raise refuse(
             RefusalCode.FILE_MALFORMED, "A OneRoster delta is a ZIP file without a password; this can't be unpacked."

@@ -1,7 +1,9 @@
 """Taking a file in: all of it, or nothing."""
 
-from collections.abc import Iterable, Mapping
+import asyncio
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -37,25 +39,21 @@ async def stage(
     kind: ImportKind,
     file_name: str,
     exported_on: date | None,
-    rows: Iterable[Mapping[str, Any]],
+    rows: Callable[[], Iterator[Mapping[str, Any]]],
     sha256: str,
     claim: bool = False,
 ) -> UUID:
     """Takes a whole file in one transaction: all of it, or nothing where it turns out to be broken.
 
+    `rows` reads the file from its beginning, outside the event loop: the server answers others meanwhile.
     `claim`: the caller goes on with it, not the worker. Refusals: those of open_import, FILE_EMPTY, and whatever `rows` raises.
     """
 
     async def take(transaction: Transaction) -> UUID:
         job_id = await open_import(transaction, viewer, kind, file_name, exported_on)
-        total = 0
-        batch: list[Mapping[str, Any]] = []
-        for row in rows:
-            batch.append(row)
-            if len(batch) == BATCH:
-                total += await add_rows(transaction, job_id, total + FIRST_LINE, batch)
-                batch = []
-        total += await add_rows(transaction, job_id, total + FIRST_LINE, batch)
+        total, reading = 0, rows()
+        while batch := await asyncio.to_thread(lambda: list(islice(reading, BATCH))):
+            total += await add_rows(transaction, job_id, total + FIRST_LINE, batch)
         if total == 0:
             raise Invalid(RefusalCode.FILE_EMPTY, field="file")
         await jobs.finish_upload(transaction, job_id, total, sha256)

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -55,20 +56,21 @@ async def import_file(
                 progress.advance(steps[name], rows)
 
             digest = hash_of(file)
-            with rows_of(file, kind) as rows:
-                job = await stage(transactions, viewer, kind, path.name, day_of(exported_on), rows, digest, claim=True)
+            rows = partial(rows_of, file, kind)
+            job = await stage(transactions, viewer, kind, path.name, day_of(exported_on), rows, digest, claim=True)
             await resume_import(transactions, viewer.trust_id, job, reference(), advance)
             outcomes, findings = await report(transactions, viewer.trust_id, job)
+            console.print(_table("outcome", outcomes, {each.value: each.description for each in RowOutcome}))
+            console.print(_table("finding", findings, {each.value: each.description for each in Finding}))
+            console.print(f"import imp_{job}: checked; nothing is changed", highlight=False)
             if apply:
                 await transactions.run(
                     viewer.trust_id, lambda transaction: apply_import_here(transaction, viewer, ImportById(job))
                 )
                 await resume_import(transactions, viewer.trust_id, job, reference(), advance)
+                console.print(f"import imp_{job}: applied", highlight=False)
     finally:
         await pool.close()
-    console.print(_table("outcome", outcomes, {each.value: each.description for each in RowOutcome}))
-    console.print(_table("finding", findings, {each.value: each.description for each in Finding}))
-    console.print(f"import imp_{job}: {'applied' if apply else 'checked; nothing is changed'}", highlight=False)
 
 
 def _table(title: str, counts: Mapping[str, int], described: Mapping[str, str]) -> Table:

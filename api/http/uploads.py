@@ -3,6 +3,7 @@
 import asyncio
 import re
 import tempfile
+from functools import partial
 from uuid import UUID
 
 from starlette.requests import Request
@@ -63,6 +64,6 @@ class UploadEndpoint:
                 file.write(chunk)
             file.seek(0)
             digest = await asyncio.to_thread(hash_of, file)
-            with rows_of(file, kind) as rows:
-                job = await stage(self._services.transactions, viewer, kind, name, day, rows, digest)
+            rows = partial(rows_of, file, kind)
+            job = await stage(self._services.transactions, viewer, kind, name, day, rows, digest)
         return JSONResponse({"import": f"imp_{job}"}, status_code=202, headers={"Cache-Control": "no-store"})

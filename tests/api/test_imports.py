@@ -15,9 +15,9 @@ from api.worker.supervision import Failures
 from db.intake import applying
 from db.intake.jobs import claim_job
 from domain.identity.viewer import Role
-from tests.api.uploads import APPLY_IMPORT, HEADER, JOB, UTTOXETER, applied, checked, people, upload, work_off
+from tests.api.uploads import APPLY_IMPORT, JOB, UTTOXETER, applied, checked, people, upload, work_off
 from tests.conftest import Scenario
-from tests.world import CARE, WESSEX, Known, World
+from tests.world import CARE, WESSEX, World
 
 SAMPLE = Path(__file__).parents[2] / "data" / "members_sample.csv"
 
@@ -119,66 +119,6 @@ def test_the_same_file_for_the_other_trust_takes_the_other_rows(in_a_world: Scen
         assert len(new[0]) > 50
         assert len(new[1]) > 30
         assert not new[0] & new[1]
-
-    in_a_world(story)
-
-
-@pytest.mark.parametrize(
-    ("content", "status", "code"),
-    [
-        (b"", 422, "FILE_EMPTY"),
-        (people(), 422, "FILE_EMPTY"),
-        (b"Forename,Surname\nAl,Bo\n", 422, "FILE_HEADER_WRONG"),
-        ((HEADER + ",Extra\n").encode(), 422, "FILE_HEADER_WRONG"),
-        ((HEADER + "\n").encode("utf-16"), 422, "FILE_ENCODING_WRONG"),
-        (people("Al,Bo").replace(b"Al", b"A\x81l\xff"), 422, "FILE_ENCODING_WRONG"),
-        (people("Al,Bo") + b"\x00", 422, "FILE_ENCODING_WRONG"),
-        (people('"Al,Bo,Parent,118365,,,,,,,Y', *["Cy,Do,Parent,118365,,,,,,,Y"] * 2_000), 422, "FILE_MALFORMED"),
-        (people('Al,"B"o",Parent,118365,,,,,,,Y'), 422, "FILE_MALFORMED"),
-        (people("x" * 30_000), 422, "FILE_MALFORMED"),
-        (b"a" * 300_001, 413, "FILE_TOO_LARGE"),
-    ],
-)
-def test_a_bad_file_is_answered_with_its_code_and_leaves_nothing(
-    database: str, tmp_path: Path, content: bytes, status: int, code: str
-) -> None:
-    async def story() -> None:
-        async with World.of(database, tmp_path, largest_upload=300_000) as world:
-            officer = await world.officer(Role.MEMBERSHIP_OFFICER)
-            before = await world.contents()
-
-            answer = await upload(world, officer, content)
-
-            assert (answer.status_code, answer.json()["errors"][0]["extensions"]["code"]) == (status, code)
-            assert await world.contents() == before
-
-    asyncio.run(story())
-
-
-def test_who_may_upload_and_how_it_is_asked(in_a_world: Scenario) -> None:
-    async def story(world: World) -> None:
-        officer, clerk = await world.officer(Role.MEMBERSHIP_OFFICER), await world.officer(Role.CLERK)
-        content = people("Al,Bo,Parent,118365,,,,,,,Y")
-
-        assert (await upload(world, None, content)).status_code == 401
-        assert (await upload(world, Known(None, "fms_wrong", CARE), content)).status_code == 401
-        assert (await upload(world, clerk, content)).status_code == 403
-        assert (await upload(world, Known(None, officer.token, WESSEX), content)).status_code == 401
-        for asked in (
-            {"kind": "EXCEL"},
-            {"exportedOn": "14/03/2025"},
-            {"exportedOn": "2100-01-01"},
-            {"name": "../../etc"},
-        ):
-            assert (await upload(world, officer, content, **asked)).status_code == 422
-        job = (await upload(world, officer, content)).json()["import"]
-        assert await world.refused(APPLY_IMPORT, officer, id=job) == "IMPORT_WRONG_STAGE"
-        assert await world.refused(APPLY_IMPORT, clerk, id=job) == "NOT_PERMITTED"
-        assert (await world.ask(JOB, clerk, id=job))["node"] is None
-        assert (
-            await world.refused(APPLY_IMPORT, await world.officer(Role.MEMBERSHIP_OFFICER, WESSEX), id=job)
-            == "NOT_FOUND"
-        )
 
     in_a_world(story)
 

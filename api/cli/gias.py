@@ -15,7 +15,7 @@ from db.transactions import Transaction, Transactions
 from db.trusts.schools import school_ids
 from domain.trusts.loading import LoadReport
 
-from ..errors import CommandError
+from ..errors import CommandError, no_such_trust
 from ..settings import Settings
 from .database import check_clock_of, prepare
 from .load import DataError, print_report
@@ -48,7 +48,7 @@ async def update_from_gias(
     try:
         transactions, trusts = Transactions(pool), await trusts_by_slug(pool)
         if trust is not None and trust not in trusts:
-            raise DataError(f"There is no trust {trust!r}: name it as in its address.")
+            raise no_such_trust(trust, trusts)
         wanted = {slug: set(await transactions.run(key, school_ids)) for slug, key in trusts.items()}
         if add is not None and trust is not None:
             wanted[trust].add(add)

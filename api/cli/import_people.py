@@ -21,8 +21,9 @@ from db.identity.viewers import trusts_by_slug
 from db.transactions import Transactions
 from domain.identity.viewer import AccessProfile, Role, Viewer, ViewerKind
 from domain.intake.importing import Finding, ImportKind, RowOutcome
-from domain.refusals import Invalid, NotPermitted, RefusalCode
+from domain.refusals import NotPermitted, RefusalCode
 
+from ..errors import no_such_trust
 from ..people_files import day_of, hash_of, reference, refuse, rows_of
 from ..settings import Settings
 from .database import check_clock_of, prepare
@@ -81,9 +82,10 @@ def _table(title: str, counts: Mapping[str, int], described: Mapping[str, str]) 
 
 
 async def _officer(pool: Pool, slug: str, mailbox: str) -> Viewer:
-    trust_id = (await trusts_by_slug(pool)).get(slug)
-    if trust_id is None:
-        raise Invalid(RefusalCode.INPUT_INVALID, f"There is no trust {slug!r}: name it as in its address.")
+    trusts = await trusts_by_slug(pool)
+    if slug not in trusts:
+        raise no_such_trust(slug, trusts)
+    trust_id = trusts[slug]
     role = Role.MEMBERSHIP_OFFICER
     person = await Transactions(pool).run(
         trust_id, lambda transaction: officer_with_mailbox(transaction, mailbox, role)

@@ -17,7 +17,7 @@ from db.rehearsal import RehearsalRefused
 from db.timetable import Due, next_due
 from db.transactions import Transactions
 
-from ..errors import CommandError
+from ..errors import CommandError, no_such_trust
 from ..settings import Settings
 from ..worker.duties import duties_of_a_day
 from ..worker.imports import import_next_of
@@ -72,8 +72,9 @@ async def _rehearse(url: str, trust: str | None, days: int, in_place: str | None
         raise CommandError(f"--days must be a whole number from 1 to {LONGEST}.")
     original = await rehearsal.connect_alone(url)
     try:
-        if trust not in await rehearsal.trusts(original):
-            raise CommandError(f"There is no trust {trust!r}: name it as in its address.")
+        known = await rehearsal.trusts(original)
+        if trust not in known:
+            raise no_such_trust(trust, known)
         if in_place is None:
             _say("Copying the database ...")
             there = await rehearsal.copy_database(original, url)
@@ -140,14 +141,14 @@ class Rehearsal:
         """What the worker would do by then; papers there are none (db/rehearsal.py)."""
         before = await rehearsal.waiting_mails(self._worker, self._trust_id)
         done = Counter[str]()
+        while await import_next_of(self._worker, self._app, self._trust_id):
+            done["files of people checked or applied"] += 1
         today = await clock.legal_today(self._app)
         if today != self._worked_on:
             for duty in duties_of_a_day(self._worker, self._app, self._trust_id).values():
                 for name, count in (await duty()).items():
                     done[WORDS.get(name, "records forgotten")] += count
             self._worked_on = today
-        while await import_next_of(self._worker, self._app, self._trust_id):
-            done["files of people checked or applied"] += 1
         done["mails not sent"] = await rehearsal.waiting_mails(self._worker, self._trust_id) - before
         await rehearsal.hold_mails(self._worker)
         self._done.update(done)

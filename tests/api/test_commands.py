@@ -16,6 +16,8 @@ from api.errors import CommandError
 from api.settings import ROOT, SettingError, read_settings
 from db import clock, migrate
 from db.connection import Connection, connect
+from tests.api.rehearsals import execute, name_of
+from tests.world import CARE
 
 OURS = {"api", "schema", "actions", "db", "domain", "planner", "counting", "bench", "tests"}
 
@@ -53,6 +55,16 @@ def test_an_unreachable_database(tmp_path: Path) -> None:
 
     assert "can't be reached" in sentence(command("migrate", DATABASE_URL=url, VAR=str(tmp_path)))
     assert "can't be reached" in sentence(command("serve", DATABASE_URL=url))
+
+
+def test_a_trust_that_is_not_there_is_told_from_a_database_without_any(
+    database: str, copy: str, server_url: str, tmp_path: Path
+) -> None:
+    asyncio.run(execute(server_url, f'create database "{name_of(copy)}"'))
+    asked = ("import", "data/members_sample.csv", "--trust", "care", "--officer", "x@example.org")
+
+    assert f"one of {CARE}, " in sentence(command(*asked, DATABASE_URL=database, VAR=str(tmp_path)))
+    assert "nor any other in this database" in sentence(command(*asked, DATABASE_URL=copy, VAR=str(tmp_path)))
 
 
 def test_a_table_in_use_while_migrating(database: str, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ where its type does not say all, and with what it means to whoever fills it in:
     minute: Annotated[str | None, Text(MAX_REASON_LENGTH), "Where the board's decision stands, if it decides."] = None
 """
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +14,9 @@ from typing import Any
 from .people.contact import phone_number
 from .refusals import Invalid, Refusal, RefusalCode
 from .text import EARLIEST_YEAR, LATEST_YEAR, MAX_ADDRESS_LENGTH, MAX_NAME_LENGTH, email_address
+
+_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+LONGEST_TAG = 35  # characters, as RFC 5646 advises
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,17 @@ class Telephone(Form):
         if number is None and not (self.or_empty and not value):
             raise Invalid(RefusalCode.INPUT_INVALID, "That is no telephone number.")
         return number or ""
+
+
+@dataclass(frozen=True, slots=True)
+class Language(Form):
+    """The tag of a language, such as en, pl or zh-Hant (BCP 47). Refusals: INPUT_INVALID."""
+
+    def check(self, value: str) -> str:
+        tag = value.strip()
+        if len(tag) > LONGEST_TAG or not _TAG.fullmatch(tag):
+            raise Invalid(RefusalCode.INPUT_INVALID, "It must be a language tag such as en, pl or cy.")
+        return tag
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ from db.identity.sessions import end_sessions_of
 from db.people import guardians, persons
 from db.transactions import Transaction
 from domain.audit.events import AuditAction
-from domain.forms import Email, Id, Telephone, Text
+from domain.forms import Email, Id, Language, Telephone, Text
 from domain.identity.viewer import ANY_PERSON, Role, Viewer
-from domain.refusals import Invalid, NotFound, NotPermitted, RefusalCode
+from domain.refusals import NotFound, NotPermitted, RefusalCode
 from domain.text import MAX_ADDRESS_LENGTH
 
 from ..action import action
@@ -31,7 +31,7 @@ class ChangeContact:
     email: Annotated[str | None, Email(or_empty=True), "The mailbox; only the officer may change it."] = None
     phone: Annotated[str | None, Telephone(or_empty=True), "Telephone number."] = None
     contact_address: Annotated[str | None, Text(MAX_ADDRESS_LENGTH, or_empty=True), "Where letters go."] = None
-    language: Annotated[str | None, "The language to be written to in, as en or pl."] = None
+    language: Annotated[str | None, Language(), "The language to be written to in, as en or pl."] = None
     marketing_opt_out: Annotated[bool | None, "Wants only what is owed to them."] = None
 
 
@@ -61,7 +61,7 @@ async def change_contact(transaction: Transaction, viewer: Viewer, command: Chan
     if command.contact_address is not None:
         changes["contact_address"] = command.contact_address or None
     if command.language is not None:
-        changes["language"] = _language(command.language)
+        changes["language"] = command.language
     if command.marketing_opt_out is not None:
         changes["marketing_opt_out"] = command.marketing_opt_out
     if changes:
@@ -79,10 +79,3 @@ async def _check_and_tell(transaction: Transaction, person: persons.Person, offi
     if person.email and person.email != mailbox:
         await transaction.queue_mail(person.email, "Your mailbox", MAILBOX_CHANGED)
     await end_sessions_of(transaction, person.id)
-
-
-def _language(tag: str) -> str:
-    language, _, region = tag.strip().partition("-")
-    if not (language.isalpha() and 2 <= len(language) <= 3 and (not region or region.isalnum())) or len(tag) > 35:
-        raise Invalid(RefusalCode.INPUT_INVALID, "It must be a language tag such as en, pl or cy.", "language")
-    return tag.strip()

@@ -19,7 +19,8 @@ def test_notices_come_in_the_language_of_the_person_as_text_and_html(in_a_world:
         officer = await world.officer(Role.MEMBERSHIP_OFFICER)
         known, membership = await world.applicant(givenName="Zofia<b>")
         person = f"per_{known.person_id}"
-        assert await world.refused(CONTACT, known, id=person, language="polish!") == "INPUT_INVALID"
+        for tag in ("polish!", "", "en-", "e", "en-" + "abcdefgh-" * 4):
+            assert await world.refused(CONTACT, known, id=person, language=tag) == "INPUT_INVALID", tag
         assert await world.refused(CONTACT, known, id=person, email="new@example.org") == "NOT_PERMITTED"
         assert (
             await world.refused(CONTACT, officer, id=person, email="two@example.org, three@example.org")

@@ -1,34 +1,21 @@
 """Enums and scalars of the API, taken from the closed lists of the domain with their descriptions."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
-from enum import Enum
+from enum import Enum, EnumType
+from importlib import import_module
+from pkgutil import walk_packages
 from typing import Any, NewType, TypeVar
 
 import strawberry
 from strawberry.schema.types.base_scalars import DateDefinition, DateTimeDefinition, DecimalDefinition
 from strawberry.types.scalar import ScalarDefinition
 
-from counting import Choice, CountingMethod, CountRemark, Outcome, RejectionHeading, StageEvent
-from domain.consultations.consultation import ConsultationKind, ConsultationStatus, QuestionKind
-from domain.governance.qualification import RelationshipKind
-from domain.governance.resolutions import ResolutionKind
-from domain.governance.rulesets import Approval, RecordType
-from domain.identity.viewer import Role, ViewerKind
-from domain.intake.importing import Finding, ImportKind, ImportStatus, RowOutcome
-from domain.membership.eligibility import EligibilityReason
-from domain.membership.lifecycle import MembershipStatus
-from domain.membership.removal import RemovalStage
-from domain.notifications.notice import NoticeChannel, NoticeKind
-from domain.people.guardians import ConsentSource
-from domain.people.relationships import AgeBand, RelationshipSource
-from domain.polls.poll import PollStatus, Secrecy
-from domain.privacy.requests import DataRequestKind, DataRequestStatus
-from domain.refusals import RefusalCode
-from domain.register.inspections import InspectionDecision
-from domain.register.lines import RegisterChange
-from domain.trusts.schools import AffiliationKind, LegalForm, LinkKind, SchoolPhase
+import counting
+import domain
+from domain.described import DescribedEnum
 
 Listed = TypeVar("Listed", bound=type)
 
@@ -42,13 +29,15 @@ def described_enum(listed: Listed) -> Listed:
     return listed
 
 
-for each in (
-    AffiliationKind, AgeBand, Approval, PollStatus, Choice, ConsentSource, ConsultationKind, ConsultationStatus, CountingMethod, CountRemark, DataRequestKind,
-    DataRequestStatus, EligibilityReason, Finding, ImportKind, ImportStatus, InspectionDecision, LegalForm, LinkKind,
-    MembershipStatus, NoticeChannel, NoticeKind, Outcome, QuestionKind, RecordType, RefusalCode, RegisterChange,
-    RejectionHeading, ResolutionKind, StageEvent,
-    RelationshipKind, RelationshipSource, RemovalStage, Role, RowOutcome, SchoolPhase, Secrecy, ViewerKind,
-):  # fmt: skip
+def _closed_lists() -> Iterator[Any]:
+    """Every closed list of the domain and of counting."""
+    for found in walk_packages(domain.__path__, f"{domain.__name__}."):
+        import_module(found.name)
+    yield from DescribedEnum.__subclasses__()
+    yield from (each for each in vars(counting).values() if isinstance(each, EnumType))
+
+
+for each in _closed_lists():
     described_enum(each)
 
 

@@ -61,10 +61,13 @@ def test_a_trust_that_is_not_there_is_told_from_a_database_without_any(
     database: str, copy: str, server_url: str, tmp_path: Path
 ) -> None:
     asyncio.run(execute(server_url, f'create database "{name_of(copy)}"'))
-    asked = ("import", "data/members_sample.csv", "--trust", "care", "--officer", "x@example.org")
 
-    assert f"one of {CARE}, " in sentence(command(*asked, DATABASE_URL=database, VAR=str(tmp_path)))
-    assert "nor any other in this database" in sentence(command(*asked, DATABASE_URL=copy, VAR=str(tmp_path)))
+    def told(url: str) -> str:
+        asked = ("import", "data/members_sample.csv", "--trust", "care", "--officer", "x@example.org")
+        return sentence(command(*asked, DATABASE_URL=url, VAR=str(tmp_path), SHIFTED_CLOCK="allowed"))
+
+    assert f"one of {CARE}, " in told(database)
+    assert "nor any other in this database" in told(copy)
 
 
 def test_a_table_in_use_while_migrating(database: str, tmp_path: Path) -> None:

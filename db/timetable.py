@@ -9,35 +9,47 @@ from enum import StrEnum
 
 from sqlalchemy import Date
 
-from domain.conditions import OneOf
+from domain.conditions import ENDED, Condition, Exists, OneOf
 from domain.consultations.consultation import ConsultationStatus
 from domain.membership.lifecycle import MembershipStatus
 from domain.membership.removal import RemovalStage
 from domain.polls.poll import PollStatus
 
 from .fragments.clock import midnight
-from .fragments.conditions import columns, predicate
+from .fragments.conditions import Places, Records, columns, predicate
+from .fragments.people import birthday
+from .fragments.rulesets import GUARDIAN_CONSENT_AGE
 from .tables import METADATA
 from .transactions import Transaction
+
+_PLACES: Places = {
+    **columns("t", "status", "stage"),
+    "guardianships": Records("guardianship g where g.trust_id = $1 and g.child_id = t.id", columns("g", "until")),
+}
+_HAND_OVER = birthday("t.date_of_birth", GUARDIAN_CONSENT_AGE.replace("{trust}", "$1"))
 
 
 @dataclass(frozen=True, slots=True)
 class Dated:
-    """A column whose moment or day brings something about, for rows `t` that meet the condition."""
+    """A column whose moment or day brings something about, for rows `t` that meet the condition; or a day in SQL that
+    is worked out from it."""
 
     table: str
     column: str
     word: str
-    when: OneOf | None = None
+    when: Condition | None = None
+    day: str | None = None
 
     @property
     def condition(self) -> str:
         """The condition in SQL; of every row where there is none."""
-        return "true" if self.when is None else predicate(self.when, columns("t", self.when.fact))
+        return "true" if self.when is None else predicate(self.when, _PLACES)
 
     @property
     def moment(self) -> str:
         """The moment in SQL."""
+        if self.day is not None:
+            return midnight(self.day)
         is_day = isinstance(METADATA.tables[self.table].columns[self.column].type, Date)
         return midnight(f"t.{self.column}") if is_day else f"t.{self.column}"
 
@@ -63,6 +75,7 @@ TIMETABLE: tuple[Dated, ...] = (
     Dated("relationship", "since", "relationship begins"),
     Dated("relationship", "until", "relationship ends"),
     Dated("guardianship", "until", "guardianship ends"),
+    Dated("person", "date_of_birth", "young person answers for themself", Exists("guardianships", ~ENDED), _HAND_OVER),
     Dated("guardian_consent", "until", "guardian's consent ends"),
     Dated("authorisation", "until", "representative's authority ends"),
     Dated("affiliation", "since", "school joins"),

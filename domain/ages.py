@@ -6,11 +6,3 @@ from datetime import date
 def age_on(born: date, day: date) -> int:
     """Completed years on `day`; somebody born on 29 February is a year older on 1 March."""
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
-
-
-def birthday(born: date, age: int) -> date:
-    """The day on which somebody completes `age` years."""
-    try:
-        return born.replace(year=born.year + age)
-    except ValueError:  # 29 February
-        return date(born.year + age, 3, 1)

@@ -58,8 +58,8 @@ async def register_child(transaction: Transaction, viewer: Viewer, command: Regi
     maybe_known = any(same_name(own_name, other) for other in others)
     answers = await person_locked(transaction, guardian)
     with told_as(child_id="date_of_birth", guardian_id=None):
-        until = check_guardianship(ruleset, child_id, guardian, command.date_of_birth, answers.born, today)
-    await guardians.add_guardianship(transaction, child_id, guardian, today, until, RelationshipSource.DECLARED, None)
+        check_guardianship(ruleset, child_id, guardian, command.date_of_birth, answers.born, today)
+    await guardians.add_guardianship(transaction, child_id, guardian, today, RelationshipSource.DECLARED, None)
     fact = Relationship(RelationshipKind.LEARNER, today)
     await relationships.add_relationship(transaction, child_id, fact, school_id, RelationshipSource.DECLARED)
     await transaction.audit(AuditAction.CHILD_REGISTERED, child_id, guardian)

@@ -40,12 +40,12 @@ async def own(transaction: Transaction, viewer: Viewer, membership_id: UUID) -> 
 
 
 async def answers_for(transaction: Transaction, person_id: UUID, membership: Membership) -> bool:
-    today = await transaction.today()
     if membership.organisation_id is not None:
+        today = await transaction.today()
         return await organisations.represents(transaction, person_id, membership.organisation_id, today)
     assert membership.person_id is not None
-    return membership.person_id == person_id or await guardians.is_guardian(
-        transaction, membership.person_id, person_id, today
+    return membership.person_id == person_id or await guardians.answers_for(
+        transaction, membership.person_id, person_id
     )
 
 

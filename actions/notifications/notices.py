@@ -101,7 +101,7 @@ async def _recipients(transaction: Transaction, told: Mapping[UUID, Person]) -> 
     """Who hears for each of them: the person, or a child's guardians; a child without either is reached on paper,
     through the school."""
     today, ruleset = await transaction.today(), await ruleset_in_force(transaction)
-    guardians = await guardians_of(transaction, list(told), today)
+    guardians = await guardians_of(transaction, list(told))
     adults = await people(transaction, {each for some in guardians.values() for each in some}) if guardians else {}
     found: dict[UUID, list[Person]] = {}
     for key, person in told.items():

@@ -44,9 +44,7 @@ async def change_contact(transaction: Transaction, viewer: Viewer, command: Chan
     person = await person_locked(transaction, command.person_id, "person_id")
     is_officer = viewer.profile.has_any(Role.MEMBERSHIP_OFFICER)
     if not (
-        is_officer
-        or person.id == viewer.person
-        or await guardians.is_guardian(transaction, person.id, viewer.person, await transaction.today())
+        is_officer or person.id == viewer.person or await guardians.answers_for(transaction, person.id, viewer.person)
     ):
         raise NotFound("person_id")
     changes: dict[str, object] = {}

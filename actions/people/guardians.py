@@ -11,7 +11,7 @@ from db.transactions import Transaction
 from domain.audit.events import AuditAction
 from domain.forms import Id, Text
 from domain.identity.viewer import ANY_PERSON, Role, Viewer, holder_of
-from domain.people.guardians import ConsentSource, check_guardianship, check_is_guardian, consent_until
+from domain.people.guardians import ConsentSource, check_consent, check_guardianship, check_is_guardian
 from domain.people.relationships import RelationshipSource
 from domain.refusals import NotPermitted, RefusalCode
 from domain.text import MAX_REASON_LENGTH
@@ -42,7 +42,7 @@ class GiveConsent:
     """A guardian's consent."""
 
     child_id: Annotated[UUID, Id("per"), "The child."]
-    expires_on: Annotated[date | None, "The first day without it; at the latest when they answer for themself."] = None
+    expires_on: Annotated[date | None, "The first day without it; none: until they answer for themself."] = None
     guardian_id: Annotated[
         UUID | None, Id("per"), "Whose consent the membership officer has on paper; a guardian leaves it out."
     ] = None
@@ -67,9 +67,9 @@ async def record_guardian(transaction: Transaction, viewer: Viewer, command: Rec
         raise NotPermitted(RefusalCode.OWN_APPLICATION, "Nobody makes themself a guardian.", "guardian_id")
     guardian = await person_locked(transaction, command.guardian_id, "guardian_id")
     today, ruleset = await transaction.today(), await ruleset_in_force(transaction)
-    until = check_guardianship(ruleset, child.id, guardian.id, child.born, guardian.born, today)
+    check_guardianship(ruleset, child.id, guardian.id, child.born, guardian.born, today)
     source = RelationshipSource.VERIFIED
-    await guardians.add_guardianship(transaction, child.id, guardian.id, today, until, source, command.evidence)
+    await guardians.add_guardianship(transaction, child.id, guardian.id, today, source, command.evidence)
     await transaction.audit(AuditAction.GUARDIAN_RECORDED, child.id, viewer.person, guardian_id=guardian.id)
     return child.id
 
@@ -91,7 +91,7 @@ async def end_guardianship(transaction: Transaction, viewer: Viewer, command: En
 async def give_consent(transaction: Transaction, viewer: Viewer, command: GiveConsent) -> UUID:
     """Consents to a child's membership; by their guardian, or by the membership officer who has it on paper.
 
-    Refusals: NOT_PERMITTED, OWN_CASE, NOT_A_GUARDIAN, those of consent_until.
+    Refusals: NOT_PERMITTED, OWN_CASE, NOT_A_GUARDIAN, those of check_consent.
     """
     guardian, source = viewer.person, ConsentSource.ONLINE
     if command.guardian_id is not None:
@@ -99,7 +99,7 @@ async def give_consent(transaction: Transaction, viewer: Viewer, command: GiveCo
         if command.guardian_id == guardian:
             raise NotPermitted(RefusalCode.OWN_CASE)
         guardian, source = command.guardian_id, command.source
-    check_is_guardian(await guardians.is_guardian(transaction, command.child_id, guardian, await transaction.today()))
+    check_is_guardian(await guardians.answers_for(transaction, command.child_id, guardian))
     child = await person_locked(transaction, command.child_id, "child_id")
     await record_consent(transaction, child.id, guardian, child.born, source, command.expires_on)
     return child.id
@@ -112,7 +112,7 @@ async def withdraw_consent(transaction: Transaction, viewer: Viewer, command: Wi
     Refusals: NOT_A_GUARDIAN.
     """
     child_id, guardian, today = command.child_id, viewer.person, await transaction.today()
-    check_is_guardian(await guardians.is_guardian(transaction, child_id, guardian, today))
+    check_is_guardian(await guardians.answers_for(transaction, child_id, guardian))
     await guardians.end_consents(transaction, child_id, guardian, today)
     await transaction.audit(AuditAction.CONSENT_WITHDRAWN, child_id, guardian)
     return child_id
@@ -127,6 +127,6 @@ async def record_consent(
     expires_on: date | None,
 ) -> None:
     today = await transaction.today()
-    until = consent_until(await ruleset_in_force(transaction), born, expires_on, today)
-    await guardians.add_consent(transaction, child_id, guardian, source, today, until)
-    await transaction.audit(AuditAction.CONSENT_GIVEN, child_id, guardian, until=until)
+    check_consent(await ruleset_in_force(transaction), born, expires_on, today)
+    await guardians.add_consent(transaction, child_id, guardian, source, today, expires_on)
+    await transaction.audit(AuditAction.CONSENT_GIVEN, child_id, guardian, until=expires_on)

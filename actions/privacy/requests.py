@@ -6,7 +6,7 @@ from uuid import UUID
 
 from db.governance.rulesets import ruleset_in_force
 from db.notifications.notices import trust_name
-from db.people.guardians import is_guardian
+from db.people.guardians import answers_for
 from db.people.persons import person_exists
 from db.privacy import personal_data, requests
 from db.transactions import Transaction
@@ -101,7 +101,7 @@ async def _may_ask(transaction: Transaction, viewer: Viewer, person_id: UUID) ->
     caller = viewer.person
     if viewer.profile.has_any(Role.DATA_PROTECTION_OFFICER) and await person_exists(transaction, person_id):
         return
-    if caller != person_id and not await is_guardian(transaction, person_id, caller, await transaction.today()):
+    if caller != person_id and not await answers_for(transaction, person_id, caller):
         raise NotFound("person_id")
 
 

@@ -9,6 +9,11 @@ TODAY = "legal_today()"
 LONDON = "Europe/London"
 
 
+def day_of(moment: str) -> str:
+    """The day of law on which a moment is."""
+    return f"({moment} at time zone '{LONDON}')::date"
+
+
 def midnight(day: str) -> str:
     """The moment at which a day of law begins."""
     return f"(({day})::timestamp at time zone '{LONDON}')"

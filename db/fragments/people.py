@@ -1,9 +1,11 @@
 """Where conditions find what is known about a person, and the periods of what is known, in SQL."""
 
 from domain.conditions import ENDED, HOLDS, TODAY
+from domain.people.guardians import IS_GUARDIAN
 
 from .clock import TODAY as LEGAL_TODAY
 from .conditions import Places, Records, columns, predicate
+from .rulesets import GUARDIAN_CONSENT_AGE
 
 
 def holds(row: str, day: str = LEGAL_TODAY) -> str:
@@ -27,6 +29,26 @@ RELATIONSHIP: dict[str, str] = {
     "since": "greatest(r.since, a.since)",
     "until": "least(r.until, a.until)",
 }
+
+
+def birthday(born: str, age: str) -> str:
+    """The day on which somebody completes so many years; born on 29 February it is 1 March (rule 6c)."""
+    same_day = f"{born} + make_interval(years => {age})"
+    return f"(({same_day})::date + (extract(day from {same_day}) <> extract(day from {born}))::int)"
+
+
+def guardianship(row: str) -> Places:
+    """Of a guardianship: its days, and what decides whether its child needs a guardian."""
+    return {
+        **columns(row, "since", "until"),
+        "born": f"(select c.date_of_birth from person c where c.trust_id = {{trust}} and c.id = {row}.child_id)",
+        "guardian_consent_age": GUARDIAN_CONSENT_AGE,
+    }
+
+
+def is_guardian(row: str) -> str:
+    """Whether by what `row` says somebody answers for the child today."""
+    return predicate(IS_GUARDIAN, guardianship(row))
 
 
 def authorisations(organisation: str, person: str) -> Records:

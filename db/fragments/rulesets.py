@@ -16,11 +16,14 @@ def ruleset_in_force(columns: str, trust: str = "{trust}", day: str = TODAY) -> 
 
 RULES_TODAY = f"({ruleset_in_force('r.rules')})"
 
+_GUARDIAN_CONSENT_AGE = "(r.rules->>'guardianConsentAge')::int"
+GUARDIAN_CONSENT_AGE = f"({ruleset_in_force(_GUARDIAN_CONSENT_AGE)})"
+
 
 # the rules that hold for the whole trust, by the names conditions call them, in the stored form of a ruleset `r`
 _STATED = {
     "first_claim": "r.rules->'firstClaim'",
-    "guardian_consent_age": "(r.rules->>'guardianConsentAge')::int",
+    "guardian_consent_age": _GUARDIAN_CONSENT_AGE,
     "constituencies": "r.rules->'constituencies'",
 }
 # one row `rules`; taken out of the document once, and not once a person

@@ -8,8 +8,9 @@ from domain.membership.lapsing import IS_HANDED_OVER
 from domain.people.guardians import ConsentSource
 from domain.people.relationships import RelationshipSource
 
+from ..fragments.clock import day_of
 from ..fragments.conditions import Places, Records, columns, predicate
-from ..fragments.people import goes_on, holds
+from ..fragments.people import goes_on, is_guardian
 from ..fragments.rulesets import RULES_IN_FORCE, RULES_OF_TRUST
 from ..transactions import Transaction
 
@@ -19,47 +20,46 @@ async def add_guardianship(
     child_id: UUID,
     guardian_id: UUID,
     since: date,
-    until: date,
     source: RelationshipSource,
     evidence: str | None,
 ) -> UUID:
     """Records the guardian; one who was recorded before, and ended, answers for the child again."""
     guardianship: UUID = await transaction.value(
-        "insert into guardianship (trust_id, child_id, guardian_id, since, until, source, evidence)"
-        " values ($1, $2, $3, $4, $5, $6, $7) on conflict (trust_id, child_id, guardian_id)"
-        " do update set until = excluded.until, source = excluded.source, evidence = excluded.evidence returning id",
+        "insert into guardianship (trust_id, child_id, guardian_id, since, source, evidence)"
+        " values ($1, $2, $3, $4, $5, $6) on conflict (trust_id, child_id, guardian_id)"
+        " do update set until = null, source = excluded.source, evidence = excluded.evidence returning id",
         transaction.trust_id,
         child_id,
         guardian_id,
         since,
-        until,
         source.value,
         evidence,
     )
     return guardianship
 
 
-async def is_guardian(transaction: Transaction, child_id: UUID, guardian_id: UUID, day: date) -> bool:
+_ANSWERS = is_guardian("g").replace("{trust}", "$1")
+
+
+async def answers_for(transaction: Transaction, child_id: UUID, guardian_id: UUID) -> bool:
+    """Whether somebody is the child's guardian today."""
     return bool(
         await transaction.value(
-            "select true from guardianship where trust_id = $1 and child_id = $2 and guardian_id = $3"
-            f" and {holds('', '$4')}",
+            f"select true from guardianship g where g.trust_id = $1 and g.child_id = $2 and g.guardian_id = $3 and {_ANSWERS}",
             transaction.trust_id,
             child_id,
             guardian_id,
-            day,
         )
     )
 
 
-async def guardians_of(transaction: Transaction, children: Sequence[UUID], day: date) -> dict[UUID, list[UUID]]:
-    """Who answers for each of the children on that day; a child for whom nobody does is left out."""
+async def guardians_of(transaction: Transaction, children: Sequence[UUID]) -> dict[UUID, list[UUID]]:
+    """Who answers for each of the children today; a child for whom nobody does is left out."""
     rows = await transaction.rows(
-        "select child_id, array_agg(guardian_id order by guardian_id) as guardians from guardianship"
-        f" where trust_id = $1 and child_id = any($2) and {holds('', '$3')} group by child_id",
+        "select g.child_id, array_agg(g.guardian_id order by g.guardian_id) as guardians from guardianship g"
+        f" where g.trust_id = $1 and g.child_id = any($2) and {_ANSWERS} group by g.child_id",
         transaction.trust_id,
         children,
-        day,
     )
     return {row["child_id"]: row["guardians"] for row in rows}
 
@@ -77,7 +77,7 @@ async def end_guardianship(transaction: Transaction, child_id: UUID, guardian_id
 
 
 async def add_consent(
-    transaction: Transaction, child_id: UUID, guardian_id: UUID, source: ConsentSource, since: date, until: date
+    transaction: Transaction, child_id: UUID, guardian_id: UUID, source: ConsentSource, since: date, until: date | None
 ) -> UUID:
     consent: UUID = await transaction.value(
         "insert into guardian_consent (trust_id, child_id, guardian_id, source, since, until)"
@@ -111,7 +111,10 @@ HAND_OVER: Places = {
         "guardianship g where g.trust_id = {trust} and g.child_id = p.id", columns("g", "since", "until")
     ),
     "memberships": Records("membership m where m.trust_id = {trust} and m.person_id = p.id", columns("m", "status")),
-    "notices": Records("notice n where n.trust_id = {trust} and n.person_id = p.id", columns("n", "kind")),
+    "notices": Records(
+        "notice n where n.trust_id = {trust} and n.person_id = p.id",
+        {"kind": "n.kind", "told_on": day_of("n.queued_at")},
+    ),
 }
 _HANDED_OVER = (
     f"select p.id from person p cross join {RULES_IN_FORCE} where p.trust_id = {{trust}}"

@@ -3,13 +3,13 @@
 from domain.people.relationships import AGE_BANDS
 
 from ..fragments.conditions import first_that_holds
-from ..fragments.people import holds
+from ..fragments.people import holds, is_guardian
 
 OWN_PERSON = "{row}.id = {viewer.person_id}"
 OF_OWN_PERSON = "{row}.person_id = {viewer.person_id}"
 IN_THE_OWN_CARE = (
     "select from guardianship g where g.trust_id = {trust} and g.guardian_id = {viewer.person_id}"
-    f" and {holds('g')} and g.child_id = "
+    f" and {is_guardian('g')} and g.child_id = "
 )
 REPRESENTED = (
     "select from authorisation a where a.trust_id = {trust} and a.person_id = {viewer.person_id}"

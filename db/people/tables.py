@@ -99,7 +99,8 @@ class RelationshipRow(Row, table=True):
 
 
 class GuardianshipRow(Row, table=True):
-    """Who answers for a child; `until` is the first day they no longer do. The guardian of a looked-after child may
+    """Who answers for a child while it needs a guardian; `until` is the first day they no longer do, where somebody ended
+    it: when the child is old enough is asked of its birth and the rules of the day. The guardian of a looked-after child may
     be an officer of the local authority."""
 
     __tablename__ = "guardianship"
@@ -118,13 +119,14 @@ class GuardianshipRow(Row, table=True):
     child_id: UUID = reference()
     guardian_id: UUID = reference()
     since: date = column(Date)
-    until: date = column(Date)
+    until: date | None = column(Date, null=True)
     source: str = column(Text)
     evidence: str | None = column(Text, null=True)
 
 
 class GuardianConsentRow(Row, table=True):
-    """A guardian's consent to a child's membership; `until` is the first day without it."""
+    """A guardian's consent to a child's membership; `until` is the first day without it, where it was given for a
+    time or taken back."""
 
     __tablename__ = "guardian_consent"
     __access__ = Access(app=WITH_DELETE)
@@ -142,7 +144,7 @@ class GuardianConsentRow(Row, table=True):
     guardian_id: UUID = reference()
     source: str = column(Text)
     since: date = column(Date)
-    until: date = column(Date)
+    until: date | None = column(Date, null=True)
     given_at: datetime = moment(default="app_now()")
 
 

@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from ..conditions import ENDED, TODAY, AgeAtLeast, Condition, Exists, OneOf, Reached, Rule
+from ..conditions import TODAY, AgeAtLeast, Condition, Exists, OneOf, Reached, Rule
 from ..governance.rulesets import Ruleset
 from ..notifications.notice import NoticeKind
-from ..people.guardians import NEEDS_GUARDIAN
+from ..people.guardians import ANSWERS_FOR_THEMSELF, LASTED_TO_HAND_OVER
 from .eligibility import HAS_LOST_GROUND, facts_about
 from .lifecycle import CURRENT, HeldMembership, MembershipStatus
 
@@ -18,13 +18,15 @@ IS_KEPT = _LAPSING & ~HAS_LOST_GROUND
 LAPSES = _LAPSING & Reached("lapses_on", TODAY) & ~Exists("conversions", _UNDECIDED)
 
 
-# a young member answers for themself from the birthday until which a guardian answered for them, and is told once: also
-# whoever a guardian applied for before it and who was admitted, or converted, after it
+# a young member for whom a guardian answered up to the birthday of the hand-over is told, once, that they answer for
+# themself: also whoever was admitted, or converted, after it; and again where a guardian answered for them meanwhile
+# because the rules had raised the age
 _IS_MEMBER = Exists("memberships", OneOf("status", CURRENT))
-_RAN_OUT = ENDED & AgeAtLeast("born", Rule("guardian_consent_age"), on="until")
-_WAS_TOLD = Exists("notices", OneOf("kind", frozenset({NoticeKind.HANDED_OVER})))
+_TOLD_SINCE = OneOf("kind", frozenset({NoticeKind.HANDED_OVER})) & AgeAtLeast(
+    "born", Rule("guardian_consent_age"), on="told_on"
+)
 IS_HANDED_OVER = (
-    _IS_MEMBER & ~NEEDS_GUARDIAN & Exists("guardianships", _RAN_OUT) & ~Exists("guardianships", ~ENDED) & ~_WAS_TOLD
+    _IS_MEMBER & ANSWERS_FOR_THEMSELF & Exists("guardianships", LASTED_TO_HAND_OVER) & ~Exists("notices", _TOLD_SINCE)
 )
 
 

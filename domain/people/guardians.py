@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from ..ages import birthday
 from ..conditions import (
+    ENDED,
+    HOLDS,
     AgeAtLeast,
     Facts,
     FirstThatHolds,
@@ -36,8 +37,14 @@ class ContactRoute(DescribedEnum):
     SCHOOL = "SCHOOL", "Through the school."
 
 
-# rule 6d: below the ruleset's age a guardian answers for a child, and consents
-NEEDS_GUARDIAN = YoungerThan("born", Rule("guardian_consent_age"))
+# rule 6d: below the ruleset's age a guardian answers for a child, and consents; asked of the rules in force on the day
+_HAND_OVER_AGE = Rule("guardian_consent_age")
+NEEDS_GUARDIAN = YoungerThan("born", _HAND_OVER_AGE)
+ANSWERS_FOR_THEMSELF = AgeAtLeast("born", _HAND_OVER_AGE)
+# of a guardianship, with the birth of its child
+IS_GUARDIAN = HOLDS & NEEDS_GUARDIAN
+# ... which nobody ended before that birthday
+LASTED_TO_HAND_OVER = ~ENDED | AgeAtLeast("born", _HAND_OVER_AGE, on="until")
 
 
 # rule 6e: a child below the age of digital consent is never written to directly, nor is a learner of whom no date of
@@ -60,7 +67,8 @@ IS_SHOWN_AT_SCHOOL = IS_CHILD | Unknown("born") & ~Unknown("learners_school")
 
 @dataclass(frozen=True, slots=True)
 class Guardianship:
-    """Who answers for a child, since when and until the day before when."""
+    """Who answers for a child while it needs a guardian, since when; and the first day they no longer do, where somebody
+    has ended it."""
 
     child_id: UUID
     guardian_id: UUID
@@ -80,8 +88,8 @@ def check_guardianship(
     child_born: date | None,
     guardian_born: date | None,
     today: date,
-) -> date:
-    """Until when somebody can be the child's guardian: the birthday from which the young person answers for themself.
+) -> None:
+    """Whether somebody can be the child's guardian.
 
     Refusals: NO_CHILD for somebody who needs none, or of whom it is not known; OWN_GUARDIAN; NOT_A_GUARDIAN for
     somebody known to be a child themself.
@@ -92,7 +100,6 @@ def check_guardianship(
         raise Invalid(RefusalCode.NO_CHILD, field="child_id", age=ruleset.guardian_consent_age)
     if IS_CHILD.evaluate(Facts(born=guardian_born, today=today)):
         raise NotPermitted(RefusalCode.NOT_A_GUARDIAN, field="guardian_id", age=MAJORITY)
-    return birthday(child_born, ruleset.guardian_consent_age)
 
 
 def check_is_guardian(is_guardian: bool) -> None:
@@ -101,17 +108,15 @@ def check_is_guardian(is_guardian: bool) -> None:
         raise NotPermitted(RefusalCode.NOT_A_GUARDIAN)
 
 
-def consent_until(ruleset: Ruleset, child_born: date | None, expires_on: date | None, today: date) -> date:
-    """When a consent ends: at the birthday from which the young person answers for themself, or earlier if so given.
+def check_consent(ruleset: Ruleset, child_born: date | None, expires_on: date | None, today: date) -> None:
+    """Whether a guardian may consent, for good or until the day before `expires_on`.
 
     Refusals: NO_CHILD where no consent is needed any more; DATES_CONTRADICT for one that has ended already.
     """
     if child_born is None or not needs_guardian(ruleset, child_born, today):
         raise Conflict(RefusalCode.NO_CHILD, field="child_id", age=ruleset.guardian_consent_age)
-    handed_over = birthday(child_born, ruleset.guardian_consent_age)
     if expires_on is not None and expires_on <= today:
         raise Invalid(RefusalCode.DATES_CONTRADICT, field="expires_on")
-    return handed_over if expires_on is None else min(expires_on, handed_over)
 
 
 def contact_route(

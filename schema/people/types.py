@@ -54,7 +54,10 @@ class Relationship(Node):
 class GuardianConsent:
     source: ConsentSource = column(GuardianConsentRow.source, description="How it came to the trust.")
     since: date = column(GuardianConsentRow.since, description="The first day it holds.")
-    until: date = column(GuardianConsentRow.until, description="The first day it no longer holds.")
+    until: date | None = column(
+        GuardianConsentRow.until,
+        description="The first day it no longer holds, where it was given for a time or taken back.",
+    )
     guardian: AnyPerson | None = one(GuardianConsentRow.guardian_id, description="Who consented.")
 
 
@@ -64,7 +67,9 @@ class Guardianship:
     child: AnyPerson | None = one(GuardianshipRow.child_id, description="The child.")
     guardian: AnyPerson | None = one(GuardianshipRow.guardian_id, description="Who answers for them.")
     since: date = column(GuardianshipRow.since, description="The first day.")
-    until: date = column(GuardianshipRow.until, description="The first day no longer, at the latest when they turn 18.")
+    until: date | None = column(
+        GuardianshipRow.until, description="The first day no longer, where it was ended before the child is old enough."
+    )
     source: RelationshipSource = column(GuardianshipRow.source, description="Where the fact comes from.")
     evidence: str | None = column(GuardianshipRow.evidence, description="What was seen of it.")
 

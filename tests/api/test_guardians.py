@@ -1,20 +1,33 @@
 """Guardians, their consent, and the hand-over to young people: rule 6."""
 
 import asyncio
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from actions.membership.lifecycle import keep_register
+from db.timetable import next_due
 from db.transactions import Transactions
-from domain.ages import birthday
 from domain.identity.viewer import Role
 from tests.api.memberships import CHILD
+from tests.api.test_rulesets import ADOPT
+from tests.birthdays import birthday
 from tests.conftest import Scenario
-from tests.mutations import ADMIT, WITHDRAW_CONSENT
+from tests.domain.rules import stated_rules
+from tests.mutations import ADMIT, WITHDRAW_CONSENT, act
 from tests.world import CARE, World
 
 CONSENT = "mutation ($id: ID!, $on: Date) { giveConsent(input: {childId: $id, expiresOn: $on}) { person { consents { until } } errors { code } } }"
 RECORD_GUARDIAN = 'mutation ($child: ID!, $guardian: ID!) { recordGuardian(input: {childId: $child, guardianId: $guardian, evidence: "Court order"}) { person { guardians { guardian { id } } } errors { code } } }'
 END_GUARDIANSHIP = "mutation ($child: ID!, $guardian: ID!) { endGuardianship(input: {childId: $child, guardianId: $guardian}) { person { id } errors { code } } }"
+LATE = datetime(2040, 1, 1, tzinfo=UTC)
+RESIGN = act("resignMembership", "member")
+
+
+async def adopt_hand_over_at(world: World, age: int) -> None:
+    clerk = await world.officer(Role.CLERK)
+    await world.do(
+        ADOPT, clerk, rules=stated_rules(guardianConsentAge=age), **{"from": await world.day()}, resolution="AGM"
+    )
 
 
 def test_a_guardian_of_nobody_and_of_somebody_elses_child(in_a_world: Scenario) -> None:
@@ -108,5 +121,83 @@ def test_consent_on_paper_is_recorded_by_the_officer(in_a_world: Scenario) -> No
         assert await world.refused(paper, officer, c=child, g=child) == "NOT_A_GUARDIAN"
         consents = (await world.do(paper, officer, c=child, g=person))["person"]["consents"]
         assert [each["source"] for each in consents] == ["ONLINE", "SCHOOL"]
+
+    in_a_world(story)
+
+
+def test_new_rules_with_a_lower_age_hand_over_at_once_and_older_rules_give_the_guardian_back(
+    in_a_world: Scenario,
+) -> None:
+    """Rule 6d by the rules in force on the day (rule 1c)."""
+
+    async def story(world: World) -> None:
+        officer = await world.officer(Role.MEMBERSHIP_OFFICER)
+        guardian, _ = await world.member()
+        born = birthday(await world.today(), -14)
+        membership, child = await world.child(guardian, dateOfBirth=str(born))
+        await world.do(ADMIT, officer, id=membership)
+
+        await adopt_hand_over_at(world, 13)
+        assert await world.refused(RESIGN, guardian, id=membership) == "NOT_FOUND"
+        assert (await world.ask(CHILD, guardian, id=child))["node"] is None, "no longer theirs to see"
+        assert (await world.keep_register())["handed_over"] == 1
+        assert (await world.keep_register())["handed_over"] == 0
+
+        await world.pass_time(days=1)
+        await adopt_hand_over_at(world, 16)
+        kept = await world.keep_register()
+        assert (kept["lapsing"], kept["handed_over"]) == (0, 0), "what the guardian consented to was never taken back"
+        await world.do(WITHDRAW_CONSENT, guardian, id=child)
+        await world.do(CONSENT, guardian, id=child, on=None)
+        await world.set_clock(
+            await world.owner.fetchval(
+                "select ($1::date + time '12:00') at time zone 'Europe/London'", birthday(born, 16)
+            )
+        )
+        assert (await world.keep_register())["handed_over"] == 1, "told again: a guardian answered for them meanwhile"
+
+    in_a_world(story)
+
+
+def test_a_member_who_joined_alone_can_be_given_a_guardian_when_the_age_goes_up(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        officer = await world.officer(Role.MEMBERSHIP_OFFICER)
+        await adopt_hand_over_at(world, 13)
+        guardian, _ = await world.member()
+        born = birthday(await world.today(), -14)
+        young, _ = await world.member(
+            constituency="LEARNER", dateOfBirth=str(born), relationships=[{"kind": "LEARNER", "schoolUrn": 118365}]
+        )
+        await world.pass_time(days=1)
+        await adopt_hand_over_at(world, 16)
+
+        assert (await world.keep_register())["lapsing"] == 1
+        child = f"per_{young.person_id}"
+        await world.do(RECORD_GUARDIAN, officer, child=child, guardian=f"per_{guardian.person_id}")
+        await world.do(CONSENT, guardian, id=child, on=None)
+        assert (await world.keep_register())["kept"] == 1
+
+    in_a_world(story)
+
+
+def test_the_hand_over_is_on_the_timetable_by_the_rules_in_force(in_a_world: Scenario) -> None:
+    """Rule 6c: somebody born on 29 February is handed over on 1 March, where the year has no such day."""
+
+    async def story(world: World) -> None:
+        guardian, _ = await world.member()
+        transactions, trust_id, start = Transactions(world.app.pool), await world.trust_id(CARE), await world.now()
+
+        async def due() -> list[str]:
+            found, after = [], start
+            while event := await transactions.run(trust_id, partial(next_due, after=after, until=LATE)):
+                found += [f"{event.moment:%Y-%m-%d}" for word in event.events if word.startswith("young person")]
+                after = event.moment
+            return found
+
+        for born in ("2016-02-29", "2016-03-01", "2017-02-28"):
+            await world.child(guardian, dateOfBirth=born)
+        assert await due() == ["2032-02-29", "2032-03-01", "2033-02-28"]
+        await adopt_hand_over_at(world, 13)
+        assert await due() == ["2029-03-01", "2030-02-28"]
 
     in_a_world(story)

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 from typing import Any, TypeAlias
 
 import db.consultations.reads
-from db.fragments import addresses, eligibility
+from db.fragments import addresses, eligibility, people
 from db.fragments.conditions import Places, columns
 from db.fragments.rulesets import RULES_IN_FORCE
 from db.membership.lifecycle import HELD_BY_PEOPLE, MEMBERSHIP
@@ -85,7 +85,7 @@ async def _register(trust: RandomTrust) -> FactsByKey:
 
 async def _people(trust: RandomTrust) -> FactsByKey:
     guarded = await trust.grouped("since, until", "guardianship", "child_id")
-    told = await trust.grouped("kind", "notice", "person_id")
+    told = await trust.grouped("kind, (queued_at at time zone 'Europe/London')::date as told_on", "notice", "person_id")
     members = await trust.grouped("status, registered_on", "membership", "person_id")
     related = await trust.grouped("kind, since, until, school_id", "relationship", "person_id")
     rows = await trust.rows("select id, date_of_birth as born from person where trust_id = $1")
@@ -104,6 +104,14 @@ async def _people(trust: RandomTrust) -> FactsByKey:
         )
         found[str(row.id)] = facts
     return {str(key): found[str(key)] for key in trust.people}
+
+
+async def _guardianships(trust: RandomTrust) -> FactsByKey:
+    born = {
+        row.id: row.born for row in await trust.rows("select id, date_of_birth as born from person where trust_id = $1")
+    }
+    rows = await trust.rows("select id, child_id, since, until from guardianship where trust_id = $1")
+    return {str(row.id): Facts(row, trust.ruleset, born=born[row.child_id], today=trust.today) for row in rows}
 
 
 async def _polls(trust: RandomTrust) -> FactsByKey:
@@ -209,12 +217,26 @@ SUBJECTS = (
         _register,
     ),
     Subject(
-        (AGE_BANDS, IS_CHILD, IS_LEARNER, guardians.IS_SHOWN_AT_SCHOOL, lapsing.IS_HANDED_OVER),
+        (
+            AGE_BANDS,
+            IS_CHILD,
+            IS_LEARNER,
+            guardians.IS_SHOWN_AT_SCHOOL,
+            guardians.ANSWERS_FOR_THEMSELF,
+            lapsing.IS_HANDED_OVER,
+        ),
         f"{RULES_IN_FORCE} cross join person p {addresses.LEARNERS_SCHOOL}"
         " where p.trust_id = {trust} and p.family_name = 'Random'",
         "p.id::text",
         {**HAND_OVER, **addresses.PLACES, "relationships": OWN_RELATIONSHIPS},
         _people,
+    ),
+    Subject(
+        (guardians.IS_GUARDIAN, guardians.LASTED_TO_HAND_OVER),
+        "guardianship g where g.trust_id = {trust}",
+        "g.id::text",
+        people.guardianship("g"),
+        _guardianships,
     ),
     Subject(
         (poll.IS_OPEN, poll.IS_OVER, poll.IS_PUBLIC, poll.IS_DECLARED, poll.STAGES),

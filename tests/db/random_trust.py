@@ -11,12 +11,12 @@ from uuid import UUID
 
 from db.connection import Connection
 from db.transactions import Transaction
-from domain.ages import birthday
 from domain.governance.qualification import RelationshipKind
 from domain.governance.rulesets import Ruleset, parse_ruleset
 from domain.membership.lifecycle import CURRENT, ENDED, MembershipStatus
 from domain.membership.removal import RemovalStage
 from domain.notifications.notice import NoticeKind
+from tests.birthdays import birthday
 
 PEOPLE, ORGANISATIONS, POLLS, CONSULTATIONS = 120, 30, 30, 60
 AGES = (0, 3, 6, 8, 10, 11, 12, 13, 15, 16, 17, 18, 40)
@@ -166,11 +166,11 @@ class RandomTrust:
             )  # fmt: skip
         others = [each for each in self.people if each != person]
         for guardian in self.random.sample(others, self.random.choice([0, 0, 1, 1, 2])):
-            since, until = self.period(ends=True)
+            since, until = self.period()
             pair = {"child_id": person, "guardian_id": guardian}
             await self.add("guardianship", **pair, since=since, until=until, source="VERIFIED")
             if self.random.random() < 0.5:
-                since, until = self.period(ends=True)
+                since, until = self.period()
                 await self.add("guardian_consent", **pair, source="FORM", since=since, until=until)
         if self.random.random() < 0.3:
             kind = self.random.choice([NoticeKind.HANDED_OVER, NoticeKind.INVITATION]).value

@@ -24,8 +24,8 @@ ROWS = {
         "person_id, school_id, 'STAFF', '2020-09-01', 'DECLARED'",
     ),
     "guardianship": (
-        "child_id, guardian_id, since, until, source",
-        "person_id, other_id, '2020-01-01', '2030-01-01', 'DECLARED'",
+        "child_id, guardian_id, since, source",
+        "person_id, other_id, '2020-01-01', 'DECLARED'",
     ),
     "guardian_consent": (
         "child_id, guardian_id, source, since, until",

@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.ages import age_on, birthday
+from domain.ages import age_on
 from domain.conditions import Facts
 from domain.people.relationships import AGE_BANDS, AgeBand, check_birth
 from domain.refusals import Refusal, RefusalCode
+from tests.birthdays import birthday
 
 TODAY = date(2026, 11, 22)
 DAYS = st.dates(date(1900, 1, 1), date(2100, 12, 31))

@@ -6,7 +6,7 @@ from uuid import uuid4
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.people.guardians import ContactRoute, check_guardianship, check_is_guardian, consent_until, contact_route
+from domain.people.guardians import ContactRoute, check_consent, check_guardianship, check_is_guardian, contact_route
 from domain.refusals import RefusalCode
 from tests.domain.refusals import refused
 from tests.domain.rules import make_ruleset
@@ -14,12 +14,12 @@ from tests.domain.rules import make_ruleset
 TODAY = date(2026, 11, 22)
 
 
-def test_a_guardian_answers_for_a_child_until_it_answers_for_itself() -> None:
-    """Rule 6d: hand-over at the birthday."""
+def test_a_guardian_answers_for_a_child_that_does_not_answer_for_itself() -> None:
+    """Rule 6d."""
     child, guardian, ruleset = uuid4(), uuid4(), make_ruleset(guardianConsentAge=16)
     born = date(2015, 6, 1)
 
-    assert check_guardianship(ruleset, child, guardian, born, None, TODAY) == date(2031, 6, 1)
+    check_guardianship(ruleset, child, guardian, born, None, TODAY)
     with refused(RefusalCode.OWN_GUARDIAN):
         check_guardianship(ruleset, child, child, born, None, TODAY)
     for nobody in (None, date(2010, 11, 22)):
@@ -31,18 +31,17 @@ def test_a_guardian_answers_for_a_child_until_it_answers_for_itself() -> None:
         check_is_guardian(False)
 
 
-def test_consent_ends_at_the_birthday_of_the_hand_over_or_earlier() -> None:
+def test_consent_is_given_for_a_child_and_for_a_time_to_come() -> None:
     ruleset = make_ruleset(guardianConsentAge=16)
     born = date(2015, 6, 1)
 
-    assert consent_until(ruleset, born, None, TODAY) == date(2031, 6, 1)
-    assert consent_until(ruleset, born, date(2027, 1, 1), TODAY) == date(2027, 1, 1)
-    assert consent_until(ruleset, born, date(2050, 1, 1), TODAY) == date(2031, 6, 1)
+    for expires_on in (None, date(2027, 1, 1)):
+        check_consent(ruleset, born, expires_on, TODAY)
     with refused(RefusalCode.DATES_CONTRADICT):
-        consent_until(ruleset, born, TODAY, TODAY)
+        check_consent(ruleset, born, TODAY, TODAY)
     for nobody in (None, date(2010, 11, 22)):
         with refused(RefusalCode.NO_CHILD):
-            consent_until(ruleset, nobody, None, TODAY)
+            check_consent(ruleset, nobody, None, TODAY)
 
 
 @given(st.one_of(st.none(), st.dates(date(1950, 1, 1), TODAY)), st.booleans(), st.booleans(), st.booleans())

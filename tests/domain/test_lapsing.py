@@ -24,6 +24,7 @@ STAFF = Relationship(RelationshipKind.STAFF, TODAY - YEAR)
 @dataclass(frozen=True, slots=True)
 class Told:
     kind: NoticeKind
+    told_on: date
 
 
 def held(status: MembershipStatus, *relationships: Relationship, lapses_on: date | None = None) -> HeldMembership:
@@ -80,12 +81,14 @@ MEMBER = replace(held(MembershipStatus.ADMITTED).membership, registered_on=SIXTE
           "today": date(2028, 2, 29)}, True),
         ({"born": date(2008, 2, 29), "guardianships": [replace(GUARDED, until=date(2024, 2, 28))]}, False),  # a day early
         ({"guardianships": [replace(GUARDED, until=SIXTEEN - timedelta(days=1))]}, False),  # ended before the birthday
-        ({"guardianships": [GUARDED, replace(GUARDED, until=TODAY + YEAR)]}, False),  # another goes on
+        ({"guardianships": [replace(GUARDED, until=None)]}, True),
+        ({"guardianships": [replace(GUARDED, until=TODAY + YEAR)]}, True),  # ends, but they need none any more
         ({"guardianships": []}, False),
         ({"memberships": [replace(MEMBER, registered_on=TODAY)]}, True),  # applied for before, admitted or converted after
         ({"memberships": [replace(MEMBER, status=MembershipStatus.RESIGNED)]}, False),
-        ({"notices": [Told(NoticeKind.HANDED_OVER)]}, False),
-        ({"notices": [Told(NoticeKind.INVITATION)]}, True),
+        ({"notices": [Told(NoticeKind.HANDED_OVER, SIXTEEN)]}, False),
+        ({"notices": [Told(NoticeKind.HANDED_OVER, SIXTEEN - timedelta(days=1))]}, True),  # the age was lower then
+        ({"notices": [Told(NoticeKind.INVITATION, TODAY)]}, True),
         ({"born": None}, False),
     ],
 )  # fmt: skip

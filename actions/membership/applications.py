@@ -88,7 +88,7 @@ async def apply_for_membership(transaction: Transaction, viewer: Viewer, command
 async def submit_application(transaction: Transaction, viewer: Viewer, command: SubmitApplication) -> UUID:
     """Sends an application that was kept as a draft.
 
-    Refusals: NOT_FOUND, CONSENT_REQUIRED, and those of check_eligible, check_step.
+    Refusals: NOT_FOUND, CONSENT_REQUIRED, and those of check_eligible, check_plurality, check_step.
     """
     found = await lookups.own(transaction, viewer, command.id)
     membership = found.membership
@@ -99,6 +99,11 @@ async def submit_application(transaction: Transaction, viewer: Viewer, command: 
     if found.facts is not None:
         with told_as(constituency="id", date_of_birth="id"):
             check_eligible(ruleset, rule, found.facts, await transaction.today())
+    await lookups.lock_holder(transaction, membership)
+    open_in = await applications.open_constituencies(
+        transaction, membership.person_id, membership.organisation_id, besides=membership.id
+    )
+    check_plurality(ruleset, open_in, rule.code)
     if membership.person_id is not None:  # what held when it was drafted may be over
         school_id = await qualifying_school(transaction, membership.person_id, rule)
         await transaction.change("membership", membership.id, {"school_id": school_id})

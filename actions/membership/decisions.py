@@ -5,13 +5,13 @@ from typing import Annotated
 from uuid import UUID
 
 from db.governance.rulesets import ruleset_in_force
-from db.membership import memberships
+from db.membership import applications, memberships
 from db.transactions import Transaction
 from domain.audit.events import AuditAction
 from domain.forms import Id, Text
 from domain.governance.rulesets import Ruleset
 from domain.identity.viewer import Role, Viewer, holder_of
-from domain.membership.eligibility import check_eligible
+from domain.membership.eligibility import check_eligible, check_plurality
 from domain.membership.lifecycle import (
     ENDED,
     HeldMembership,
@@ -71,7 +71,7 @@ async def admit_member(transaction: Transaction, viewer: Viewer, command: AdmitM
     """Enters an applicant on the register; where the board decides, the clerk does.
 
     A conversion closes the membership it came from on the same day. Refusals: NOT_PERMITTED, NOT_FOUND, MINUTE_NEEDED,
-    and those of check_decision and check_eligible.
+    and those of check_decision, check_eligible and check_plurality, which asks in what they are a member by now.
     """
     found, minute, officer = await lookups.held(transaction, command.id), command.minute, viewer.person
     membership, today = found.membership, await transaction.today()
@@ -85,6 +85,9 @@ async def admit_member(transaction: Transaction, viewer: Viewer, command: AdmitM
             check_eligible(ruleset, rule, found.facts, today)
     if membership.converted_from is not None:
         await _close_converted(transaction, ruleset, membership.converted_from, officer)
+    await lookups.lock_holder(transaction, membership)
+    member_in = await applications.constituencies_of(transaction, membership.person_id, membership.organisation_id)
+    check_plurality(ruleset, member_in, rule.code)
     numbers = await admit_many(transaction, ruleset, {membership.id: rule}, officer, minute)
     holders = await memberships.holders(transaction, membership, today)
     welcomes = [welcome(rule, membership.id, numbers[membership.id], each, _member(membership)) for each in holders]

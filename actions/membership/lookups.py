@@ -12,6 +12,8 @@ from domain.identity.viewer import Viewer
 from domain.membership.lifecycle import HeldMembership, Membership
 from domain.refusals import NotFound, NotPermitted, RefusalCode
 
+from ..people.lookups import person_locked
+
 
 @dataclass(frozen=True, slots=True)
 class MembershipById:
@@ -37,6 +39,14 @@ async def own(transaction: Transaction, viewer: Viewer, membership_id: UUID) -> 
     if not await answers_for(transaction, viewer.person, found.membership):
         raise NotFound("id")
     return found
+
+
+async def lock_holder(transaction: Transaction, membership: Membership) -> None:
+    """Whose membership it is: nobody applies for them, and none of theirs is admitted, meanwhile."""
+    if membership.person_id is not None:
+        await person_locked(transaction, membership.person_id)
+    elif membership.organisation_id is not None:
+        await organisations.organisation_name(transaction, membership.organisation_id)
 
 
 async def answers_for(transaction: Transaction, person_id: UUID, membership: Membership) -> bool:

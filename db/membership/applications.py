@@ -9,9 +9,14 @@ from domain.refusals import Conflict, RefusalCode
 
 from ..connection import UniqueViolation
 from ..fragments.eligibility import eligibility
-from ..fragments.statuses import OPEN
+from ..fragments.statuses import CURRENT, OPEN
 from ..transactions import Transaction
 from .memberships import add_transitions
+
+_CONSTITUENCIES = (
+    "select c.code from membership m join constituency c on c.trust_id = $1 and c.id = m.constituency_id"
+    " where m.trust_id = $1 and (m.person_id = $2 or m.organisation_id = $3)"
+)
 
 
 async def open_constituencies(
@@ -19,13 +24,21 @@ async def open_constituencies(
 ) -> list[str]:
     """Codes of the constituencies in which the holder has an open membership or application `besides` this one."""
     rows = await transaction.rows(
-        "select c.code from membership m join constituency c on c.trust_id = $1 and c.id = m.constituency_id"
-        f" where m.trust_id = $1 and (m.person_id = $2 or m.organisation_id = $3) and m.status in ({OPEN})"
-        " and m.id is distinct from $4",
+        f"{_CONSTITUENCIES} and m.status in ({OPEN}) and m.id is distinct from $4",
         transaction.trust_id,
         person_id,
         organisation_id,
         besides,
+    )
+    return [row["code"] for row in rows]
+
+
+async def constituencies_of(
+    transaction: Transaction, person_id: UUID | None, organisation_id: UUID | None
+) -> list[str]:
+    """Codes of the constituencies the holder is a member in."""
+    rows = await transaction.rows(
+        f"{_CONSTITUENCIES} and m.status in ({CURRENT})", transaction.trust_id, person_id, organisation_id
     )
     return [row["code"] for row in rows]
 

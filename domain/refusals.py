@@ -37,6 +37,7 @@ class RefusalCode(DescribedEnum):
         "ANOTHER_CONSTITUENCY_FIRST",
         "The rules put this person in another constituency first.",
     )
+    CONSTITUENCY_CLOSES = "CONSTITUENCY_CLOSES", "Rules adopted for a later day no longer have this constituency."
     RELATIONSHIP_ENDED = "RELATIONSHIP_ENDED", "The relationship has ended already."
     OWN_GUARDIAN = "OWN_GUARDIAN", "Nobody is their own guardian."
     NO_CHILD = "NO_CHILD", "Not known to be of an age at which a guardian answers."

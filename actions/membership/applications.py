@@ -15,7 +15,7 @@ from db.transactions import Transaction
 from domain.audit.events import AuditAction
 from domain.forms import Id, Many, Text
 from domain.identity.viewer import ANY_MAILBOX, ANY_PERSON, Viewer
-from domain.membership.eligibility import check_eligible, check_plurality
+from domain.membership.eligibility import check_eligible, check_plurality, check_stays
 from domain.membership.lifecycle import (
     MembershipStatus,
     check_step,
@@ -61,8 +61,8 @@ class SubmitApplication:
 async def apply_for_membership(transaction: Transaction, viewer: Viewer, command: ApplyForMembership) -> UUID:
     """Applies for membership in the name of the caller.
 
-    Admits at once where the ruleset says so; a draft waits for submit_application. Refusals: INPUT_INVALID, and those
-    of submitting.
+    Admits at once where the ruleset says so; a draft waits for submit_application. Refusals: INPUT_INVALID, those of
+    submitting, and of check_stays.
     """
     ruleset = await ruleset_in_force(transaction)
     rule = ruleset.constituency(command.constituency)
@@ -72,7 +72,9 @@ async def apply_for_membership(transaction: Transaction, viewer: Viewer, command
     person = await _applicant(transaction, viewer, command)
     await declare(transaction, person.id, command.relationships)
     check_plurality(ruleset, await applications.open_constituencies(transaction, person.id, None), rule.code)
-    if status is not MembershipStatus.DRAFT:
+    if status is MembershipStatus.DRAFT:
+        check_stays(ruleset, rule)
+    else:
         check_eligible(ruleset, rule, await person_facts(transaction, person.id), await transaction.today())
     constituency_id = await constituency_by_code(transaction, rule.code)
     school_id = await qualifying_school(transaction, person.id, rule)

@@ -97,13 +97,16 @@ async def admit_member(transaction: Transaction, viewer: Viewer, command: AdmitM
 
 @action(holder_of(Role.MEMBERSHIP_OFFICER, Role.CLERK))
 async def refuse_member(transaction: Transaction, viewer: Viewer, command: RefuseMember) -> UUID:
-    """Refuses an application; where the board decides, the clerk does.
+    """Refuses an application; where the board decides, the clerk does, and either where the rules no longer have the
+    constituency.
 
     Refusals: NOT_PERMITTED, NOT_FOUND, and those of check_decision.
     """
     membership = (await lookups.held(transaction, command.id)).membership
     ruleset, reason, officer = await ruleset_in_force(transaction), command.reason, viewer.person
-    holder_of(*deciders(ruleset.constituency(membership.constituency, "id"))).check(viewer)
+    rule = ruleset.constituencies.get(membership.constituency)
+    if rule is not None:
+        holder_of(*deciders(rule)).check(viewer)
     await _check_decision(transaction, membership, MembershipStatus.REFUSED, officer)
     await memberships.set_status(transaction, membership.id, MembershipStatus.REFUSED, officer, reason, ruleset.version)
     await transaction.audit(AuditAction.MEMBERSHIP_REFUSED, membership.id, officer)

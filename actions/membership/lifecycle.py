@@ -57,8 +57,7 @@ async def _batch(transaction: Transaction, memberships: Sequence[UUID], act: Act
     ruleset, done = await ruleset_in_force(transaction), 0
     for membership_id in memberships:
         held = await lookups.held(transaction, membership_id)
-        if held.membership.constituency in ruleset.constituencies:  # else the rules of its day are gone: for an officer
-            done += await act(transaction, held, ruleset)
+        done += await act(transaction, held, ruleset)
     return done
 
 

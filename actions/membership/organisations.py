@@ -13,7 +13,7 @@ from db.transactions import Transaction
 from domain.audit.events import AuditAction
 from domain.forms import Text
 from domain.identity.viewer import ANY_PERSON, Viewer
-from domain.membership.eligibility import check_plurality
+from domain.membership.eligibility import check_plurality, check_stays
 from domain.membership.lifecycle import status_on_submission
 from domain.people.organisations import check_dates, check_takes_organisations
 from domain.refusals import told_as
@@ -42,12 +42,13 @@ class ApplyForOrganisation:
 async def apply_for_organisation(transaction: Transaction, viewer: Viewer, command: ApplyForOrganisation) -> UUID:
     """Applies for membership in the name of an organisation.
 
-    Refusals: INPUT_INVALID, NOT_ELIGIBLE, CONSENT_REQUIRED, DATES_CONTRADICT, ALREADY_A_MEMBER.
+    Refusals: INPUT_INVALID, NOT_ELIGIBLE, CONSENT_REQUIRED, DATES_CONTRADICT, ALREADY_A_MEMBER, CONSTITUENCY_CLOSES.
     """
     name, representative = command.name, viewer.person
     ruleset, today = await ruleset_in_force(transaction), await transaction.today()
     rule = ruleset.constituency(command.constituency)
     check_takes_organisations(rule)
+    check_stays(ruleset, rule)
     status = status_on_submission(rule, command.accepts_articles)
     with told_as(until="authorised_until"):
         check_dates(today, command.authorised_until)

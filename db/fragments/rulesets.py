@@ -20,11 +20,22 @@ _GUARDIAN_CONSENT_AGE = "(r.rules->>'guardianConsentAge')::int"
 GUARDIAN_CONSENT_AGE = f"({ruleset_in_force(_GUARDIAN_CONSENT_AGE)})"
 
 
+# of the ruleset `r` in force a JSON list of the codes of its constituencies that rules adopted for a later day drop; of
+# rules for one day the newest hold
+CLOSING = f"""(select coalesce(jsonb_agg(c.stated->'code'), '[]')
+  from jsonb_array_elements(r.rules->'constituencies') as c(stated) join ruleset n on n.trust_id = {{trust}}
+  where n.effective_from > {TODAY}
+  and not n.rules->'constituencies' @> jsonb_build_array(jsonb_build_object('code', c.stated->'code'))
+  and not exists (select from ruleset s
+    where s.trust_id = {{trust}} and s.effective_from = n.effective_from and s.version > n.version))"""
+
+
 # the rules that hold for the whole trust, by the names conditions call them, in the stored form of a ruleset `r`
 _STATED = {
     "first_claim": "r.rules->'firstClaim'",
     "guardian_consent_age": _GUARDIAN_CONSENT_AGE,
     "constituencies": "r.rules->'constituencies'",
+    "closing": CLOSING,
 }
 # one row `rules`; taken out of the document once, and not once a person
 RULES_IN_FORCE = f"({ruleset_in_force(', '.join(f'{stated} as {name}' for name, stated in _STATED.items()))}) rules"

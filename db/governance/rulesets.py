@@ -2,20 +2,25 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from domain.governance.rulesets import Ruleset, parse_ruleset
 
+from ..fragments.rulesets import CLOSING
 from ..fragments.rulesets import ruleset_in_force as in_force
 from ..transactions import Transaction
 
 
 async def _found(transaction: Transaction, statement: str, *values: object) -> Ruleset | None:
-    """The version a statement finds, parsed once a transaction."""
+    """The version a statement finds."""
     row = await transaction.row(statement, transaction.trust_id, *values)
-    if row is None:
-        return None
+    return None if row is None else _parsed(transaction, row)
+
+
+def _parsed(transaction: Transaction, row: Mapping[str, Any]) -> Ruleset:
+    """The version of a row, parsed once a transaction."""
     version: int = row["version"]
     if version not in transaction.rulesets:
         transaction.rulesets[version] = parse_ruleset(version, row["effective_from"], json.loads(row["rules"]))
@@ -23,7 +28,7 @@ async def _found(transaction: Transaction, statement: str, *values: object) -> R
 
 
 _VERSION = "r.version, r.effective_from, r.rules"
-_IN_FORCE = in_force(_VERSION, trust="$1", day="$2")
+_IN_FORCE = in_force(f"{_VERSION}, {CLOSING} as closing", trust="$1", day="$2").replace("{trust}", "$1")
 _OF_VERSION = f"select {_VERSION} from ruleset r where r.trust_id = $1 and r.version = $2"
 _NEWEST = f"select {_VERSION} from ruleset r where r.trust_id = $1 order by r.version desc limit 1"
 
@@ -31,9 +36,11 @@ _NEWEST = f"select {_VERSION} from ruleset r where r.trust_id = $1 order by r.ve
 async def ruleset_in_force(transaction: Transaction) -> Ruleset:
     """The version in force on the day of the transaction. A trust without rules is a fault of its loading."""
     if transaction.ruleset_today is None:
-        transaction.ruleset_today = await _found(transaction, _IN_FORCE, await transaction.today())
-    if transaction.ruleset_today is None:
-        raise LookupError(f"trust {transaction.trust_id} has no ruleset in force")
+        row = await transaction.row(_IN_FORCE, transaction.trust_id, await transaction.today())
+        if row is None:
+            raise LookupError(f"trust {transaction.trust_id} has no ruleset in force")
+        closing = frozenset(json.loads(row["closing"]))
+        transaction.ruleset_today = replace(_parsed(transaction, row), closing=closing)
     return transaction.ruleset_today
 
 

@@ -84,7 +84,8 @@ class DatedAge:
 class Ruleset:
     """The rules in force from `effective_from`. Money in pence, notice in days, ages in years.
 
-    docs/rulesets.md says what each key of the stored form means.
+    docs/rulesets.md says what each key of the stored form means. `closing` is no part of it: the codes of the
+    constituencies which rules that were adopted for a later day drop (rule 1d), of the rules in force alone.
     """
 
     version: int
@@ -109,6 +110,7 @@ class Ruleset:
     majorities: Mapping[ResolutionKind, Majority]
     quorum: Quorum
     consultation_days: Mapping[str, int]
+    closing: frozenset[str] = frozenset()
 
     def constituency(self, code: str, field: str = "constituency") -> ConstituencyRule:
         """Refusals: INPUT_INVALID of the field for a code the ruleset does not know."""
@@ -233,7 +235,7 @@ def check_ruleset(ruleset: Ruleset, rules: Sequence[ConstituencyRule]) -> None:
 
 
 def check_adoption(ruleset: Ruleset, in_force: Ruleset, constituencies_in_use: Collection[str], today: date) -> None:
-    """Whether the next version may be stored (rule 1b).
+    """Whether the next version may be stored (rules 1b and 1d).
 
     Refusals: DATES_CONTRADICT for rules that would reach into the past or before their forerunner; RULES_CONTRADICT
     for rules that drop a constituency with open memberships.

@@ -36,6 +36,7 @@ class EligibilityReason(DescribedEnum):
     TOO_YOUNG = "TOO_YOUNG", "Younger than the constituency's age of joining."
     DATE_OF_BIRTH_NEEDED = "DATE_OF_BIRTH_NEEDED", "The constituency asks for an age and no date of birth is known."
     GUARDIAN_CONSENT_NEEDED = "GUARDIAN_CONSENT_NEEDED", "At this age a guardian's consent is needed."
+    CONSTITUENCY_CLOSES = "CONSTITUENCY_CLOSES", "Rules adopted for a later day no longer have the constituency."
     ANOTHER_HAS_FIRST_CLAIM = "ANOTHER_HAS_FIRST_CLAIM", "The rules put this person in another constituency first."
 
 
@@ -58,12 +59,14 @@ class PersonFacts:
 
 
 IS_ALIVE = Unknown("died_on")  # a death ends every membership (rule 4b); nobody joins after it
-# what somebody can put right themself, or time can; of the constituency whose rule the facts tell
+_CLOSES = OneOf("code", Rule("closing"))  # rule 1d
+# what keeps somebody out of the constituency whose rule the facts tell, whatever others there are
 _OWN_OBSTACLES: Mapping[EligibilityReason, Condition] = {
     EligibilityReason.NO_RELATIONSHIP: ~Exists("relationships", OneOf("kind", Rule("qualifying_kinds")) & HOLDS),
     EligibilityReason.DATE_OF_BIRTH_NEEDED: Asked(Rule("join_age")) & Unknown("born"),
     EligibilityReason.TOO_YOUNG: YoungerThan("born", Rule("join_age")),
     EligibilityReason.GUARDIAN_CONSENT_NEEDED: NEEDS_GUARDIAN & ~Exists("consents", HOLDS),
+    EligibilityReason.CONSTITUENCY_CLOSES: _CLOSES,
 }
 _HAS_FIRST_CLAIM = OneOf("code", Rule("first_claim"))
 _QUALIFIES = ~Either(tuple(_OWN_OBSTACLES.values()))
@@ -101,6 +104,7 @@ _REFUSALS: dict[EligibilityReason, tuple[RefusalCode, str]] = {
     EligibilityReason.DATE_OF_BIRTH_NEEDED: (RefusalCode.TOO_YOUNG, "date_of_birth"),
     EligibilityReason.TOO_YOUNG: (RefusalCode.TOO_YOUNG, "date_of_birth"),
     EligibilityReason.GUARDIAN_CONSENT_NEEDED: (RefusalCode.GUARDIAN_CONSENT_NEEDED, "date_of_birth"),
+    EligibilityReason.CONSTITUENCY_CLOSES: (RefusalCode.CONSTITUENCY_CLOSES, "constituency"),
     EligibilityReason.ANOTHER_HAS_FIRST_CLAIM: (RefusalCode.ANOTHER_CONSTITUENCY_FIRST, "constituency"),
 }
 
@@ -109,7 +113,7 @@ def check_eligible(ruleset: Ruleset, rule: ConstituencyRule, facts: PersonFacts,
     """Refuses whatever keeps the person out, all at once.
 
     Refusals: NOT_ELIGIBLE, also for the dead, TOO_YOUNG (also where an age is asked for and no date of birth is known),
-    GUARDIAN_CONSENT_NEEDED, ANOTHER_CONSTITUENCY_FIRST.
+    GUARDIAN_CONSENT_NEEDED, CONSTITUENCY_CLOSES, ANOTHER_CONSTITUENCY_FIRST.
     """
     if not IS_ALIVE.evaluate(Facts(facts)):
         raise Conflict(RefusalCode.NOT_ELIGIBLE, "A death is on record.")
@@ -124,6 +128,15 @@ def check_eligible(ruleset: Ruleset, rule: ConstituencyRule, facts: PersonFacts,
             for code, field in found
         ]
     )
+
+
+def check_stays(ruleset: Ruleset, rule: ConstituencyRule) -> None:
+    """For whoever is not asked whether they are eligible: an organisation, or who keeps a draft for later (rule 1d).
+
+    Refusals: CONSTITUENCY_CLOSES.
+    """
+    if _CLOSES.evaluate(Facts(rule, ruleset)):
+        raise Invalid(RefusalCode.CONSTITUENCY_CLOSES, field="constituency")
 
 
 def choices(ruleset: Ruleset, facts: PersonFacts, left: str, day: date) -> list[ConstituencyRule]:

@@ -31,8 +31,11 @@ IS_HANDED_OVER = (
 
 
 def is_due(step: Condition, held: HeldMembership, ruleset: Ruleset, day: date) -> bool:
-    """Whether one of the steps above is due for the membership of a person, by the rules of `day`."""
+    """Whether one of the steps above is due for the membership of a person, by the rules of `day`; none is in a
+    constituency that they no longer have."""
     assert held.facts is not None
-    rule = ruleset.constituency(held.membership.constituency)
+    rule = ruleset.constituencies.get(held.membership.constituency)
+    if rule is None:
+        return False
     about = facts_about(held.facts, ruleset, rule, day)
     return step.evaluate(about.of(held.membership))

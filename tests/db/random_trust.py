@@ -3,6 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from random import Random
 from types import SimpleNamespace
@@ -122,7 +123,16 @@ class RandomTrust:
             "update ruleset set rules = rules || $2::jsonb where trust_id = $1 returning version, effective_from, rules",
             self.trust_id, json.dumps(changes),
         )  # fmt: skip
-        self.ruleset = parse_ruleset(version, effective_from, json.loads(rules))
+        rules = json.loads(rules)
+        closing = self.random.choice(rules["constituencies"])["code"]
+        later = rules | {"constituencies": [each for each in rules["constituencies"] if each["code"] != closing]}
+        for number, adopted in enumerate(
+            (rules | {"constituencies": []}, later), start=version + 1
+        ):  # the first is void
+            await self.add(
+                "ruleset", version=number, effective_from=self.today + timedelta(days=1), rules=json.dumps(adopted),
+            )  # fmt: skip
+        self.ruleset = replace(parse_ruleset(version, effective_from, rules), closing=frozenset({closing}))
 
     async def _affiliations(self) -> None:
         rows = await self.rows("select id from school where trust_id = $1 order by id")

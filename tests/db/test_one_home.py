@@ -72,7 +72,10 @@ NO_RULE: dict[str, tuple[str, list[str]]] = {
         "how long records are kept, in days of the ruleset; asked in SQL alone",
         ["ceased_on <"],
     ),
-    "db/fragments/rulesets.py": ("the ruleset in force: its home", ["effective_from <="]),
+    "db/fragments/rulesets.py": (
+        "the ruleset in force, and those for later days: their home",
+        ["effective_from <=", "effective_from >"],
+    ),
     "db/people/relationships.py": ("whether as much is known of it already; asked in SQL alone", ["since <="]),
     "db/people/school_year.py": (
         "what the end of a school year takes; asked in SQL alone",

@@ -1,0 +1,86 @@
+"""Rule 1d: a constituency that rules adopted for a later day drop takes nobody any more, and leaves nobody stuck."""
+
+from typing import Any
+
+from domain.identity.viewer import Role
+from tests.api.memberships import member_of
+from tests.api.test_one_membership import CONVERT, SUBMIT, WITHDRAW
+from tests.api.test_rulesets import ADOPT
+from tests.conftest import Scenario
+from tests.domain.rules import stated_rules
+from tests.mutations import ADMIT, APPLY, APPLY_FOR_ORGANISATION
+from tests.world import World
+
+CLOSES = "CONSTITUENCY_CLOSES"
+REFUSE = 'mutation ($id: ID!) { refuseMember(input: {id: $id, reason: "No longer there"}) { member { status } errors { code } } }'
+ELIGIBILITY = "{ viewer { eligibility { constituency { code } reasons } } }"
+
+
+def rules_without(*codes: str) -> dict[str, Any]:
+    rules = stated_rules()
+    return rules | {"constituencies": [each for each in rules["constituencies"] if each["code"] not in codes]}
+
+
+async def adopt(world: World, rules: dict[str, Any], day: str) -> None:
+    await world.do(ADOPT, await world.officer(Role.CLERK), rules=rules, **{"from": day}, resolution="AGM")
+
+
+def test_nobody_applies_drafts_or_converts_to_it_once_the_rules_are_adopted(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        newcomer = await world.newcomer()
+        known, membership = await world.member()
+        relationships = [{"kind": "STAFF", "schoolUrn": 118365}, {"kind": "COMMUNITY"}]
+        staff = world.application(constituency="STAFF", relationships=relationships)
+        organisation = {"name": "The Canary Trust", "kind": "charity", "constituency": "PARTNER", "document": "Minute 8",
+            "serviceAddress": "The Old Mill", "acceptsArticles": True}  # fmt: skip
+
+        await adopt(world, rules_without("STAFF", "PARTNER", "COMMUNITY"), await world.day(30))
+
+        for draft in (False, True):
+            assert await world.refused(APPLY, newcomer, input=staff | {"draft": draft}) == CLOSES
+        assert await world.refused(APPLY_FOR_ORGANISATION, known, input=organisation) == CLOSES
+        assert await world.refused(CONVERT, known, id=membership, to="COMMUNITY") == CLOSES
+        seen = (await world.ask(ELIGIBILITY, known))["viewer"]["eligibility"]
+        assert CLOSES in next(each["reasons"] for each in seen if each["constituency"]["code"] == "STAFF")
+
+        await adopt(world, rules_without("PARTNER"), await world.day(30))
+        await world.do(APPLY, newcomer, input=staff)
+        assert await world.refused(APPLY_FOR_ORGANISATION, known, input=organisation) == CLOSES
+
+    in_a_world(story)
+
+
+def test_its_first_claim_rests(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        await world.set_rules(firstClaim=["STAFF"])
+        relationships = [{"kind": each, "schoolUrn": 118365} for each in ("STAFF", "PARENT_CARER")]
+        await adopt(world, rules_without("STAFF"), await world.day(30))
+
+        await world.do(APPLY, await world.newcomer(), input=world.application(relationships=relationships))
+
+    in_a_world(story)
+
+
+def test_what_is_open_all_the_same_is_refused_withdrawn_or_taken_back(in_a_world: Scenario) -> None:
+    """As an applicant leaves it who applies at the moment of the adoption."""
+
+    async def story(world: World) -> None:
+        officer = await world.officer(Role.MEMBERSHIP_OFFICER)
+        refused, withdrawn, drafted, forgotten = [
+            await world.applicant(constituency="STAFF", draft=draft) for draft in (False, False, True, True)
+        ]
+        member, membership = await world.member(constituency="STAFF")
+        await world.set_rules(constituencies=rules_without("STAFF")["constituencies"])
+
+        assert await world.refused(ADMIT, officer, id=refused[1]) == "INPUT_INVALID"
+        assert await world.refused(SUBMIT, drafted[0], id=drafted[1]) == "INPUT_INVALID"
+        assert (await world.do(REFUSE, officer, id=refused[1]))["member"]["status"] == "REFUSED"
+        for known, application in (withdrawn, drafted):
+            await world.do(WITHDRAW, known, id=application)
+        converted = (await world.do(CONVERT, member, id=membership, to="COMMUNITY"))["member"]["id"]
+        await world.do(ADMIT, officer, id=converted)
+        await world.pass_time(days=400)
+        assert (await world.keep_register())["drafts"] == 1
+        assert (await member_of(world, officer, forgotten[1]))["status"] == "WITHDRAWN"
+
+    in_a_world(story)

@@ -9,7 +9,7 @@ from domain.refusals import Conflict, RefusalCode
 
 from ..connection import UniqueViolation
 from ..fragments.eligibility import eligibility
-from ..fragments.statuses import CURRENT, OPEN
+from ..fragments.statuses import CURRENT, NEVER_SENT, OPEN
 from ..transactions import Transaction
 from .memberships import add_transitions
 
@@ -44,9 +44,17 @@ async def constituencies_of(
 
 
 async def with_membership(transaction: Transaction, people: Sequence[UUID]) -> set[UUID]:
-    """Those of the people who have, or once had, a membership or an application, whatever became of it."""
+    """Those of the people who have a membership or an application, be it a draft, or once had one that was sent, whatever
+    became of it."""
+    was_sent = (
+        "exists (select from membership_transition t where t.trust_id = $1 and t.membership_id = m.id"
+        f" and t.status not in ({NEVER_SENT}, '{MembershipStatus.WITHDRAWN}'))"
+    )
     rows = await transaction.rows(
-        "select person_id from membership where trust_id = $1 and person_id = any($2)", transaction.trust_id, people
+        "select m.person_id from membership m where m.trust_id = $1 and m.person_id = any($2)"
+        f" and (m.status in ({OPEN}) or {was_sent})",
+        transaction.trust_id,
+        people,
     )
     return {row["person_id"] for row in rows}
 

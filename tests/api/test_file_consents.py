@@ -1,10 +1,14 @@
 """A yes in writing that a file tells of: who applies by it, and who is said to have had it applied."""
 
 from datetime import date
+from uuid import UUID
+
+import pytest
 
 from domain.identity.viewer import Role
 from tests.api.uploads import APPLY_IMPORT, applied, checked, people, work_off
 from tests.conftest import Scenario
+from tests.mutations import APPLY, act
 from tests.world import CARE, World
 
 CONTACT = (
@@ -42,6 +46,33 @@ def test_a_yes_is_something_new_of_whom_may_join_and_applied_once(in_a_world: Sc
 
         _, lines, _ = await checked(world, officer, people(YES))
         assert lines[2]["outcome"] == "UNCHANGED"
+
+    in_a_world(story)
+
+
+@pytest.mark.parametrize("ends_it", ["the clock", "the applicant"])
+def test_a_draft_that_was_never_sent_is_no_application(in_a_world: Scenario, ends_it: str) -> None:
+    """Rule 4a: while it is open the applicant may send it; once it is withdrawn nothing was ever applied for."""
+
+    async def story(world: World) -> None:
+        officer, person = await world.officer(Role.MEMBERSHIP_OFFICER), await on_record(world)
+        known = await world.session(CARE, "im@example.org", UUID(person))
+        draft = (await world.do(APPLY, known, input=world.application(draft=True)))["member"]["id"]
+        yes = people(YES.replace("02/06/1979", ""))
+        _, lines, _ = await checked(world, officer, yes)
+        assert "APPLIES" not in lines[2]["findings"]
+
+        if ends_it == "the clock":
+            await world.pass_time(days=91)
+            assert (await world.keep_register())["drafts"] == 1
+        else:
+            await world.do(act("withdrawApplication", "member"), known, id=draft)
+        job, lines, _ = await checked(world, officer, yes)
+        assert (lines[2]["outcome"], lines[2]["findings"][-1]) == ("UPDATE", "APPLIES")
+        await applied(world, officer, job)
+
+        statuses = "select string_agg(status, ' ' order by id) from membership where person_id = $1"
+        assert await world.value(statuses, UUID(person)) == "WITHDRAWN SUBMITTED"
 
     in_a_world(story)
 

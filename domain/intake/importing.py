@@ -62,6 +62,7 @@ class Finding(DescribedEnum):
     NAME_COUPLE = "NAME_COUPLE", "Two people in one row.", RowOutcome.NEEDS_HUMAN
     NAME_DECOMPOSED = "NAME_DECOMPOSED", "Letters and accents apart (NFD); put together."
     NAME_MOJIBAKE = "NAME_MOJIBAKE", "Letters garbled by a wrong encoding.", RowOutcome.NEEDS_HUMAN
+    NAME_UNREADABLE = "NAME_UNREADABLE", "A name without letters, or one that lost some (?).", RowOutcome.NEEDS_HUMAN
     NAME_INVISIBLE = "NAME_INVISIBLE", "Spaces nobody sees; removed."
     NAME_NOT_LATIN = "NAME_NOT_LATIN", "A name in another script; kept as it is."
     # how they stand to the school
@@ -106,6 +107,7 @@ class Finding(DescribedEnum):
     EMAIL_MISSING = "EMAIL_MISSING", "No e-mail address."
     PHONE_ODD = "PHONE_ODD", "Not a mobile number; left out unless it is a telephone number."
     PHONE_INTERNATIONAL = "PHONE_INTERNATIONAL", "A number that begins with +, rightly."
+    POSTCODE_ODD = "POSTCODE_ODD", "Not a whole postcode; left out."
     SHARED_MAILBOX = "SHARED_MAILBOX", "Shares a mailbox with somebody else; two people."
     # consent
     CONSENT_REFUSED = "CONSENT_REFUSED", "Said no.", RowOutcome.REFUSED

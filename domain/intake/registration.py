@@ -13,7 +13,7 @@ from ..ages import age_on
 from ..conditions import Facts
 from ..governance.qualification import RelationshipKind
 from ..governance.rulesets import Ruleset
-from ..people.contact import phone_number, postcode_in
+from ..people.contact import phone_number, postcode
 from ..people.guardians import IS_BELOW_DIGITAL_CONSENT, needs_guardian
 from ..people.relationships import OLDEST
 from ..refusals import Invalid, Refusal, RefusalCode
@@ -227,8 +227,9 @@ class RowReader:
             person.phone, is_odd = phone_number(mobile)
             findings += [Finding.PHONE_INTERNATIONAL] if mobile.startswith("+") else []
             findings += [Finding.PHONE_ODD] if is_odd else []
-        postcode = " ".join(cells["Postcode"].upper().split())
-        person.postcode = postcode_in(postcode) or postcode[:10] or None
+        person.postcode = postcode(cells["Postcode"])
+        if person.postcode is None and " ".join(words(cells["Postcode"])) not in self.vocabulary.nothing:
+            findings.append(Finding.POSTCODE_ODD)
         person.language = self.vocabulary.languages.get(" ".join(words(cells["Preferred Language"])))
 
     def _consent(self, cell: str, person: PersonRow, findings: list[Finding]) -> None:

@@ -27,3 +27,8 @@ def postcode_in(address: str) -> str | None:
     """The last postcode in an address, or in a cell: `TN25 6AA`."""
     found = _POSTCODE.findall(" ".join(address.upper().split()))
     return " ".join(found[-1]) if found else None
+
+
+def postcode(cell: str) -> str | None:
+    """The postcode that stands in a cell for one, however it is spaced: `TN25 6AA`."""
+    return postcode_in(cell) or postcode_in(re.sub(r"[^A-Z0-9]", "", cell.upper()))

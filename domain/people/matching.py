@@ -11,7 +11,6 @@ from enum import Enum
 from ..governance.qualification import RelationshipKind
 from .contact import postcode_in
 
-LONGEST_POSTCODE = 10  # characters, of what offices write in that column
 _YOUNG = {RelationshipKind.LEARNER.value, RelationshipKind.ALUMNUS.value}
 # given and family name, both folded by the database's folded_name(): accents and capitals tell nobody apart
 Name = tuple[str, str]
@@ -98,9 +97,8 @@ def likeness(one: Particulars, other: Particulars) -> Likeness:
 
 
 def _postcode(of: Particulars) -> str | None:
-    """Of an address as well; a long one in which none is found tells nothing."""
-    text = of.postcode or ""
-    return postcode_in(text) or (text if 0 < len(text) <= LONGEST_POSTCODE else None)
+    """Of an address as well; one in which none is found tells nothing."""
+    return postcode_in(of.postcode or "")
 
 
 def _is_young(particulars: Particulars) -> bool:

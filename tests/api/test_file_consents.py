@@ -107,6 +107,31 @@ def test_a_postcode_where_no_address_is_known_is_something_new(in_a_world: Scena
     in_a_world(story)
 
 
+def test_what_no_reader_can_take_for_a_name_or_a_postcode_is_not_kept(in_a_world: Scenario) -> None:
+    """Rule 2e."""
+
+    async def story(world: World) -> None:
+        officer = await world.officer(Role.MEMBERSHIP_OFFICER)
+        rows = [
+            YES.replace("Im,Port", "????,????"),
+            YES.replace("TN25 6AA", "tn 256aa"),
+            YES.replace("Im,Port", "Bo,Port").replace("TN25 6AA", "TN25"),
+            YES.replace("Im,Port", "Cy,Port").replace("TN25 6AA", "not known"),
+        ]
+
+        job, lines, _ = await checked(world, officer, people(*rows))
+        assert (lines[2]["outcome"], lines[2]["findings"][0]) == ("NEEDS_HUMAN", "NAME_UNREADABLE")
+        assert [line for line in range(2, 6) if "POSTCODE_ODD" in lines[line]["findings"]] == [4]
+        await applied(world, officer, job)
+
+        kept = await world.owner.fetch(
+            "select contact_address from person where family_name in ('Port', '????') order by given_name"
+        )
+        assert [each["contact_address"] for each in kept] == [None, None, "TN25 6AA"]
+
+    in_a_world(story)
+
+
 def test_who_corrected_telephone_and_address_is_known_all_the_same_and_the_dead_stay_dead(in_a_world: Scenario) -> None:
     """Rules 3d and 4a."""
 

@@ -60,6 +60,7 @@ PLANTED = {
     "SCHOOL_UNKNOWN": 1,
     "SCHOOL_SEVERAL": 3,
     "PHONE_ODD": 3,
+    "POSTCODE_ODD": 7,  # the first half of one alone
     "CONSENT_REFUSED": 80,
     "CONSENT_UNCLEAR": 30 + 7 + 10,  # blank, tbc, verbal
 }

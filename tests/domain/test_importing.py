@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.intake.importing import Finding, RowOutcome, settled
+from domain.intake.names import read_names
 from domain.intake.registration import birth_date, year_group
-from domain.people.contact import phone_number
+from domain.people.contact import phone_number, postcode
 from domain.text import folded
 
 TODAY = date(2025, 3, 14)
@@ -66,6 +67,29 @@ def test_year_groups(text: str, year: int | None) -> None:
 )  # fmt: skip
 def test_telephone_numbers(text: str, number: str | None, is_odd: bool) -> None:
     assert phone_number(text) == (number, is_odd)
+
+
+@pytest.mark.parametrize(
+    ("cell", "kept"),
+    [
+        ("TN25 6AA", "TN25 6AA"), (" tn25  6aa ", "TN25 6AA"), ("tn256aa", "TN25 6AA"), ("TN 25 6AA", "TN25 6AA"),
+        ("TN2 56AA", "TN25 6AA"), ("TN25-6AA.", "TN25 6AA"), ("Aldington, tn25 6aa", "TN25 6AA"), ("w1a1aa", "W1A 1AA"),
+        ("TN25", None), ("n/a", None), ("Aldington", None), ("", None),
+    ],
+)  # fmt: skip
+def test_a_postcode_is_kept_in_one_form(cell: str, kept: str | None) -> None:
+    assert postcode(cell) == kept
+
+
+@pytest.mark.parametrize("name", ["????", "Zofia W?jcik", "12", "🙂", "W\ufffdjcik"])
+def test_a_name_without_its_letters_is_for_a_human(name: str) -> None:
+    for given_name, family_name in ((name, "Lee"), ("Kim", name)):
+        assert settled(read_names(given_name, family_name)[2]) is RowOutcome.NEEDS_HUMAN
+
+
+@pytest.mark.parametrize("name", ["O’Neill", "李", "Ng", "Мария", "नीक", "D'Arcy-Ünal"])
+def test_a_name_in_any_script_has_letters(name: str) -> None:
+    assert Finding.NAME_UNREADABLE not in read_names(name, name)[2]
 
 
 def test_a_row_is_refused_before_it_is_left_to_a_human() -> None:

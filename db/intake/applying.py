@@ -6,7 +6,8 @@ from datetime import date
 from uuid import UUID
 
 from domain.intake.file_rows import FileRow, PersonOnRecord
-from domain.intake.importing import TO_APPLY, Finding, RowOutcome
+from domain.intake.importing import TO_APPLY, RowOutcome
+from domain.intake.judging import of_person_now
 from domain.intake.relationships import Changes, changes
 from domain.people.matching import completed
 
@@ -59,16 +60,16 @@ async def apply_rows(transaction: Transaction, job_id: UUID, lines: Sequence[int
     Also notes that the rows are applied: with the rest of the transaction, or not at all.
     """
     rows = await _with_people(transaction, job_id, await _rows(transaction, job_id, lines))
-    gone = [row.judged(RowOutcome.NEEDS_HUMAN, Finding.PERSON_GONE) for row in rows if row.person_id is None]
-    await store_judged(transaction, job_id, gone)
-    applied = [row for row in rows if row.person_id is not None]
+    people = await _people(transaction, rows, exported_on)
+    rows = [of_person_now(row, people.get(row.person_id) if row.person_id else None, exported_on) for row in rows]
+    await store_judged(transaction, job_id, [row for row in rows if row.outcome not in TO_APPLY])
+    applied = [row for row in rows if row.outcome in TO_APPLY]
     await transaction.run(
         "update import_row set is_applied = true where trust_id = $1 and job_id = $2 and line = any($3)",
         transaction.trust_id,
         job_id,
         [row.line for row in applied],
     )
-    people = await _people(transaction, applied, exported_on)
     await _complete(transaction, applied, people)
     beginnings = [row for row in applied if not row.reading.tells_of_an_end]
     await _begin_and_move(transaction, _changes(beginnings, people, exported_on), exported_on)

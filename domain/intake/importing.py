@@ -86,6 +86,11 @@ class Finding(DescribedEnum):
     SCHOOL_UNKNOWN = "SCHOOL_UNKNOWN", "No school, or more than one, has such a name.", RowOutcome.REFUSED
     SCHOOL_OF_ANOTHER_TRUST = "SCHOOL_OF_ANOTHER_TRUST", "A school that is not of this trust.", RowOutcome.REFUSED
     YEAR_GROUP_UNKNOWN = "YEAR_GROUP_UNKNOWN", "A year group nobody can read; left out."
+    YEAR_GROUP_LOWER = (
+        "YEAR_GROUP_LOWER",
+        "A lower year group than is known of the learner.",
+        RowOutcome.NEEDS_HUMAN,
+    )
     # age
     BIRTH_DATE_UNUSABLE = (
         "BIRTH_DATE_UNUSABLE",

@@ -9,7 +9,7 @@ from ..people.matching import Likeness, Particulars, completed, likeness, same_n
 from .file_rows import FileRow, PersonOnRecord
 from .importing import Finding, RowOutcome
 from .registration import PersonRow
-from .relationships import KnownRelationship, changes, told_by
+from .relationships import KnownRelationship, changes, lowers_a_year, told_by
 
 _LEFT_OUT = (RowOutcome.REFUSED, RowOutcome.NEEDS_HUMAN)
 _IN_DOUBT = (Likeness.LIKELY, Likeness.UNSURE)
@@ -34,11 +34,23 @@ def beside_people(row: FileRow, people: Sequence[PersonOnRecord], are_certain: b
 
 
 def of_person(row: FileRow, person: PersonOnRecord, exported_on: date) -> FileRow:
-    """The row of a file of that day, of somebody on record: whether it says anything new."""
+    """The row of a file of that day, of somebody on record: whether it says anything new, or what can't be."""
+    if lowers_a_year([row.reading], person.relationships, exported_on):
+        return row.judged(RowOutcome.NEEDS_HUMAN, Finding.YEAR_GROUP_LOWER, person_id=person.id)
     new = changes([row.reading], person.relationships, exported_on)
     is_update = new.are_any or completed(person.particulars, [row.particulars]) != person.particulars
     findings = [Finding.ANOTHER_RELATIONSHIP] if new.added else []
     return row.judged(RowOutcome.UPDATE if is_update else RowOutcome.UNCHANGED, *findings, person_id=person.id)
+
+
+def of_person_now(row: FileRow, person: PersonOnRecord | None, exported_on: date) -> FileRow:
+    """The row of a file of that day when it is applied: whether what was found of it may still be done to its person, None
+    where there is none any more."""
+    if person is None:
+        return row.judged(RowOutcome.NEEDS_HUMAN, Finding.PERSON_GONE)
+    if lowers_a_year([row.reading], person.relationships, exported_on):
+        return row.judged(RowOutcome.NEEDS_HUMAN, Finding.YEAR_GROUP_LOWER)
+    return row
 
 
 def _identified(told: Particulars, known: Particulars) -> Likeness:
@@ -101,9 +113,12 @@ def _of_one_person(row: FileRow, same: Sequence[FileRow], exported_on: date) -> 
         doubt = (RowOutcome.NEEDS_HUMAN, Finding.CONSENT_CONTRADICTS)
         named = row.judged(None, finding, of_line=first_line)
         return [each.judged(*doubt) for each in (named, *same)]
-    if all(other.outcome in _LEFT_OUT for other in same):  # those are left out, so this one stands for the person
+    applied = [other for other in same if other.outcome not in _LEFT_OUT]
+    if not applied:  # so this one stands for the person
         return [row.judged(None, finding, of_line=first_line)]
-    above = [KnownRelationship(told, exported_on) for other in same for told in told_by(other.reading)]
+    above = [KnownRelationship(told, exported_on) for other in applied for told in told_by(other.reading)]
+    if lowers_a_year([row.reading], above, exported_on):
+        return [row.judged(RowOutcome.NEEDS_HUMAN, finding, Finding.YEAR_GROUP_LOWER, of_line=first_line)]
     is_update = changes([row.reading], above, exported_on).are_any
     outcome = RowOutcome.UPDATE if is_update else RowOutcome.DUPLICATE
     return [row.judged(outcome, finding, of_line=first_line)]

@@ -52,26 +52,48 @@ def told_by(row: PersonRow) -> list[Relationship]:
 def changes(rows: Sequence[PersonRow], known: Collection[KnownRelationship], exported_on: date) -> Changes:
     """What the rows of one person, in the order of the file, change of what is known.
 
-    A learner is in one year group at a school, the one told last, and moves; a parent may have a child in each. Without
-    a year group a row says less than with one. What ended since the file was made does not begin again, and what has an
-    end, or began later than the file, keeps its year group.
+    A learner is in one year group at a school, the one told last, and moves up; a parent may have a child in each.
+    Without a year group a row says less than with one. What ended since the file was made does not begin again, and what
+    has an end, or began later than the file, keeps its year group.
     """
-    told = _without_what_says_less([each for row in rows if not row.tells_of_an_end for each in told_by(row)])
-    moved = [
+    told = _told_at_last(rows)
+    return Changes(
+        [each for each in told if not any(_says_as_much(one, each) for one in known)],
+        [(one, year) for one, year in _new_years(told, known, exported_on) if not _is_lower(one, year)],
+        _ended(rows, known),
+    )
+
+
+def lowers_a_year(rows: Sequence[PersonRow], known: Collection[KnownRelationship], exported_on: date) -> bool:
+    """Whether the rows put a learner into a lower year group than is known: their file is older than it says, or somebody
+    was mistaken (rule 22h)."""
+    return any(_is_lower(one, year) for one, year in _new_years(_told_at_last(rows), known, exported_on))
+
+
+def _is_lower(known: KnownRelationship, year_group: int) -> bool:
+    return known.told.year_group is not None and year_group < known.told.year_group
+
+
+def _new_years(
+    told: Sequence[Relationship], known: Collection[KnownRelationship], exported_on: date
+) -> list[tuple[KnownRelationship, int]]:
+    """Learners told to be in another year group than is known."""
+    return [
         (one, each.year_group)
         for each in told
         for one in known
         if each.kind == RelationshipKind.LEARNER
         and _place(one.told) == _place(each)
-        and each.year_group not in (None, one.told.year_group)
+        and each.year_group is not None
+        and each.year_group != one.told.year_group
         and one.until is None
         and one.since <= exported_on
     ]
-    return Changes(
-        [each for each in told if not any(_says_as_much(one, each) for one in known)],
-        [(one, year) for one, year in moved if year is not None],
-        _ended(rows, known),
-    )
+
+
+def _told_at_last(rows: Sequence[PersonRow]) -> list[Relationship]:
+    """What the rows tell to go on, taken together."""
+    return _without_what_says_less([each for row in rows if not row.tells_of_an_end for each in told_by(row)])
 
 
 def _place(told: Relationship) -> tuple[str, int | None]:

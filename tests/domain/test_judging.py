@@ -64,16 +64,22 @@ def test_somebody_on_record_is_updated_by_what_is_new(
 
 
 @pytest.mark.parametrize(
-    ("year_group", "outcome"), [(None, RowOutcome.UNCHANGED), (5, RowOutcome.UNCHANGED), (6, RowOutcome.UPDATE)]
+    ("year_group", "outcome", "findings"),
+    [
+        (None, RowOutcome.UNCHANGED, []),
+        (5, RowOutcome.UNCHANGED, []),
+        (6, RowOutcome.UPDATE, []),
+        (4, RowOutcome.NEEDS_HUMAN, [Finding.YEAR_GROUP_LOWER]),
+    ],
 )
 def test_a_learner_without_a_year_group_says_nothing_new_and_with_another_moves(
-    year_group: int | None, outcome: RowOutcome
+    year_group: int | None, outcome: RowOutcome, findings: list[Finding]
 ) -> None:
     learner = told(2, kinds=["LEARNER"], year_group=5)
 
     row = beside_people(told(3, kinds=["LEARNER"], year_group=year_group), [on_record(1, learner)], False, EXPORTED_ON)
 
-    assert (row.outcome, row.findings) == (outcome, [])
+    assert (row.outcome, row.findings) == (outcome, findings)
 
 
 def test_a_namesake_is_noticed_and_who_may_be_either_is_left_to_a_human() -> None:
@@ -124,6 +130,22 @@ def test_a_row_stands_for_a_person_whose_other_rows_are_left_out() -> None:
     refused = replace(told(2), outcome=RowOutcome.REFUSED)
 
     assert found(*beside_rows(told(3), [refused], EXPORTED_ON)) == (RowOutcome.NEW, 2, [Finding.NEAR_DUPLICATE])
+
+
+def test_a_row_that_says_what_only_a_row_left_out_said_is_applied() -> None:
+    first, left_out = told(2), replace(told(3, urns=[118368]), outcome=RowOutcome.NEEDS_HUMAN, of_line=2)
+
+    (row,) = beside_rows(told(4, urns=[118368]), [first, left_out], EXPORTED_ON)
+
+    assert (row.outcome, row.of_line) == (RowOutcome.UPDATE, 2)
+
+
+def test_a_lower_year_group_than_a_row_above_told_is_for_a_human() -> None:
+    first = told(2, kinds=["LEARNER"], year_group=6)
+
+    (row,) = beside_rows(told(3, kinds=["LEARNER"], year_group=5), [first], EXPORTED_ON)
+
+    assert (row.outcome, row.findings[-1]) == (RowOutcome.NEEDS_HUMAN, Finding.YEAR_GROUP_LOWER)
 
 
 def test_who_said_yes_and_no_is_left_to_a_human_whatever_was_found_before() -> None:

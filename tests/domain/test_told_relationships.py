@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,7 +13,7 @@ from domain.intake.file_rows import FileRow, PersonOnRecord, particulars
 from domain.intake.importing import Finding, RowOutcome
 from domain.intake.judging import of_person
 from domain.intake.registration import PersonRow
-from domain.intake.relationships import KnownRelationship, Relationship, changes, told_by
+from domain.intake.relationships import KnownRelationship, Relationship, changes, lowers_a_year, told_by
 from domain.people.relationships import RelationshipSource
 
 BEFORE, EXPORTED_ON, AFTER = date(2025, 9, 1), date(2026, 3, 14), date(2026, 7, 20)
@@ -49,6 +50,19 @@ def test_a_learner_moves_to_the_year_group_told_last() -> None:
     assert changes(told, [learner], EXPORTED_ON) == ([], [(learner, 6)], [])
     assert not changes(told, [replace(learner, since=AFTER)], EXPORTED_ON).are_any, "the file is older"
     assert not changes(told, [replace(learner, until=AFTER)], EXPORTED_ON).are_any, "has an end"
+
+
+@pytest.mark.parametrize(("known_year", "told_year", "is_lowered"), [(6, 5, True), (6, 6, False), (5, 6, False), (None, 5, False)])
+def test_no_learner_is_put_back_a_year(known_year: int | None, told_year: int, is_lowered: bool) -> None:
+    """Rule 22h."""
+    learner, told = known("LEARNER", known_year), [row(["LEARNER"], told_year)]
+
+    assert lowers_a_year(told, [learner], EXPORTED_ON) is is_lowered
+    assert [year for _, year in changes(told, [learner], EXPORTED_ON).moved] == (
+        [] if is_lowered or known_year == told_year else [told_year]
+    )
+    for settled in (replace(learner, since=AFTER), replace(learner, until=AFTER), replace(learner, told=known().told)):
+        assert not lowers_a_year(told, [settled], EXPORTED_ON)
 
 
 def test_a_parents_year_group_moves_no_learner() -> None:
@@ -139,7 +153,9 @@ def test_the_dry_run_says_what_applying_writes(rows: list[PersonRow], family: li
             EXPORTED_ON,
         )
         outcomes.append(judged.outcome)
-        after = applied([each], family)
+        is_left_out = judged.outcome is RowOutcome.NEEDS_HUMAN
+        assert is_left_out == lowers_a_year([each], family, EXPORTED_ON)
+        after = family if is_left_out else applied([each], family)
         assert (judged.outcome is RowOutcome.UPDATE) == (after != family)
         assert (Finding.ANOTHER_RELATIONSHIP in judged.findings) == (len(after) > len(family))
 

@@ -18,7 +18,7 @@ from domain.refusals import Conflict, RefusalCode
 from ..action import action
 from .applicants import apply_for_people
 from .jobs import BATCH, FIRST_LINE, Advance, found_job, hold_at_stage
-from .matching import judge_on_record
+from .matching import judge_consents, judge_on_record
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +83,9 @@ async def _apply_batch(transaction: Transaction, job: Job, after: int) -> list[i
     await hold_at_stage(transaction, job.id, ImportStatus.APPLYING)
     lines = await applying.lines_to_apply(transaction, job.id, after, BATCH)
     if lines:
-        # since the check others may have come on record, by another file or by themselves
+        # since the check others may have come on record, by another file or by themselves, and a newer file may say no
         await judge_on_record(transaction, job, lines[0], lines[-1])
+        await judge_consents(transaction, job, lines[0], lines[-1])
         rows = await applying.apply_rows(transaction, job.id, lines, job.exported_on)
         await applying.remember_identifiers(transaction, rows, oneroster.SYSTEM)
         await jobs.set_progress(transaction, job.id, applied=lines[-1] - FIRST_LINE + 1, tries=0)

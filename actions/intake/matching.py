@@ -6,14 +6,22 @@ from uuid import UUID
 
 from db.intake import matching
 from db.intake.enrolments import enrolments
-from db.intake.jobs import Job
+from db.intake.jobs import Job, files_as_new
 from db.intake.matching import Candidates, Key
 from db.intake.rows import rows_by_line, store_judged
 from db.transactions import Transaction
 from domain.intake import oneroster
 from domain.intake.file_rows import FileRow
 from domain.intake.importing import ImportKind
-from domain.intake.judging import MOST_NAMESAKES, applies, asks_only_to_join, beside_people, beside_rows, of_enrolment
+from domain.intake.judging import (
+    MOST_NAMESAKES,
+    applies,
+    asks_only_to_join,
+    beside_people,
+    beside_refusals,
+    beside_rows,
+    of_enrolment,
+)
 from domain.people.matching import same_name
 
 from .applicants import constituencies_to_join
@@ -44,6 +52,21 @@ async def judge_in_file(transaction: Transaction, job: Job, first: int, last: in
             for each in beside_rows(judged[line], [judged[other] for other in earlier], job.exported_on):
                 judged[each.line] = each
         await store_judged(transaction, job.id, [each for each in judged.values() if each is not rows[each.line]])
+
+
+async def judge_consents(transaction: Transaction, job: Job, first: int, last: int) -> None:
+    """Which rows from line `first` to `last` say yes where the same person, or perhaps the same, says no: in this file or
+    in one as new."""
+    for file_id in (job.id, *await files_as_new(transaction, job)):
+        found = matching.candidates_who_refuse(transaction, job.id, first, last, file_id)
+        async for batch in _batches(_of_same_name(found)):
+            rows = await rows_by_line(transaction, job.id, {line for line, _ in batch})
+            refusals = await rows_by_line(transaction, file_id, {each for _, those in batch for each in those})
+            judged = [
+                beside_refusals(rows[line], [refusals[each] for each in those], file_id == job.id)
+                for line, those in batch
+            ]
+            await store_judged(transaction, job.id, [each for each in judged if each is not rows[each.line]])
 
 
 async def judge_enrolments(transaction: Transaction, job: Job) -> None:

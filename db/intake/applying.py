@@ -6,7 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from domain.intake.file_rows import FileRow, PersonOnRecord
-from domain.intake.importing import TO_APPLY, RowOutcome
+from domain.intake.importing import NO_CONSENT, TO_APPLY, RowOutcome
 from domain.intake.judging import of_person_now
 from domain.intake.relationships import Changes, changes
 from domain.people.matching import completed
@@ -33,11 +33,16 @@ async def lines_to_apply(transaction: Transaction, job_id: UUID, after: int, mos
 async def people_who_consent(
     transaction: Transaction, job_id: UUID, after: int, most: int
 ) -> tuple[int, Sequence[UUID]]:
-    """The people of the next applied rows with a yes in writing, each once, in the order of the file; and the last line
-    of these rows, 0 where there are no more."""
+    """The people of the next applied rows with a yes in writing, each once, in the order of the file, but for those of
+    whom another row says no; and the last line of these rows, 0 where there are no more."""
+    says_no = (
+        "select from import_row n where n.trust_id = $1 and n.job_id = $2 and n.person_id = r.person_id"
+        f" and n.findings && array[{listed(NO_CONSENT)}]"
+    )
     rows = await transaction.rows(
-        "select line, person_id from import_row where trust_id = $1 and job_id = $2 and line > $3 and is_applied"
-        " and person_id is not null and (reading->>'consents')::boolean order by line limit $4",
+        "select r.line, r.person_id from import_row r where r.trust_id = $1 and r.job_id = $2 and r.line > $3 and r.is_applied"
+        f" and r.person_id is not null and (r.reading->>'consents')::boolean and not exists ({says_no})"
+        " order by r.line limit $4",
         transaction.trust_id,
         job_id,
         after,

@@ -1,5 +1,6 @@
 """Imports as jobs: what is claimed, and how far it has come."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -105,6 +106,18 @@ async def is_another_applying(transaction: Transaction, job_id: UUID) -> bool:
             job_id,
         )
     )
+
+
+async def files_as_new(transaction: Transaction, job: Job) -> Sequence[UUID]:
+    """Other files of that day or later that somebody had applied, as long as they are kept."""
+    rows = await transaction.rows(
+        "select id from import_job where trust_id = $1 and id <> $2 and exported_on >= $3 and applied_by_id is not null"
+        " order by id",
+        transaction.trust_id,
+        job.id,
+        job.exported_on,
+    )
+    return [row["id"] for row in rows]
 
 
 async def claim_job(worker: Pool, trust_id: UUID) -> tuple[UUID, int] | None:

@@ -8,13 +8,14 @@ from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from domain.intake.file_rows import PersonOnRecord
-from domain.intake.importing import RowOutcome
+from domain.intake.importing import TO_APPLY, Finding, RowOutcome
 from domain.intake.judging import MOST_NAMESAKES
 from domain.intake.oneroster import USERS
 from domain.intake.relationships import KnownRelationship, Relationship
 from domain.people.contact import phone_number
 from domain.people.matching import Name, Particulars
 
+from ..columns import listed
 from ..fragments.people import goes_on
 from ..transactions import Transaction
 
@@ -42,8 +43,8 @@ _WAYS = (
 )
 
 
-def _candidates_of(table: str, key: str, scope: str) -> str:
-    """The statement for candidates among the rows `e` of the table in this scope, named by their key."""
+def _candidates_of(table: str, key: str, scope: str, rows: str = "true") -> str:
+    """The statement for candidates among the rows `e` of the table in this scope, named by their key, of the `rows` r."""
     ways = " union all ".join(
         f"(select e.{key} as other, e.given_key, e.family_key from {table} e where {scope} and {way}"
         f" limit {MOST_NAMESAKES + 1})"
@@ -53,7 +54,7 @@ def _candidates_of(table: str, key: str, scope: str) -> str:
         "select r.line, r.given_key, r.family_key, array_agg(o.other order by o.other) as others,"
         " array_agg(o.given_key order by o.other) as given_keys, array_agg(o.family_key order by o.other) as family_keys"
         f" from import_row r cross join lateral ({ways}) o where r.trust_id = $1 and r.job_id = $2"
-        " and r.line between $3 and $4 and r.given_key <> '' and r.family_key <> '' group by 1, 2, 3 order by 1"
+        f" and r.line between $3 and $4 and {rows} and r.given_key <> '' and r.family_key <> '' group by 1, 2, 3 order by 1"
     )
 
 
@@ -64,6 +65,12 @@ _MADE_BY_JOB = (
 )
 _IN_RANGE = "r.line between $3 and $4"
 _IN_FILE = _candidates_of("import_row", "line", "e.trust_id = $1 and e.job_id = $2 and e.line < r.line")
+_REFUSALS = _candidates_of(
+    "import_row",
+    "line",
+    f"e.trust_id = $1 and e.job_id = $5 and '{Finding.CONSENT_REFUSED}' = any(e.findings)",
+    f"r.outcome in ({listed(TO_APPLY | {RowOutcome.NEEDS_HUMAN})}) and not r.is_applied and (r.reading->>'consents')::boolean",
+)
 _ON_RECORD = _candidates_of("person", "id", f"e.trust_id = $1 and not exists ({_MADE_BY_JOB})")
 
 
@@ -80,6 +87,15 @@ async def candidates_on_record(
 ) -> AsyncIterator[Candidates[UUID]]:
     """Rows from line `first` to `last` with people on record who may be of the same name."""
     async for row in transaction.stream(_ON_RECORD, transaction.trust_id, job_id, first, last):
+        yield _candidates(row)
+
+
+async def candidates_who_refuse(
+    transaction: Transaction, job_id: UUID, first: int, last: int, file_id: UUID
+) -> AsyncIterator[Candidates[int]]:
+    """Rows from line `first` to `last` that are to be applied, or wait for a human, and say yes to membership, with the rows
+    of another file, or of the same one, that say no and may be of the same name."""
+    async for row in transaction.stream(_REFUSALS, transaction.trust_id, job_id, first, last, file_id):
         yield _candidates(row)
 
 

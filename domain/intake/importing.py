@@ -130,12 +130,25 @@ class Finding(DescribedEnum):
     )
     NAMESAKE = "NAMESAKE", "Of the same name as somebody else, and another person."
     TWIN = "TWIN", "Same family name, birthday and school as somebody else: another person."
-    CONSENT_CONTRADICTS = "CONSENT_CONTRADICTS", "The same person said yes and no.", RowOutcome.NEEDS_HUMAN
+    CONSENT_CONTRADICTS = (
+        "CONSENT_CONTRADICTS",
+        "Said yes, and in another row no, or somebody did who may be the same person.",
+        RowOutcome.NEEDS_HUMAN,
+    )
+    CONSENT_REFUSED_SINCE = (
+        "CONSENT_REFUSED_SINCE",
+        "Said yes, and no in another file of that day or later, or somebody did who may be the same person.",
+        RowOutcome.NEEDS_HUMAN,
+    )
     # deltas
     ORG = "ORG", "A school of the delta; nothing to apply.", RowOutcome.UNCHANGED
     USER_UNKNOWN = "USER_UNKNOWN", "An enrolment of somebody the system has not told of.", RowOutcome.REFUSED
     ENROLMENT_ENDED = "ENROLMENT_ENDED", "The enrolment has ended; the relationship ends."
     USER_REMOVED = "USER_REMOVED", "The system has removed the person; their relationships end."
+
+
+# of a row by which nobody applies, whatever the other rows of the same person say
+NO_CONSENT = frozenset({Finding.CONSENT_REFUSED, Finding.CONSENT_CONTRADICTS, Finding.CONSENT_REFUSED_SINCE})
 
 
 def settled(findings: list[Finding]) -> RowOutcome | None:

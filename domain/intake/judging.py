@@ -99,29 +99,40 @@ def beside_rows(row: FileRow, earlier: Sequence[FileRow], exported_on: date) -> 
         return [row.judged(RowOutcome.NEEDS_HUMAN, Finding.MAYBE_THE_SAME)]
     if not same:
         return [each.judged(None, Finding.NAMESAKE) for each in (row, *earlier)]
-    return _of_one_person(row, same, exported_on)
+    return [_of_one_person(row, same, exported_on)]
 
 
-def _of_one_person(row: FileRow, same: Sequence[FileRow], exported_on: date) -> list[FileRow]:
-    """The row, and those above it of the same person."""
+def _of_one_person(row: FileRow, same: Sequence[FileRow], exported_on: date) -> FileRow:
+    """The row, beside those above it of the same person."""
     first_line = same[0].first_line
     is_another = all(_tells_of_another(row.reading, other.reading) for other in same)
     finding = Finding.ANOTHER_RELATIONSHIP if is_another else Finding.NEAR_DUPLICATE
-    everything = [row, *same]
-    said_yes = any(each.reading.consents for each in everything)
-    if said_yes and any(Finding.CONSENT_REFUSED in each.findings for each in everything):
-        doubt = (RowOutcome.NEEDS_HUMAN, Finding.CONSENT_CONTRADICTS)
-        named = row.judged(None, finding, of_line=first_line)
-        return [each.judged(*doubt) for each in (named, *same)]
     applied = [other for other in same if other.outcome not in _LEFT_OUT]
     if not applied:  # so this one stands for the person
-        return [row.judged(None, finding, of_line=first_line)]
+        return row.judged(None, finding, of_line=first_line)
     above = [KnownRelationship(told, exported_on) for other in applied for told in told_by(other.reading)]
     if lowers_a_year([row.reading], above, exported_on):
-        return [row.judged(RowOutcome.NEEDS_HUMAN, finding, Finding.YEAR_GROUP_LOWER, of_line=first_line)]
+        return row.judged(RowOutcome.NEEDS_HUMAN, finding, Finding.YEAR_GROUP_LOWER, of_line=first_line)
     is_update = changes([row.reading], above, exported_on).are_any
     outcome = RowOutcome.UPDATE if is_update else RowOutcome.DUPLICATE
-    return [row.judged(outcome, finding, of_line=first_line)]
+    return row.judged(outcome, finding, of_line=first_line)
+
+
+def beside_refusals(row: FileRow, refusals: Sequence[FileRow], are_of_the_file: bool) -> FileRow:
+    """The row that says yes to membership, judged beside rows of its name that say no: of the same file, or of another that
+    is as new. A no is undone by no yes that may be older, and not by who may be somebody else (rules 4a and 22h)."""
+    if len(refusals) <= MOST_NAMESAKES and not any(_may_be_one(row, each, are_of_the_file) for each in refusals):
+        return row
+    finding = Finding.CONSENT_CONTRADICTS if are_of_the_file else Finding.CONSENT_REFUSED_SINCE
+    return row.judged(RowOutcome.NEEDS_HUMAN, finding)
+
+
+def _may_be_one(row: FileRow, other: FileRow, are_of_one_file: bool) -> bool:
+    if None not in (row.person_id, other.person_id):
+        return row.person_id == other.person_id
+    if are_of_one_file and row.first_line == other.first_line:
+        return True
+    return likeness(row.particulars, other.particulars) is not Likeness.DIFFERENT
 
 
 def _tells_of_another(one: PersonRow, other: PersonRow) -> bool:

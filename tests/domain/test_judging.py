@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from domain.intake.file_rows import FileRow, PersonOnRecord, particulars
 from domain.intake.importing import Finding, RowOutcome
-from domain.intake.judging import MOST_NAMESAKES, beside_people, beside_rows
+from domain.intake.judging import MOST_NAMESAKES, beside_people, beside_refusals, beside_rows
 from domain.intake.registration import PersonRow
 from domain.intake.relationships import KnownRelationship, told_by
 from domain.people.matching import Likeness, likeness
@@ -148,15 +148,39 @@ def test_a_lower_year_group_than_a_row_above_told_is_for_a_human() -> None:
     assert (row.outcome, row.findings[-1]) == (RowOutcome.NEEDS_HUMAN, Finding.YEAR_GROUP_LOWER)
 
 
-def test_who_said_yes_and_no_is_left_to_a_human_whatever_was_found_before() -> None:
-    first, (sibling,) = told(2), beside_rows(told(3, urns=[118368]), [told(2)], EXPORTED_ON)
+REFUSAL = (Finding.CONSENT_REFUSED,)
 
-    rows = beside_rows(told(4, findings=(Finding.CONSENT_REFUSED,)), [first, sibling], EXPORTED_ON)
 
-    assert [(row.line, row.outcome) for row in rows] == [
-        (4, RowOutcome.REFUSED), (2, RowOutcome.NEEDS_HUMAN), (3, RowOutcome.NEEDS_HUMAN),
-    ]  # fmt: skip
-    assert all(Finding.CONSENT_CONTRADICTS in row.findings for row in rows)
+@pytest.mark.parametrize(
+    ("refusal", "is_doubtful"),
+    [
+        (told(4, findings=REFUSAL), True),  # the same person
+        (told(4, ("k.", "lee"), findings=REFUSAL), True),  # perhaps the same
+        (told(4, email=None, phone=None, findings=REFUSAL), True),  # too little to tell
+        (told(4, email="other@example.org", phone="+447700900003", findings=REFUSAL), False),  # a namesake
+    ],
+)
+def test_a_yes_is_left_to_a_human_where_who_may_be_the_same_said_no(refusal: FileRow, is_doubtful: bool) -> None:
+    """Rules 4a and 22h."""
+    row = told(3, urns=[118368])
+
+    for of_the_file, finding in ((True, Finding.CONSENT_CONTRADICTS), (False, Finding.CONSENT_REFUSED_SINCE)):
+        judged = beside_refusals(row, [refusal], of_the_file)
+        assert found(judged) == ((RowOutcome.NEEDS_HUMAN, None, [finding]) if is_doubtful else found(row))
+
+
+def test_whose_a_no_is_follows_from_what_was_found_of_the_rows() -> None:
+    other = told(4, email="other@example.org", phone="+447700900003", findings=REFUSAL)
+    kim, lee = UUID(int=1), UUID(int=2)
+
+    of_one_person = beside_refusals(replace(told(3), of_line=2), [replace(other, of_line=2)], True)
+    assert of_one_person.outcome is RowOutcome.NEEDS_HUMAN
+    assert beside_refusals(replace(told(3), of_line=2), [replace(other, of_line=2)], False).outcome is RowOutcome.NEW
+    assert beside_refusals(replace(told(3), person_id=kim), [replace(other, person_id=kim)], False).outcome is (
+        RowOutcome.NEEDS_HUMAN
+    )
+    alike = replace(told(4, findings=REFUSAL), person_id=lee)
+    assert beside_refusals(replace(told(3), person_id=kim), [alike], True).outcome is RowOutcome.NEW
 
 
 # -- whatever is told -------------------------------------------------------------------------------------------------

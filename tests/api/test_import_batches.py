@@ -58,7 +58,8 @@ def random_file(random: Random, urns: tuple[int, int]) -> list[str]:
             random.choice(["Al,Bo", "Al,Cy", "Bo,Al", "A.,Bo"]),
             f"{random.choice(['', '', '02/06/1979', '03/06/1979'])},{random.choice(['', 'al@example.org', 'bo@example.org'])},"
             + random.choice(["", "07700 900001", "07700 900002"]),
-        )
+        ).removesuffix("Y")
+        + random.choice("YYYN")
         for _ in range(random.randrange(5, 30))
     ]
 
@@ -79,6 +80,11 @@ def test_a_file_applied_row_by_row_does_what_the_dry_run_said(
         assert after["outcomes"] == node["outcomes"], f"SEED={SEED}"
         made = sum(each["outcome"] == "NEW" for each in said.values())
         assert await world.value("select count(*) from person") - before == made, f"SEED={SEED}"
+        of_a_no = (
+            "select count(*) from import_row r join import_row n on coalesce(n.of_line, n.line) = coalesce(r.of_line, r.line)"
+            " where r.is_applied and n.findings @> '{CONSENT_REFUSED}'"
+        )
+        assert await world.value(of_a_no) == 0, f"SEED={SEED}"
         assert await world.value("select max(n) from (select count(*) as n from membership group by person_id) m") in (
             None,
             1,

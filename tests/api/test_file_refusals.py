@@ -16,7 +16,7 @@ NO = YES.removesuffix("Y") + "N"
 FACTS = {"born": "02/06/1979", "email": "im@example.org", "phone": "07700 900001", "postcode": "TN25 6AA"}
 
 
-def row(answer: str, urn: int = 118365, **facts: str) -> str:
+def row(answer: str, urn: int = 118365, **facts: Any) -> str:
     told = [facts.get(name, "") for name in FACTS]
     return f"Im,Port,Parent,{urn},,{','.join(told)},English,{answer}"
 

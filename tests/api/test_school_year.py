@@ -45,7 +45,9 @@ def test_the_end_of_the_year_is_rehearsed_done_once_and_takes_families_along(in_
     in_a_world(story)
 
 
-OF_ADA = "from relationship r join person p on p.id = r.person_id where p.given_name = 'Ada' and p.family_name = 'Delta'"
+OF_ADA = (
+    "from relationship r join person p on p.id = r.person_id where p.given_name = 'Ada' and p.family_name = 'Delta'"
+)
 PUPIL = "U1,active,2026-01-01,S1,student,Ada,Delta,,{}\n"
 
 
@@ -81,7 +83,9 @@ def test_no_older_file_undoes_the_end_of_a_school_year(in_a_world: Scenario) -> 
         await applied(world, officer, job)
         assert await on_record() == "6"
 
-        await world.do(END_RELATIONSHIP, officer, id=f"rel_{await world.value(f'select r.id {OF_ADA}')}", until=run["day"])
+        await world.do(
+            END_RELATIONSHIP, officer, id=f"rel_{await world.value(f'select r.id {OF_ADA}')}", until=run["day"]
+        )
         job, outcome, _ = await read(5)
         await applied(world, officer, job)
         assert (outcome, await on_record()) == ("UPDATE", "6 5"), "it was right after all"

@@ -58,9 +58,17 @@ HOUSE = {"email": "salt@example.org", "phone": "+447700900001", "postcode": "TN2
         (somebody(**HOUSE), somebody(kinds="LEARNER", born="2008-11-19"), Likeness.DIFFERENT),
         (somebody(email="salt@example.org"), somebody(email="salt@example.org"), Likeness.UNSURE),
         (somebody(email="a@example.org", phone="1"), somebody(email="b@example.org", phone="2"), Likeness.DIFFERENT),
-        (somebody(phone="1", postcode="TN25 6AA", email="a"), somebody(phone="1", postcode="TN25 6AA", email="b"), Likeness.SAME),
+        (
+            somebody(phone="1", postcode="TN25 6AA", email="a"),
+            somebody(phone="1", postcode="TN25 6AA", email="b"),
+            Likeness.SAME,
+        ),
         (somebody(), somebody(), Likeness.UNSURE),
-        (somebody(born="1979-06-02", postcode="TN25 6AA"), somebody(born="1979-06-02", postcode="TN25 6AA"), Likeness.SAME),
+        (
+            somebody(born="1979-06-02", postcode="TN25 6AA"),
+            somebody(born="1979-06-02", postcode="TN25 6AA"),
+            Likeness.SAME,
+        ),
         (somebody(**HOUSE, kinds="STAFF"), somebody(**HOUSE, kinds="LEARNER", born="2013-01-01"), Likeness.UNSURE),
         (somebody(**HOUSE, kinds="STAFF"), somebody(**HOUSE, kinds="PARENT_CARER"), Likeness.SAME),  # one mobile
         (

@@ -52,7 +52,9 @@ def test_a_learner_moves_to_the_year_group_told_last() -> None:
     assert not changes(told, [replace(learner, until=AFTER)], EXPORTED_ON).are_any, "has an end"
 
 
-@pytest.mark.parametrize(("known_year", "told_year", "is_lowered"), [(6, 5, True), (6, 6, False), (5, 6, False), (None, 5, False)])
+@pytest.mark.parametrize(
+    ("known_year", "told_year", "is_lowered"), [(6, 5, True), (6, 6, False), (5, 6, False), (None, 5, False)]
+)
 def test_no_learner_is_put_back_a_year(known_year: int | None, told_year: int, is_lowered: bool) -> None:
     """Rule 22h."""
     learner, told = known("LEARNER", known_year), [row(["LEARNER"], told_year)]

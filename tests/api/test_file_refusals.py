@@ -13,15 +13,20 @@ from tests.world import CARE, Known, World
 
 YES = "Im,Port,Parent,118365,,02/06/1979,im@example.org,07700 900001,TN25 6AA,English,Y"
 NO = YES.removesuffix("Y") + "N"
-FACTS = {"born": "02/06/1979", "email": "im@example.org", "phone": "07700 900001", "postcode": "TN25 6AA"}
+FACTS: dict[str, Any] = {
+    "born": "02/06/1979",
+    "email": "im@example.org",
+    "phone": "07700 900001",
+    "postcode": "TN25 6AA",
+}
 
 
-def row(answer: str, urn: int = 118365, **facts: Any) -> str:
+def row(answer: str, urn: int = 118365, **facts: str) -> str:
     told = [facts.get(name, "") for name in FACTS]
     return f"Im,Port,Parent,{urn},,{','.join(told)},English,{answer}"
 
 
-def some(*names: str) -> dict[str, str]:
+def some(*names: str) -> dict[str, Any]:
     return {name: FACTS[name] for name in names}
 
 

@@ -47,7 +47,7 @@ SEARCH = """select json_build_object('members', json_build_object('nodes', (sele
  json_build_object('id', c.id, 'name', c.name)) order by m.id), '[]') from (select * from membership m where m.trust_id = $1
    and m.search_name like (name_patterns($2))[1] and m.search_name like all (name_patterns($2)) order by m.id limit 20) m
  join constituency c on c.trust_id = $1 and c.id = m.constituency_id)))"""
-CAST = CAST_STATEMENT.format(trust="$1::uuid", poll="$2::uuid", person="$3::uuid", choice="$4::text")
+CAST = CAST_STATEMENT.format(trust="$1::uuid", contest="$2::uuid", person="$3::uuid", paper="$4::text")
 
 POOL: Any = None
 
@@ -87,8 +87,8 @@ async def search(request: Request) -> Response:
 
 async def cast_vote(request: Request) -> Response:
     variables = orjson.loads(await request.body())
-    keys = (UUID(variables[name]) for name in ("trust", "poll", "person"))
-    receipt = await POOL.fetchval(CAST, *keys, variables["choice"])
+    keys = (UUID(variables[name]) for name in ("trust", "contest", "person"))
+    receipt = await POOL.fetchval(CAST, *keys, variables["paper"])
     return Response(orjson.dumps({"data": {"receipt": receipt}}), media_type="application/json")
 
 

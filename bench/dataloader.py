@@ -18,7 +18,7 @@ from strawberry.extensions import ParserCache, ValidationCache
 from .seed import CAST_STATEMENT
 
 POOL: Any = None
-CAST = CAST_STATEMENT.format(trust="$1::uuid", poll="$2::uuid", person="$3::uuid", choice="$4::text")
+CAST = CAST_STATEMENT.format(trust="$1::uuid", contest="$2::uuid", person="$3::uuid", paper="$4::text")
 
 
 def _by_id(statement: str) -> Any:
@@ -205,9 +205,9 @@ class Query:
 class Mutation:
     @strawberry.mutation
     async def cast_vote(
-        self, info: strawberry.Info[Any, None], poll: strawberry.ID, person: strawberry.ID, choice: str
+        self, info: strawberry.Info[Any, None], contest: strawberry.ID, person: strawberry.ID, paper: str
     ) -> str | None:
-        receipt: str | None = await POOL.fetchval(CAST, info.context["trust"], poll, person, choice)
+        receipt: str | None = await POOL.fetchval(CAST, info.context["trust"], contest, person, paper)
         return receipt
 
 

@@ -55,12 +55,12 @@ OPERATIONS: dict[str, dict[str, str]] = {
         " status registeredOn constituency { id name } } } }",
     },
     "cast_vote": {
-        "folkmoot": "mutation CastVote($pollId: ID!, $choice: Choice!) { castVote(input: { pollId: $pollId,"
-        " choice: $choice }) { receipt errors { code } } }",
-        "standard": "mutation Cast($poll: ID!, $person: ID!, $choice: String!) { castVote(poll: $poll, person: $person,"
-        " choice: $choice) }",
-        "postgraphile": "mutation Cast($trust: UUID!, $poll: UUID!, $person: UUID!, $choice: String!) { castVote(input:"
-        " { trust: $trust, poll: $poll, person: $person, choice: $choice }) { result } }",
+        "folkmoot": "mutation CastVote($contestId: ID!, $paper: String!) { castVote(input: { contestId: $contestId,"
+        " paper: $paper }) { receipt errors { code } } }",
+        "standard": "mutation Cast($contest: ID!, $person: ID!, $paper: String!) { castVote(contest: $contest, person: $person,"
+        " paper: $paper) }",
+        "postgraphile": "mutation Cast($trust: UUID!, $contest: UUID!, $person: UUID!, $paper: String!) { castVote(input:"
+        " { trust: $trust, contest: $contest, person: $person, paper: $paper }) { result } }",
     },
 }
 
@@ -86,7 +86,7 @@ class RequestKeys:
     trust: str
     people: Sequence[str]  # voters, in the order of their tokens
     memberships: Sequence[str]
-    polls: Sequence[str]
+    contests: Sequence[str]
 
 
 def requests_for(operation: str, contender: str, keys: RequestKeys, round_number: int) -> Iterator[bytes]:
@@ -121,22 +121,22 @@ def _read(operation: str, contender: str, keys: RequestKeys, number: int) -> byt
 
 
 def _votes(contender: str, keys: RequestKeys, round_number: int) -> Iterator[bytes]:
-    """Each voter once: every contender has a poll of its own, every round a share of its roll."""
-    poll = keys.polls[CONTENDERS.index(contender)]
+    """Each voter once: every contender has a contest of its own, every round a share of its roll."""
+    contest = keys.contests[CONTENDERS.index(contender)]
     share = VOTERS // (ROUNDS + 1)
     for number in range(round_number * share, (round_number + 1) * share):
-        person, choice = keys.people[number], ("FOR", "AGAINST", "ABSTAIN")[number % 3]
+        person, paper = keys.people[number], ("1 FOR", "1 AGAINST", "1 ABSTAIN")[number % 3]
         if contender == "bare":
-            body = {"trust": keys.trust, "poll": poll, "person": person, "choice": choice}
+            body = {"trust": keys.trust, "contest": contest, "person": person, "paper": paper}
             yield post("/cast_vote", json.dumps(body).encode())
         elif contender == "folkmoot":
-            variables = {"pollId": f"pol_{poll}", "choice": choice}
+            variables = {"contestId": f"cts_{contest}", "paper": paper}
             query = json.dumps({"query": OPERATIONS["cast_vote"]["folkmoot"], "variables": variables})
             token = [("Authorization", f"Bearer {voter_token(number)}")]
             yield post(f"/{TRUST}/graphql", query.encode(), token)
         else:
             kind = "postgraphile" if contender == "postgraphile" else "standard"
-            variables = {"poll": poll, "person": person, "choice": choice}
+            variables = {"contest": contest, "person": person, "paper": paper}
             if kind == "postgraphile":
                 variables["trust"] = keys.trust
             yield post(

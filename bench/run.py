@@ -32,7 +32,7 @@ from .operations import (
     requests_for,
     takes_part,
 )
-from .seed import STEPS, TRUST, is_seeded, renew_sessions, reset_votes, seed
+from .seed import STEPS, TRUST, is_seeded, renew, reset_votes, seed
 
 SECONDS = {"member": 4.0, "page": 4.0, "consultations": 4.0, "nested": 4.0, "search": 3.0, "cast_vote": 3.0}
 WARM_UP = 1.0
@@ -60,7 +60,7 @@ async def prepare(console: Console) -> tuple[str, RequestKeys]:
             with Progress(console=console, transient=True) as progress:
                 task = progress.add_task("Seeding", total=len(STEPS))
                 await seed(connection, lambda _: progress.advance(task))
-        await renew_sessions(connection)
+        await renew(connection)
         trust = await connection.fetchval("select id::text from trust where slug = $1", TRUST)
         return url, RequestKeys(
             trust=trust,
@@ -72,9 +72,10 @@ async def prepare(console: Console) -> tuple[str, RequestKeys]:
             memberships=await _column(
                 connection, "select id::text from membership where trust_id = $1 order by id", trust
             ),
-            polls=await _column(
+            contests=await _column(
                 connection,
-                "select id::text from poll where trust_id = $1 and status = 'ROLL_FROZEN' order by id",
+                "select k.id::text from contest k join poll b on b.trust_id = k.trust_id and b.id = k.poll_id"
+                " where k.trust_id = $1 and b.status = 'ROLL_FROZEN' order by k.id",
                 trust,
             ),
         )

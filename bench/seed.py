@@ -9,8 +9,8 @@ from db.connection import Connection
 
 TRUST = "wessex-learning-trust"
 OFFICER_TOKEN = "fms_bench-officer-0123456789abcdef0123456789abcdef"
-OPEN_POLLS = 5  # one per contender, so that nobody's votes are another's double votes
-VOTERS = 40_000  # per open poll
+OPEN_POLLS = 5  # of one contest each; one per contender, so that nobody's votes are another's double votes
+VOTERS = 40_000  # per open contest
 
 
 def voter_token(number: int) -> str:
@@ -83,28 +83,44 @@ update consultation_question q set response_count = (select count(*) from consul
   where a.trust_id = q.trust_id and a.question_id = q.id)
 """
 _PAST_POLLS = """
-insert into poll (trust_id, title, resolution, kind, secrecy, status, opens_at, closes_at, ruleset_version)
-select t.id, 'Resolution ' || n, 'That it be so.', 'ORDINARY', 'CONFIDENTIAL', 'COUNTED', now() - interval '9 days',
+insert into poll (trust_id, title, secrecy, status, opens_at, closes_at, ruleset_version)
+select t.id, 'Resolution ' || n, 'CONFIDENTIAL', 'COUNTED', now() - interval '9 days',
   now() - interval '2 days', 1 from trust t, generate_series(1, 10) n
 """
+_CONTESTS = """
+insert into contest (trust_id, poll_id, place, title, kind, method, resolution, resolution_kind)
+select trust_id, id, 1, title, 'RESOLUTION', 'RESOLUTION', 'That it be so.', 'ORDINARY' from poll
+where status = '{status}'
+"""
 _PAST_ROLLS = """
-insert into roll_entry (trust_id, poll_id, voter_id, membership_id, constituency_id, member_number, voted_on)
-select b.trust_id, b.id, m.person_id, m.id, m.constituency_id, m.number, current_date - 3 from poll b
-join membership m on m.trust_id = b.trust_id and m.status = 'ADMITTED' and m.number between 50001 and 60000
+insert into roll_entry (trust_id, contest_id, voter_id, membership_id, constituency_id, member_number)
+select k.trust_id, k.id, m.person_id, m.id, m.constituency_id, m.number from contest k
+join membership m on m.trust_id = k.trust_id and m.status = 'ADMITTED' and m.number between 50001 and 60000
+"""
+_PAST_CREDENTIALS = """
+insert into credential (trust_id, contest_id, voter_id, spent_on)
+select trust_id, contest_id, voter_id, current_date - 3 from roll_entry
 """
 _PAST_PAPERS = """
-insert into ballot_paper (trust_id, poll_id, content)
-select trust_id, poll_id, (array['FOR','AGAINST','ABSTAIN'])[1 + (random() * 2)::int] from roll_entry
+insert into ballot_paper (trust_id, contest_id, content)
+select trust_id, contest_id, '1 ' || (array['FOR','AGAINST','ABSTAIN'])[1 + (random() * 2)::int] from roll_entry
 """
 _OPEN_POLLS = f"""
-insert into poll (trust_id, title, resolution, kind, secrecy, status, opens_at, closes_at, ruleset_version)
-select t.id, 'Open ' || n, 'That it be so.', 'ORDINARY', 'CONFIDENTIAL', 'ROLL_FROZEN', now() - interval '1 hour',
+insert into poll (trust_id, title, secrecy, status, opens_at, closes_at, ruleset_version)
+select t.id, 'Open ' || n, 'CONFIDENTIAL', 'ROLL_FROZEN', now() - interval '1 hour',
   now() + interval '1 day', 1 from trust t, generate_series(1, {OPEN_POLLS}) n where t.slug = '{TRUST}'
 """
 _OPEN_ROLLS = """
-insert into roll_entry (trust_id, poll_id, voter_id, membership_id, constituency_id, member_number)
-select b.trust_id, b.id, m.person_id, m.id, m.constituency_id, m.number from poll b
+insert into roll_entry (trust_id, contest_id, voter_id, membership_id, constituency_id, member_number)
+select k.trust_id, k.id, m.person_id, m.id, m.constituency_id, m.number from poll b
+join contest k on k.trust_id = b.trust_id and k.poll_id = b.id
 join membership m on m.trust_id = b.trust_id and m.status = 'ADMITTED' where b.status = 'ROLL_FROZEN'
+"""
+_OPEN_CREDENTIALS = """
+insert into credential (trust_id, contest_id, voter_id)
+select r.trust_id, r.contest_id, r.voter_id from poll b
+join contest k on k.trust_id = b.trust_id and k.poll_id = b.id
+join roll_entry r on r.trust_id = k.trust_id and r.contest_id = k.id where b.status = 'ROLL_FROZEN'
 """
 _VOTER_SESSIONS = """
 insert into session (trust_id, token_hash, email, person_id, expires_at)
@@ -121,22 +137,22 @@ from person p join trust t on t.id = p.trust_id where t.slug = $1 and p.email = 
 # what PostGraphile exposes as a mutation: the same single statement the bare handler runs
 CAST_STATEMENT = """
 with marked as (
-  update roll_entry r set voted_on = current_date from poll b
-  where r.trust_id = b.trust_id and r.poll_id = b.id and b.id = {poll} and r.voter_id = {person}
-    and r.trust_id = {trust} and r.voted_on is null and b.status = 'ROLL_FROZEN' and now() between b.opens_at and b.closes_at
+  update credential c set spent_on = current_date from contest k, poll b
+  where k.trust_id = {trust} and k.id = {contest} and b.trust_id = {trust} and b.id = k.poll_id
+    and c.trust_id = {trust} and c.contest_id = {contest} and c.voter_id = {person} and c.spent_on is null and b.status = 'ROLL_FROZEN' and now() between b.opens_at and b.closes_at
   returning 1
 ), receipt as (select encode(uuid_send(gen_random_uuid()), 'hex') as code from marked),
 posted as (
-  insert into ballot_inbox (trust_id, poll_id, store, content)
-  select {trust}, {poll}, post.store, post.content
-  from receipt, lateral (values ('PAPER', {choice}), ('RECEIPT', receipt.code)) as post(store, content)
+  insert into ballot_inbox (trust_id, contest_id, store, content)
+  select {trust}, {contest}, post.store, post.content
+  from receipt, lateral (values ('PAPER', {paper}), ('RECEIPT', receipt.code)) as post(store, content)
 )
 select code from receipt
 """
 _CAST_FUNCTION = (
-    "create or replace function cast_vote(trust uuid, poll uuid, person uuid, choice text) returns text"
+    "create function cast_vote(trust uuid, contest uuid, person uuid, paper text) returns text"
     " language sql volatile as $$"
-    + CAST_STATEMENT.format(trust="trust", poll="poll", person="person", choice="choice")
+    + CAST_STATEMENT.format(trust="trust", contest="contest", person="person", paper="paper")
     + "$$"
 )
 
@@ -149,10 +165,14 @@ STEPS: tuple[tuple[str, str], ...] = (
     ("200,000 responses", _RESPONSES),
     ("counts of responses", _COUNTS),
     ("50 votes", _PAST_POLLS),
+    ("their contests", _CONTESTS.format(status="COUNTED")),
     ("500,000 voters", _PAST_ROLLS),
+    ("500,000 credentials", _PAST_CREDENTIALS),
     ("500,000 papers", _PAST_PAPERS),
     ("open votes", _OPEN_POLLS),
+    ("contests of the open votes", _CONTESTS.format(status="ROLL_FROZEN")),
     ("rolls of the open votes", _OPEN_ROLLS),
+    ("credentials of the open votes", _OPEN_CREDENTIALS),
 )
 
 
@@ -168,7 +188,6 @@ async def seed(connection: Connection, advance: Callable[[str], None]) -> None:
             advance(name)
         await connection.execute(_VOTER_SESSIONS, TRUST)
         await connection.execute(_OFFICER_SESSION, TRUST, OFFICER_TOKEN)
-        await connection.execute(_CAST_FUNCTION)
     await connection.execute("vacuum analyze")
 
 
@@ -176,17 +195,21 @@ async def reset_votes(connection: Connection) -> None:
     """Makes every open vote castable again."""
     await connection.execute("truncate ballot_inbox")
     await connection.execute(
-        "delete from ballot_paper p using poll b where b.trust_id = p.trust_id and b.id = p.poll_id and b.status = 'ROLL_FROZEN'"
+        "delete from ballot_paper p using contest k, poll b where k.trust_id = p.trust_id and k.id = p.contest_id"
+        " and b.trust_id = k.trust_id and b.id = k.poll_id and b.status = 'ROLL_FROZEN'"
     )
     await connection.execute("truncate ballot_receipt")
     await connection.execute(
-        "update roll_entry r set voted_on = null from poll b where b.trust_id = r.trust_id and b.id = r.poll_id"
-        " and b.status = 'ROLL_FROZEN' and r.voted_on is not null"
+        "update credential c set spent_on = null from contest k, poll b where k.trust_id = c.trust_id"
+        " and k.id = c.contest_id and b.trust_id = k.trust_id and b.id = k.poll_id"
+        " and b.status = 'ROLL_FROZEN' and c.spent_on is not null"
     )
     await connection.execute("update poll set closes_at = now() + interval '1 day' where status = 'ROLL_FROZEN'")
     await connection.execute("vacuum analyze")
 
 
-async def renew_sessions(connection: Connection) -> None:
-    """A database seeded some time ago is as good as new."""
+async def renew(connection: Connection) -> None:
+    """Makes a database seeded some time ago as good as new."""
+    await connection.execute("drop function if exists cast_vote")
+    await connection.execute(_CAST_FUNCTION)
     await connection.execute("update session set expires_at = now() + interval '1 day', last_used_at = now()")

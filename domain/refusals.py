@@ -77,12 +77,14 @@ class RefusalCode(DescribedEnum):
     ANSWER_MISSING = "ANSWER_MISSING", "A required question was not answered."
     # polls
     SECRECY_NOT_AVAILABLE = "SECRECY_NOT_AVAILABLE", "This level of secrecy is not built yet, so it is not promised."
+    CONTEST_NOT_AVAILABLE = "CONTEST_NOT_AVAILABLE", "This kind of contest is not built yet."
     NOTICE_TOO_SHORT = "NOTICE_TOO_SHORT", "The notice is shorter than the ruleset requires."
     POLL_WRONG_STAGE = "POLL_WRONG_STAGE", "The poll is not at the stage this needs."
-    ROLL_EMPTY = "ROLL_EMPTY", "Nobody is entitled to vote in this poll."
+    ROLL_EMPTY = "ROLL_EMPTY", "Nobody is entitled to vote in this contest."
     POLL_NOT_OPEN_YET = "POLL_NOT_OPEN_YET", "Voting has not opened."
     POLL_CLOSED = "POLL_CLOSED", "Voting has closed."
-    NOT_ON_THE_ROLL = "NOT_ON_THE_ROLL", "The person is not on the frozen roll of this poll."
+    NOT_ON_THE_ROLL = "NOT_ON_THE_ROLL", "The person is not on the frozen roll of this contest."
+    PAPER_INVALID = "PAPER_INVALID", "The paper says nothing that can be counted in this contest."
     ALREADY_VOTED = "ALREADY_VOTED", "A paper of this voter was received already; the first one counts."
     PAPERS_NOT_SEALED = "PAPERS_NOT_SEALED", "The last papers are still being sealed; try again in some seconds."
     # partners

@@ -18,7 +18,7 @@ from .notifications.lists import NOTICES
 from .notifications.types import Notice
 from .partners.types import Partner
 from .polls.lists import POLLS
-from .polls.types import Poll
+from .polls.types import Contest, Poll
 from .privacy.lists import DATA_REQUESTS
 from .privacy.types import DataRequest
 from .register.lists import AS_AT_MOMENT, INSPECTION_REQUESTS, REGISTER_LINES
@@ -50,6 +50,7 @@ class Query:
     )
     member: Member | None = by_id("member")
     poll: Poll | None = by_id("poll")
+    contest: Contest | None = by_id("contest")
     consultation: Consultation | None = by_id("consultation")
     schools: Connection[School] = connection(description="The schools of the trust and those it works with.", **SCHOOLS)
     members: Connection[Member] = connection(

@@ -16,11 +16,12 @@ ADMIT = "mutation ($id: ID!) { admitMember(input: {id: $id}) { member { id numbe
 
 REFUSE = "mutation ($id: ID!, $reason: String!) { refuseMember(input: {id: $id, reason: $reason}) { member { id status } errors { code path } } }"
 
-DRAFT_RESOLUTION = """mutation ($input: DraftResolutionInput!) {
-  draftResolution(input: $input) { poll { id status } errors { code path } } }"""
+DRAFT_POLL = """mutation ($input: DraftPollInput!) {
+  draftPoll(input: $input) { poll { id status contests { id } } errors { code path } } }"""
 
-CAST = """mutation ($poll: ID!, $choice: Choice!, $key: String) {
-  castVote(input: {pollId: $poll, choice: $choice, idempotencyKey: $key}) { receipt errors { code path } } }"""
+CAST = """mutation ($contest: ID!, $paper: String!, $key: String, $for: ID) {
+  castVote(input: {contestId: $contest, paper: $paper, idempotencyKey: $key, onBehalfOf: $for}) {
+    receipt errors { code path } } }"""
 
 DRAFT_CONSULTATION = """mutation ($input: DraftConsultationInput!) {
   draftConsultation(input: $input) { consultation { id status questions { id } } errors { code path } } }"""

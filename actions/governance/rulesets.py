@@ -26,25 +26,25 @@ class AdoptRuleset:
     rules: Annotated[Mapping[str, Any], "Every rule, in the form docs/rulesets.md describes."]
     effective_from: Annotated[date, "The first day they hold: today or later."]
     resolution: Annotated[str | None, Text(MAX_REASON_LENGTH), "The minute of the resolution."] = None
-    poll_id: Annotated[UUID | None, Id("pol"), "The poll that carried it, where it was held here."] = None
+    contest_id: Annotated[UUID | None, Id("cts"), "The contest that carried it, where it was held here."] = None
 
 
 @action(holder_of(Role.CLERK))
 async def adopt_ruleset(transaction: Transaction, viewer: Viewer, command: AdoptRuleset) -> UUID:
     """Stores the next version of the rules, with the resolution that adopted them.
 
-    The resolution is a poll declared here and carried, or a reference to a minute. Earlier decisions keep the
+    The resolution is a contest declared here and carried, or a reference to a minute. Earlier decisions keep the
     version they were made under. Refusals: RESOLUTION_NEEDED, and those of parse_ruleset and check_adoption.
     """
-    if command.poll_id is not None and not await rulesets.is_carried(transaction, command.poll_id):
-        raise Invalid(RefusalCode.RESOLUTION_NEEDED, "That poll has not been declared carried.", "poll_id")
-    if command.poll_id is None and command.resolution is None:
+    if command.contest_id is not None and not await rulesets.is_carried(transaction, command.contest_id):
+        raise Invalid(RefusalCode.RESOLUTION_NEEDED, "That contest has not been declared carried.", "contest_id")
+    if command.contest_id is None and command.resolution is None:
         raise Invalid(RefusalCode.RESOLUTION_NEEDED, field="resolution")
     newest = await rulesets.newest_for_update(transaction)
     ruleset = parse_ruleset(newest.version + 1, command.effective_from, command.rules)
     check_adoption(ruleset, newest, await memberships.constituencies_in_use(transaction), await transaction.today())
-    ruleset_id = await rulesets.add_version(transaction, ruleset, command.rules, command.resolution, command.poll_id)
+    ruleset_id = await rulesets.add_version(transaction, ruleset, command.rules, command.resolution, command.contest_id)
     await transaction.audit(
-        AuditAction.RULESET_ADOPTED, ruleset_id, viewer.person, version=ruleset.version, poll_id=command.poll_id
+        AuditAction.RULESET_ADOPTED, ruleset_id, viewer.person, version=ruleset.version, contest_id=command.contest_id
     )
     return ruleset_id

@@ -1,39 +1,50 @@
-"""A resolution from draft to the frozen roll."""
+"""A poll with its contests, from draft to the frozen rolls."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
 from db.governance.rulesets import ruleset_in_force, ruleset_of_version
-from db.polls import polls, roll
+from db.polls import contests, polls, roll
 from db.transactions import Transaction
 from domain.audit.events import AuditAction
 from domain.forms import Id, Many, Moment, Text
 from domain.governance.resolutions import ResolutionKind
+from domain.governance.rulesets import Ruleset
 from domain.identity.viewer import Role, Viewer, holder_of
+from domain.polls.contest import MOST_CONTESTS, Contest, ContestKind, check_kind
 from domain.polls.poll import Poll, PollStatus, Secrecy, check_draft, check_notice, check_stage, is_over
-from domain.polls.roll import entitled, roll_hash
-from domain.refusals import Conflict, NotFound, RefusalCode
+from domain.polls.roll import RollEntry, check_rolls, entitled, roll_hash
+from domain.refusals import Conflict, NotFound, Refusal, RefusalCode, kept, refuse_all
 from domain.text import MAX_TEXT_LENGTH, MAX_TITLE_LENGTH
 
 from ..action import action
 
 
 @dataclass(frozen=True, slots=True)
-class DraftResolution:
-    """A resolution to put to constituencies."""
+class DraftContest:
+    """What is to be decided in a poll."""
 
     title: Annotated[str, Text(MAX_TITLE_LENGTH), "What it is about."]
     resolution: Annotated[str, Text(MAX_TEXT_LENGTH), "The words that are voted on."]
-    secrecy: Annotated[Secrecy, "What is promised about who voted how."]
     constituencies: Annotated[Sequence[str], Many(1, 100), "The codes of the constituencies that vote."]
-    opens_at: Annotated[datetime, Moment(), "When papers are first taken."]
-    closes_at: Annotated[datetime, Moment(), "When papers are no longer taken."]
-    kind: Annotated[ResolutionKind, "What majority it needs; it is published with the notice."] = (
+    kind: Annotated[ContestKind, "What is decided."] = ContestKind.RESOLUTION
+    resolution_kind: Annotated[ResolutionKind, "What majority it needs; it is published with the notice."] = (
         ResolutionKind.ORDINARY
     )
+
+
+@dataclass(frozen=True, slots=True)
+class DraftPoll:
+    """A poll, to be noticed, held and declared as a whole."""
+
+    title: Annotated[str, Text(MAX_TITLE_LENGTH), "What it is about."]
+    secrecy: Annotated[Secrecy, "What is promised about who voted how."]
+    opens_at: Annotated[datetime, Moment(), "When papers are first taken."]
+    closes_at: Annotated[datetime, Moment(), "When papers are no longer taken."]
+    contests: Annotated[Sequence[DraftContest], Many(1, MOST_CONTESTS), "What is decided in it, in order."]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,33 +55,40 @@ class PollById:
 
 
 @action(holder_of(Role.RETURNING_OFFICER))
-async def draft_resolution(transaction: Transaction, viewer: Viewer, command: DraftResolution) -> UUID:
-    """Drafts a resolution.
+async def draft_poll(transaction: Transaction, viewer: Viewer, command: DraftPoll) -> UUID:
+    """Drafts a poll of one or more contests.
 
-    Refusals: INPUT_INVALID, and those of check_draft.
+    Refusals: INPUT_INVALID, and those of check_draft and check_kind.
     """
     check_draft(command.secrecy, command.opens_at, command.closes_at, await transaction.now())
     ruleset = await ruleset_in_force(transaction)
-    for index, code in enumerate(command.constituencies):
-        ruleset.constituency(code, f"constituencies.{index}")
+    _check_contests(command.contests, ruleset)
     poll_id = await polls.add_poll(
-        transaction,
-        command.title,
-        command.resolution,
-        command.kind,
-        command.secrecy,
-        command.opens_at,
-        command.closes_at,
-        ruleset.version,
+        transaction, command.title, command.secrecy, command.opens_at, command.closes_at, ruleset.version
     )
-    await polls.add_constituencies(transaction, poll_id, command.constituencies)
+    for place, each in enumerate(command.contests, start=1):
+        contest_id = await contests.add_resolution(
+            transaction, poll_id, place, each.title, each.resolution, each.resolution_kind
+        )
+        await contests.add_constituencies(transaction, contest_id, each.constituencies)
     await transaction.audit(AuditAction.POLL_DRAFTED, poll_id, viewer.person)
     return poll_id
 
 
+def _check_contests(drafts: Sequence[DraftContest], ruleset: Ruleset) -> None:
+    refusals: list[Refusal] = []
+    for index, each in enumerate(drafts):
+        with kept(refusals, f"contests.{index}"):
+            check_kind(each.kind)
+        for place, code in enumerate(each.constituencies):
+            with kept(refusals, f"contests.{index}"):
+                ruleset.constituency(code, f"constituencies.{place}")
+    refuse_all(refusals)
+
+
 @action(holder_of(Role.RETURNING_OFFICER))
 async def give_notice(transaction: Transaction, viewer: Viewer, command: PollById) -> UUID:
-    """Publishes question, dates and electorate.
+    """Publishes what is decided, the dates and the electorates.
 
     Refusals: NOT_FOUND, and those of check_notice.
     """
@@ -83,26 +101,33 @@ async def give_notice(transaction: Transaction, viewer: Viewer, command: PollByI
 
 @action(holder_of(Role.RETURNING_OFFICER))
 async def freeze_roll(transaction: Transaction, viewer: Viewer, command: PollById) -> UUID:
-    """Fixes who may vote, as of this moment, and commits to it.
+    """Fixes who may vote in each contest, as of this moment, and commits to it.
 
-    Refusals: NOT_FOUND, POLL_WRONG_STAGE, POLL_CLOSED, ROLL_EMPTY.
+    Refusals: NOT_FOUND, POLL_WRONG_STAGE, POLL_CLOSED, ROLL_EMPTY of each contest in which nobody may vote.
     """
     poll, version = _found(await polls.poll_for_update(transaction, command.id))
     now = await transaction.now()
     check_stage(poll, PollStatus.NOTICE_GIVEN, now)
     if is_over(poll, now):
         raise Conflict(RefusalCode.POLL_CLOSED)
-    ruleset = await ruleset_of_version(transaction, version)
-    today = await transaction.today()
-    electors = await roll.prospective_electors(transaction, poll.id, today)
-    voters = entitled(electors, ruleset.constituencies.values(), today, ruleset.suspended_may_vote)
-    if not voters:
-        raise Conflict(RefusalCode.ROLL_EMPTY)
-    await roll.store_roll(transaction, poll.id, voters)
-    commitment = roll_hash(poll.id, voters)
-    await polls.freeze(transaction, poll.id, commitment, len(voters))
-    await transaction.audit(AuditAction.ROLL_FROZEN, poll.id, viewer.person, voters=len(voters), hash=commitment)
+    ruleset, today = await ruleset_of_version(transaction, version), await transaction.today()
+    rolls = {
+        contest: await _voters(transaction, contest, ruleset, today)
+        for contest in await contests.contests_of(transaction, poll.id)
+    }
+    check_rolls(rolls)
+    for contest, voters in rolls.items():
+        await roll.store_roll(transaction, contest.id, voters)
+        commitment = roll_hash(contest.id, voters)
+        await contests.commit_to_roll(transaction, contest.id, commitment, len(voters))
+        await transaction.audit(AuditAction.ROLL_FROZEN, contest.id, viewer.person, voters=len(voters), hash=commitment)
+    await polls.freeze(transaction, poll.id)
     return poll.id
+
+
+async def _voters(transaction: Transaction, contest: Contest, ruleset: Ruleset, day: date) -> list[RollEntry]:
+    electors = await roll.prospective_electors(transaction, contest.id, day)
+    return entitled(electors, ruleset.constituencies.values(), day, ruleset.suspended_may_vote)
 
 
 def _found(found: tuple[Poll, int] | None) -> tuple[Poll, int]:

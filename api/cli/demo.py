@@ -9,7 +9,6 @@ import asyncio
 import json
 import random
 import secrets
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -20,13 +19,12 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from ..settings import ROOT, Settings
-from .demo_client import OPERATIONS, Actor, Client, DemoError
+from .demo_client import OPERATIONS, Actor, DemoError
+from .demo_poll import CONSTITUENCIES, PollTeller
 from .demo_sessions import KeptSessions
 
 NEIGHBOURS = 15  # people per trust
 TIME_FOR_ANSWERS = 12  # seconds
-TIME_FOR_VOTES = 12  # seconds
-CONSTITUENCIES = ("PARENT_CARER", "STAFF", "COMMUNITY")
 GIVEN_NAMES = ("Amina", "Bryn", "Chidi", "Dilys", "Edith", "Farid", "Gwen", "Hamza", "Isla", "Jakub", "Kezia", "Liam")
 FAMILY_NAMES = (
     "Ashdown",
@@ -44,27 +42,12 @@ FAMILY_NAMES = (
 )
 
 
-class Story(Client):
+class Story(PollTeller):
     """One trust's story."""
-
-    def __init__(
-        self,
-        http: httpx.AsyncClient,
-        slug: str,
-        mailbox: Path,
-        progress: Progress,
-        used: dict[str, None],
-        sessions: KeptSessions,
-    ) -> None:
-        super().__init__(http, slug, mailbox, used, sessions)
-        self._progress = progress
-
-    def _step(self, name: str, total: int) -> Any:
-        return self._progress.add_task(f"{self.slug}: {name}", total=total)
 
     async def register(self, schools: Sequence[Mapping[str, Any]], run: str) -> list[Actor]:
         """Neighbours sign in and apply."""
-        step, actors = self._step(f"{NEIGHBOURS} people register", NEIGHBOURS), []
+        step, actors = self.step(f"{NEIGHBOURS} people register", NEIGHBOURS), []
         for number in range(NEIGHBOURS):
             actor = await self.sign_in(f"neighbour-{number}-{run}@example.org")
             constituency = CONSTITUENCIES[number % len(CONSTITUENCIES)]
@@ -80,7 +63,7 @@ class Story(Client):
             }
             await self.ask("apply-for-membership", actor, input=application)
             actors.append(actor)
-            self._progress.advance(step)
+            self.progress.advance(step)
         return actors
 
     async def admit(self, officer: Actor) -> None:
@@ -90,12 +73,12 @@ class Story(Client):
             page = await self.ask("members", officer, first=100, filter={"status": "SUBMITTED"})
             waiting = page["members"]["nodes"]
             if step is None:
-                step = self._step("the officer admits them", page["members"]["totalCount"])
+                step = self.step("the officer admits them", page["members"]["totalCount"])
             if not waiting:
                 return
             for member in waiting:
                 await self.ask("admit-member", officer, id=member["id"], idempotencyKey=member["id"])
-                self._progress.advance(step)
+                self.progress.advance(step)
 
     async def consult(self, clerk: Actor, members: Sequence[Actor]) -> dict[str, Any]:
         """The two questions of the CARE consultation of 2017, asked again."""
@@ -118,7 +101,7 @@ class Story(Client):
         drafted = await self.ask("draft-consultation", clerk, input=draft)
         consultation = drafted["draftConsultation"]["consultation"]
         await self.ask("publish-consultation", clerk, id=consultation["id"])
-        step = self._step("the consultation is answered", len(members))
+        step = self.step("the consultation is answered", len(members))
         for number, member in enumerate(members):
             answers = [
                 {"questionId": question["id"], "choice": ("STRONGLY_FOR", "FOR", "FOR", "AGAINST")[number % 4]}
@@ -128,8 +111,8 @@ class Story(Client):
             await self.ask(
                 "answer-consultation", member, input={"consultationId": consultation["id"], "answers": answers}
             )
-            self._progress.advance(step)
-        await self._wait_until(closes_at, "the consultation closes")
+            self.progress.advance(step)
+        await self.wait_until(closes_at, "the consultation closes")
         await self.ask("close-consultation", clerk, id=consultation["id"])
         actions = [{"youSaid": "Keep the village schools open.", "weDid": "No school closes.", "owner": "The board"}]
         outcome = {"id": consultation["id"], "outcome": "The schools go ahead together.", "actions": actions}
@@ -137,55 +120,9 @@ class Story(Client):
         published: dict[str, Any] = (await self.ask("consultation", members[0], id=consultation["id"]))["node"]
         return published
 
-    async def vote(self, officer: Actor, voters: Sequence[Actor]) -> tuple[str, dict[str, Any]]:
-        """A resolution from draft to declaration; the poll's id and its declaration."""
-        closes_at = datetime.now(UTC) + timedelta(seconds=TIME_FOR_VOTES)
-        draft = {
-            "title": "Membership charter",
-            "resolution": "That the trust adopts the membership charter.",
-            "secrecy": "CONFIDENTIAL",
-            "constituencies": list(CONSTITUENCIES),
-            "opensAt": (datetime.now(UTC) + timedelta(seconds=1)).isoformat(),
-            "closesAt": closes_at.isoformat(),
-        }
-        poll: str = (await self.ask("draft-resolution", officer, input=draft))["draftResolution"]["poll"]["id"]
-        await self.ask("give-notice", officer, id=poll)
-        await self.ask("freeze-roll", officer, id=poll)
-        await asyncio.sleep(1)
-        step, receipts = self._step("the resolution is voted on", len(voters)), []
-        for number, voter in enumerate(voters):
-            choice = ("FOR", "FOR", "AGAINST", "FOR", "ABSTAIN")[number % 5]
-            key = secrets.token_hex(8)
-            cast = await self.ask("cast-vote", voter, pollId=poll, choice=choice, idempotencyKey=key)
-            receipts.append(cast["castVote"]["receipt"])
-            self._progress.advance(step)
-        await self._wait_until(closes_at, "the poll closes")
-        await self._count(officer, poll)
-        await self.ask("declare-poll", officer, id=poll)
-        declaration: dict[str, Any] = (await self.ask("poll", None, id=poll))["node"]["declaration"]
-        missing = set(receipts) - set(declaration["receipts"])
-        if missing:
-            raise DemoError(f"{len(missing)} receipts are missing from the declaration.")
-        if declaration["papers"] is not None and dict(Counter(declaration["papers"])) != {
-            each["choice"]: each["papers"] for each in declaration["totals"] if each["papers"]
-        }:
-            raise DemoError("The published papers do not add up to the published totals.")
-        return poll, declaration
-
-    async def _count(self, officer: Actor, poll: str) -> None:
-        for _ in range(20):  # the worker seals the last papers within a second of closing
-            try:
-                await self.ask("count-poll", officer, id=poll)
-                return
-            except DemoError as error:
-                if "PAPERS_NOT_SEALED" not in str(error) and "POLL_WRONG_STAGE" not in str(error):
-                    raise
-                await asyncio.sleep(0.5)
-        raise DemoError("The papers were not sealed within 10 seconds: is the worker running?")
-
     async def partner(self, clerk: Actor, poll: str) -> dict[str, Any]:
         """A partner's app reads what its agreement allows."""
-        step = self._step("a partner's app reads the result", 3)
+        step = self.step("a partner's app reads the result", 3)
         partner = (await self.ask("partners", clerk))["partners"]["nodes"][0]
         scopes = ["schools:read", "consultations:read", "aggregates:read", "results:read"]
         today = datetime.now(UTC).date()
@@ -197,12 +134,12 @@ class Story(Client):
             "until": str(today + timedelta(days=365)),
         }
         signed = await self.ask("sign-agreement", clerk, input=agreement)
-        self._progress.advance(step)
+        self.progress.advance(step)
         registered = await self.ask(
             "register-app", clerk, agreementId=signed["signAgreement"]["agreement"]["id"], name="Results page"
         )
         credentials = (registered["registerApp"]["partnerApp"]["clientId"], registered["registerApp"]["clientSecret"])
-        self._progress.advance(step)
+        self.progress.advance(step)
         answer = await self._http.post(
             f"/{self.slug}/oauth/token", data={"grant_type": "client_credentials"}, auth=credentials
         )
@@ -210,17 +147,10 @@ class Story(Client):
             raise DemoError(f"The token endpoint answered {answer.status_code}.")
         app = Actor("app", {"Authorization": f"Bearer {answer.json()['access_token']}"})
         seen: dict[str, Any] = await self.ask("what-a-partner-sees", app, pollId=poll)
-        self._progress.advance(step)
+        self.progress.advance(step)
         if seen["members"]["totalCount"] or seen["members"]["nodes"]:
             raise DemoError("The partner sees members.")
         return seen
-
-    async def _wait_until(self, moment: datetime, name: str) -> None:
-        seconds = max(0, int((moment - datetime.now(UTC)).total_seconds()) + 1)
-        step = self._step(f"{name} by the clock", seconds or 1)
-        for _ in range(seconds):
-            await asyncio.sleep(1)
-            self._progress.advance(step)
 
 
 async def tell_story(story: Story) -> dict[str, Any]:
@@ -231,9 +161,9 @@ async def tell_story(story: Story) -> dict[str, Any]:
     clerk = await story.officer("clerk")
     consultation = await story.consult(clerk, members)
     officer = await story.officer("returning.officer")
-    poll, declaration = await story.vote(officer, members)
+    poll, declared = await story.hold_poll(officer, members)
     seen = await story.partner(clerk, poll)
-    return {"trust": story.slug, "consultation": consultation, "declaration": declaration, "partnerSees": seen}
+    return {"trust": story.slug, "consultation": consultation, "contests": declared, "partnerSees": seen}
 
 
 async def run_demo(base: str, var: Path) -> None:
@@ -252,9 +182,10 @@ async def run_demo(base: str, var: Path) -> None:
             f"No answer from {base} ({type(error).__name__}): start it with `make run`, or set PORT."
         ) from None
     for each in told:
-        console.rule(f"Declaration: {each['trust']}")
-        shown = {**each["declaration"], "receipts": f"{len(each['declaration']['receipts'])} receipts, every one found"}
-        console.print_json(data=shown)
+        for contest in each["contests"]:
+            console.rule(f"Declaration: {each['trust']}, {contest['title']}")
+            receipts = f"{len(contest['declaration']['receipts'])} receipts, every one found"
+            console.print_json(data={**contest["declaration"], "receipts": receipts})
     console.rule("Operations used (docs/operations/)")
     for name in used:
         console.print(f"[bold]{name}[/bold]")

@@ -6,10 +6,12 @@ import email.policy
 import random
 import re
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import httpx
+from rich.progress import Progress, TaskID
 
 from ..errors import CommandError
 from ..settings import ROOT
@@ -106,3 +108,29 @@ class Client:
         raise DemoError(
             f"No mail arrived in {self._mailbox} within 10 seconds: is the worker running, without SMTP_URL?"
         )
+
+
+class Teller(Client):
+    """Asks, and shows how far the story is."""
+
+    def __init__(
+        self,
+        http: httpx.AsyncClient,
+        slug: str,
+        mailbox: Path,
+        progress: Progress,
+        used: dict[str, None],
+        sessions: KeptSessions,
+    ) -> None:
+        super().__init__(http, slug, mailbox, used, sessions)
+        self.progress = progress
+
+    def step(self, name: str, total: int) -> TaskID:
+        return self.progress.add_task(f"{self.slug}: {name}", total=total)
+
+    async def wait_until(self, moment: datetime, name: str) -> None:
+        seconds = max(0, int((moment - datetime.now(UTC)).total_seconds()) + 1)
+        step = self.step(f"{name} by the clock", seconds or 1)
+        for _ in range(seconds):
+            await asyncio.sleep(1)
+            self.progress.advance(step)

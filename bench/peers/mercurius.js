@@ -32,7 +32,7 @@ const load = {
 };
 const schema = `
 type Query { person(id: ID!): Person members(first: Int!, after: String!): MemberConnection! consultations(first: Int!): [Consultation!]! schools(first: Int!): [School!]! }
-type Mutation { castVote(poll: ID!, person: ID!, choice: String!): String }
+type Mutation { castVote(contest: ID!, person: ID!, paper: String!): String }
 type Person { id: ID! givenName: String! familyName: String! email: String memberships: [Member!]! }
 type Member { id: ID! number: Int status: String! registeredOn: String constituency: Constituency person: Person school: School }
 type Constituency { id: ID! name: String! }
@@ -59,8 +59,8 @@ app.register(mercurius, {
       schools: (_, { first }) => rows("schools", "select id, name, phase from school where trust_id = $1 order by name, id limit $2", [first]),
     },
     Mutation: {
-      castVote: async (_, { poll, person, choice }) =>
-        (await rows("cast", "select cast_vote($1, $2, $3, $4) as code", [poll, person, choice]))[0].code,
+      castVote: async (_, { contest, person, paper }) =>
+        (await rows("cast", "select cast_vote($1, $2, $3, $4) as code", [contest, person, paper]))[0].code,
     },
   },
   loaders: {

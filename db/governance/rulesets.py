@@ -78,13 +78,13 @@ async def newest_for_update(transaction: Transaction) -> Ruleset:
     return found
 
 
-async def is_carried(transaction: Transaction, poll_id: UUID) -> bool:
-    """Whether the poll was declared here and its resolution carried."""
+async def is_carried(transaction: Transaction, contest_id: UUID) -> bool:
+    """Whether the contest was declared here and its resolution carried."""
     return bool(
         await transaction.value(
-            "select d.pack->>'outcome' = 'PASSED' from declaration d where d.trust_id = $1 and d.poll_id = $2",
+            "select d.pack->>'outcome' = 'PASSED' from declaration d where d.trust_id = $1 and d.contest_id = $2",
             transaction.trust_id,
-            poll_id,
+            contest_id,
         )
     )
 
@@ -94,19 +94,19 @@ async def add_version(
     ruleset: Ruleset,
     stated: Mapping[str, Any],
     resolution: str | None,
-    poll_id: UUID | None,
+    contest_id: UUID | None,
 ) -> UUID:
     """Stores the version, and the constituencies it adds; one that is gone keeps its name for its former members."""
     transaction.ruleset_today = None  # it may be in force today already
     added: UUID = await transaction.value(
-        "insert into ruleset (trust_id, version, effective_from, rules, resolution, resolution_poll_id)"
+        "insert into ruleset (trust_id, version, effective_from, rules, resolution, resolution_contest_id)"
         " values ($1, $2, $3, $4, $5, $6) returning id",
         transaction.trust_id,
         ruleset.version,
         ruleset.effective_from,
         json.dumps(stated),
         resolution,
-        poll_id,
+        contest_id,
     )
     for position, rule in enumerate(ruleset.constituencies.values(), start=1):
         await transaction.run(

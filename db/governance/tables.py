@@ -19,7 +19,7 @@ class RulesetRow(Row, table=True):
         key(),
         belongs_to_trust(),
         UniqueConstraint("trust_id", "version"),
-        points_to("poll", "resolution_poll_id"),
+        points_to("contest", "resolution_contest_id"),
     )
     trust_id: UUID = tenant()
     id: UUID = identifier()
@@ -27,7 +27,7 @@ class RulesetRow(Row, table=True):
     effective_from: date = column(Date)
     rules: dict[str, Any] = column(JSON)
     resolution: str | None = column(Text, null=True)  # which adopted it; the first version of a trust has none
-    resolution_poll_id: UUID | None = reference(null=True)
+    resolution_contest_id: UUID | None = reference(null=True)
     adopted_at: datetime = moment(default="app_now()")
 
 

@@ -1,6 +1,6 @@
 """The sealed votes. Only actions.polls and actions.counting may import this (a contract of the build).
 
-A mark and a paper written by one transaction carry the same `xmin` and could be paired by whoever holds the database.
+A credential spent and a paper written by one transaction carry the same `xmin` and could be paired by whoever holds the database.
 So a paper waits in the inbox, where it can be paired, only until it is moved: in batches of at least BATCH papers (or
 when the poll has closed), shuffled, by another transaction, after which the inbox is truncated. See docs/secrecy.md.
 """
@@ -22,79 +22,83 @@ from .tables import BallotStore
 BATCH = 12
 _SHUFFLE = SystemRandom().shuffle
 _IS_OVER = predicate(IS_OVER, {"closes_at": "b.closes_at"})
-_UNSPENT = predicate(~IS_SPENT, {"voted_on": "r.voted_on"})
-_MARK = (
-    "update roll_entry r set voted_on = legal_today() from unnest($2::uuid[], $3::uuid[]) as v(poll_id, voter_id)"
-    f" where r.trust_id = $1 and r.poll_id = v.poll_id and r.voter_id = v.voter_id and {_UNSPENT}"
-    " returning r.poll_id, r.voter_id"
+_UNSPENT = predicate(~IS_SPENT, {"spent_on": "c.spent_on"})
+_SPEND = (
+    "update credential c set spent_on = legal_today() from unnest($2::uuid[], $3::uuid[]) as v(contest_id, voter_id)"
+    f" where c.trust_id = $1 and c.contest_id = v.contest_id and c.voter_id = v.voter_id and {_UNSPENT}"
+    " returning c.contest_id, c.voter_id"
 )
 _NOTE = (
     "insert into audit_event (trust_id, at, action, subject_id)"
     " values ($1, date_trunc('day', app_now()), 'polls:paper:received', $2)"
 )
-_POST = "insert into ballot_inbox (trust_id, poll_id, store, content) values ($1, $2, $3, $4)"
-_RECORD = "insert into recorded_vote (trust_id, poll_id, voter_id, choice) values ($1, $2, $3, $4)"
+_POST = "insert into ballot_inbox (trust_id, contest_id, store, content) values ($1, $2, $3, $4)"
+_RECORD = "insert into recorded_vote (trust_id, contest_id, voter_id, paper) values ($1, $2, $3, $4)"
 
 
 @dataclass(frozen=True, slots=True)
 class SealedVote:
     """A paper on its way into the box. No voter twice in one group."""
 
-    poll_id: UUID
+    contest_id: UUID
     voter_id: UUID
     paper: str
     receipt: str
 
 
 async def cast(transaction: Transaction, votes: Sequence[SealedVote], *, recorded: bool) -> set[tuple[UUID, UUID]]:
-    """Marks the voters and takes their papers; (poll, voter) of those whose paper was taken.
+    """Spends the voters' credentials and takes their papers; (contest, voter) of those whose paper was taken.
 
-    A voter missing from the answer was marked by somebody else in the meantime.
+    A credential missing from the answer was spent by somebody else in the meantime.
     """
     if not votes:
         return set()
     trust_id = transaction.trust_id
-    rows = await transaction.rows(_MARK, trust_id, [vote.poll_id for vote in votes], [vote.voter_id for vote in votes])
-    marked = {(row["poll_id"], row["voter_id"]) for row in rows}
-    taken = [vote for vote in votes if (vote.poll_id, vote.voter_id) in marked]
-    await transaction.run_many(_NOTE, [(trust_id, vote.poll_id) for vote in taken])
+    rows = await transaction.rows(
+        _SPEND, trust_id, [vote.contest_id for vote in votes], [vote.voter_id for vote in votes]
+    )
+    spent = {(row["contest_id"], row["voter_id"]) for row in rows}
+    taken = [vote for vote in votes if (vote.contest_id, vote.voter_id) in spent]
+    await transaction.run_many(_NOTE, [(trust_id, vote.contest_id) for vote in taken])
     posts: list[tuple[object, ...]] = [
-        (trust_id, vote.poll_id, BallotStore.RECEIPT.value, vote.receipt) for vote in taken
+        (trust_id, vote.contest_id, BallotStore.RECEIPT.value, vote.receipt) for vote in taken
     ]
     if recorded:
-        names: list[tuple[object, ...]] = [(trust_id, vote.poll_id, vote.voter_id, vote.paper) for vote in taken]
+        names: list[tuple[object, ...]] = [(trust_id, vote.contest_id, vote.voter_id, vote.paper) for vote in taken]
         await transaction.run_many(_RECORD, names)
     else:
-        posts += [(trust_id, vote.poll_id, BallotStore.PAPER.value, vote.paper) for vote in taken]
+        posts += [(trust_id, vote.contest_id, BallotStore.PAPER.value, vote.paper) for vote in taken]
     _SHUFFLE(posts)  # their order in the table tells nothing
     await transaction.run_many(_POST, posts)
-    return marked
+    return spent
 
 
 async def inbox_is_empty(transaction: Transaction, poll_id: UUID) -> bool:
+    """Whether no paper of any contest of the poll waits."""
     return not await transaction.value(
-        "select exists (select poll_id from ballot_inbox where trust_id = $1 and poll_id = $2)",
+        "select exists (select i.contest_id from ballot_inbox i join contest k on k.trust_id = $1 and k.id = i.contest_id"
+        " where i.trust_id = $1 and k.poll_id = $2)",
         transaction.trust_id,
         poll_id,
     )
 
 
-async def papers(transaction: Transaction, poll_id: UUID, *, recorded: bool) -> Counter[str]:
+async def papers(transaction: Transaction, contest_id: UUID, *, recorded: bool) -> Counter[str]:
     """What the papers say, and how often."""
-    source, content = ("recorded_vote", "choice") if recorded else ("ballot_paper", "content")
+    source, content = ("recorded_vote", "paper") if recorded else ("ballot_paper", "content")
     rows = await transaction.rows(
-        f"select {content} as content, count(*) as papers from {source} where trust_id = $1 and poll_id = $2 group by 1",
+        f"select {content} as content, count(*) as papers from {source} where trust_id = $1 and contest_id = $2 group by 1",
         transaction.trust_id,
-        poll_id,
+        contest_id,
     )
     return Counter({row["content"]: row["papers"] for row in rows})
 
 
-async def receipts(transaction: Transaction, poll_id: UUID) -> list[str]:
+async def receipts(transaction: Transaction, contest_id: UUID) -> list[str]:
     rows = await transaction.rows(
-        "select code from ballot_receipt where trust_id = $1 and poll_id = $2 order by code",
+        "select code from ballot_receipt where trust_id = $1 and contest_id = $2 order by code",
         transaction.trust_id,
-        poll_id,
+        contest_id,
     )
     return [row["code"] for row in rows]
 
@@ -102,7 +106,7 @@ async def receipts(transaction: Transaction, poll_id: UUID) -> list[str]:
 async def seal(connection: Connection) -> int:
     """Moves what may be moved, in the worker's role; how many papers and receipts were sealed.
 
-    Of an open poll BATCH papers and receipts, chosen at random, wait on, so that the last batch is no smaller either.
+    Of a contest in an open poll BATCH papers and receipts, chosen at random, wait on, so that the last batch is no smaller either.
     """
     if not await connection.fetchval(_ANY_READY):
         return 0
@@ -112,34 +116,38 @@ async def seal(connection: Connection) -> int:
         await connection.execute(_CHOOSE)
         await connection.execute("truncate ballot_inbox")
         papers = await connection.execute(
-            "insert into ballot_paper (trust_id, poll_id, content) select trust_id, poll_id, content from chosen"
+            "insert into ballot_paper (trust_id, contest_id, content) select trust_id, contest_id, content from chosen"
             f" where sealed and store = '{BallotStore.PAPER}' order by gen_random_uuid()"
         )
         receipts = await connection.execute(
-            "insert into ballot_receipt (trust_id, poll_id, code) select trust_id, poll_id, content from chosen"
+            "insert into ballot_receipt (trust_id, contest_id, code) select trust_id, contest_id, content from chosen"
             f" where sealed and store = '{BallotStore.RECEIPT}' order by gen_random_uuid()"
         )
         await connection.execute(
-            "insert into ballot_inbox (trust_id, poll_id, store, content) select trust_id, poll_id, store, content"
+            "insert into ballot_inbox (trust_id, contest_id, store, content) select trust_id, contest_id, store, content"
             " from chosen where not sealed order by gen_random_uuid()"
         )
         await connection.execute("drop table chosen")
     return sum(int(status.split()[-1]) for status in (papers, receipts))
 
 
+_POLL_OF_POST = (
+    "join contest k on k.trust_id = i.trust_id and k.id = i.contest_id"
+    " join poll b on b.trust_id = i.trust_id and b.id = k.poll_id"
+)
 # every voter posts one receipt, so receipts tell how many wait
 _ANY_READY = f"""
-select exists (select 1 from ballot_inbox i join poll b on b.trust_id = i.trust_id and b.id = i.poll_id
-  group by b.trust_id, b.id
+select exists (select 1 from ballot_inbox i {_POLL_OF_POST}
+  group by i.trust_id, i.contest_id
   having count(*) filter (where i.store = '{BallotStore.RECEIPT}') >= {2 * BATCH} or bool_or({_IS_OVER}))
 """
 
 
 _CHOOSE = f"""
 create temporary table chosen as
-select trust_id, poll_id, store, content, closed or (waiting >= {2 * BATCH} and place > {BATCH}) as sealed from (
+select trust_id, contest_id, store, content, closed or (waiting >= {2 * BATCH} and place > {BATCH}) as sealed from (
   select i.*, {_IS_OVER} as closed,
-    count(*) over (partition by i.trust_id, i.poll_id, i.store) as waiting,
-    row_number() over (partition by i.trust_id, i.poll_id, i.store order by gen_random_uuid()) as place
-  from ballot_inbox i join poll b on b.trust_id = i.trust_id and b.id = i.poll_id) posts
+    count(*) over (partition by i.trust_id, i.contest_id, i.store) as waiting,
+    row_number() over (partition by i.trust_id, i.contest_id, i.store order by gen_random_uuid()) as place
+  from ballot_inbox i {_POLL_OF_POST}) posts
 """

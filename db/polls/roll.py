@@ -16,20 +16,20 @@ _REGISTERED = predicate(IS_REGISTERED, columns("m", "registered_on", "ceased_on"
 
 
 async def prospective_electors(
-    transaction: Transaction, poll_id: UUID, qualifying_on: date
+    transaction: Transaction, contest_id: UUID, qualifying_on: date
 ) -> list[ProspectiveElector]:
-    """Everybody on the register, in a constituency of the poll, on that day."""
+    """Everybody on the register, in a constituency of the contest, on that day."""
     rows = await transaction.rows(
         "select coalesce(m.person_id, m.organisation_id) as voter_id, m.id, m.number, c.code, p.date_of_birth,"
         " m.organisation_id is not null as is_organisation, m.status"
-        " from poll_constituency bc"
-        " join constituency c on c.trust_id = $1 and c.id = bc.constituency_id"
+        " from contest_constituency e"
+        " join constituency c on c.trust_id = $1 and c.id = e.constituency_id"
         " join membership m on m.trust_id = $1 and m.constituency_id = c.id and m.number is not null"
         f" and {_REGISTERED}"
         " left join person p on p.trust_id = $1 and p.id = m.person_id"
-        " where bc.trust_id = $1 and bc.poll_id = $2",
+        " where e.trust_id = $1 and e.contest_id = $2",
         transaction.trust_id,
-        poll_id,
+        contest_id,
         qualifying_on,
     )
     return [
@@ -43,31 +43,39 @@ async def prospective_electors(
     ]
 
 
-async def store_roll(transaction: Transaction, poll_id: UUID, roll: Sequence[RollEntry]) -> None:
+async def store_roll(transaction: Transaction, contest_id: UUID, roll: Sequence[RollEntry]) -> None:
+    """Stores who may vote, with a credential for each."""
     trust_id, ids = (
         transaction.trust_id,
         await constituencies_by_code(transaction, {each.constituency for each in roll}),
     )
     await transaction.run_many(
-        "insert into roll_entry (trust_id, poll_id, voter_id, membership_id, member_number, constituency_id)"
+        "insert into roll_entry (trust_id, contest_id, voter_id, membership_id, member_number, constituency_id)"
         " values ($1, $2, $3, $4, $5, $6)",
-        [(trust_id, poll_id, e.voter_id, e.membership_id, e.member_number, ids[e.constituency]) for e in roll],
+        [(trust_id, contest_id, e.voter_id, e.membership_id, e.member_number, ids[e.constituency]) for e in roll],
     )
     await transaction.run(
-        "update poll_constituency bc set roll_count = (select count(*) from roll_entry r where r.trust_id = $1"
-        " and r.poll_id = $2 and r.constituency_id = bc.constituency_id) where bc.trust_id = $1 and bc.poll_id = $2",
+        "insert into credential (trust_id, contest_id, voter_id)"
+        " select trust_id, contest_id, voter_id from roll_entry where trust_id = $1 and contest_id = $2 order by voter_id",
+        trust_id,
+        contest_id,
+    )
+    await transaction.run(
+        "update contest_constituency e set roll_count = (select count(*) from roll_entry r where r.trust_id = $1"
+        " and r.contest_id = $2 and r.constituency_id = e.constituency_id) where e.trust_id = $1 and e.contest_id = $2",
         transaction.trust_id,
-        poll_id,
+        contest_id,
     )
 
 
-async def turnout(transaction: Transaction, poll_id: UUID) -> tuple[dict[str, int], dict[str, int]]:
+async def turnout(transaction: Transaction, contest_id: UUID) -> tuple[dict[str, int], dict[str, int]]:
     """Issued and returned by constituency code."""
     rows = await transaction.rows(
-        "select c.code, count(*) as issued, count(r.voted_on) as returned from roll_entry r"
+        "select c.code, count(*) as issued, count(v.spent_on) as returned from roll_entry r"
         " join constituency c on c.trust_id = $1 and c.id = r.constituency_id"
-        " where r.trust_id = $1 and r.poll_id = $2 group by 1",
+        " join credential v on v.trust_id = $1 and v.contest_id = $2 and v.voter_id = r.voter_id"
+        " where r.trust_id = $1 and r.contest_id = $2 group by 1",
         transaction.trust_id,
-        poll_id,
+        contest_id,
     )
     return {r["code"]: r["issued"] for r in rows}, {r["code"]: r["returned"] for r in rows}

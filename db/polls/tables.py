@@ -1,6 +1,6 @@
-"""Polls, rolls and what was handed in.
+"""Polls, their contests, rolls and what was handed in.
 
-Three stores with no shared key: who has voted (`roll_entry`), which receipts were given (`ballot_receipt`) and what
+Three stores with no shared key: who has voted (`credential`), which receipts were given (`ballot_receipt`) and what
 the papers say (`ballot_paper`). What comes in waits in `ballot_inbox` until it is moved in shuffled batches.
 """
 
@@ -9,32 +9,40 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Date, Index, Integer, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Date, ForeignKeyConstraint, Index, Integer, Text, UniqueConstraint
 
-from counting import Choice
+from counting import CountingMethod
 from domain.governance.resolutions import ResolutionKind
+from domain.polls.contest import ContestKind
 from domain.polls.poll import STORED_STATUSES, Secrecy
 
 from ..access import APPEND_ONLY, READ_WRITE, Access
 from ..columns import JSON, Row, belongs_to_trust, column, identifier, key, moment, one_of, points_to, reference, tenant
 
+# a resolution has its words, its kind and its method, an election its seats and any other method
+_COLUMNS_OF_A_KIND = (
+    f"(kind = '{ContestKind.RESOLUTION}') = (method = '{CountingMethod.RESOLUTION}')"
+    f" and (kind = '{ContestKind.RESOLUTION}') = (resolution is not null)"
+    f" and (kind = '{ContestKind.RESOLUTION}') = (resolution_kind is not null)"
+    f" and (kind = '{ContestKind.ELECTION}') = (seats is not null)"
+)
+
 
 class PollRow(Row, table=True):
+    """What is noticed, frozen, opened, closed, counted and declared as a whole."""
+
     __tablename__ = "poll"
     __access__ = Access(app=READ_WRITE, worker="select (trust_id, id, closes_at)")
     __table_args__ = (
         key(),
         belongs_to_trust(),
         one_of("secrecy", Secrecy),
-        one_of("kind", ResolutionKind),
         one_of("status", STORED_STATUSES),
         CheckConstraint("opens_at < closes_at", name="dates"),
     )
     trust_id: UUID = tenant()
     id: UUID = identifier()
     title: str = column(Text)
-    resolution: str = column(Text)
-    kind: str = column(Text)
     secrecy: str = column(Text)
     status: str = column(Text)  # OPEN and CLOSED are never stored: the clock tells
     opens_at: datetime = moment()
@@ -42,64 +50,108 @@ class PollRow(Row, table=True):
     ruleset_version: int = column(Integer)
     notice_given_at: datetime | None = moment(null=True)
     qualifying_at: datetime | None = moment(null=True)
-    roll_hash: str | None = column(Text, null=True)
-    roll_count: int | None = column(Integer, null=True)
-    count: dict[str, Any] | None = column(JSON, null=True)
     declared_at: datetime | None = moment(null=True)
 
 
-class PollConstituencyRow(Row, table=True):
-    __tablename__ = "poll_constituency"
+class ContestRow(Row, table=True):
+    """What is decided in a poll; who decides it is in `contest_constituency`. `count` is the pack to declare, once counted."""
+
+    __tablename__ = "contest"
+    __access__ = Access(app=READ_WRITE, worker="select (trust_id, id, poll_id)")
+    __table_args__ = (
+        key(),
+        UniqueConstraint("trust_id", "poll_id", "place"),
+        points_to("poll", "poll_id"),
+        one_of("kind", ContestKind),
+        one_of("method", CountingMethod),
+        one_of("resolution_kind", ResolutionKind),
+        CheckConstraint(_COLUMNS_OF_A_KIND, name="columns_of_kind"),
+    )
+    trust_id: UUID = tenant()
+    id: UUID = identifier()
+    poll_id: UUID = reference()
+    place: int = column(Integer)  # in the poll, from 1
+    title: str = column(Text)
+    kind: str = column(Text)
+    method: str = column(Text)
+    resolution: str | None = column(Text, null=True)
+    resolution_kind: str | None = column(Text, null=True)
+    seats: int | None = column(Integer, null=True)
+    roll_hash: str | None = column(Text, null=True)
+    roll_count: int | None = column(Integer, null=True)
+    count: dict[str, Any] | None = column(JSON, null=True)
+
+
+class ContestConstituencyRow(Row, table=True):
+    __tablename__ = "contest_constituency"
     __access__ = Access(app=READ_WRITE)
     __table_args__ = (
-        key("poll_id", "constituency_id"),
-        points_to("poll", "poll_id"),
+        key("contest_id", "constituency_id"),
+        points_to("contest", "contest_id"),
         points_to("constituency", "constituency_id"),
     )
     trust_id: UUID = tenant()
-    poll_id: UUID = reference()
+    contest_id: UUID = reference()
     constituency_id: UUID = reference()
     roll_count: int | None = column(Integer, null=True)
 
 
 class RollEntryRow(Row, table=True):
-    """One voter: a person, or an organisation whose representative votes. `voted_on` is a day: nothing finer is kept."""
+    """One voter: a person, or an organisation whose representative votes. Never changed once the roll is frozen."""
 
     __tablename__ = "roll_entry"
-    __access__ = Access(app=READ_WRITE)
+    __access__ = Access(app=APPEND_ONLY)
     __table_args__ = (
-        key("poll_id", "voter_id"),
-        points_to("poll", "poll_id"),
+        key("contest_id", "voter_id"),
+        points_to("contest", "contest_id"),
         points_to("membership", "membership_id"),
         points_to("constituency", "constituency_id"),
         Index(None, "trust_id", "voter_id"),
-        {"postgresql_with": {"fillfactor": "70"}},  # marking a voter then stays on its page and touches no index
     )
     trust_id: UUID = tenant()
-    poll_id: UUID = reference()
+    contest_id: UUID = reference()
     voter_id: UUID = reference()
     membership_id: UUID = reference()
     constituency_id: UUID = reference()
     member_number: int = column(Integer)
-    voted_on: date | None = column(Date, null=True)
+
+
+class CredentialRow(Row, table=True):
+    """What casting spends: one for each entry of a roll. `spent_on` is a day: nothing finer is kept."""
+
+    __tablename__ = "credential"
+    __access__ = Access(app=READ_WRITE)
+    __table_args__ = (
+        key(),
+        UniqueConstraint("trust_id", "contest_id", "voter_id"),
+        ForeignKeyConstraint(
+            ["trust_id", "contest_id", "voter_id"],
+            ["roll_entry.trust_id", "roll_entry.contest_id", "roll_entry.voter_id"],
+        ),
+        {"postgresql_with": {"fillfactor": "70"}},  # spending one then stays on its page and touches no index
+    )
+    trust_id: UUID = tenant()
+    id: UUID = identifier(ordered=False)
+    contest_id: UUID = reference()
+    voter_id: UUID = reference()
+    spent_on: date | None = column(Date, null=True)
 
 
 class RecordedVoteRow(Row, table=True):
-    """A vote in a division: name and choice, published to those entitled once the result is declared."""
+    """A vote in a division: name and paper, published to those entitled once the result is declared."""
 
     __tablename__ = "recorded_vote"
     __access__ = Access(app=APPEND_ONLY)
     __table_args__ = (
         key(),
-        UniqueConstraint("trust_id", "poll_id", "voter_id"),
-        points_to("poll", "poll_id"),
-        one_of("choice", Choice),
+        UniqueConstraint("trust_id", "contest_id", "voter_id"),
+        points_to("contest", "contest_id"),
     )
     trust_id: UUID = tenant()
     id: UUID = identifier(ordered=False)
-    poll_id: UUID = reference()
+    contest_id: UUID = reference()
     voter_id: UUID = reference()
-    choice: str = column(Text)
+    paper: str = column(Text)
 
 
 class BallotStore(StrEnum):
@@ -113,13 +165,13 @@ class BallotInboxRow(Row, table=True):
     """Papers and receipts waiting to be sealed. Emptied by TRUNCATE, so that nothing of their order stays."""
 
     __tablename__ = "ballot_inbox"
-    __access__ = Access(app="insert, select (trust_id, poll_id)", worker="select, insert, truncate")
+    __access__ = Access(app="insert, select (trust_id, contest_id)", worker="select, insert, truncate")
     __table_args__ = (
-        key("poll_id", "id"),  # no foreign key: its check would lock the trust's row once a vote
+        key("contest_id", "id"),  # no foreign key: its check would lock the trust's row once a vote
         one_of("store", BallotStore),
     )
     trust_id: UUID = tenant()
-    poll_id: UUID = reference()
+    contest_id: UUID = reference()
     id: UUID = identifier(ordered=False)
     store: str = column(Text)
     content: str = column(Text)
@@ -128,9 +180,9 @@ class BallotInboxRow(Row, table=True):
 class BallotPaperRow(Row, table=True):
     __tablename__ = "ballot_paper"
     __access__ = Access(app="select", worker="insert")
-    __table_args__ = (key("poll_id", "id"), points_to("poll", "poll_id"))
+    __table_args__ = (key("contest_id", "id"), points_to("contest", "contest_id"))
     trust_id: UUID = tenant()
-    poll_id: UUID = reference()
+    contest_id: UUID = reference()
     id: UUID = identifier(ordered=False)
     content: str = column(Text)
 
@@ -138,9 +190,9 @@ class BallotPaperRow(Row, table=True):
 class BallotReceiptRow(Row, table=True):
     __tablename__ = "ballot_receipt"
     __access__ = Access(app="select", worker="insert")
-    __table_args__ = (key("poll_id", "code"), points_to("poll", "poll_id"))
+    __table_args__ = (key("contest_id", "code"), points_to("contest", "contest_id"))
     trust_id: UUID = tenant()
-    poll_id: UUID = reference()
+    contest_id: UUID = reference()
     code: str = column(Text)
 
 
@@ -149,10 +201,10 @@ class DeclarationRow(Row, table=True):
 
     __tablename__ = "declaration"
     __access__ = Access(app=APPEND_ONLY)
-    __table_args__ = (key("poll_id"), points_to("poll", "poll_id"), UniqueConstraint("trust_id", "id"))
+    __table_args__ = (key("contest_id"), points_to("contest", "contest_id"), UniqueConstraint("trust_id", "id"))
     trust_id: UUID = tenant()
     id: UUID = identifier()
-    poll_id: UUID = reference()
+    contest_id: UUID = reference()
     declared_at: datetime = moment(default="app_now()")
     returning_officer_id: UUID = reference()
     pack: dict[str, Any] = column(JSON)

@@ -34,6 +34,8 @@ ABOUT_A_PERSON: dict[str, str] = {
     "consultation_answer": "exists (select from consultation_response r where r.trust_id = $1 and r.id = t.response_id"
     " and r.person_id = $2)",
     "roll_entry": "t.voter_id = $2",
+    "credential": "t.voter_id = $2 and t.contest_id in"
+    " (select r.contest_id from roll_entry r where r.trust_id = $1 and r.voter_id = $2)",
     "recorded_vote": "t.voter_id = $2",
     "declaration": "t.returning_officer_id = $2",
     "import_job": "t.created_by_id = $2",

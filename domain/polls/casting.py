@@ -8,18 +8,19 @@ from ..people.organisations import REPRESENTS
 from ..refusals import Conflict, NotPermitted, RefusalCode
 from .poll import IS_DECLARED, IS_OPEN, Poll, PollStatus, stage_at
 
-# whose entry on the roll a person may use: their own, and that of an organisation they represent today (rules 7a and 7b)
-IS_OWN_ENTRY = Same("voter_id", "person_id")
-MAY_USE_ENTRY = IS_OWN_ENTRY | REPRESENTS
-IS_SPENT = ~Unknown("voted_on")  # one entry, one paper (rule 3b)
-MAY_VOTE_NOW = IS_OPEN & Exists("entries", MAY_USE_ENTRY & ~IS_SPENT)
-HAS_VOTED = Exists("entries", IS_OWN_ENTRY & IS_SPENT)
-MAY_SEE_VOTES = IS_DECLARED & Exists("entries", MAY_USE_ENTRY)  # of a division, by name: those who were entitled in it
+# whose credential a person may use: their own, and that of an organisation they represent today (rules 7a and 7b)
+IS_VOTER = Same("voter_id", "person_id")
+MAY_ACT_FOR_VOTER = IS_VOTER | REPRESENTS
+IS_SPENT = ~Unknown("spent_on")  # one credential, one paper (rules 3b and 12c)
+MAY_VOTE_NOW = IS_OPEN & Exists("credentials", MAY_ACT_FOR_VOTER & ~IS_SPENT)
+HAS_VOTED = Exists("credentials", IS_VOTER & IS_SPENT)
+# of a division, by name: those who were entitled in it
+MAY_SEE_VOTES = IS_DECLARED & Exists("roll", MAY_ACT_FOR_VOTER)
 
 
 @dataclass(frozen=True, slots=True)
 class VoterStanding:
-    """Where a voter stands in a poll. `may_act`: who votes is the voter, or represents it today (rule 7a)."""
+    """Where a voter stands in a contest. `may_act`: who votes is the voter, or represents it today (rule 7a)."""
 
     on_the_roll: bool
     has_voted: bool

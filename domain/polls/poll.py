@@ -14,7 +14,7 @@ class PollStatus(DescribedEnum):
     """The stage of a poll. OPEN and CLOSED are told by the database's clock alone; nobody opens or closes a poll."""
 
     DRAFT = "DRAFT", "Being written; not public."
-    NOTICE_GIVEN = "NOTICE_GIVEN", "The question, the dates and who may vote are published."
+    NOTICE_GIVEN = "NOTICE_GIVEN", "What is decided, the dates and who may vote are published."
     ROLL_FROZEN = "ROLL_FROZEN", "Who may vote is fixed and committed to by a hash."
     OPEN = "OPEN", "Papers are taken."
     CLOSED = "CLOSED", "No more papers are taken; nothing has been counted."
@@ -39,6 +39,7 @@ class Secrecy(DescribedEnum):
 @dataclass(frozen=True, slots=True)
 class Poll:
     id: UUID
+    title: str
     status: PollStatus
     secrecy: Secrecy
     opens_at: datetime

@@ -1,6 +1,6 @@
 """Who may vote: the roll, frozen and committed to (rules 3b and 8a)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -9,6 +9,8 @@ from uuid import UUID
 from ..conditions import AgeAtLeast, Asked, Facts, Holds, OneOf, Rule
 from ..governance.rulesets import ConstituencyRule
 from ..membership.lifecycle import MembershipStatus
+from ..refusals import Conflict, RefusalCode, refuse_all
+from .contest import Contest
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,18 @@ def entitled(
     return list(roll.values())
 
 
-def roll_hash(poll_id: UUID, roll: Iterable[RollEntry]) -> str:
-    """The commitment to a roll: SHA-256 over the poll and one line per voter, in order of member number."""
+def roll_hash(contest_id: UUID, roll: Iterable[RollEntry]) -> str:
+    """The commitment to a roll: SHA-256 over the contest and one line per voter, in order of member number."""
     lines = (f"{entry.member_number} {entry.constituency}" for entry in sorted(roll, key=lambda e: e.member_number))
-    return sha256("\n".join([f"roll {poll_id}", *lines]).encode()).hexdigest()
+    return sha256("\n".join([f"roll {contest_id}", *lines]).encode()).hexdigest()
+
+
+def check_rolls(rolls: Mapping[Contest, Sequence[RollEntry]]) -> None:
+    """Whether somebody may vote in every contest of a poll. Refusals: ROLL_EMPTY, for each in which nobody may."""
+    refuse_all(
+        [
+            Conflict(RefusalCode.ROLL_EMPTY, f"Nobody is entitled to vote in “{contest.title}”.", contest=contest.title)
+            for contest, roll in rolls.items()
+            if not roll
+        ]
+    )

@@ -101,7 +101,7 @@ class CountComparison:
     path_from_second: int = fact("path_from_second", "The strongest path from the second to the first.")
 
 
-@counted(COUNTS, "poll_id")
+@counted(COUNTS, "contest_id")
 @strawberry.type(description="How papers became a result, so that anybody can follow it.")
 class Count:
     method: CountingMethod = expression(

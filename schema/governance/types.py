@@ -13,7 +13,7 @@ from planner import Node, Order, column, everybody, many, one, planned
 
 from ..access import P0, PUBLIC
 from ..documents import fact, text
-from ..references import AnyPoll
+from ..references import AnyContest
 
 
 @planned(ConstituencyRow, row_policy=everybody, prefix="cst", field_policies=PUBLIC, sensitivity=P0)
@@ -63,7 +63,7 @@ class Ruleset(Node):
         OF_RULESET, order=[Order("place")], description="What they say of each class of members, as they are shown."
     )
     resolution: str | None = column(RulesetRow.resolution, description="The minute of the resolution that adopted it.")
-    poll: AnyPoll | None = one(
-        RulesetRow.resolution_poll_id, description="The poll that adopted it, where it was held here."
+    contest: AnyContest | None = one(
+        RulesetRow.resolution_contest_id, description="The contest that adopted it, where it was held here."
     )
     adopted_at: datetime = column(RulesetRow.adopted_at, description="When it was stored.")

@@ -1,8 +1,6 @@
 """How lists of polls and of recorded votes are narrowed and ordered."""
 
-from counting import Choice
 from db.polls.reads import STAGE
-from domain.governance.resolutions import ResolutionKind
 from domain.polls.poll import PollStatus
 
 from ..lists import NEWEST_FIRST, condition, equal, listed
@@ -12,7 +10,6 @@ POLLS = listed(
     "polls",
     conditions={
         "status": condition(PollStatus, "At this stage at this moment.", f"({STAGE}) = {{value}}"),
-        "kind": equal(ResolutionKind, "On a resolution of this kind.", "kind"),
     },
     orders={
         "DRAFTED_AT": ("id", "By when they were drafted."),
@@ -22,5 +19,5 @@ POLLS = listed(
     first=NEWEST_FIRST,
 )
 RECORDED_VOTES = listed(
-    "RecordedVote", "recorded votes", conditions={"choice": equal(Choice, "For this choice.", "choice")}
+    "RecordedVote", "recorded votes", conditions={"paper": equal(str, "Whose paper says this.", "paper")}
 )

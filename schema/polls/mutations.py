@@ -1,4 +1,4 @@
-"""Resolutions from draft to declaration, and handing in papers."""
+"""Polls from draft to declaration, and handing in papers."""
 
 import strawberry
 
@@ -10,7 +10,7 @@ from planner import payload_node
 from ..context import Context
 from ..mutation_fields import Answer, in_one_transaction, mutation
 from ..payloads import UserError, errors
-from .types import Poll
+from .types import Contest, Poll
 
 
 @strawberry.type(description="A paper that was taken.")
@@ -19,7 +19,7 @@ class CastVotePayload:
         default=None,
         description="Look for it in the declaration: it proves that a paper was counted, not what it said.",
     )
-    poll: Poll | None = payload_node(description="The poll.")
+    contest: Contest | None = payload_node(description="The contest.")
     errors: list[UserError] = errors()
 
 
@@ -30,11 +30,11 @@ async def _cast(context: Context, command: casting.CastVote, key: str | None) ->
     cast = await context.cast(casting.vote_of(context.viewer, command))
     if isinstance(cast, Refusal):
         raise cast
-    return {"poll": command.poll_id, "receipt": cast}
+    return {"contest": command.contest_id, "receipt": cast}
 
 
 MUTATIONS = (
-    mutation(polls.draft_resolution, Poll),
+    mutation(polls.draft_poll, Poll),
     mutation(polls.give_notice, Poll),
     mutation(polls.freeze_roll, Poll),
     mutation(casting.cast_vote, payload=CastVotePayload, run=_cast),

@@ -7,16 +7,17 @@ from tests.mutations import act
 from tests.world import World
 
 COUNT, DECLARE = act("countPoll", "poll"), act("declarePoll", "poll")
-DECLARATION = "query ($id: ID!) { node(id: $id) { ... on Poll { status rollHash rollCount declaration { outcome issued returned totals { choice papers } turnout { constituency issued returned } receipts papers pack rollHash } } } }"
+DECLARATION = "query ($id: ID!) { contest(id: $id) { poll { status } rollHash rollCount declaration { outcome issued returned totals { choice papers } turnout { constituency issued returned } receipts papers pack rollHash } } }"
 
 
 async def declared(world: World, poll: str) -> dict[str, Any]:
+    """The first contest of the poll, once all are declared."""
     officer = await world.officer(Role.RETURNING_OFFICER)
     await world.close_poll(poll)
     for step in (COUNT, DECLARE):
         await world.do(step, officer, id=poll)
-    node: dict[str, Any] = (await world.ask(DECLARATION, id=poll))["node"]
-    return node
+    contest: dict[str, Any] = (await world.ask(DECLARATION, id=world.contests[poll][0]))["contest"]
+    return contest
 
 
 async def voters(world: World, number: int) -> list[Any]:

@@ -33,7 +33,12 @@ from tests.world import CARE, World
         (b'{"query": "{ trust { slug } }", "variables": {"x": "\\ud800"}}', {}, 400, "BAD_REQUEST"),
         (b'{"documentId": "unknown"}', {}, 400, "DOCUMENT_UNKNOWN"),
         (b'{"query": "{ __typename ' + b"a: viewer { kind } " * 9 + b'}"}', {}, 200, "QUERY_TOO_COMPLEX"),
-        (b'{"query": "{ polls(first: 50) { nodes { declaration { pack } } } }"}', {}, 200, "QUERY_TOO_EXPENSIVE"),
+        (
+            b'{"query": "{ polls(first: 50) { nodes { contests { declaration { pack } } } } }"}',
+            {},
+            200,
+            "QUERY_TOO_EXPENSIVE",
+        ),
         (b"query={trust{slug}}", {"content-type": "application/x-www-form-urlencoded"}, 415, "UNSUPPORTED_MEDIA_TYPE"),
         (b"{ trust { slug } }", {"content-type": "application/graphql"}, 415, "UNSUPPORTED_MEDIA_TYPE"),
         (b"--x", {"content-type": "multipart/form-data; boundary=x"}, 415, "UNSUPPORTED_MEDIA_TYPE"),

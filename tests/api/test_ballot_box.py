@@ -19,11 +19,13 @@ def test_nothing_is_readable_before_the_poll_closes(in_a_world: Scenario) -> Non
         officer = await world.officer(Role.RETURNING_OFFICER)
         for secrecy in ("CONFIDENTIAL", "RECORDED"):
             poll = await world.open_poll(secrecy=secrecy)
-            await world.do(CAST, people[0], poll=poll, choice="AGAINST", key=None)
-            everything = """query ($id: ID!) { node(id: $id) { ... on Poll { status declaration { pack } recordedVotes { totalCount nodes { choice voter } } } } }"""
+            await world.do(CAST, people[0], **world.paper(poll, "AGAINST"))
+            everything = """query ($id: ID!) { node(id: $id) { ... on Contest { poll { status } declaration { pack } recordedVotes { totalCount nodes { paper voter } } } } }"""
             for caller in (officer, people[0], people[1], await world.officer(Role.TRUSTEE)):
-                node = (await world.ask(everything, caller, id=poll))["node"]
-                assert node == {"status": "OPEN", "declaration": None, "recordedVotes": {"totalCount": 0, "nodes": []}}
+                node = (await world.ask(everything, caller, id=world.contests[poll][0]))["node"]
+                assert node["poll"] == {"status": "OPEN"}
+                assert node["declaration"] is None
+                assert node["recordedVotes"] == {"totalCount": 0, "nodes": []}
             assert await world.refused(COUNT, officer, id=poll) == "POLL_WRONG_STAGE"
             assert await world.refused(DECLARE, officer, id=poll) == "POLL_WRONG_STAGE"
 
@@ -34,7 +36,7 @@ def test_the_app_itself_cannot_read_a_waiting_paper(in_a_world: Scenario) -> Non
     async def story(world: World) -> None:
         (voter,) = await voters(world, 1)
         poll = await world.open_poll()
-        await world.do(CAST, voter, poll=poll, choice="FOR", key=None)
+        await world.do(CAST, voter, **world.paper(poll, "FOR"))
 
         async with world.owner.transaction():
             await world.owner.execute("set local role folkmoot_app")
@@ -55,7 +57,7 @@ def test_votes_and_count_at_once_lose_no_paper(in_a_world: Scenario) -> None:
 
         async def vote(voter: Any, delay: float) -> str | None:
             await asyncio.sleep(delay)
-            answer = (await world.ask(CAST, voter, poll=poll, choice="FOR", key=None))["castVote"]
+            answer = (await world.ask(CAST, voter, **world.paper(poll, "FOR")))["castVote"]
             return None if answer["errors"] else str(answer["receipt"])
 
         async def count() -> None:
@@ -67,7 +69,7 @@ def test_votes_and_count_at_once_lose_no_paper(in_a_world: Scenario) -> None:
 
         given = {receipt for receipt in receipts if receipt}
         await world.do(DECLARE, officer, id=poll)
-        declaration = (await world.ask(DECLARATION, id=poll))["node"]["declaration"]
+        declaration = (await world.ask(DECLARATION, id=world.contests[poll][0]))["contest"]["declaration"]
         assert set(declaration["receipts"]) == given
         assert declaration["returned"] == len(given)
         return len(given)
@@ -87,7 +89,7 @@ def test_counting_waits_for_the_last_papers_to_be_sealed(in_a_world: Scenario) -
         (voter,) = await voters(world, 1)
         poll = await world.open_poll()
         officer = await world.officer(Role.RETURNING_OFFICER)
-        await world.do(CAST, voter, poll=poll, choice="FOR", key=None)
+        await world.do(CAST, voter, **world.paper(poll, "FOR"))
         await world.set_clock(await world.moment_of("poll", poll, "closes_at"))
 
         told = COUNT.replace("errors { code", "errors { code parameters { name value }")

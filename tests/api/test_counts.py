@@ -44,13 +44,13 @@ def test_a_declared_resolution_shows_its_count(in_a_world: Scenario) -> None:
         people = await voters(world, 12)
         poll = await world.open_poll()
         for voter, choice in zip(people, ["FOR"] * 5 + ["AGAINST"] * 4 + ["ABSTAIN"] * 3, strict=True):
-            await world.do(CAST, voter, poll=poll, choice=choice, key=None)
+            await world.do(CAST, voter, **world.paper(poll, choice))
         await declared(world, poll)
 
-        node = (await world.ask(FOLLOW_COUNT, id=poll))["node"]
+        node = (await world.ask(FOLLOW_COUNT, id=world.contests[poll][0]))["contest"]
 
         (stage,) = node["declaration"]["count"]["stages"]
-        assert (node["kind"], node["declaration"]["quorate"]) == ("ORDINARY", True)
+        assert (node["resolutionKind"], node["declaration"]["quorate"]) == ("ORDINARY", True)
         assert stage["votes"] == [
             {"candidate": "FOR", "votes": "5"},
             {"candidate": "AGAINST", "votes": "4"},
@@ -72,14 +72,14 @@ def test_a_resolution_needs_the_majority_of_its_kind(
 ) -> None:
     async def story(world: World) -> None:
         people = await voters(world, 14)
-        poll = await world.open_poll(kind=kind)
+        poll = await world.open_poll(contests=[world.contest_draft(resolutionKind=kind)])
         for voter, choice in zip(people, ["FOR"] * 7 + ["AGAINST"] * 4, strict=False):
-            await world.do(CAST, voter, poll=poll, choice=choice, key=None)
+            await world.do(CAST, voter, **world.paper(poll, choice))
         await declared(world, poll)
 
-        node = (await world.ask(FOLLOW_COUNT, id=poll))["node"]
+        node = (await world.ask(FOLLOW_COUNT, id=world.contests[poll][0]))["contest"]
 
-        assert (node["kind"], node["declaration"]["outcome"]) == (kind, outcome)
+        assert (node["resolutionKind"], node["declaration"]["outcome"]) == (kind, outcome)
         assert node["declaration"]["count"]["quota"] == needed
 
     in_a_world(story)
@@ -91,10 +91,10 @@ def test_too_few_papers_for_the_quorum_pass_nothing(in_a_world: Scenario) -> Non
         await world.set_rules(resolutionQuorum={"papers": 0, "share": "1/2"})
         poll = await world.open_poll()
         for voter in people[:6]:
-            await world.do(CAST, voter, poll=poll, choice="FOR", key=None)
+            await world.do(CAST, voter, **world.paper(poll, "FOR"))
         await declared(world, poll)
 
-        declaration = (await world.ask(FOLLOW_COUNT, id=poll))["node"]["declaration"]
+        declaration = (await world.ask(FOLLOW_COUNT, id=world.contests[poll][0]))["contest"]["declaration"]
 
         assert (declaration["outcome"], declaration["quorate"]) == ("NOT_PASSED", False)
 
@@ -132,7 +132,7 @@ def test_every_part_of_a_count_can_be_read_and_is_what_was_declared(in_a_world: 
             "update declaration set pack = pack || jsonb_build_object('count', $1::jsonb)", json.dumps(told)
         )
 
-        declaration = (await world.ask(FOLLOW_COUNT, id=poll))["node"]["declaration"]
+        declaration = (await world.ask(FOLLOW_COUNT, id=world.contests[poll][0]))["contest"]["declaration"]
 
         assert declaration["count"] == as_the_api_says(told)
 

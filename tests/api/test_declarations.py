@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from counting import Majority, Quorum, count_resolution, report
 from domain.identity.viewer import Role
+from domain.polls.papers import choices as choices_of
 from tests.api.polls import declared, voters
 from tests.conftest import Scenario
 from tests.mutations import CAST
@@ -20,7 +21,7 @@ def test_a_resolution_is_voted_and_declared_and_anybody_can_recount_it(in_a_worl
         choices = ["FOR"] * 7 + ["AGAINST"] * 3 + ["ABSTAIN"] * 2
 
         receipts = [
-            (await world.do(CAST, voter, poll=poll, choice=choice, key=None))["receipt"]
+            (await world.do(CAST, voter, **world.paper(poll, choice)))["receipt"]
             for voter, choice in zip(people, choices, strict=False)
         ]
         node = await declared(world, poll)
@@ -37,15 +38,15 @@ def test_a_resolution_is_voted_and_declared_and_anybody_can_recount_it(in_a_worl
         assert set(receipts) == set(declaration["receipts"])
         assert len(declaration["papers"]) == len(declaration["receipts"]) == 12
         more_than_half = Majority(Fraction(1, 2), at_least=False, of_all_entitled=False)
-        recount = count_resolution(pack["papers"], more_than_half, Quorum(0, Fraction(0)), 13, "Charter")
+        recount = count_resolution(choices_of(pack["papers"]), more_than_half, Quorum(0, Fraction(0)), 13, "Charter")
         assert recount.outcome.value == declaration["outcome"]
         assert report(recount.count) == pack["count"]
         assert hashlib.sha256("\n".join(pack["papers"]).encode()).hexdigest() == pack["ballotBoxHash"]
         numbers = await world.value(
             "select array_agg(member_number || ' PARENT_CARER' order by member_number) from roll_entry"
         )
-        poll_id = poll.removeprefix("pol_")
-        assert hashlib.sha256("\n".join([f"roll {poll_id}", *numbers]).encode()).hexdigest() == node["rollHash"]
+        contest_id = world.contests[poll][0].removeprefix("cts_")
+        assert hashlib.sha256("\n".join([f"roll {contest_id}", *numbers]).encode()).hexdigest() == node["rollHash"]
 
     in_a_world(story)
 
@@ -54,21 +55,22 @@ def test_a_division_publishes_names_to_those_who_were_entitled(in_a_world: Scena
     async def story(world: World) -> None:
         people = await voters(world, 2)
         poll = await world.open_poll(secrecy="RECORDED")
-        await world.do(CAST, people[0], poll=poll, choice="AGAINST", key=None)
+        await world.do(CAST, people[0], **world.paper(poll, "AGAINST"))
 
         node = await declared(world, poll)
 
         assert node["declaration"]["outcome"] == "NOT_PASSED"
         assert node["declaration"]["totals"] is None, "of so few, only the entitled learn who voted how"
-        votes = "query ($id: ID!) { node(id: $id) { ... on Poll { recordedVotes { nodes { voter choice } } } } }"
+        (contest,) = world.contests[poll]
+        votes = "query ($id: ID!) { contest(id: $id) { recordedVotes { nodes { voter paper } } } }"
         ((seen,), outsider) = (
-            (await world.ask(votes, people[1], id=poll))["node"]["recordedVotes"]["nodes"],
+            (await world.ask(votes, people[1], id=contest))["contest"]["recordedVotes"]["nodes"],
             (await world.member())[0],
         )
-        assert seen["choice"] == "AGAINST"
+        assert seen["paper"] == "1 AGAINST"
         assert seen["voter"].startswith("Amina Canary")
         for nobody in (outsider, await world.officer(Role.TRUSTEE), None):
-            assert (await world.ask(votes, nobody, id=poll))["node"]["recordedVotes"]["nodes"] == []
+            assert (await world.ask(votes, nobody, id=contest))["contest"]["recordedVotes"]["nodes"] == []
 
     in_a_world(story)
 
@@ -78,7 +80,7 @@ def test_a_tiny_roll_gets_an_outcome_without_figures(in_a_world: Scenario) -> No
         people = await voters(world, 2)
         poll = await world.open_poll()
         for voter in people:
-            await world.do(CAST, voter, poll=poll, choice="FOR", key=None)
+            await world.do(CAST, voter, **world.paper(poll, "FOR"))
 
         declaration = (await declared(world, poll))["declaration"]
 

@@ -17,7 +17,7 @@ def test_logs_hold_no_names_tokens_or_choices(
     async def story(world: World) -> None:
         voter, _ = await world.member()
         poll = await world.open_poll()
-        await world.do(CAST, voter, poll=poll, choice="ABSTAIN", key=None)
+        await world.do(CAST, voter, **world.paper(poll, "ABSTAIN"))
         await world.ask("query Canary_operation { members { nodes { person { familyName } } } }", voter)
         await asyncio.sleep(0.3)
         logged = "".join(capfd.readouterr())

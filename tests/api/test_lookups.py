@@ -4,18 +4,20 @@ from domain.identity.viewer import Role
 from tests.conftest import Scenario
 from tests.world import CARE, WESSEX, World
 
-LOOKUPS = """query ($member: ID!, $poll: ID!, $consultation: ID!) {
-  member(id: $member) { id } poll(id: $poll) { id } consultation(id: $consultation) { id } }"""
-NOTHING = {"member": None, "poll": None, "consultation": None}
+LOOKUPS = """query ($member: ID!, $poll: ID!, $contest: ID!, $consultation: ID!) {
+  member(id: $member) { id } poll(id: $poll) { id } contest(id: $contest) { id } consultation(id: $consultation) { id } }"""
+NOTHING = {"member": None, "poll": None, "contest": None, "consultation": None}
 
 
 def test_an_object_is_found_by_its_id_where_node_would_find_it(in_a_world: Scenario) -> None:
     async def story(world: World) -> None:
         _, member = await world.member()
         clerk = await world.officer(Role.CLERK)
+        poll = await world.drafted_poll()
         ids = {
             "member": member,
-            "poll": await world.drafted_poll(),
+            "poll": poll,
+            "contest": world.contests[poll][0],
             "consultation": (await world.drafted_consultation())["id"],
         }
 
@@ -35,9 +37,14 @@ def test_absent_hidden_and_of_another_type_are_the_same(in_a_world: Scenario) ->
         absent = "00000000-0000-0000-0000-000000000000"
 
         for ids in (
-            {"member": f"mem_{absent}", "poll": f"pol_{absent}", "consultation": f"con_{absent}"},
-            {"member": poll, "poll": member, "consultation": poll},
-            {"member": "", "poll": "pol_", "consultation": CARE},
+            {
+                "member": f"mem_{absent}",
+                "poll": f"pol_{absent}",
+                "contest": f"cts_{absent}",
+                "consultation": f"con_{absent}",
+            },
+            {"member": poll, "poll": member, "contest": poll, "consultation": poll},
+            {"member": "", "poll": "pol_", "contest": "cts_", "consultation": CARE},
         ):
             assert await world.ask(LOOKUPS, clerk, **ids) == NOTHING
 

@@ -106,7 +106,7 @@ def test_what_is_done_is_answered_alike(in_a_world: Scenario) -> None:
             ("changeContact", member, {"personId": person, "phone": "+44 7700 900123"}),
             ("requestAboutData", member, {"personId": person, "kind": "EXPORT"}),
             ("draftConsultation", clerk, world.consultation()),
-            ("draftResolution", returning_officer, world.resolution()),
+            ("draftPoll", returning_officer, world.poll_draft()),
         ]
         for name, known, given in done:
             for _ in range(4):
@@ -147,14 +147,14 @@ def test_what_breaks_on_the_way_is_answered_alike(in_a_world: Scenario, monkeypa
 
     async def story(world: World) -> None:
         officer = await world.officer(Role.RETURNING_OFFICER)
-        head, given = "mutation ($input: DraftResolutionInput!)", world.resolution(idempotencyKey="once")
-        draft = "draftResolution(input: $input)"
-        too_large = "poll { id recordedVotes(first: 100000) { nodes { id } } }"
+        head, given = "mutation ($input: DraftPollInput!)", world.poll_draft(idempotencyKey="once")
+        draft = "draftPoll(input: $input)"
+        too_large = "poll { id contests { recordedVotes(first: 100000) { nodes { id } } } }"
         body = await same(
             world, f"{head} {{ {draft} {HERE} {{ {too_large} errors {{ code }} }} }}", officer, input=given
         )
-        assert body["errors"][0]["path"] == ["draftResolution", "poll"]
-        assert body["data"] == {"draftResolution": {"poll": None, "errors": []}}
+        assert body["errors"][0]["path"] == ["draftPoll", "poll"]
+        assert body["data"] == {"draftPoll": {"poll": None, "errors": []}}
 
         async def breaks(*_: Any) -> Any:
             raise RuntimeError("something nobody thought of")

@@ -19,7 +19,7 @@ REGISTER = 'mutation ($id: ID!) { registerApp(input: {agreementId: $id, name: "A
 END = "mutation ($id: ID!) { endAgreement(input: {id: $id}) { agreement { id until } errors { code path } } }"
 SEES = """query ($poll: ID!) { viewer { kind scopes } schools { totalCount } members { totalCount nodes { id } }
   trust { memberCounts { members } } consultations { nodes { title questions { prompt responseCount } } }
-  polls { nodes { status } } node(id: $poll) { ... on Poll { declaration { outcome totals { choice papers } } } }
+  polls { nodes { status } } poll(id: $poll) { contests { declaration { outcome totals { choice papers } } } }
   partners { nodes { agreements { purpose } } } }"""
 
 
@@ -59,7 +59,7 @@ async def declared_poll(world: World) -> str:
     people = await voters(world, 11)
     poll = await world.open_poll()
     for voter in people:
-        await world.do(CAST, voter, poll=poll, choice="FOR", key=None)
+        await world.do(CAST, voter, **world.paper(poll, "FOR"))
     await declared(world, poll)
     return poll
 
@@ -81,7 +81,7 @@ def test_a_partner_reads_what_was_agreed_and_nothing_personal(in_a_world: Scenar
         assert seen["schools"]["totalCount"] == 10
         assert seen["members"] == {"totalCount": 0, "nodes": []}
         assert seen["polls"]["nodes"] == [{"status": "DECLARED"}], "an open poll is nothing to a partner"
-        assert seen["node"]["declaration"]["totals"][0] == {"choice": "FOR", "papers": 11}
+        assert seen["poll"]["contests"][0]["declaration"]["totals"][0] == {"choice": "FOR", "papers": 11}
         assert [c["title"] for c in seen["consultations"]["nodes"]][:-1] == ["School day"]
         assert 11 in [row["members"] for row in seen["trust"]["memberCounts"]]
         assert all(partner["agreements"] is None for partner in seen["partners"]["nodes"])
@@ -102,7 +102,7 @@ def test_without_a_scope_there_is_nothing_to_read(in_a_world: Scenario) -> None:
         assert seen["schools"]["totalCount"] == 10
         assert seen["consultations"]["nodes"] == seen["polls"]["nodes"] == []
         assert seen["trust"]["memberCounts"] is None
-        assert seen["node"] is None
+        assert seen["poll"] is None
 
     in_a_world(story)
 

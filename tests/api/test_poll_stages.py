@@ -8,7 +8,7 @@ from domain.identity.viewer import Role
 from tests.api.polls import COUNT, DECLARE
 from tests.conftest import Scenario
 from tests.domain.rules import stated_rules
-from tests.mutations import DRAFT_RESOLUTION, act
+from tests.mutations import DRAFT_POLL, act
 from tests.world import WESSEX, World
 
 NOTICE, FREEZE = act("giveNotice", "poll"), act("freezeRoll", "poll")
@@ -21,20 +21,18 @@ ADOPT = 'mutation ($rules: JSON!, $on: Date!) { adoptRuleset(input: {rules: $rul
         ({"secrecy": "SECRET"}, "SECRECY_NOT_AVAILABLE"),
         ({"closesAt": "2100-01-01T09:00:00Z"}, "DATES_CONTRADICT"),
         ({"opensAt": "2000-01-01T09:00:00Z", "closesAt": "2000-01-02T09:00:00Z"}, "DATES_CONTRADICT"),
-        ({"constituencies": []}, "INPUT_INVALID"),
-        ({"constituencies": ["GOVERNORS"]}, "INPUT_INVALID"),
+        ({"contests": []}, "INPUT_INVALID"),
         ({"title": ""}, "INPUT_INVALID"),
         ({"opensAt": "2099-01-01T09:00:00"}, "INPUT_INVALID"),
         ({"closesAt": "9999-12-31T23:59:59-14:00"}, "INPUT_INVALID"),
         ({"opensAt": "0001-01-01T00:00:00+14:00"}, "INPUT_INVALID"),
-        ({"resolution": "x" * 20_001}, "INPUT_INVALID"),
     ],
 )
-def test_a_resolution_that_cannot_be_held_is_refused(in_a_world: Scenario, change: dict[str, Any], code: str) -> None:
+def test_a_poll_that_cannot_be_held_is_refused(in_a_world: Scenario, change: dict[str, Any], code: str) -> None:
     async def story(world: World) -> None:
         officer = await world.officer(Role.RETURNING_OFFICER)
 
-        assert await world.refused(DRAFT_RESOLUTION, officer, input=world.resolution(**change)) == code
+        assert await world.refused(DRAFT_POLL, officer, input=world.poll_draft(**change)) == code
 
     in_a_world(story)
 
@@ -43,7 +41,7 @@ def test_the_stages_come_in_their_order_and_by_the_returning_officer(in_a_world:
     async def story(world: World) -> None:
         officer, trustee = await world.officer(Role.RETURNING_OFFICER), await world.officer(Role.TRUSTEE)
         poll = await world.drafted_poll()
-        assert await world.refused(DRAFT_RESOLUTION, trustee, input=world.resolution()) == "NOT_PERMITTED"
+        assert await world.refused(DRAFT_POLL, trustee, input=world.poll_draft()) == "NOT_PERMITTED"
         for step in (NOTICE, FREEZE, COUNT, DECLARE):
             assert await world.refused(step, trustee, id=poll) == "NOT_PERMITTED"
             assert (

@@ -43,7 +43,7 @@ async def fill_trust(world: World) -> date:
     day = await world.today()
     await world.open_consultation(closesAt=await world.later(days=20, hours=3))
     poll = await world.open_poll()
-    await world.do(CAST, known, poll=poll, choice="FOR", key=None)
+    await world.do(CAST, known, **world.paper(poll, "FOR"))
     await world.frozen_poll(opensAt=await world.later(days=3), closesAt=await world.later(days=4))
     await world.drafted_poll(opensAt=await world.later(days=2))
     await world.member(WESSEX)
@@ -94,7 +94,7 @@ def test_a_trust_is_moved_through_its_timetable_and_the_original_stays(
 
 async def waiting_papers(world: World) -> str:
     known, _ = await world.member()
-    await world.do(CAST, known, poll=await world.open_poll(), choice="FOR", key=None)
+    await world.do(CAST, known, **world.paper(await world.open_poll(), "FOR"))
     return str(await world.value("select count(*) from ballot_inbox"))
 
 

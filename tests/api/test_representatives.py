@@ -3,21 +3,23 @@
 from domain.identity.viewer import Role
 from tests.api.polls import declared
 from tests.conftest import Scenario
-from tests.mutations import ADMIT, APPLY
+from tests.mutations import ADMIT, APPLY, CAST
 from tests.world import Known, World
 
 AUTHORISE = """mutation ($input: AuthoriseRepresentativeInput!) {
   authoriseRepresentative(input: $input) { organisation { id } errors { code } } }"""
-VOTE = """mutation ($poll: ID!, $for: ID) {
-  castVote(input: {pollId: $poll, choice: FOR, onBehalfOf: $for}) { receipt errors { code } } }"""
-MINE = "query ($id: ID!) { node(id: $id) { ... on Poll { viewerMayVote viewerHasVoted } } }"
+MINE = (
+    """query ($id: ID!) { poll(id: $id) { viewerMayVote viewerHasVoted contests { viewerMayVote viewerHasVoted } } }"""
+)
 
-VOTES = "query ($id: ID!) { node(id: $id) { ... on Poll { recordedVotes { nodes { choice } } } } }"
+VOTES = "query ($id: ID!) { contest(id: $id) { recordedVotes { nodes { paper } } } }"
 
 
 async def may_and_has(world: World, who: Known, poll: str) -> tuple[bool, bool]:
-    node = (await world.ask(MINE, who, id=poll))["node"]
-    return node["viewerMayVote"], node["viewerHasVoted"]
+    """Of a poll with one contest, which says the same as the poll."""
+    told = (await world.ask(MINE, who, id=poll))["poll"]
+    assert told.pop("contests") == [told]
+    return told["viewerMayVote"], told["viewerHasVoted"]
 
 
 def test_a_representative_may_vote_as_long_as_one_of_their_papers_was_not_received(in_a_world: Scenario) -> None:
@@ -28,12 +30,12 @@ def test_a_representative_may_vote_as_long_as_one_of_their_papers_was_not_receiv
         own = (await world.do(APPLY, known, input=world.application()))["member"]["id"]
         for each in (membership, own):
             await world.do(ADMIT, await world.officer(Role.MEMBERSHIP_OFFICER), id=each)
-        poll = await world.open_poll(constituencies=["PARENT_CARER", "PARTNER"])
+        poll = await world.open_poll(contests=[world.contest_draft(constituencies=["PARENT_CARER", "PARTNER"])])
 
         assert await may_and_has(world, known, poll) == (True, False)
-        await world.do(VOTE, known, poll=poll)
+        await world.do(CAST, known, **world.paper(poll, "FOR"))
         assert await may_and_has(world, known, poll) == (True, True), "the organisation's paper is still to come"
-        await world.do(VOTE, known, **{"poll": poll, "for": organisation})
+        await world.do(CAST, known, **world.paper(poll, "FOR", on_behalf_of=organisation))
         assert await may_and_has(world, known, poll) == (False, True)
 
     in_a_world(story)
@@ -46,7 +48,7 @@ def test_who_is_authorised_no_longer_may_not_vote_any_more(in_a_world: Scenario)
         known, membership, organisation = await world.organisation()
         await world.do(ADMIT, await world.officer(Role.MEMBERSHIP_OFFICER), id=membership)
         deputy, _ = await world.member()
-        poll = await world.open_poll(constituencies=["PARTNER"])
+        poll = await world.open_poll(contests=[world.contest_draft(constituencies=["PARTNER"])])
         assert await may_and_has(world, deputy, poll) == (False, False)
         authorisation = {"organisationId": organisation, "personId": f"per_{deputy.person_id}", "document": "Minute 8"}
         await world.do(AUTHORISE, known, input=authorisation | {"until": await world.day(2)})
@@ -56,10 +58,12 @@ def test_who_is_authorised_no_longer_may_not_vote_any_more(in_a_world: Scenario)
         assert await may_and_has(world, deputy, poll) == (True, False), "the last day"
         await world.pass_time(days=1)
         assert await may_and_has(world, deputy, poll) == (False, False)
-        assert await world.refused(VOTE, deputy, **{"poll": poll, "for": organisation}) == "NOT_AUTHORISED"
+        assert (
+            await world.refused(CAST, deputy, **world.paper(poll, "FOR", on_behalf_of=organisation)) == "NOT_AUTHORISED"
+        )
 
         assert await may_and_has(world, known, poll) == (True, False)
-        await world.do(VOTE, known, **{"poll": poll, "for": organisation})
+        await world.do(CAST, known, **world.paper(poll, "FOR", on_behalf_of=organisation))
         assert await may_and_has(world, known, poll) == (False, False), "their own paper was not received"
 
     in_a_world(story)
@@ -72,11 +76,12 @@ def test_a_representative_sees_the_division_their_organisation_voted_in(in_a_wor
         known, membership, organisation = await world.organisation()
         await world.do(ADMIT, await world.officer(Role.MEMBERSHIP_OFFICER), id=membership)
         outsider, _ = await world.member()
-        poll = await world.open_poll(secrecy="RECORDED", constituencies=["PARTNER"])
-        await world.do(VOTE, known, **{"poll": poll, "for": organisation})
+        poll = await world.open_poll(secrecy="RECORDED", contests=[world.contest_draft(constituencies=["PARTNER"])])
+        await world.do(CAST, known, **world.paper(poll, "FOR", on_behalf_of=organisation))
         await declared(world, poll)
 
-        assert len((await world.ask(VOTES, known, id=poll))["node"]["recordedVotes"]["nodes"]) == 1
-        assert (await world.ask(VOTES, outsider, id=poll))["node"]["recordedVotes"]["nodes"] == []
+        (contest,) = world.contests[poll]
+        assert len((await world.ask(VOTES, known, id=contest))["contest"]["recordedVotes"]["nodes"]) == 1
+        assert (await world.ask(VOTES, outsider, id=contest))["contest"]["recordedVotes"]["nodes"] == []
 
     in_a_world(story)

@@ -9,15 +9,16 @@ from tests.world import World
 
 
 def test_how_many_of_a_constituency_may_vote_is_for_officers(in_a_world: Scenario) -> None:
-    query = "query ($id: ID!) { node(id: $id) { ... on Poll { rollCount constituencies { rollCount } } } }"
+    query = "query ($id: ID!) { contest(id: $id) { rollCount constituencies { rollCount } } }"
 
     async def story(world: World) -> None:
         (voter,) = await voters(world, 1)
         poll = await world.open_poll()
 
-        seen = (await world.ask(query, voter, id=poll))["node"]
+        seen = (await world.ask(query, voter, id=world.contests[poll][0]))["contest"]
         assert [row["rollCount"] for row in seen["constituencies"]] == [None, None]
-        seen = (await world.ask(query, await world.officer(Role.RETURNING_OFFICER), id=poll))["node"]
+        officer = await world.officer(Role.RETURNING_OFFICER)
+        seen = (await world.ask(query, officer, id=world.contests[poll][0]))["contest"]
         assert sorted(row["rollCount"] for row in seen["constituencies"]) == [0, 1]
 
     in_a_world(story)
@@ -30,7 +31,7 @@ def test_leaving_after_the_roll_is_frozen_keeps_the_vote(in_a_world: Scenario) -
         poll = await world.open_poll()
         await world.do(act("resignMembership", "member"), voter, id=membership)
 
-        await world.do(CAST, voter, poll=poll, choice="FOR", key=None)
+        await world.do(CAST, voter, **world.paper(poll, "FOR"))
 
     in_a_world(story)
 
@@ -57,7 +58,7 @@ def test_the_roll_stays_as_it_was_frozen_whoever_comes_leaves_or_changes_the_rul
         await world.keep_register()
 
         for voter in (stays, leaves):
-            await world.do(CAST, voter, poll=poll, choice="FOR")
-        assert await world.refused(CAST, late, poll=poll, choice="FOR") == "NOT_ON_THE_ROLL"
+            await world.do(CAST, voter, **world.paper(poll, "FOR"))
+        assert await world.refused(CAST, late, **world.paper(poll, "FOR")) == "NOT_ON_THE_ROLL"
 
     in_a_world(story)

@@ -8,8 +8,8 @@ from tests.domain.rules import stated_rules
 from tests.mutations import ADMIT, CAST, act
 from tests.world import World
 
-ADOPT = """mutation ($rules: JSON!, $from: Date!, $resolution: String, $poll: ID) { adoptRuleset(input: {rules: $rules,
-  effectiveFrom: $from, resolution: $resolution, pollId: $poll}) { ruleset { version effectiveFrom resolution poll { id } } errors { code } } }"""
+ADOPT = """mutation ($rules: JSON!, $from: Date!, $resolution: String, $contest: ID) { adoptRuleset(input: {rules: $rules,
+  effectiveFrom: $from, resolution: $resolution, contestId: $contest}) { ruleset { version effectiveFrom resolution contest { id } } errors { code } } }"""
 
 
 def test_a_new_version_needs_a_resolution_and_holds_from_its_day(in_a_world: Scenario) -> None:
@@ -71,16 +71,16 @@ def test_a_poll_held_here_adopts_rules_once_it_is_declared_carried(in_a_world: S
         clerk, officer = await world.officer(Role.CLERK), await world.officer(Role.RETURNING_OFFICER)
         voter, _ = await world.member()
         poll = await world.open_poll()
-        new: dict[str, Any] = {"rules": stated_rules(), "from": await world.day(), "poll": poll}
+        new: dict[str, Any] = {"rules": stated_rules(), "from": await world.day(), "contest": world.contests[poll][0]}
 
-        await world.do(CAST, voter, poll=poll, choice="FOR")
+        await world.do(CAST, voter, **world.paper(poll, "FOR"))
         assert await world.refused(ADOPT, clerk, **new) == "RESOLUTION_NEEDED"
         await world.close_poll(poll)
         for step in ("countPoll", "declarePoll"):
             await world.do(act(step, "poll"), officer, id=poll)
 
         adopted = (await world.do(ADOPT, clerk, **(new | {"from": await world.day()})))["ruleset"]
-        assert adopted["poll"] == {"id": poll}
+        assert adopted["contest"] == {"id": world.contests[poll][0]}
 
     in_a_world(story)
 

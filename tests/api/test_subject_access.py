@@ -17,6 +17,7 @@ def test_every_table_about_people_is_in_the_copy_of_their_data() -> None:
     }
     others = {
         "roll_entry",
+        "credential",
         "recorded_vote",
         "person",
         "declaration",

@@ -59,7 +59,7 @@ async def until(holds: Callable[[], Awaitable[bool]], seconds: float = 10) -> No
 async def paper_of_a_closed_poll(world: World) -> None:
     member, _ = await world.member()
     poll = await world.open_poll()
-    await world.do(CAST, member, poll=poll, choice="FOR")
+    await world.do(CAST, member, **world.paper(poll, "FOR"))
     assert await world.value(WAITING) > 0
     await world.set_clock(await world.moment_of("poll", poll, "closes_at"))
 

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 from typing import Any, TypeAlias
 
 import db.consultations.reads
+import db.polls.casting
 from db.fragments import addresses, eligibility, people
 from db.fragments.conditions import Places, columns
 from db.fragments.rulesets import RULES_IN_FORCE
@@ -19,7 +20,7 @@ from db.membership.removals import REMOVAL
 from db.people.guardians import HAND_OVER
 from db.people.persons import OWN_RELATIONSHIPS
 from db.people.relationships import facts_of
-from db.polls import polls, reads
+from db.polls import reads
 from domain import conditions
 from domain.conditions import Condition, Facts, FirstThatHolds
 from domain.consultations import consultation
@@ -127,33 +128,49 @@ async def _authorised(trust: RandomTrust) -> Mapping[tuple[Any, Any], list[Simpl
     return found
 
 
-async def _callers(trust: RandomTrust) -> FactsByKey:
-    """Everybody, and nobody, who might vote in each poll."""
-    entries = await trust.grouped("voter_id, voted_on", "roll_entry", "poll_id")
+async def _callers_of(trust: RandomTrust, contests: Mapping[str, tuple[Facts, Sequence[Any]]]) -> FactsByKey:
+    """Everybody, and nobody, who might vote: in contests that stand for what the facts are about, by its key."""
+    rolls = await trust.grouped("voter_id", "roll_entry", "contest_id")
+    credentials = await trust.grouped("voter_id, spent_on", "credential", "contest_id")
     authorised, found = await _authorised(trust), {}
-    for key, facts in (await _polls(trust)).items():
-        of_poll = entries[facts["id"]]
+    for key, (facts, of_these) in contests.items():
         for person in [None, *trust.callers]:
-            roll = [
-                SimpleNamespace(**vars(each), authorisations=authorised.get((each.voter_id, person), []))
-                for each in of_poll
-            ]
-            caller = SimpleNamespace(entries=roll, person_id=person, today=trust.today)
+            roll, held = (
+                [
+                    SimpleNamespace(**vars(each), authorisations=authorised.get((each.voter_id, person), []))
+                    for contest in of_these
+                    for each in kept[contest]
+                ]
+                for kept in (rolls, credentials)
+            )
+            caller = SimpleNamespace(roll=roll, credentials=held, person_id=person, today=trust.today)
             found[f"{key} {person or 'nobody'}"] = facts.of(caller)
     return found
 
 
-async def _entries(trust: RandomTrust) -> FactsByKey:
-    """Everybody who might cast a vote from each entry of a roll."""
+async def _callers_of_polls(trust: RandomTrust) -> FactsByKey:
+    contests = await trust.grouped("id", "contest", "poll_id")
+    polls = (await _polls(trust)).items()
+    return await _callers_of(trust, {key: (facts, [each.id for each in contests[facts["id"]]]) for key, facts in polls})
+
+
+async def _callers_of_contests(trust: RandomTrust) -> FactsByKey:
+    polls = await _polls(trust)
+    contests = await trust.rows("select id, poll_id from contest where trust_id = $1")
+    return await _callers_of(trust, {str(each.id): (polls[str(each.poll_id)], [each.id]) for each in contests})
+
+
+async def _credentials(trust: RandomTrust) -> FactsByKey:
+    """Everybody who might cast a vote with each credential."""
     authorised = await _authorised(trust)
     return {
-        f"{row.poll_id} {row.voter_id} {person}": Facts(
+        f"{row.contest_id} {row.voter_id} {person}": Facts(
             row,
             person_id=person,
             authorisations=authorised.get((row.voter_id, person), []),
             today=trust.today,
         )
-        for row in await trust.rows("select poll_id, voter_id, voted_on from roll_entry where trust_id = $1")
+        for row in await trust.rows("select contest_id, voter_id, spent_on from credential where trust_id = $1")
         for person in trust.callers
     }
 
@@ -246,20 +263,28 @@ SUBJECTS = (
         _polls,
     ),
     Subject(
-        (casting.MAY_VOTE_NOW, casting.HAS_VOTED, casting.MAY_SEE_VOTES),
-        f"({CALLERS} union all select null) v cross join poll x where x.trust_id = {{trust}}",
-        "x.id || ' ' || coalesce(v.id::text, 'nobody')",
+        (casting.MAY_VOTE_NOW, casting.HAS_VOTED),
+        f"({CALLERS} union all select null) viewer cross join poll x where x.trust_id = {{trust}}",
+        "x.id || ' ' || coalesce(viewer.id::text, 'nobody')",
         reads.PLACES,
-        _callers,
+        _callers_of_polls,
     ),
     Subject(
-        (casting.IS_OWN_ENTRY, casting.MAY_USE_ENTRY, casting.IS_SPENT, organisations.REPRESENTS),
-        f"(select r.poll_id, r.voter_id, p.id as person_id from ({CALLERS}) p cross join roll_entry r"
+        (casting.MAY_VOTE_NOW, casting.HAS_VOTED, casting.MAY_SEE_VOTES),
+        f"({CALLERS} union all select null) viewer cross join contest x join poll b on b.trust_id = {{trust}}"
+        " and b.id = x.poll_id where x.trust_id = {trust}",
+        "x.id || ' ' || coalesce(viewer.id::text, 'nobody')",
+        reads.CONTEST_PLACES,
+        _callers_of_contests,
+    ),
+    Subject(
+        (casting.IS_VOTER, casting.MAY_ACT_FOR_VOTER, casting.IS_SPENT, organisations.REPRESENTS),
+        f"(select r.contest_id, r.voter_id, p.id as person_id from ({CALLERS}) p cross join credential r"
         "  where r.trust_id = {trust}) v"
-        " join roll_entry r on r.trust_id = {trust} and r.poll_id = v.poll_id and r.voter_id = v.voter_id",
-        "v.poll_id || ' ' || v.voter_id || ' ' || v.person_id",
-        polls.CASTING,
-        _entries,
+        " join credential c on c.trust_id = {trust} and c.contest_id = v.contest_id and c.voter_id = v.voter_id",
+        "v.contest_id || ' ' || v.voter_id || ' ' || v.person_id",
+        db.polls.casting.CASTING,
+        _credentials,
     ),
     Subject(
         (consultation.IS_OPEN, consultation.IS_OVER, consultation.IS_PUBLIC),

@@ -239,28 +239,38 @@ class RandomTrust:
         poll = await self.add(
             "poll",
             title="Random",
-            resolution="That it be so.",
-            kind="ORDINARY",
             secrecy="CONFIDENTIAL",
             status=self.random.choice(STORED_STAGES),
             opens_at=min(opens_at, closes_at),
             closes_at=max(opens_at, closes_at),
             ruleset_version=1,
         )
+        for place in range(1, self.random.choice([2, 2, 3])):
+            await self._contest(poll, place)
+
+    async def _contest(self, poll: UUID, place: int) -> None:
+        contest = await self.add(
+            "contest",
+            poll_id=poll, place=place, title="Random", kind="RESOLUTION", method="RESOLUTION",
+            resolution="That it be so.", resolution_kind="ORDINARY",
+        )  # fmt: skip
         entries = await self.rows(
             "select id, constituency_id, number, coalesce(person_id, organisation_id) as voter from membership"
             " where trust_id = $1 and number > 100000 and converted_from_id is null order by number"
         )
         chosen = self.random.sample(entries, 20)
         await self.owner.executemany(
-            "insert into roll_entry (trust_id, poll_id, voter_id, membership_id, constituency_id, member_number, voted_on)"
-            " values ($1, $2, $3, $4, $5, $6, $7)",
+            "insert into roll_entry (trust_id, contest_id, voter_id, membership_id, constituency_id, member_number)"
+            " values ($1, $2, $3, $4, $5, $6)",
+            [(self.trust_id, contest, each.voter, each.id, each.constituency_id, each.number) for each in chosen],
+        )
+        await self.owner.executemany(
+            "insert into credential (trust_id, contest_id, voter_id, spent_on) values ($1, $2, $3, $4)",
             [
-                (self.trust_id, poll, entry.voter, entry.id, entry.constituency_id, entry.number,
-                 self.today if self.random.random() < 0.5 else None)
-                for entry in chosen
+                (self.trust_id, contest, each.voter, self.today if self.random.random() < 0.5 else None)
+                for each in chosen
             ],
-        )  # fmt: skip
+        )
 
     async def _consultation(self) -> None:
         text: dict[str, Any] = dict.fromkeys(("title", "purpose", "proposer", "decision_maker"), "Random")

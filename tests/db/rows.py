@@ -11,7 +11,9 @@ ONE = """with one as (
   cross join lateral (select id from constituency where trust_id = t.id order by id limit 1) c
   cross join lateral (select id from partner where trust_id = t.id order by id limit 1) n
   cross join lateral (select * from consultation_question where trust_id = t.id order by id limit 1) q)"""
-ORGANISATION, MEMBERSHIP, POLL = (f"(select id from {table})" for table in ("organisation", "membership", "poll"))
+ORGANISATION, MEMBERSHIP, POLL, CONTEST = (
+    f"(select id from {table})" for table in ("organisation", "membership", "poll", "contest")
+)
 # table -> columns beside trust_id, and what is put there
 ROWS = {
     "organisation": ("name, kind", "'The Parish Council', 'COUNCIL'"),
@@ -52,19 +54,24 @@ ROWS = {
         "'Bob', '2 High Street', 'To write', 'None', '2026-02-01', '2026-02-08'",
     ),
     "poll": (
-        "title, resolution, kind, secrecy, status, opens_at, closes_at, ruleset_version",
-        "'Budget', 'That it be', 'ORDINARY', 'SECRET', 'ROLL_FROZEN', '2026-03-01Z', '2026-03-08Z', 1",
+        "title, secrecy, status, opens_at, closes_at, ruleset_version",
+        "'Budget', 'SECRET', 'ROLL_FROZEN', '2026-03-01Z', '2026-03-08Z', 1",
     ),
-    "poll_constituency": ("poll_id, constituency_id", f"{POLL}, constituency_id"),
+    "contest": (  # under the id of its poll, as if it had been drafted before there were contests
+        "id, poll_id, place, title, kind, method, resolution, resolution_kind",
+        f"{POLL}, {POLL}, 1, 'Budget', 'RESOLUTION', 'RESOLUTION', 'That it be', 'ORDINARY'",
+    ),
+    "contest_constituency": ("contest_id, constituency_id", f"{CONTEST}, constituency_id"),
     "roll_entry": (
-        "poll_id, voter_id, membership_id, constituency_id, member_number",
-        f"{POLL}, person_id, {MEMBERSHIP}, constituency_id, 1",
+        "contest_id, voter_id, membership_id, constituency_id, member_number",
+        f"{CONTEST}, person_id, {MEMBERSHIP}, constituency_id, 1",
     ),
-    "recorded_vote": ("poll_id, voter_id, choice", f"{POLL}, person_id, 'FOR'"),
-    "ballot_inbox": ("poll_id, store, content", f"{POLL}, 'PAPER', 'sealed'"),
-    "ballot_paper": ("poll_id, content", f"{POLL}, 'sealed'"),
-    "ballot_receipt": ("poll_id, code", f"{POLL}, 'ABCD-EFGH'"),
-    "declaration": ("poll_id, returning_officer_id, pack", f"{POLL}, person_id, '{{}}'"),
+    "credential": ("contest_id, voter_id, spent_on", f"{CONTEST}, person_id, '2026-03-02'"),
+    "recorded_vote": ("contest_id, voter_id, paper", f"{CONTEST}, person_id, '1 FOR'"),
+    "ballot_inbox": ("contest_id, store, content", f"{CONTEST}, 'PAPER', '1 FOR'"),
+    "ballot_paper": ("contest_id, content", f"{CONTEST}, '1 FOR'"),
+    "ballot_receipt": ("contest_id, code", f"{CONTEST}, 'ABCD-EFGH'"),
+    "declaration": ("contest_id, returning_officer_id, pack", f"{CONTEST}, person_id, '{{}}'"),
     "consultation_response": ("consultation_id, person_id", "consultation_id, person_id"),
     "consultation_answer": (
         "question_id, response_id, choice",

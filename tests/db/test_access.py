@@ -128,7 +128,7 @@ COLUMNS = {
     "alter table school add more text": ["column school.more"],
     "alter table school drop website": ["column school.website"],
     'alter table partner alter part type text collate "C"': ["column partner.part"],
-    "alter table roll_entry reset (fillfactor)": ["table roll_entry"],
+    "alter table credential reset (fillfactor)": ["table credential"],
     "create table more (id uuid)": ["column more.id", "table more"],
     "create view seen as select 1 as one": ["table seen"],
     "create trigger more before update on trust for each row execute function suppress_redundant_updates_trigger()": [

@@ -115,7 +115,7 @@ def evaluated(declared: Declaration, facts: Facts) -> Any:
 async def in_sql(trust: RandomTrust, subject: Subject) -> dict[str, list[Any]]:
     """What SQL says of every row, in one statement."""
     said = ", ".join(rendered(declared, subject.places) for declared in subject.declarations)
-    statement = of(f"select {subject.key}, {said} from {subject.rows}", "x", person_id="v.id")
+    statement = of(f"select {subject.key}, {said} from {subject.rows}", "x", person_id="viewer.id")
     found = await trust.owner.fetch(statement.replace("{trust}", "$1"), trust.trust_id)
     return {row[0]: list(row)[1:] for row in found}
 

@@ -30,6 +30,7 @@ LOST_BY_DOWN: dict[str, set[str]] = {
             *("articles_url", "privacy_notice", "logo_url", "languages"),
         )
     },
+    "0013": {"credential.id"},
 }
 
 

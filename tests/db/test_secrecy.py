@@ -14,8 +14,8 @@ from tests.world import CARE, World
 VOTERS = 240
 
 
-async def make_poll(world: World) -> tuple[UUID, list[UUID]]:
-    """An open poll with a roll of VOTERS, made in SQL."""
+async def make_contest(world: World) -> tuple[UUID, list[UUID]]:
+    """A contest of an open poll with a roll of VOTERS, made in SQL."""
     trust = await world.trust_id(CARE)
     await world.owner.execute(
         "with people as (insert into person (trust_id, given_name, family_name) select $1, 'V', n::text"
@@ -27,22 +27,31 @@ async def make_poll(world: World) -> tuple[UUID, list[UUID]]:
         VOTERS,
     )
     poll = await world.value(
-        "insert into poll (trust_id, title, resolution, kind, secrecy, status, opens_at, closes_at, ruleset_version)"
-        " values ($1, 't', 'r', 'ORDINARY', 'CONFIDENTIAL', 'ROLL_FROZEN', app_now(), app_now() + interval '1 hour', 1) returning id",
+        "insert into poll (trust_id, title, secrecy, status, opens_at, closes_at, ruleset_version)"
+        " values ($1, 't', 'CONFIDENTIAL', 'ROLL_FROZEN', app_now(), app_now() + interval '1 hour', 1) returning id",
         trust,
     )
-    await world.owner.execute(
-        "insert into roll_entry (trust_id, poll_id, voter_id, membership_id, constituency_id, member_number)"
-        " select $1, $2, person_id, id, constituency_id, number from membership where trust_id = $1",
+    contest = await world.value(
+        "insert into contest (trust_id, poll_id, place, title, kind, method, resolution, resolution_kind)"
+        " values ($1, $2, 1, 't', 'RESOLUTION', 'RESOLUTION', 'r', 'ORDINARY') returning id",
         trust,
         poll,
     )
-    people = [row["voter_id"] for row in await world.owner.fetch("select voter_id from roll_entry order by random()")]
-    return poll, people
+    await world.owner.execute(
+        "insert into roll_entry (trust_id, contest_id, voter_id, membership_id, constituency_id, member_number)"
+        " select $1, $2, person_id, id, constituency_id, number from membership where trust_id = $1",
+        trust,
+        contest,
+    )
+    await world.owner.execute(
+        "insert into credential (trust_id, contest_id, voter_id) select trust_id, contest_id, voter_id from roll_entry"
+    )
+    people = [row["voter_id"] for row in await world.owner.fetch("select voter_id from credential order by random()")]
+    return contest, people
 
 
 async def vote(
-    world: World, poll: UUID, people: list[UUID], after_each: Callable[[], object] | None
+    world: World, contest: UUID, people: list[UUID], after_each: Callable[[], object] | None
 ) -> dict[UUID, str]:
     """Everybody votes, one after the other, each with a paper told apart by a tag the attacker tries to guess."""
     transactions, trust = Transactions(world.app.pool), await world.trust_id(CARE)
@@ -50,7 +59,7 @@ async def vote(
     for person in people:
 
         async def cast(transaction: Transaction, person: UUID = person) -> None:
-            sealed = SealedVote(poll, person, tags[person], tags[person] + "-receipt")
+            sealed = SealedVote(contest, person, tags[person], tags[person] + "-receipt")
             assert await ballot_box.cast(transaction, [sealed], recorded=False)
 
         await transactions.run(trust, cast)
@@ -64,7 +73,7 @@ async def guesses(world: World, papers: str) -> list[list[tuple[UUID, str]]]:
     voters = [
         row["voter_id"]
         for row in await world.owner.fetch(
-            "select voter_id from roll_entry where voted_on is not null order by xmin::text::bigint, ctid"
+            "select voter_id from credential where spent_on is not null order by xmin::text::bigint, ctid"
         )
     ]
     tried = []
@@ -82,9 +91,9 @@ def linked(pairs: list[tuple[UUID, str]], tags: dict[UUID, str]) -> float:
 def test_a_paper_can_be_linked_while_it_waits_and_hardly_once_it_is_sealed(database: str, tmp_path: Path) -> None:
     async def story() -> None:
         async with World.of(database, tmp_path) as world:
-            poll, people = await make_poll(world)
+            contest, people = await make_contest(world)
             waiting = "select content from ballot_inbox where store = 'PAPER' order by {order}"
-            tags = await vote(world, poll, people, after_each=None)
+            tags = await vote(world, contest, people, after_each=None)
             exposed = max(linked(pairs, tags) for pairs in await guesses(world, waiting))
             assert exposed == 1.0, (
                 "what waits is linked by xmin: the attack works, so the rest of this test means something"
@@ -107,8 +116,8 @@ def test_a_paper_can_be_linked_while_it_waits_and_hardly_once_it_is_sealed(datab
 def test_in_batches_the_guess_is_as_good_as_the_batch_is_small(database: str, tmp_path: Path) -> None:
     async def story() -> None:
         async with World.of(database, tmp_path) as world:
-            poll, people = await make_poll(world)
-            tags = await vote(world, poll, people, after_each=world.seal)
+            contest, people = await make_contest(world)
+            tags = await vote(world, contest, people, after_each=world.seal)
             await world.pass_time(hours=1)
             await world.seal()
 
@@ -127,8 +136,8 @@ def test_in_batches_the_guess_is_as_good_as_the_batch_is_small(database: str, tm
 def test_no_row_that_says_a_vote_was_cast_says_when_or_whose(database: str, tmp_path: Path) -> None:
     async def story() -> None:
         async with World.of(database, tmp_path) as world:
-            poll, people = await make_poll(world)
-            await vote(world, poll, people[:5], after_each=None)
+            contest, people = await make_contest(world)
+            await vote(world, contest, people[:5], after_each=None)
 
             rows = await world.owner.fetch("select * from audit_event where action = 'polls:paper:received'")
             assert len(rows) == 5

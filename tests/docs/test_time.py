@@ -136,7 +136,9 @@ MAY_HAVE_ANOTHER = {
     "db/clock.py": "shifts it",
     "db/migrations/functions.py": "makes it",
     "db/fragments/clock.py": "midnight of a legal day",
-    "api/cli/demo.py": "a client of a running server",
+    **dict.fromkeys(
+        ("api/cli/demo.py", "api/cli/demo_client.py", "api/cli/demo_poll.py"), "a client of a running server"
+    ),
     "api/logs.py": "when a line was written",
 }
 

@@ -14,7 +14,7 @@ HOUR = timedelta(hours=1)
 
 
 def make_poll(status: PollStatus = PollStatus.ROLL_FROZEN) -> Poll:
-    return Poll(uuid4(), status, Secrecy.CONFIDENTIAL, NOON, NOON + HOUR)
+    return Poll(uuid4(), "Spring poll", status, Secrecy.CONFIDENTIAL, NOON, NOON + HOUR)
 
 
 @pytest.mark.parametrize(

@@ -1,18 +1,25 @@
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from fractions import Fraction
+from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from counting import Choice, Majority, Outcome, Quorum, RejectionHeading, ResolutionCount, count_resolution
-from domain.counting.declaration import PollFigures, declaration_pack
+from domain.counting.declaration import ContestFigures, declaration_pack
 from domain.governance.resolutions import ResolutionKind
+from domain.polls.contest import Contest, ContestKind
+from domain.polls.papers import choices, paper_on_resolution
+from domain.polls.poll import Poll, PollStatus, Secrecy
 from tests.domain.rules import make_ruleset
 
 PAPERS = st.lists(st.sampled_from(["FOR", "AGAINST", "ABSTAIN", "", "for", "MAYBE"]))
 RULES = make_ruleset()
 NO_QUORUM = Quorum(0, Fraction(0))
+NOON = datetime(2026, 3, 29, 12, tzinfo=UTC)
 
 
 def counted(
@@ -101,19 +108,24 @@ def test_an_abstention_never_changes_the_outcome(papers: list[str], kind: Resolu
     assert counted(papers, kind).outcome is counted([*papers, "ABSTAIN", "ABSTAIN"], kind).outcome
 
 
-def make_figures(entitled: int, papers: list[str]) -> PollFigures:
+def make_pack(entitled: int, said: list[str]) -> dict[str, Any]:
+    """What is declared of a contest with a roll of so many, when its papers say this."""
+    papers = [paper_on_resolution(Choice[each]) for each in said]
     receipts = [f"r{number}" for number in range(len(papers))]
-    return PollFigures("hash", {"STAFF": entitled}, {"STAFF": len(papers)}, receipts, papers)
+    figures = ContestFigures({"STAFF": entitled}, {"STAFF": len(papers)}, receipts, papers)
+    poll = Poll(UUID(int=1), "Spring poll", PollStatus.ROLL_FROZEN, Secrecy.CONFIDENTIAL, NOON, NOON)
+    contest = Contest(UUID(int=2), "Charter", ContestKind.RESOLUTION, "That it be.", ResolutionKind.ORDINARY, "0" * 64)
+    return declaration_pack(poll, contest, counted(choices(papers)), figures, small_group=10, small_roll=10)
 
 
 def test_anybody_can_recount_a_declaration_from_its_papers() -> None:
-    papers = papers_of(10, 3, 0)
-    count = counted(papers)
+    said = papers_of(10, 3, 0)
 
-    pack = declaration_pack(count, make_figures(20, papers), small_group=10, small_roll=10)
+    pack = make_pack(20, said)
 
-    assert counted(pack["papers"]) == count
-    assert pack["papers"] == sorted(papers)
+    assert counted(choices(pack["papers"])) == counted(said)
+    assert pack["papers"] == ["1 AGAINST"] * 3 + ["1 FOR"] * 10
+    assert pack["contest"]["resolution"] == "That it be."
     assert len(pack["receipts"]) == len(pack["papers"]) == pack["returned"]
     assert pack["totals"] == {Choice.FOR.value: 10, Choice.AGAINST.value: 3, Choice.ABSTAIN.value: 0}
     (stage,) = pack["count"]["stages"]
@@ -122,9 +134,7 @@ def test_anybody_can_recount_a_declaration_from_its_papers() -> None:
 
 
 def test_a_tiny_poll_publishes_its_outcome_and_not_how_people_voted() -> None:
-    papers = ["FOR", "FOR", "AGAINST"]
-
-    pack = declaration_pack(counted(papers), make_figures(9, papers), small_group=10, small_roll=10)
+    pack = make_pack(9, ["FOR", "FOR", "AGAINST"])
 
     assert pack["outcome"] == "PASSED"
     assert pack["smallRollWarning"] is True

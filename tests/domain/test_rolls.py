@@ -36,10 +36,10 @@ def test_one_member_one_vote_however_many_entries() -> None:
 
 @given(st.permutations(range(1, 8)))
 def test_the_hash_of_a_roll_does_not_depend_on_its_order(numbers: list[int]) -> None:
-    poll = UUID(int=1)
+    contest = UUID(int=1)
     roll = [RollEntry(UUID(int=n), UUID(int=n), n, "STAFF") for n in numbers]
 
-    assert roll_hash(poll, roll) == roll_hash(poll, sorted(roll, key=lambda entry: entry.member_number))
+    assert roll_hash(contest, roll) == roll_hash(contest, sorted(roll, key=lambda entry: entry.member_number))
 
 
 def test_the_hash_of_a_roll_changes_with_every_fact_in_it() -> None:

@@ -47,9 +47,11 @@ async def populate(world: World, trust: str) -> list[UUID]:
     await world.do(act("closeConsultation", "consultation"), clerk, id=closing["id"])
     officer = await world.officer(Role.RETURNING_OFFICER, trust)
     for secrecy in ("CONFIDENTIAL", "RECORDED"):
-        poll = await world.open_poll(trust, secrecy=secrecy)
+        contests = [world.contest_draft(), world.contest_draft(title="Budget", constituencies=["STAFF"])]
+        poll = await world.open_poll(trust, secrecy=secrecy, contests=contests)
         for known, _ in members[1:4]:
-            await world.do(CAST, known, poll=poll, choice="FOR", key=None)
+            await world.do(CAST, known, **world.paper(poll, "FOR"))
+        await world.do(CAST, members[3][0], **world.paper(poll, "AGAINST", contest=1))
         await world.close_poll(poll)
         for step in ("countPoll", "declarePoll"):
             await world.do(act(step, "poll"), officer, id=poll)

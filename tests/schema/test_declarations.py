@@ -31,7 +31,8 @@ ABOUT_NOBODY = {
     *("Consultation", "ConsultationAction", "ConsultationQuestion", "ConsultationSchool", "ConsultationTotal"),
     *(
         "Poll",
-        "PollConstituency",
+        "Contest",
+        "ContestConstituency",
         "Declaration",
         "ChoiceTotal",
         "Turnout",
@@ -175,7 +176,7 @@ def test_what_sql_may_leave_out_is_nullable() -> None:
 
 
 def test_every_list_that_can_grow_is_narrowed_and_ordered() -> None:
-    """Partners are few; votes of a division are looked for by choice, and their voters' names are no column."""
+    """Partners are few; votes of a division are looked for by what they say, and their voters' names are no column."""
     connections = {
         f"{name}.{field}": set(each.args)
         for name, kind in REGISTRY.schema.type_map.items()
@@ -185,7 +186,7 @@ def test_every_list_that_can_grow_is_narrowed_and_ordered() -> None:
     }
     assert len(connections) > 12
     without = {path for path, arguments in connections.items() if not {"filter", "orderBy"} <= arguments}
-    assert without == {"Query.partners", "Poll.recordedVotes"}
+    assert without == {"Query.partners", "Contest.recordedVotes"}
     assert [
         path for path, arguments in connections.items() if not {"first", "after", "last", "before"} <= arguments
     ] == []

@@ -21,7 +21,7 @@ def test_every_table_of_a_statement_carries_the_tenant() -> None:
       members { totalCount nodes { person { givenName memberships { id } relationships { school { name links { urn } } } }
         school { members { nodes { id } } } history { actor { givenName } } } }
       consultations { nodes { questions { responseCount totals { constituency { name } } } schools { school { name } } actions { weDid } } }
-      polls { nodes { declaration { issued } constituencies { constituency { code } } recordedVotes { nodes { voter } } } } }"""
+      polls(first: 5) { nodes { contests { declaration { issued } constituencies { constituency { code } } recordedVotes { nodes { voter } } } } } }"""
     sql = _sql(text)
 
     for alias in set(re.findall(r'from "\w+" (t\d+)|join "\w+" (t\d+)', sql)):

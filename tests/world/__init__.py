@@ -27,6 +27,7 @@ class World(People, Polls, Consultations, Mails):
         self.url = url
         self.app, self.http, self.owner, self.worker, self.mail = app, http, owner, worker, mail
         self.settings = Settings(var=mail.parent)
+        self.contests = {}
         self._numbers = iter(range(10_000))
 
     @classmethod

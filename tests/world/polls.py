@@ -4,29 +4,46 @@ from typing import Any
 
 from actions.polls.casting import seal_papers
 from domain.identity.viewer import Role
-from tests.mutations import DRAFT_RESOLUTION, act
+from tests.mutations import DRAFT_POLL, act
 
 from .client import CARE
 from .trusts import Trusts
 
 
 class Polls(Trusts):
-    def resolution(self, **changes: Any) -> dict[str, Any]:
+    contests: dict[str, list[str]]  # of each poll drafted here, in order
+
+    def contest_draft(self, **changes: Any) -> dict[str, Any]:
         return {
             "title": "Charter",
             "resolution": "That the charter be adopted.",
-            "secrecy": "CONFIDENTIAL",
             "constituencies": ["PARENT_CARER", "STAFF"],
+        } | changes
+
+    def poll_draft(self, **changes: Any) -> dict[str, Any]:
+        return {
+            "title": "Spring poll",
+            "secrecy": "CONFIDENTIAL",
             "opensAt": "2100-01-01T09:00:00Z",
             "closesAt": "2100-01-08T17:00:00Z",
+            "contests": [self.contest_draft()],
         } | changes
+
+    def paper(
+        self, poll: str, choice: str, *, contest: int = 0, key: str | None = None, on_behalf_of: str | None = None
+    ) -> dict[str, Any]:
+        """The variables of CAST for a paper in the first contest of a poll, or in another."""
+        where = self.contests[poll][contest]
+        return {"contest": where, "paper": f"1 {choice}", "key": key, "for": on_behalf_of}
 
     async def drafted_poll(self, trust: str = CARE, **changes: Any) -> str:
         officer = await self.officer(Role.RETURNING_OFFICER, trust)
-        return str((await self.do(DRAFT_RESOLUTION, officer, input=self.resolution(**changes)))["poll"]["id"])
+        poll = (await self.do(DRAFT_POLL, officer, input=self.poll_draft(**changes)))["poll"]
+        self.contests[poll["id"]] = [contest["id"] for contest in poll["contests"]]
+        return str(poll["id"])
 
     async def frozen_poll(self, trust: str = CARE, **changes: Any) -> str:
-        """A poll with notice as long as the rules ask, whose roll is everybody on the register now; not open yet."""
+        """A poll with notice as long as the rules ask, whose rolls are everybody on the register now; not open yet."""
         officer = await self.officer(Role.RETURNING_OFFICER, trust)
         notice = await self.value(
             "select max((rules->>'resolutionNoticeDays')::int) from ruleset where trust_id = $1",

@@ -18,9 +18,9 @@ export async function namesOfMembers(url: string): Promise<string[]> {
   return members.nodes.map(({ person }) => (person ? `${person.givenName} ${person.familyName}` : ""));
 }
 
-export async function outcome(url: string, poll: string): Promise<string | null> {
-  const { node } = await ask(url, FollowCountDocument, { id: poll });
-  return node && "declaration" in node ? (node.declaration?.outcome ?? null) : null;
+export async function outcome(url: string, contest: string): Promise<string | null> {
+  const asked = await ask(url, FollowCountDocument, { id: contest });
+  return asked.contest?.declaration?.outcome ?? null;
 }
 
 // @ts-expect-error: an operation without the variable it needs is no client of ours

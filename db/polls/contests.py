@@ -1,0 +1,90 @@
+"""The contests of polls: drafted, frozen, counted and declared with their poll."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from counting import CountingMethod
+from domain.governance.resolutions import ResolutionKind
+from domain.polls.contest import Contest, ContestKind
+
+from ..governance.rulesets import constituencies_by_code
+from ..transactions import Transaction
+
+
+async def add_resolution(
+    transaction: Transaction, poll_id: UUID, place: int, title: str, resolution: str, kind: ResolutionKind
+) -> UUID:
+    """Adds a contest about a resolution; `place` in the poll, from 1."""
+    contest: UUID = await transaction.value(
+        "insert into contest (trust_id, poll_id, place, title, kind, method, resolution, resolution_kind)"
+        f" values ($1, $2, $3, $4, '{ContestKind.RESOLUTION}', '{CountingMethod.RESOLUTION}', $5, $6) returning id",
+        transaction.trust_id,
+        poll_id,
+        place,
+        title,
+        resolution,
+        kind.value,
+    )
+    return contest
+
+
+async def add_constituencies(transaction: Transaction, contest_id: UUID, codes: Sequence[str]) -> None:
+    """Makes the constituencies of these codes the electorate of the contest."""
+    found = await constituencies_by_code(transaction, codes)
+    await transaction.run_many(
+        "insert into contest_constituency (trust_id, contest_id, constituency_id) values ($1, $2, $3)",
+        [(transaction.trust_id, contest_id, constituency_id) for constituency_id in found.values()],
+    )
+
+
+async def contests_of(transaction: Transaction, poll_id: UUID) -> list[Contest]:
+    """The contests of a poll, in their order."""
+    rows = await transaction.rows(
+        "select id, title, kind, resolution, resolution_kind, roll_hash from contest"
+        " where trust_id = $1 and poll_id = $2 order by place",
+        transaction.trust_id,
+        poll_id,
+    )
+    return [
+        Contest(
+            id=row["id"],
+            title=row["title"],
+            kind=ContestKind.named(row["kind"]),
+            resolution=row["resolution"],
+            resolution_kind=ResolutionKind.named(row["resolution_kind"]),
+            roll_hash=row["roll_hash"],
+        )
+        for row in rows
+    ]
+
+
+async def commit_to_roll(transaction: Transaction, contest_id: UUID, roll_hash: str, roll_count: int) -> None:
+    await transaction.run(
+        "update contest set roll_hash = $3, roll_count = $4 where trust_id = $1 and id = $2",
+        transaction.trust_id,
+        contest_id,
+        roll_hash,
+        roll_count,
+    )
+
+
+async def store_count(transaction: Transaction, contest_id: UUID, pack: Mapping[str, Any]) -> None:
+    await transaction.run(
+        "update contest set count = $3 where trust_id = $1 and id = $2",
+        transaction.trust_id,
+        contest_id,
+        json.dumps(pack),
+    )
+
+
+async def declare(transaction: Transaction, poll_id: UUID, returning_officer: UUID) -> None:
+    """Publishes the count of each contest of the poll, as it was stored."""
+    await transaction.run(
+        "insert into declaration (trust_id, contest_id, returning_officer_id, pack)"
+        " select trust_id, id, $3, count from contest where trust_id = $1 and poll_id = $2 order by place",
+        transaction.trust_id,
+        poll_id,
+        returning_officer,
+    )

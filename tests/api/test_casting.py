@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from tests.api.polls import voters
 from tests.conftest import Scenario
 from tests.mutations import CAST
@@ -81,5 +83,65 @@ def test_a_paper_is_refused_outside_its_time_and_off_the_roll(in_a_world: Scenar
             "viewerMayVote": False,
             "viewerHasVoted": False,
         }
+
+    in_a_world(story)
+
+
+def test_papers_in_two_contests_at_once_are_both_taken_and_each_once(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        people = await voters(world, 2)
+        poll = await world.open_poll(contests=[world.contest_draft(), world.contest_draft(title="Uniform")])
+
+        answers = await asyncio.gather(
+            *(
+                world.ask(CAST, voter, **world.paper(poll, "FOR", contest=contest))
+                for voter in people
+                for contest in (0, 1) * 3
+            )
+        )
+
+        assert [answer["castVote"]["errors"] for answer in answers].count([]) == 4
+        by_contest = await world.owner.fetch("select count(*) as papers from ballot_inbox group by contest_id, store")
+        assert [row["papers"] for row in by_contest] == [2] * 4
+
+    in_a_world(story)
+
+
+@pytest.mark.parametrize("secrecy", ["CONFIDENTIAL", "RECORDED"])
+def test_a_paper_that_could_not_be_counted_is_refused_and_spends_nothing(in_a_world: Scenario, secrecy: str) -> None:
+    told = CAST.replace("errors { code path }", "errors { code path message parameters { name value } }")
+
+    async def story(world: World) -> None:
+        voter, stranger = (await voters(world, 1))[0], (await world.applicant())[0]
+        poll = await world.open_poll(secrecy=secrecy)
+        good = world.paper(poll, "FOR")
+
+        for paper in ("", "FOR", "1 CANARY", "1 FOR ", "1 FOR " + "x" * 50_000, "7 FOR"):
+            (refused,) = await world.refusals(told, voter, **(good | {"paper": paper}))
+            assert (refused["code"], refused["path"]) == ("PAPER_INVALID", "paper")
+            assert "CANARY" not in f"{refused}"
+        assert refused["parameters"] == [{"name": "version", "value": "1"}]
+        assert await world.refused(CAST, stranger, **(good | {"paper": "7 FOR"})) == "NOT_ON_THE_ROLL"
+        await world.do(CAST, voter, **good)
+
+    in_a_world(story)
+
+
+def test_the_application_cannot_change_a_roll(in_a_world: Scenario) -> None:
+    """Rule 8a: only the credential is spent."""
+
+    async def story(world: World) -> None:
+        await voters(world, 1)
+        await world.frozen_poll()
+
+        for statement in (
+            "update roll_entry set member_number = 2",
+            "delete from roll_entry",
+            "delete from credential",
+        ):
+            async with world.owner.transaction():
+                await world.owner.execute("set local role folkmoot_app")
+                with pytest.raises(Exception, match="permission denied"):
+                    await world.owner.execute(statement)
 
     in_a_world(story)

@@ -31,9 +31,17 @@ async def make_contest(world: World) -> tuple[UUID, list[UUID]]:
         " values ($1, 't', 'CONFIDENTIAL', 'ROLL_FROZEN', app_now(), app_now() + interval '1 hour', 1) returning id",
         trust,
     )
-    contest = await world.value(
+    contest = await add_contest(world, poll)
+    people = [row["voter_id"] for row in await world.owner.fetch("select voter_id from credential order by random()")]
+    return contest, people
+
+
+async def add_contest(world: World, poll: UUID) -> UUID:
+    """A contest of the poll in which every member may vote."""
+    trust = await world.trust_id(CARE)
+    contest: UUID = await world.value(
         "insert into contest (trust_id, poll_id, place, title, kind, method, resolution, resolution_kind)"
-        " values ($1, $2, 1, 't', 'RESOLUTION', 'RESOLUTION', 'r', 'ORDINARY') returning id",
+        " select $1, $2, count(*) + 1, 't', 'RESOLUTION', 'RESOLUTION', 'r', 'ORDINARY' from contest returning id",
         trust,
         poll,
     )
@@ -45,9 +53,10 @@ async def make_contest(world: World) -> tuple[UUID, list[UUID]]:
     )
     await world.owner.execute(
         "insert into credential (trust_id, contest_id, voter_id) select trust_id, contest_id, voter_id from roll_entry"
+        " where contest_id = $1",
+        contest,
     )
-    people = [row["voter_id"] for row in await world.owner.fetch("select voter_id from credential order by random()")]
-    return contest, people
+    return contest
 
 
 async def vote(
@@ -146,5 +155,23 @@ def test_no_row_that_says_a_vote_was_cast_says_when_or_whose(database: str, tmp_
                 assert (row["at"].hour, row["at"].minute, row["at"].second) == (0, 0, 0)
                 assert row["id"].version == 4, "an id of version 7 would tell the millisecond"
             assert await world.value("select max(uuid_extract_version(id)) from ballot_inbox") == 4
+
+    asyncio.run(story())
+
+
+def test_a_batch_is_of_one_contest_however_many_papers_of_its_poll_wait(database: str, tmp_path: Path) -> None:
+    async def story() -> None:
+        async with World.of(database, tmp_path) as world:
+            contest, people = await make_contest(world)
+            poll = await world.value("select id from poll")
+            other, full = await add_contest(world, poll), await add_contest(world, poll)
+            await vote(world, contest, people[: 2 * BATCH - 1], after_each=None)
+            await vote(world, other, people[: 2 * BATCH - 1], after_each=None)
+            assert await world.seal() == 0, "two batches of the poll wait, but of no contest"
+
+            await vote(world, full, people[: 2 * BATCH], after_each=None)
+
+            assert await world.seal() == 2 * BATCH
+            assert await world.value("select array_agg(distinct contest_id) from ballot_paper") == [full]
 
     asyncio.run(story())

@@ -81,10 +81,12 @@ async def store_count(transaction: Transaction, contest_id: UUID, pack: Mapping[
 
 async def declare(transaction: Transaction, poll_id: UUID, returning_officer: UUID) -> None:
     """Publishes the count of each contest of the poll, as it was stored."""
-    await transaction.run(
-        "insert into declaration (trust_id, contest_id, returning_officer_id, pack)"
-        " select trust_id, id, $3, count from contest where trust_id = $1 and poll_id = $2 order by place",
+    rows = await transaction.rows(
+        "select id, count from contest where trust_id = $1 and poll_id = $2 order by place",
         transaction.trust_id,
         poll_id,
-        returning_officer,
+    )
+    await transaction.run_many(
+        "insert into declaration (trust_id, contest_id, returning_officer_id, pack) values ($1, $2, $3, $4)",
+        [(transaction.trust_id, row["id"], returning_officer, row["count"]) for row in rows],
     )

@@ -54,11 +54,9 @@ async def store_roll(transaction: Transaction, contest_id: UUID, roll: Sequence[
         " values ($1, $2, $3, $4, $5, $6)",
         [(trust_id, contest_id, e.voter_id, e.membership_id, e.member_number, ids[e.constituency]) for e in roll],
     )
-    await transaction.run(
-        "insert into credential (trust_id, contest_id, voter_id)"
-        " select trust_id, contest_id, voter_id from roll_entry where trust_id = $1 and contest_id = $2 order by voter_id",
-        trust_id,
-        contest_id,
+    await transaction.run_many(
+        "insert into credential (trust_id, contest_id, voter_id) values ($1, $2, $3)",
+        [(trust_id, contest_id, each.voter_id) for each in roll],
     )
     await transaction.run(
         "update contest_constituency e set roll_count = (select count(*) from roll_entry r where r.trust_id = $1"

@@ -68,7 +68,7 @@ async def cast_votes(transaction: Transaction, votes: Sequence[Vote]) -> list[st
                 raise NotFound("contest_id")
             has_voted = case.voter.has_voted or vote.credential in handed_in
             check_casting(case.poll, replace(case.voter, has_voted=has_voted), case.now)
-            check_paper(case.contest, vote.paper)
+            check_paper(case.kind, vote.paper)
         except Refusal as refusal:
             answers.append(refusal)
             continue

@@ -20,7 +20,7 @@ class CastingCase:
     """A vote about to be cast: the poll it is cast in, the kind of its contest, where its voter stands, and the time."""
 
     poll: Poll
-    contest: ContestKind
+    kind: ContestKind
     voter: VoterStanding
     now: datetime
 

@@ -18,7 +18,8 @@ from ..settings import ROOT
 NAME = "Folkmoot"
 PURPOSE = "The membership and engagement service of co-operative learning trusts."
 DOCS = ROOT / "docs"
-FOR_CLIENTS = ("glossary.md", "rules.md", "security.md", "importing.md")  # what somebody who writes a client reads
+# what somebody who writes a client reads
+FOR_CLIENTS = ("glossary.md", "rules.md", "security.md", "importing.md", "papers.md", "declaration.schema.json")
 _STYLE = (ROOT / "data" / "pages" / "front.css").read_text(encoding="utf-8")
 _HEADERS = {
     "Content-Security-Policy": (

@@ -4,14 +4,19 @@ import hashlib
 import json
 from collections import Counter
 from fractions import Fraction
+from pathlib import Path
+
+import pytest
 
 from counting import Majority, Quorum, count_resolution, report
 from domain.identity.viewer import Role
 from domain.polls.papers import choices as choices_of
-from tests.api.polls import declared, voters
+from tests.api.polls import DECLARATION, declared, voters
 from tests.conftest import Scenario
 from tests.mutations import CAST
 from tests.world import World
+
+DECLARED = Path(__file__).parents[1] / "counting" / "declared"
 
 
 def test_a_resolution_is_voted_and_declared_and_anybody_can_recount_it(in_a_world: Scenario) -> None:
@@ -71,6 +76,27 @@ def test_a_division_publishes_names_to_those_who_were_entitled(in_a_world: Scena
         assert seen["voter"].startswith("Amina Canary")
         for nobody in (outsider, await world.officer(Role.TRUSTEE), None):
             assert (await world.ask(votes, nobody, id=contest))["contest"]["recordedVotes"]["nodes"] == []
+
+    in_a_world(story)
+
+
+@pytest.mark.parametrize("path", sorted(DECLARED.glob("*.json")), ids=lambda path: path.stem)
+def test_what_was_declared_before_there_were_contests_is_answered_as_it_was_declared(
+    in_a_world: Scenario, path: Path
+) -> None:
+    pack = json.loads(path.read_text(encoding="utf-8"))
+
+    async def story(world: World) -> None:
+        await voters(world, 1)
+        poll = await world.open_poll()
+        await declared(world, poll)
+        await world.owner.execute("update declaration set pack = $1", json.dumps(pack))
+
+        told = (await world.ask(DECLARATION, id=world.contests[poll][0]))["contest"]["declaration"]
+
+        assert told.pop("pack") == pack
+        assert {each.pop("choice"): each.pop("papers") for each in told.pop("totals")} == pack["totals"]
+        assert told == {name: pack[name] for name in told}
 
     in_a_world(story)
 

@@ -5,11 +5,18 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
 
 from api.settings import ROOT
+from counting import Choice
 from domain.counting.declaration import VERSION
+from tests.api.polls import declared, voters
+from tests.conftest import Scenario
 from tests.domain.test_resolution import make_pack, papers_of
+from tests.mutations import CAST
+from tests.world import World
 
 SCHEMA = json.loads((ROOT / "docs" / "declaration.schema.json").read_text(encoding="utf-8"))
 DECLARED = ROOT / "tests" / "counting" / "declared"
@@ -46,6 +53,24 @@ def test_a_pack_that_lacks_or_adds_anything_is_noticed(name: str) -> None:
     for key in PACKS[name].keys() - optional:
         assert faults_of({k: value for k, value in PACKS[name].items() if k != key}), key
     assert faults_of(PACKS[name] | {"voters": []})
+
+
+@given(st.lists(st.sampled_from([choice.value for choice in Choice])), st.integers(0, 30))
+def test_whatever_papers_say_the_pack_is_what_the_schema_says(said: list[str], absent: int) -> None:
+    assert faults_of(make_pack(len(said) + absent, said)) == []
+
+
+@pytest.mark.parametrize("secrecy", ["CONFIDENTIAL", "RECORDED"])
+def test_what_the_api_declares_is_what_the_schema_says(in_a_world: Scenario, secrecy: str) -> None:
+    async def story(world: World) -> None:
+        people = await voters(world, 11)
+        poll = await world.open_poll(secrecy=secrecy)
+        for voter in people[:5]:
+            await world.do(CAST, voter, **world.paper(poll, "FOR"))
+
+        assert faults_of((await declared(world, poll))["declaration"]["pack"]) == []
+
+    in_a_world(story)
 
 
 def test_a_version_nobody_knows_is_noticed() -> None:

@@ -17,8 +17,9 @@ from .membership.types import Member, Removal
 from .notifications.lists import NOTICES
 from .notifications.types import Notice
 from .partners.types import Partner
+from .polls.contests import Contest
 from .polls.lists import POLLS
-from .polls.types import Contest, Poll
+from .polls.types import Poll
 from .privacy.lists import DATA_REQUESTS
 from .privacy.types import DataRequest
 from .register.lists import AS_AT_MOMENT, INSPECTION_REQUESTS, REGISTER_LINES

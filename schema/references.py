@@ -8,12 +8,13 @@ if TYPE_CHECKING:
     from .governance.types import Constituency, Ruleset
     from .membership.types import Member, Removal
     from .people.types import Organisation, Person
-    from .polls.types import Contest, Poll
+    from .polls.contests import Contest
+    from .polls.types import Poll
     from .privacy.types import OverdueRecords
     from .register.types import RegisterLine
 
 AnyPoll: TypeAlias = Annotated["Poll", strawberry.lazy("schema.polls.types")]
-AnyContest: TypeAlias = Annotated["Contest", strawberry.lazy("schema.polls.types")]
+AnyContest: TypeAlias = Annotated["Contest", strawberry.lazy("schema.polls.contests")]
 AnyConstituency: TypeAlias = Annotated["Constituency", strawberry.lazy("schema.governance.types")]
 AnyMember: TypeAlias = Annotated["Member", strawberry.lazy("schema.membership.types")]
 AnyOrganisation: TypeAlias = Annotated["Organisation", strawberry.lazy("schema.people.types")]

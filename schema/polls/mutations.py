@@ -10,7 +10,8 @@ from planner import payload_node
 from ..context import Context
 from ..mutation_fields import Answer, in_one_transaction, mutation
 from ..payloads import UserError, errors
-from .types import Contest, Poll
+from .contests import Contest
+from .types import Poll
 
 
 @strawberry.type(description="A paper that was taken.")

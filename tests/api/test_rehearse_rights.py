@@ -5,9 +5,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from api.cli.rehearse import _afterwards, without_password
-from db.connection import APP_ROLE, WORKER_ROLE, connect
+from db.connection import connect
 from db.rehearsal import MARK
 from tests.api.rehearsals import as_login, execute, in_a_world, name_of, open_poll
+from tests.db.logins import owned_by_a_login
 from tests.world import CARE, World
 
 
@@ -61,35 +62,13 @@ def test_an_owner_who_is_no_superuser_rehearses(
     database: str, server_url: str, copy: str, tmp_path: Path, command: Callable[..., tuple[int, str]]
 ) -> None:
     in_a_world(database, tmp_path, open_poll)
-    login = f"owner_{name_of(database)[-8:]}"
-    asyncio.run(
-        execute(
-            database,
-            f'create role "{login}" login createdb',
-            f'grant {APP_ROLE}, {WORKER_ROLE} to "{login}"',
-            f'alter database "{name_of(database)}" owner to "{login}"',
-            f'alter schema public owner to "{login}"',
-            "do $$ declare each text; begin for each in select format('alter table %s owner to %I', c.oid::regclass, owner)"
-            " from pg_class c, (select '" + login + "' as owner) o where c.relnamespace = 'public'::regnamespace"
-            " and c.relkind = 'r' loop execute each; end loop;"
-            " for each in select format('alter function %s owner to %I', p.oid::regprocedure, '"
-            + login
-            + "') from pg_proc p"
-            " where p.proname in ('app_now', 'legal_today') loop execute each; end loop; end $$",
-            "select 1",
-        )
-    )
-    try:
-        status, told = command(as_login(database, login), "rehearse", CARE, "--days", "30")
-        assert status == 0, told
-        assert "poll closes" in told
-    finally:
-        name = name_of(copy)
-        asyncio.run(execute(server_url, f'drop database if exists "{name}" with (force)', "select 1"))
-        asyncio.run(
-            execute(database, f'reassign owned by "{login}" to postgres', f'drop owned by "{login}"', "select 1")
-        )
-        asyncio.run(execute(server_url, f'drop role "{login}"', "select 1"))
+    with owned_by_a_login(database) as url:
+        try:
+            status, told = command(url, "rehearse", CARE, "--days", "30")
+        finally:
+            asyncio.run(execute(server_url, f'drop database if exists "{name_of(copy)}" with (force)', "select 1"))
+    assert status == 0, told
+    assert "poll closes" in told
 
 
 def test_what_can_be_done_afterwards_shows_no_password() -> None:

@@ -14,6 +14,8 @@ from db.migrate import MigrationError
 from domain.identity.viewer import Role
 from domain.polls.roll import RollEntry, roll_hash
 from tests.api.polls import COUNT, DECLARATION, DECLARE
+from tests.api.rehearsals import execute
+from tests.db.logins import owned_by_a_login
 from tests.db.test_migrations import contents_of, empty_database
 from tests.mutations import CAST
 from tests.world import World
@@ -112,6 +114,28 @@ def test_a_poll_from_before_becomes_one_with_a_contest_of_its_id_and_back(server
             await connection.close()
 
     asyncio.run(story())
+
+
+def test_an_owner_whom_row_level_security_binds_loses_nothing_there_and_back(database: str) -> None:
+    async def contents() -> dict[str, list[str]]:
+        connection = await connect(database)
+        found = await contents_of(connection, set())
+        await connection.close()
+        return found
+
+    async def filled() -> dict[str, list[str]]:
+        await migrate.downgrade(database, BEFORE)
+        connection = await connect(database)
+        await fill(connection)
+        await connection.close()
+        return await contents()
+
+    before = asyncio.run(filled())
+    with owned_by_a_login(database) as url:
+        asyncio.run(migrate.upgrade(url, AFTER))
+        assert asyncio.run(execute(database, "select count(spent_on) from credential")) == len(POLLS) - 1
+        asyncio.run(migrate.downgrade(url, BEFORE))
+    assert asyncio.run(contents()) == before
 
 
 def test_going_back_is_refused_where_a_poll_has_several_contests(database: str, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""What a paper says. Only here is one read or written: whatever casts, keeps and publishes papers sees a text (docs/papers.md).
+"""What a paper says (docs/papers.md). Only here is one read or written: what casts, keeps and publishes papers sees a text.
 
 A paper is its version, a space and its marks: `1 FOR`. Each thing that can be said is said in one way, letter for
 letter, so that papers which say the same are the same.

@@ -15,6 +15,8 @@ from db import catalogue, embedded, migrate
 from db.connection import Connection, connect, with_database
 from db.migrate import MigrationError
 from db.tables import METADATA
+from tests.api.rehearsals import execute
+from tests.db.logins import owned_by_a_login
 from tests.db.rows import fill_empty_tables
 
 SCRIPTS = ScriptDirectory.from_config(migrate.config())
@@ -105,9 +107,10 @@ def test_undone_and_done_again_one_by_one_nothing_that_was_stored_is_lost(databa
 
 
 def test_what_guardians_said_loses_the_birthday_alone(database: str) -> None:
-    """Also that of somebody born on 29 February; a day on which somebody ended it stays."""
+    """Also that of somebody born on 29 February, and where row-level security binds the owner; a day on which somebody
+    ended it stays."""
 
-    async def story() -> None:
+    async def fill() -> None:
         connection = await connect(database)
         trust, guardian = await connection.fetchrow(
             "select trust_id, min(id::text)::uuid from person group by 1 limit 1"
@@ -126,15 +129,21 @@ def test_what_guardians_said_loses_the_birthday_alone(database: str) -> None:
         await connection.execute(
             "update ruleset set rules = jsonb_set(rules, '{guardianConsentAge}', '13') where trust_id = $1", trust
         )
-        days = "select array_agg(until::text order by since, id) from guardianship"
-        before = await connection.fetchval(days)
-        await migrate.downgrade(database, "0011")
-        assert await connection.fetchval(days) == ["2025-03-01", "2026-02-28", "2026-01-01"]
-        await migrate.upgrade(database)
-        assert await connection.fetchval(days) == before == [None, None, "2026-01-01"]
         await connection.close()
 
-    asyncio.run(story())
+    def days() -> list[str | None]:
+        found: list[str | None] = asyncio.run(
+            execute(database, "select array_agg(until::text order by since, id) from guardianship")
+        )
+        return found
+
+    asyncio.run(fill())
+    before = days()
+    with owned_by_a_login(database) as url:
+        asyncio.run(migrate.downgrade(url, "0011"))
+        assert days() == ["2025-03-01", "2026-02-28", "2026-01-01"]
+        asyncio.run(migrate.upgrade(url))
+    assert days() == before == [None, None, "2026-01-01"]
 
 
 def test_migrations_are_one_line_of_descent_and_state_their_subject() -> None:

@@ -1,6 +1,6 @@
 """Which rows are of the same person, or of somebody on record: loaded, judged and stored some hundred at a time."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import TypeVar
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from domain.intake.judging import (
     beside_refusals,
     beside_rows,
     of_enrolment,
+    with_its_first,
 )
 from domain.people.matching import same_name
 
@@ -66,7 +67,16 @@ async def judge_consents(transaction: Transaction, job: Job, first: int, last: i
                 beside_refusals(rows[line], [refusals[each] for each in those], file_id == job.id)
                 for line, those in batch
             ]
-            await store_judged(transaction, job.id, [each for each in judged if each is not rows[each.line]])
+            in_doubt = {each.line: each for each in judged if each is not rows[each.line]}
+            await store_judged(transaction, job.id, list(in_doubt.values()))
+            await _leave_to_a_human_with(transaction, job, in_doubt)
+
+
+async def _leave_to_a_human_with(transaction: Transaction, job: Job, in_doubt: Mapping[int, FileRow]) -> None:
+    """What was to be added to people who come on record by one of these rows."""
+    lines = await matching.lines_that_add_to(transaction, job.id, in_doubt)
+    rows = await rows_by_line(transaction, job.id, lines)
+    await store_judged(transaction, job.id, [with_its_first(row, in_doubt[row.first_line]) for row in rows.values()])
 
 
 async def judge_enrolments(transaction: Transaction, job: Job) -> None:

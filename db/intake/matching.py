@@ -1,7 +1,7 @@
 """Who may be of the same name, and what is known of people on record. Whether they are, the domain says."""
 
 import json
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Generic, TypeVar
@@ -97,6 +97,18 @@ async def candidates_who_refuse(
     of another file, or of the same one, that say no and may be of the same name."""
     async for row in transaction.stream(_REFUSALS, transaction.trust_id, job_id, first, last, file_id):
         yield _candidates(row)
+
+
+async def lines_that_add_to(transaction: Transaction, job_id: UUID, firsts: Collection[int]) -> Sequence[int]:
+    """The rows to be applied to whom one of the rows `firsts` is to put on record."""
+    rows = await transaction.rows(
+        "select line from import_row where trust_id = $1 and job_id = $2 and of_line = any($3) and person_id is null"
+        f" and outcome in ({listed(TO_APPLY)}) and not is_applied",
+        transaction.trust_id,
+        job_id,
+        list(firsts),
+    )
+    return [row["line"] for row in rows]
 
 
 def _candidates(row: Mapping[str, Any]) -> Candidates[Any]:

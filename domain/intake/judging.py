@@ -7,7 +7,7 @@ from datetime import date
 from ..governance.qualification import RelationshipKind
 from ..people.matching import Likeness, Particulars, completed, likeness, same_name
 from .file_rows import FileRow, PersonOnRecord
-from .importing import Finding, RowOutcome
+from .importing import NO_CONSENT, Finding, RowOutcome
 from .registration import PersonRow
 from .relationships import KnownRelationship, changes, lowers_a_year, told_by
 
@@ -125,6 +125,11 @@ def beside_refusals(row: FileRow, refusals: Sequence[FileRow], are_of_the_file: 
         return row
     finding = Finding.CONSENT_CONTRADICTS if are_of_the_file else Finding.CONSENT_REFUSED_SINCE
     return row.judged(RowOutcome.NEEDS_HUMAN, finding)
+
+
+def with_its_first(row: FileRow, first: FileRow) -> FileRow:
+    """A row that adds to somebody whom the first of theirs would have put on record, now that it is left to a human."""
+    return row.judged(RowOutcome.NEEDS_HUMAN, *(finding for finding in first.findings if finding in NO_CONSENT))
 
 
 def _may_be_one(row: FileRow, other: FileRow, are_of_one_file: bool) -> bool:

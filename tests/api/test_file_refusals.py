@@ -114,6 +114,30 @@ def test_a_no_is_kept_as_long_as_the_rows_of_its_file(in_a_world: Scenario) -> N
     in_a_world(story)
 
 
+@pytest.mark.parametrize("batch", [1, 1_000])
+def test_who_would_come_on_record_by_a_row_in_doubt_waits_for_a_human_with_all_their_rows(
+    in_a_world: Scenario, monkeypatch: pytest.MonkeyPatch, batch: int
+) -> None:
+    """Though the no is certainly not of whom the second row tells: by the birth date that the first lacks."""
+
+    async def story(world: World) -> None:
+        monkeypatch.setattr("actions.intake.applying.BATCH", batch)
+        officer = await world.officer(Role.MEMBERSHIP_OFFICER)
+        rows = [
+            row("Y", **some("email", "phone", "postcode")),
+            row("Y", (await world.two_schools())[1], **FACTS),
+            row("N", born="03/06/1979", postcode="TN25 6AA"),
+        ]
+
+        job, lines, _ = await checked(world, officer, people(*rows))
+        assert [lines[line]["outcome"] for line in (2, 3, 4)] == ["NEEDS_HUMAN", "NEEDS_HUMAN", "REFUSED"]
+        assert lines[3]["ofLine"] == 2
+        await applied(world, officer, job)
+        assert await world.value("select count(*) from person where given_name = 'Im'") == 0
+
+    in_a_world(story)
+
+
 def test_nobody_applies_of_whom_another_row_is_in_doubt(in_a_world: Scenario) -> None:
     """Though a row of theirs, that has nothing in common with the no, tells something new."""
 

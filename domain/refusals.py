@@ -17,6 +17,7 @@ class RefusalCode(DescribedEnum):
     EMAIL_INVALID = "EMAIL_INVALID", "That is not one e-mail address."
     CODE_WRONG = "CODE_WRONG", "The sign-in code is wrong, used, expired or was asked for elsewhere."
     TOO_MANY_CODES = "TOO_MANY_CODES", "Too many sign-in codes were asked for; wait an hour."
+    TOO_MANY_TRIES = "TOO_MANY_TRIES", "Too many wrong sign-in codes were tried from where you are; wait an hour."
     PERSON_CHOICE_NEEDED = "PERSON_CHOICE_NEEDED", "Several people share this mailbox: say who you are."
     ROLE_ALREADY_HELD = "ROLE_ALREADY_HELD", "The person holds this role already."
     # input

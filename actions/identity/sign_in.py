@@ -21,6 +21,7 @@ from domain.identity.sign_in import (
     Challenge,
     check_allowance,
     check_challenge,
+    check_wrong_codes,
     choose_person,
 )
 from domain.identity.viewer import ANY_MAILBOX, ANYBODY, Viewer
@@ -105,10 +106,11 @@ async def request_sign_in_code(
 async def sign_in(in_transaction: InTransaction, _: Viewer, command: SignIn) -> NewSession:
     """Starts a session.
 
-    The try is counted before the code is compared. Refusals: CODE_WRONG; PERSON_CHOICE_NEEDED, which leaves the code
-    usable.
+    The try is counted before the code is compared. Refusals: CODE_WRONG, TOO_MANY_TRIES; PERSON_CHOICE_NEEDED, which
+    leaves the code usable.
     """
-    challenge = await in_transaction(lambda transaction: sessions.count_try(transaction, command.challenge))
+    challenge, wrong = await in_transaction(lambda transaction: sessions.count_try(transaction, command.challenge))
+    check_wrong_codes(wrong)
     matches = await _matches(challenge, command.code)
     return await in_transaction(lambda transaction: _start_session(transaction, challenge, matches, command))
 

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from domain.identity.sign_in import HOUR, Challenge
+from domain.identity.sign_in import HOUR, Challenge, WrongCodes
 
 from ..transactions import Transaction
 
@@ -43,15 +43,33 @@ async def add_challenge(
     return challenge
 
 
-async def count_try(transaction: Transaction, challenge_id: UUID) -> Challenge | None:
-    """Counts one more try and gives the challenge as it was before. Committed even when the try then fails."""
+async def count_try(transaction: Transaction, challenge_id: UUID) -> tuple[Challenge | None, WrongCodes]:
+    """Counts one more try. Committed even when the try then fails.
+
+    The challenge as it was before, and what was tried in vain on others that its network asked for: on one that was used,
+    nothing was.
+    """
     row = await transaction.row(
         "update sign_in_challenge set tries = tries + 1 where trust_id = $1 and id = $2"
-        " returning id, email, code_hash, expires_at, tries - 1 as tries, used",
+        " returning id, email, code_hash, expires_at, tries - 1 as tries, used, network",
         transaction.trust_id,
         challenge_id,
     )
-    return None if row is None else Challenge(**row)
+    if row is None:
+        return None, WrongCodes(0, None)
+    network = row["network"]
+    await transaction.hold(f"network {network}")
+    wrong = await transaction.row(
+        "select coalesce(sum(tries), 0)::int as tries, max(app_now() - created_at) as since from sign_in_challenge"
+        " where trust_id = $1 and network = $2 and id <> $3 and created_at > app_now() - $4::interval"
+        " and not used and tries > 0",
+        transaction.trust_id,
+        network,
+        challenge_id,
+        HOUR,
+    )
+    assert wrong is not None
+    return Challenge(**{name: each for name, each in row.items() if name != "network"}), WrongCodes(**wrong)
 
 
 async def use_challenge(transaction: Transaction, challenge_id: UUID) -> bool:

@@ -12,7 +12,8 @@ CODE_DIGITS = 8
 CODE_LIFETIME = timedelta(minutes=10)
 CODE_TRIES = 5
 CODES_AN_HOUR_PER_ADDRESS = 5
-CODES_AN_HOUR_PER_NETWORK = 20
+CODES_AN_HOUR_PER_NETWORK = 400  # two for each of 200 families at a parents' evening, behind one address of a school
+WRONG_CODES_AN_HOUR_PER_NETWORK = 60
 HOUR = timedelta(hours=1)
 SESSION_IDLE = timedelta(minutes=30)
 SESSION_LIFETIME = timedelta(hours=12)
@@ -39,6 +40,22 @@ def check_allowance(sent_to_address: Sequence[timedelta], sent_to_network: Seque
     waits = [HOUR - ages[limit - 1] for ages, limit in limits if len(ages) >= limit]
     if waits:
         raise Conflict(RefusalCode.TOO_MANY_CODES, retry_after=ceil(max(waits).total_seconds()))
+
+
+@dataclass(frozen=True, slots=True)
+class WrongCodes:
+    """How many wrong codes were tried within the hour on what one network asked for, and since when."""
+
+    tries: int
+    since: timedelta | None
+
+
+def check_wrong_codes(wrong: WrongCodes) -> None:
+    """Whether one more code may be tried on what this network asked for. Refusals: TOO_MANY_TRIES, with `retry_after` in
+    seconds: how long the oldest of these tries still counts."""
+    if wrong.tries >= WRONG_CODES_AN_HOUR_PER_NETWORK:
+        waits = HOUR - (wrong.since or timedelta())
+        raise Conflict(RefusalCode.TOO_MANY_TRIES, retry_after=ceil(waits.total_seconds()))
 
 
 def check_challenge(challenge: Challenge | None, now: datetime) -> Challenge:

@@ -13,7 +13,7 @@ from argon2.exceptions import VerifyMismatchError
 from db.identity import sessions, viewers
 from db.transactions import Transaction
 from domain.audit.events import AuditAction
-from domain.forms import Email, Id
+from domain.forms import Email, Id, Language
 from domain.identity.sign_in import (
     CODE_DIGITS,
     CODE_LIFETIME,
@@ -28,16 +28,13 @@ from domain.identity.viewer import ANY_MAILBOX, ANYBODY, Viewer
 from domain.refusals import Invalid, Refusal, RefusalCode
 
 from ..action import InTransaction, action
+from ..notifications.wording import FALLBACK, words
 from .tokens import hash_of_token
 
 SESSION_TOKEN_PREFIX = "fms_"
 CHALLENGE_PREFIX = "chl"
 UNKNOWN_NETWORK = "unknown"
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)  # Argon2id, the least OWASP advises
-_MAIL = (
-    "Your sign-in code is {code}\n\nIt works once, for ten minutes, on the device that asked for it.\n"
-    "If you did not ask for it, do nothing: nobody can use it without this mail.\n"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +42,7 @@ class RequestSignInCode:
     """Where to send a sign-in code."""
 
     email: Annotated[str, Email(), "The mailbox."]
+    language: Annotated[str | None, Language(), "The language to be written to in, as en or pl."] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +94,8 @@ async def request_sign_in_code(
         await _check_allowance(transaction, command.email, network)
         expires_at = await transaction.now() + CODE_LIFETIME
         challenge = await sessions.add_challenge(transaction, command.email, code_hash, network, expires_at)
-        await transaction.queue_mail(command.email, "Your sign-in code", _MAIL.format(code=code))
+        _, subject, text = words("sign_in_code", command.language or FALLBACK, {"code": code})
+        await transaction.queue_mail(command.email, subject, text)
         return NewChallenge(challenge, expires_at)
 
     return await in_transaction(send)

@@ -92,7 +92,7 @@ def _worded(key: UUID, kind: NoticeKind, notice: Notice, about: Person, recipien
         "trust": trust,
         **notice.details,
     }
-    language, subject, body = words(kind, recipient.language, told)
+    language, subject, body = words(kind.value.lower(), recipient.language, told)
     channel = NoticeChannel.EMAIL if recipient.email else NoticeChannel.PRINT
     return WordedNotice(key, kind, channel, recipient.id, notice.membership_id, language, subject, body)
 

@@ -1,4 +1,4 @@
-"""Putting notices into words: the templates in data/notices."""
+"""Putting notices and other mails into words: the templates in data/notices."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -6,8 +6,6 @@ from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound
-
-from domain.notifications.notice import NoticeKind
 
 TEMPLATES = Path(__file__).parents[2] / "data" / "notices"
 FALLBACK = "en"
@@ -20,18 +18,18 @@ def _environment(html: bool) -> Environment:
     )
 
 
-def words(kind: NoticeKind, language: str, details: Mapping[str, str | date]) -> tuple[str, str, str]:
-    """Language, subject and text: in English where nobody has translated it."""
+def words(name: str, language: str, details: Mapping[str, str | date]) -> tuple[str, str, str]:
+    """Language, subject and text of a template: in English where nobody has translated it."""
     for tried in (language.partition("-")[0], FALLBACK):
         try:
-            template = _environment(False).get_template(f"{tried}/{kind.value.lower()}.txt")
+            template = _environment(False).get_template(f"{tried}/{name}.txt")
         except TemplateNotFound:
             continue
         subject, _, body = template.render({name: spoken(detail, tried) for name, detail in details.items()}).partition(
             "\n"
         )
         return tried, subject.strip(), body.strip() + "\n"
-    raise LookupError(f"no template for {kind}")
+    raise LookupError(f"no template {name}")
 
 
 def page(language: str, subject: str, body: str, trust: str) -> str:

@@ -15,12 +15,8 @@ from domain.refusals import NotFound, NotPermitted, RefusalCode
 from domain.text import MAX_ADDRESS_LENGTH
 
 from ..action import action
+from ..notifications.wording import words
 from .lookups import person_locked
-
-MAILBOX_CHANGED = (
-    "The membership officer has put another mailbox on record for you, so that mail no longer comes here.\n"
-    "If you did not ask for it, write to the trust's clerk at once.\n"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,5 +71,6 @@ async def _check_and_tell(transaction: Transaction, person: persons.Person, offi
             RefusalCode.NOT_PERMITTED, "The mailbox of somebody with an office is not changed here.", "email"
         )
     if person.email and person.email != mailbox:
-        await transaction.queue_mail(person.email, "Your mailbox", MAILBOX_CHANGED)
+        _, subject, text = words("mailbox_changed", person.language, {})
+        await transaction.queue_mail(person.email, subject, text)
     await end_sessions_of(transaction, person.id)

@@ -71,6 +71,23 @@ def test_a_mailed_code_starts_a_session_that_sign_out_ends(in_a_world: Scenario)
     in_a_world(story)
 
 
+def test_the_code_comes_in_the_language_it_was_asked_for_in(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        asked = 'mutation ($language: String) { requestSignInCode(input: {email: "a@example.org", language: $language}) { challenge errors { code } } }'
+        for language, said in (
+            ("pl", "kod do logowania: "),
+            ("pl-PL", "kod do logowania: "),
+            ("cy", "code is "),
+            (None, "code is "),
+        ):
+            await world.do(asked, language=language)
+            *_, (_, body) = await world.mails()
+            assert said in body, language
+        assert await world.refused(asked, language="polish!") == "INPUT_INVALID"
+
+    in_a_world(story)
+
+
 def test_a_code_works_once_and_only_with_its_challenge(in_a_world: Scenario) -> None:
     async def story(world: World) -> None:
         challenge, code = await request_code(world, "somebody@example.org")

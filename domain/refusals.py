@@ -30,6 +30,7 @@ class RefusalCode(DescribedEnum):
     TOO_YOUNG = "TOO_YOUNG", "Younger than the trust's rules allow on the relevant date."
     ALREADY_A_MEMBER = "ALREADY_A_MEMBER", "The person has an open membership or application in this trust already."
     APPLICATION_NOT_OPEN = "APPLICATION_NOT_OPEN", "The application has been decided already."
+    APPLICATION_SENT = "APPLICATION_SENT", "The application has been sent: withdraw it, and apply anew."
     OWN_APPLICATION = "OWN_APPLICATION", "Nobody decides on their own application."
     MEMBERSHIP_NOT_OPEN = "MEMBERSHIP_NOT_OPEN", "The membership is not open."
     MINUTE_NEEDED = "MINUTE_NEEDED", "A decision of a body needs the minute or reference it stands in."
@@ -125,12 +126,13 @@ def refuse_all(refusals: Sequence[Refusal]) -> None:
 
 
 @contextmanager
-def kept(refusals: list[Refusal], field: str) -> Iterator[None]:
-    """A refusal inside joins the `refusals`, told of the field; the rest of what is inside is left out."""
+def kept(refusals: list[Refusal], field: str | None = None) -> Iterator[None]:
+    """A refusal inside, with its others, joins the `refusals`, told of the field where one is named; the rest of what is
+    inside is left out."""
     try:
         yield
     except Refusal as refusal:
-        refusals.append(refusal.within(field))
+        refusals += [each.within(field) if field else each for each in (refusal, *refusal.others)]
 
 
 @contextmanager

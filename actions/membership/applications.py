@@ -7,10 +7,8 @@ from typing import Annotated
 from uuid import UUID
 
 from db.governance.rulesets import constituency_by_code, ruleset_in_force
-from db.identity.sessions import attach_person, person_of_session
 from db.membership import applications, memberships
 from db.membership.applications import NewMembership
-from db.people import persons
 from db.transactions import Transaction
 from domain.audit.events import AuditAction
 from domain.forms import Id, Many, Text
@@ -19,15 +17,16 @@ from domain.membership.eligibility import check_eligible, check_plurality, check
 from domain.membership.lifecycle import (
     MembershipStatus,
     check_step,
+    check_unsent,
     status_on_submission,
 )
-from domain.people.relationships import check_birth
-from domain.refusals import told_as
+from domain.refusals import Refusal, kept, refuse_all, told_as
 from domain.text import MAX_ADDRESS_LENGTH
 
 from ..action import action
-from ..people.lookups import person_facts, person_locked
-from ..people.relationships import MOST_RELATIONSHIPS, DeclaredRelationship, declare
+from ..people.lookups import person_facts
+from ..people.registration import RegisterPerson, person_of_caller
+from ..people.relationships import MOST_RELATIONSHIPS, DeclaredRelationship, at_schools, by_field, declare
 from . import lookups
 from .lookups import MembershipById
 from .submission import Sent, qualifying_school, send, submit
@@ -50,6 +49,15 @@ class ApplyForMembership:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeApplication:
+    """What is to be different in a draft; relationships are declared and ended by themselves."""
+
+    id: Annotated[UUID, Id("mem"), "The application."]
+    constituency: Annotated[str | None, "The code of the constituency to join."] = None
+    service_address: Annotated[str | None, Text(MAX_ADDRESS_LENGTH), "The address to stand on the register."] = None
+
+
+@dataclass(frozen=True, slots=True)
 class SubmitApplication:
     """A draft to send."""
 
@@ -65,12 +73,19 @@ async def apply_for_membership(transaction: Transaction, viewer: Viewer, command
     submitting, and of check_stays.
     """
     ruleset = await ruleset_in_force(transaction)
-    rule = ruleset.constituency(command.constituency)
-    status = MembershipStatus.DRAFT
-    if not command.draft:
-        status = status_on_submission(rule, command.accepts_articles)
-    person = await _applicant(transaction, viewer, command)
-    await declare(transaction, person.id, command.relationships)
+    told = RegisterPerson(command.given_name, command.family_name, command.date_of_birth)
+    refusals: list[Refusal] = []
+    with kept(refusals):
+        rule = ruleset.constituency(command.constituency)
+        status = MembershipStatus.DRAFT
+        if not command.draft:
+            status = status_on_submission(rule, command.accepts_articles)
+    with kept(refusals):
+        person = await person_of_caller(transaction, viewer, told)
+    with kept(refusals):
+        known_at = await at_schools(transaction, by_field(command.relationships))
+    refuse_all(refusals)
+    await declare(transaction, person.id, known_at)
     check_plurality(ruleset, await applications.open_constituencies(transaction, person.id, None), rule.code)
     if status is MembershipStatus.DRAFT:
         check_stays(ruleset, rule)
@@ -84,6 +99,37 @@ async def apply_for_membership(transaction: Transaction, viewer: Viewer, command
     membership_id = await applications.add_membership(transaction, new, status, person.id, ruleset.version)
     await transaction.audit(AuditAction.MEMBERSHIP_DRAFTED, membership_id, person.id, constituency=rule.code)
     return membership_id
+
+
+@action(ANY_PERSON)
+async def change_application(transaction: Transaction, viewer: Viewer, command: ChangeApplication) -> UUID:
+    """Changes an application that is kept as a draft. What is left out stays.
+
+    Refusals: NOT_FOUND, APPLICATION_SENT, INPUT_INVALID, and those of check_plurality and check_stays.
+    """
+    membership = (await lookups.own(transaction, viewer, command.id)).membership
+    check_unsent(membership.status)
+    changes: dict[str, object] = {}
+    if command.constituency is not None:
+        ruleset = await ruleset_in_force(transaction)
+        rule = ruleset.constituency(command.constituency)
+        check_stays(ruleset, rule)
+        await lookups.lock_holder(transaction, membership)
+        open_in = await applications.open_constituencies(
+            transaction, membership.person_id, membership.organisation_id, besides=membership.id
+        )
+        check_plurality(ruleset, open_in, rule.code)
+        changes["constituency_id"] = await constituency_by_code(transaction, rule.code)
+        if membership.person_id is not None:
+            changes["school_id"] = await qualifying_school(transaction, membership.person_id, rule)
+    if command.service_address is not None:
+        changes["service_address"] = command.service_address
+    if changes:
+        await transaction.change("membership", membership.id, changes)
+        await transaction.audit(
+            AuditAction.MEMBERSHIP_DRAFT_CHANGED, membership.id, viewer.person, what=sorted(changes)
+        )
+    return membership.id
 
 
 @action(ANY_PERSON)
@@ -131,22 +177,3 @@ async def withdraw_application(transaction: Transaction, viewer: Viewer, command
     )
     await transaction.audit(AuditAction.MEMBERSHIP_WITHDRAWN, membership.id, viewer.person)
     return membership.id
-
-
-async def _applicant(transaction: Transaction, viewer: Viewer, command: ApplyForMembership) -> persons.Person:
-    """Who applies, locked; put on record where nobody knows them. Refusals: DATES_CONTRADICT."""
-    today, known_as = await transaction.today(), viewer.person_id
-    if known_as is None and viewer.session_id is not None:
-        known_as = await person_of_session(transaction, viewer.session_id)  # the same form sent twice at once
-    if known_as is None:
-        check_birth(command.date_of_birth, today)
-        known_as = await persons.add_person(
-            transaction, command.given_name, command.family_name, viewer.email, command.date_of_birth
-        )
-        assert viewer.session_id is not None
-        await attach_person(transaction, viewer.session_id, known_as)
-    person = await person_locked(transaction, known_as)
-    if person.born is None and command.date_of_birth is not None:
-        check_birth(command.date_of_birth, today)
-        await transaction.change("person", person.id, {"date_of_birth": command.date_of_birth})
-    return person

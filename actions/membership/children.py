@@ -19,7 +19,7 @@ from domain.membership.lifecycle import MembershipStatus, status_on_submission
 from domain.people.guardians import ConsentSource, check_guardianship
 from domain.people.matching import same_name
 from domain.people.relationships import Relationship, RelationshipSource, check_birth
-from domain.refusals import told_as
+from domain.refusals import Refusal, kept, refuse_all, told_as
 from domain.text import MAX_ADDRESS_LENGTH
 
 from ..action import action
@@ -50,9 +50,14 @@ async def register_child(transaction: Transaction, viewer: Viewer, command: Regi
     """
     guardian, given_name, family_name = viewer.person, command.given_name, command.family_name
     ruleset, today = await ruleset_in_force(transaction), await transaction.today()
-    rule = ruleset.constituency(command.constituency)
-    check_birth(command.date_of_birth, today)
-    school_id = await school_numbered(transaction, command.school_urn)
+    refusals: list[Refusal] = []
+    with kept(refusals):
+        rule = ruleset.constituency(command.constituency)
+    with kept(refusals):
+        check_birth(command.date_of_birth, today)
+    with kept(refusals):
+        school_id = await school_numbered(transaction, command.school_urn)
+    refuse_all(refusals)
     child_id = await persons.add_person(transaction, given_name, family_name, None, command.date_of_birth)
     own_name, others = await persons.learners_like(transaction, child_id)
     maybe_known = any(same_name(own_name, other) for other in others)

@@ -16,11 +16,11 @@ from domain.membership.lifecycle import (
     MembershipStatus,
     check_step,
 )
-from domain.refusals import Invalid, RefusalCode, told_as
+from domain.refusals import Invalid, Refusal, RefusalCode, kept, refuse_all, told_as
 
 from ..action import action
 from ..people.lookups import person_facts, person_locked
-from ..people.relationships import MOST_RELATIONSHIPS, DeclaredRelationship, declare
+from ..people.relationships import MOST_RELATIONSHIPS, DeclaredRelationship, at_schools, by_field, declare
 from . import lookups
 from .submission import qualifying_school, send
 
@@ -47,11 +47,16 @@ async def request_conversion(transaction: Transaction, viewer: Viewer, command: 
     membership = (await lookups.own(transaction, viewer, command.id)).membership
     check_step(membership.status, MembershipStatus.CONVERTED)
     ruleset = await ruleset_in_force(transaction)
-    rule = ruleset.constituency(command.constituency)
+    refusals: list[Refusal] = []
+    with kept(refusals):
+        rule = ruleset.constituency(command.constituency)
+    with kept(refusals):
+        known_at = await at_schools(transaction, by_field(command.relationships))
+    refuse_all(refusals)
     if command.constituency == membership.constituency or membership.person_id is None:
         raise Invalid(RefusalCode.NOT_ELIGIBLE, "That is the constituency of the membership.", "constituency")
     await person_locked(transaction, membership.person_id)
-    await declare(transaction, membership.person_id, command.relationships)
+    await declare(transaction, membership.person_id, known_at)
     open_in = await applications.open_constituencies(transaction, membership.person_id, None, besides=membership.id)
     check_plurality(ruleset, open_in, rule.code)
     facts, today = await person_facts(transaction, membership.person_id), await transaction.today()

@@ -55,10 +55,44 @@ class EndRelationship:
     until: Annotated[date, "The first day it no longer holds."]
 
 
-async def declare(transaction: Transaction, person_id: UUID, relationships: Sequence[DeclaredRelationship]) -> None:
-    """Stores the `relationships` of a command about oneself. Refusals: INPUT_INVALID."""
-    fields = {f"relationships.{index}": each for index, each in enumerate(relationships)}
-    await _declare(transaction, person_id, fields)
+@dataclass(frozen=True, slots=True)
+class SchoolRelationship:
+    """A declared relationship, whose school was found."""
+
+    declared: DeclaredRelationship
+    school_id: UUID | None
+
+
+async def at_schools(
+    transaction: Transaction, declared: Mapping[str, DeclaredRelationship]
+) -> Sequence[SchoolRelationship]:
+    """Finds the schools of relationships, by the field of the command that says each.
+
+    Refusals: INPUT_INVALID of every number that no school has.
+    """
+    found: list[SchoolRelationship] = []
+    refusals: list[Refusal] = []
+    for field, each in declared.items():
+        with kept(refusals, field):
+            school = None if each.school_urn is None else await school_numbered(transaction, each.school_urn)
+            found.append(SchoolRelationship(each, school))
+    refuse_all(refusals)
+    return found
+
+
+def by_field(declared: Sequence[DeclaredRelationship]) -> Mapping[str, DeclaredRelationship]:
+    """The `relationships` of a command, by the field that says each."""
+    return {f"relationships.{index}": each for index, each in enumerate(declared)}
+
+
+async def declare(transaction: Transaction, person_id: UUID, told: Sequence[SchoolRelationship]) -> None:
+    """Stores relationships that somebody declares of themself."""
+    today = await transaction.today()
+    for each in told:
+        fact = Relationship(each.declared.kind, each.declared.since or today)
+        if await add_relationship(transaction, person_id, fact, each.school_id, RelationshipSource.DECLARED):
+            kind = each.declared.kind.value
+            await transaction.audit(AuditAction.RELATIONSHIP_DECLARED, person_id, person_id, kind=kind)
 
 
 @action(ANY_PERSON)
@@ -67,7 +101,8 @@ async def declare_relationship(transaction: Transaction, viewer: Viewer, command
 
     Refusals: INPUT_INVALID.
     """
-    await _declare(transaction, viewer.person, {"relationship": command.relationship})
+    told = await at_schools(transaction, {"relationship": command.relationship})
+    await declare(transaction, viewer.person, told)
     return viewer.person
 
 
@@ -98,27 +133,6 @@ async def end_relationship(transaction: Transaction, viewer: Viewer, command: En
     await relationships.end_relationship(transaction, found.id, command.until)
     await transaction.audit(AuditAction.RELATIONSHIP_ENDED, found.person_id, viewer.person, relationship_id=found.id)
     return found.person_id
-
-
-async def _declare(transaction: Transaction, person_id: UUID, declared: Mapping[str, DeclaredRelationship]) -> None:
-    """`declared` by the field of the command that says it."""
-    schools = await _schools(transaction, declared)
-    today = await transaction.today()
-    for field, each in declared.items():
-        fact = Relationship(each.kind, each.since or today)
-        if await add_relationship(transaction, person_id, fact, schools[field], RelationshipSource.DECLARED):
-            await transaction.audit(AuditAction.RELATIONSHIP_DECLARED, person_id, person_id, kind=each.kind.value)
-
-
-async def _schools(transaction: Transaction, declared: Mapping[str, DeclaredRelationship]) -> dict[str, UUID | None]:
-    """The school of each, if it names one. Refusals: INPUT_INVALID of every number that no school has."""
-    found: dict[str, UUID | None] = {}
-    refusals: list[Refusal] = []
-    for field, each in declared.items():
-        with kept(refusals, field):
-            found[field] = None if each.school_urn is None else await school_numbered(transaction, each.school_urn)
-    refuse_all(refusals)
-    return found
 
 
 async def _relationship(transaction: Transaction, relationship_id: UUID) -> StoredRelationship:

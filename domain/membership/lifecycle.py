@@ -98,6 +98,12 @@ def check_step(status: MembershipStatus, to: MembershipStatus) -> None:
     raise Conflict(RefusalCode.APPLICATION_NOT_OPEN if about_an_application else RefusalCode.MEMBERSHIP_NOT_OPEN)
 
 
+def check_unsent(status: MembershipStatus) -> None:
+    """Whether it is an application that can still be changed. Refusals: APPLICATION_SENT."""
+    if status not in NEVER_SENT:
+        raise Conflict(RefusalCode.APPLICATION_SENT)
+
+
 def status_on_submission(rule: ConstituencyRule, consents: bool) -> MembershipStatus:
     """What a sent application becomes at once. Refusals: CONSENT_REQUIRED (Model Articles 8: consent in writing)."""
     if not consents:

@@ -8,6 +8,7 @@ from .types import Member, Removal
 
 MUTATIONS = (
     mutation(applications.apply_for_membership, Member),
+    mutation(applications.change_application, Member),
     mutation(applications.submit_application, Member),
     mutation(applications.withdraw_application, Member),
     mutation(decisions.review_application, Member),

@@ -2,7 +2,7 @@
 
 import strawberry
 
-from actions.people import contact, guardians, relationships, representatives, school_year
+from actions.people import contact, guardians, registration, relationships, representatives, school_year
 
 from ..context import Context
 from ..mutation_fields import Answer, in_one_transaction, mutation
@@ -30,6 +30,7 @@ async def _end_school_year(context: Context, command: school_year.EndSchoolYear,
 
 
 MUTATIONS = (
+    mutation(registration.register_person, Person),
     mutation(relationships.declare_relationship, Person),
     mutation(relationships.verify_relationship, Person),
     mutation(relationships.end_relationship, Person),

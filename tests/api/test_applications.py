@@ -1,13 +1,14 @@
 """Applying for membership, drafts, and withdrawing."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from domain.identity.viewer import Role
 from tests.api.memberships import member_of
 from tests.conftest import Scenario
-from tests.mutations import ADMIT, APPLY, act
+from tests.mutations import ADMIT, APPLY, REGISTER_CHILD, act
 from tests.world import World
 
 WITHDRAW = act("withdrawApplication", "member")
@@ -104,5 +105,98 @@ def test_a_draft_is_kept_sent_and_judged_when_it_is_sent(in_a_world: Scenario) -
         assert await world.value("select name from membership where status = 'WITHDRAWN'") == ""
         steps = (await member_of(world, officer, membership))["history"]
         assert [step["status"] for step in steps] == ["DRAFT", "SUBMITTED", "UNDER_REVIEW", "ADMITTED"]
+
+    in_a_world(story)
+
+
+REGISTER = """mutation ($born: Date) { registerPerson(input: {givenName: "Amina", familyName: "Newman", dateOfBirth: $born}) {
+  person { id givenName dateOfBirth } errors { code path } } }"""
+CHANGE = """mutation ($id: ID!, $constituency: String, $address: String) { changeApplication(input: {id: $id,
+  constituency: $constituency, serviceAddress: $address}) { member { id status constituency { code } serviceAddress school { urn } }
+  errors { code path } } }"""
+JOINABLE = "{ viewer { person { id } eligibility { constituency { code } eligible reasons } } }"
+DECLARE = """mutation ($kind: RelationshipKind!, $urn: Int) { declareRelationship(input: {relationship: {kind: $kind,
+  schoolUrn: $urn}}) { person { id } errors { code path } } }"""
+
+
+def test_somebody_who_has_given_a_mailbox_can_look_before_they_apply(in_a_world: Scenario) -> None:
+    """On record, they declare how they stand, see what they could join and why not, and begin an application."""
+
+    async def story(world: World) -> None:
+        known = await world.newcomer()
+        assert await world.refused(DECLARE, known, kind="STAFF", urn=118365) == "PERSON_NEEDED"
+        assert await world.refused(REGISTER, known, born="2100-01-01") == "DATES_CONTRADICT"
+        person = (await world.do(REGISTER, known, born="1985-05-01"))["person"]
+        assert (await world.do(REGISTER, known, born="1999-09-09"))["person"] == person, (
+            "who is on record stays as they are"
+        )
+
+        await world.do(DECLARE, known, kind="PARENT_CARER", urn=118365)
+        viewer = (await world.ask(JOINABLE, known))["viewer"]
+        assert viewer["person"]["id"] == person["id"]
+        reasons = {each["constituency"]["code"]: (each["eligible"], each["reasons"]) for each in viewer["eligibility"]}
+        assert reasons["PARENT_CARER"] == (True, ["QUALIFIES"])
+        assert reasons["STAFF"] == (False, ["NO_RELATIONSHIP"])
+        draft = world.application(draft=True, acceptsArticles=False, constituency="STAFF")
+        membership = (await world.do(APPLY, known, input=draft))["member"]["id"]
+        changed = (await world.do(CHANGE, known, id=membership, constituency="PARENT_CARER", address="2 New Row"))[
+            "member"
+        ]
+        assert (changed["constituency"]["code"], changed["serviceAddress"]) == ("PARENT_CARER", "2 New Row")
+        assert changed["school"]["urn"] == 118365
+        assert await world.refused(CHANGE, known, id=membership, constituency="GOVERNORS") == "INPUT_INVALID"
+        assert await world.refused(CHANGE, await world.newcomer(), id=membership) == "PERSON_NEEDED"
+        other, _ = await world.applicant()
+        assert await world.refused(CHANGE, other, id=membership, address="3 Other Row") == "NOT_FOUND"
+        await world.do(SUBMIT, known, id=membership, accepts=True)
+        assert await world.refused(CHANGE, known, id=membership, address="3 New Row") == "APPLICATION_SENT"
+        trail = await world.value(
+            "select array_agg(action order by at) from audit_event where subject_id in ($1, $2)"
+            " and action similar to '%:(registered|drafted|changed|applied)'",
+            UUID(person["id"].removeprefix("per_")),
+            UUID(membership.removeprefix("mem_")),
+        )
+        assert trail == [
+            "people:person:registered",
+            "membership:membership:drafted",
+            "membership:draft:changed",
+            "membership:membership:applied",
+        ]
+
+    in_a_world(story)
+
+
+def test_everything_that_is_wrong_with_an_application_is_told_at_once(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        known = await world.newcomer()
+        wrong = world.application(
+            constituency="GOVERNORS",
+            dateOfBirth="2100-01-01",
+            relationships=[{"kind": "STAFF", "schoolUrn": 1}, {"kind": "STAFF"}, {"kind": "STAFF", "schoolUrn": 2}],
+        )
+
+        told = [(each["code"], each["path"]) for each in await world.refusals(APPLY, known, input=wrong)]
+
+        assert told == [
+            ("INPUT_INVALID", "constituency"),
+            ("DATES_CONTRADICT", "dateOfBirth"),
+            ("INPUT_INVALID", "relationships.0.schoolUrn"),
+            ("INPUT_INVALID", "relationships.2.schoolUrn"),
+        ]
+        guardian, _ = await world.applicant()
+        child = {
+            "givenName": "Cleo",
+            "familyName": "C",
+            "dateOfBirth": "2100-01-01",
+            "schoolUrn": 1,
+            "serviceAddress": "1 Row",
+            "constituency": "NO",
+        }
+        told = [(each["code"], each["path"]) for each in await world.refusals(REGISTER_CHILD, guardian, input=child)]
+        assert told == [
+            ("INPUT_INVALID", "constituency"),
+            ("DATES_CONTRADICT", "dateOfBirth"),
+            ("INPUT_INVALID", "schoolUrn"),
+        ]
 
     in_a_world(story)

@@ -1,0 +1,54 @@
+"""Putting people on record who have so far only given a mailbox."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from db.identity.sessions import attach_person, person_of_session
+from db.people import persons
+from db.transactions import Transaction
+from domain.audit.events import AuditAction
+from domain.forms import Text
+from domain.identity.viewer import ANY_MAILBOX, Viewer
+from domain.people.relationships import check_birth
+
+from ..action import action
+from .lookups import person_locked
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterPerson:
+    """Who you are. It counts only for somebody not yet on record, but a date of birth that was lacking."""
+
+    given_name: Annotated[str, Text(), "Given name."]
+    family_name: Annotated[str, Text(), "Family name."]
+    date_of_birth: Annotated[date | None, "Needed where a constituency asks for an age."] = None
+
+
+@action(ANY_MAILBOX, changes_caller=True)
+async def register_person(transaction: Transaction, viewer: Viewer, command: RegisterPerson) -> UUID:
+    """Puts you on record, so that you can declare relationships, see what you could join, and begin an application.
+
+    Refusals: DATES_CONTRADICT.
+    """
+    return (await person_of_caller(transaction, viewer, command)).id
+
+
+async def person_of_caller(transaction: Transaction, viewer: Viewer, told: RegisterPerson) -> persons.Person:
+    """Whose mailbox the caller has proved, locked; put on record where nobody knows them. Refusals: DATES_CONTRADICT."""
+    check_birth(told.date_of_birth, await transaction.today())
+    known_as = viewer.person_id
+    if known_as is None:
+        assert viewer.session_id is not None
+        known_as = await person_of_session(transaction, viewer.session_id)  # the same form sent twice at once
+        if known_as is None:
+            known_as = await persons.add_person(
+                transaction, told.given_name, told.family_name, viewer.email, told.date_of_birth
+            )
+            await attach_person(transaction, viewer.session_id, known_as)
+            await transaction.audit(AuditAction.PERSON_REGISTERED, known_as, known_as)
+    person = await person_locked(transaction, known_as)
+    if person.born is None and told.date_of_birth is not None:
+        await transaction.change("person", person.id, {"date_of_birth": told.date_of_birth})
+    return person

@@ -69,7 +69,7 @@ class RefusalCode(DescribedEnum):
     RULES_CONTRADICT = "RULES_CONTRADICT", "The rules contradict themselves or what is already there."
     RESOLUTION_NEEDED = "RESOLUTION_NEEDED", "Rules change by a resolution; say which."
     # consultations
-    CONSULTATION_NOT_DRAFT = "CONSULTATION_NOT_DRAFT", "Only a draft can be published."
+    CONSULTATION_NOT_DRAFT = "CONSULTATION_NOT_DRAFT", "It is no draft any more."
     CONSULTATION_NOT_OPEN = "CONSULTATION_NOT_OPEN", "The consultation is not open for answers now."
     CONSULTATION_TOO_SHORT = "CONSULTATION_TOO_SHORT", "The time for answers is shorter than the ruleset requires."
     CONSULTATION_NOT_CLOSED = "CONSULTATION_NOT_CLOSED", "This can only be done after the consultation has closed."

@@ -19,6 +19,7 @@ from domain.consultations.consultation import (
     QuestionKind,
     check_answers,
     check_closing,
+    check_draft,
     check_open,
     check_outcome,
     check_publication,
@@ -66,6 +67,13 @@ class DraftConsultation:
     audience: Annotated[Sequence[Line], Many(0, MOST_LINES), "Whom it is addressed to."] = ()
     opens_at: Annotated[datetime | None, Moment(), "When it opens; on publication by default."] = None
     closes_at: Annotated[datetime | None, Moment(), "When it closes."] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeConsultation(DraftConsultation):
+    """A draft as it shall be from now on, questions and all: what is left out is none."""
+
+    id: Annotated[UUID, Id("con"), "The consultation."]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +128,41 @@ async def draft_consultation(transaction: Transaction, viewer: Viewer, command: 
         command.opens_at,
         command.closes_at,
     )
-    for position, each in enumerate(command.questions, start=1):
+    await _ask(transaction, consultation_id, command.questions)
+    await transaction.audit(AuditAction.CONSULTATION_DRAFTED, consultation_id, viewer.person)
+    return consultation_id
+
+
+@action(holder_of(Role.CLERK))
+async def change_consultation(transaction: Transaction, viewer: Viewer, command: ChangeConsultation) -> UUID:
+    """Changes a draft of a consultation, as a whole.
+
+    Refusals: NOT_FOUND, CONSULTATION_NOT_DRAFT, INPUT_INVALID.
+    """
+    check_draft(await _found(transaction, command.id))
+    _check_questions(command.questions)
+    changes = {
+        "title": command.title,
+        "purpose": command.purpose,
+        "kind": command.kind.value,
+        "proposer": command.proposer,
+        "decision_maker": command.decision_maker,
+        "audience": list(command.audience),
+        "opens_at": command.opens_at,
+        "closes_at": command.closes_at,
+    }
+    await transaction.change("consultation", command.id, changes)
+    await consultations.remove_questions(transaction, command.id)
+    await _ask(transaction, command.id, command.questions)
+    await transaction.audit(AuditAction.CONSULTATION_CHANGED, command.id, viewer.person)
+    return command.id
+
+
+async def _ask(transaction: Transaction, consultation_id: UUID, questions: Sequence[DraftQuestion]) -> None:
+    for position, each in enumerate(questions, start=1):
         await consultations.add_question(
             transaction, consultation_id, position, each.prompt, each.kind, each.required, each.options, each.guidance
         )
-    await transaction.audit(AuditAction.CONSULTATION_DRAFTED, consultation_id, viewer.person)
-    return consultation_id
 
 
 @action(holder_of(Role.CLERK))

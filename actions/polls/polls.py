@@ -47,6 +47,13 @@ class DraftPoll:
     contests: Annotated[Sequence[DraftContest], Many(1, MOST_CONTESTS), "What is decided in it, in order."]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangePoll(DraftPoll):
+    """A draft as it shall be from now on, contests and all."""
+
+    id: Annotated[UUID, Id("pol"), "The poll."]
+
+
 @dataclass(frozen=True, slots=True)
 class PollById:
     """A poll to act on."""
@@ -60,24 +67,54 @@ async def draft_poll(transaction: Transaction, viewer: Viewer, command: DraftPol
 
     Refusals: INPUT_INVALID, and those of check_draft and check_kind.
     """
-    check_draft(command.secrecy, command.opens_at, command.closes_at, await transaction.now())
     ruleset = await ruleset_in_force(transaction)
-    _check_contests(command.contests, ruleset)
+    _check(command, ruleset, await transaction.now())
     poll_id = await polls.add_poll(
         transaction, command.title, command.secrecy, command.opens_at, command.closes_at, ruleset.version
     )
-    for place, each in enumerate(command.contests, start=1):
-        contest_id = await contests.add_resolution(
-            transaction, poll_id, place, each.title, each.resolution, each.resolution_kind
-        )
-        await contests.add_constituencies(transaction, contest_id, each.constituencies)
+    await _add_contests(transaction, poll_id, command.contests)
     await transaction.audit(AuditAction.POLL_DRAFTED, poll_id, viewer.person)
     return poll_id
 
 
-def _check_contests(drafts: Sequence[DraftContest], ruleset: Ruleset) -> None:
+@action(holder_of(Role.RETURNING_OFFICER))
+async def change_poll(transaction: Transaction, viewer: Viewer, command: ChangePoll) -> UUID:
+    """Changes a draft of a poll, as a whole; it is then held under the rules of this day. Its contests get new ids.
+
+    Refusals: NOT_FOUND, POLL_WRONG_STAGE, INPUT_INVALID, and those of check_draft and check_kind.
+    """
+    poll, _ = _found(await polls.poll_for_update(transaction, command.id))
+    now = await transaction.now()
+    check_stage(poll, PollStatus.DRAFT, now)
+    ruleset = await ruleset_in_force(transaction)
+    _check(command, ruleset, now)
+    changes = {
+        "title": command.title,
+        "secrecy": command.secrecy.value,
+        "opens_at": command.opens_at,
+        "closes_at": command.closes_at,
+        "ruleset_version": ruleset.version,
+    }
+    await transaction.change("poll", poll.id, changes)
+    await contests.remove_contests(transaction, poll.id)
+    await _add_contests(transaction, poll.id, command.contests)
+    await transaction.audit(AuditAction.POLL_CHANGED, poll.id, viewer.person)
+    return poll.id
+
+
+async def _add_contests(transaction: Transaction, poll_id: UUID, drafts: Sequence[DraftContest]) -> None:
+    for place, each in enumerate(drafts, start=1):
+        contest_id = await contests.add_resolution(
+            transaction, poll_id, place, each.title, each.resolution, each.resolution_kind
+        )
+        await contests.add_constituencies(transaction, contest_id, each.constituencies)
+
+
+def _check(draft: DraftPoll, ruleset: Ruleset, now: datetime) -> None:
     refusals: list[Refusal] = []
-    for index, each in enumerate(drafts):
+    with kept(refusals):
+        check_draft(draft.secrecy, draft.opens_at, draft.closes_at, now)
+    for index, each in enumerate(draft.contests):
         with kept(refusals, f"contests.{index}"):
             check_kind(each.kind)
         for place, code in enumerate(each.constituencies):

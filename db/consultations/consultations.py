@@ -60,6 +60,15 @@ async def add_question(
     )
 
 
+async def remove_questions(transaction: Transaction, consultation_id: UUID) -> None:
+    """Of a draft: nobody has answered them."""
+    await transaction.run(
+        "delete from consultation_question where trust_id = $1 and consultation_id = $2",
+        transaction.trust_id,
+        consultation_id,
+    )
+
+
 async def add_school(transaction: Transaction, consultation_id: UUID, school_id: UUID, effect: str) -> None:
     await transaction.run(
         "insert into consultation_school (trust_id, consultation_id, school_id, effect) values ($1, $2, $3, $4)",

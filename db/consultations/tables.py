@@ -68,7 +68,7 @@ class ConsultationSchoolRow(Row, table=True):
 
 class ConsultationQuestionRow(Row, table=True):
     __tablename__ = "consultation_question"
-    __access__ = Access(app=READ_WRITE)
+    __access__ = Access(app=WITH_DELETE)  # a draft's are replaced
     __table_args__ = (
         key(),
         points_to("consultation", "consultation_id"),

@@ -39,6 +39,21 @@ async def add_constituencies(transaction: Transaction, contest_id: UUID, codes: 
     )
 
 
+async def remove_contests(transaction: Transaction, poll_id: UUID) -> None:
+    """Of a draft: no roll was made and no paper taken."""
+    await transaction.run(
+        "delete from contest_constituency e using contest c where e.trust_id = $1 and c.trust_id = $1"
+        " and c.poll_id = $2 and e.contest_id = c.id",
+        transaction.trust_id,
+        poll_id,
+    )
+    await transaction.run(
+        "delete from contest where trust_id = $1 and poll_id = $2",
+        transaction.trust_id,
+        poll_id,
+    )
+
+
 async def contests_of(transaction: Transaction, poll_id: UUID) -> list[Contest]:
     """The contests of a poll, in their order."""
     rows = await transaction.rows(

@@ -16,7 +16,7 @@ from domain.governance.resolutions import ResolutionKind
 from domain.polls.contest import ContestKind
 from domain.polls.poll import STORED_STATUSES, Secrecy
 
-from ..access import APPEND_ONLY, READ_WRITE, Access
+from ..access import APPEND_ONLY, READ_WRITE, WITH_DELETE, Access
 from ..columns import JSON, Row, belongs_to_trust, column, identifier, key, moment, one_of, points_to, reference, tenant
 
 # a resolution has its words, its kind and its method, an election its seats and any other method
@@ -57,7 +57,7 @@ class ContestRow(Row, table=True):
     """What is decided in a poll; who decides it is in `contest_constituency`. `count` is the pack to declare, once counted."""
 
     __tablename__ = "contest"
-    __access__ = Access(app=READ_WRITE, worker="select (trust_id, id, poll_id)")
+    __access__ = Access(app=WITH_DELETE, worker="select (trust_id, id, poll_id)")
     __table_args__ = (
         key(),
         UniqueConstraint("trust_id", "poll_id", "place"),
@@ -84,7 +84,7 @@ class ContestRow(Row, table=True):
 
 class ContestConstituencyRow(Row, table=True):
     __tablename__ = "contest_constituency"
-    __access__ = Access(app=READ_WRITE)
+    __access__ = Access(app=WITH_DELETE)
     __table_args__ = (
         key("contest_id", "constituency_id"),
         points_to("contest", "contest_id"),

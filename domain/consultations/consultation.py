@@ -95,14 +95,19 @@ def check_question(kind: QuestionKind, options: Collection[str]) -> None:
         raise Invalid(RefusalCode.INPUT_INVALID, "A choice needs two or more different options.", "options")
 
 
+def check_draft(consultation: Consultation) -> None:
+    """Refusals: CONSULTATION_NOT_DRAFT."""
+    if consultation.status is not ConsultationStatus.DRAFT:
+        raise Conflict(RefusalCode.CONSULTATION_NOT_DRAFT)
+
+
 def check_publication(consultation: Consultation, questions: int, ruleset: Ruleset, now: datetime) -> datetime:
     """Whether a draft may be published now, and when it then opens.
 
     Refusals: CONSULTATION_NOT_DRAFT, QUESTIONS_MISSING, DATES_CONTRADICT, CONSULTATION_TOO_SHORT (adequate time:
     the third of the Gunning principles; days per kind come from the ruleset).
     """
-    if consultation.status is not ConsultationStatus.DRAFT:
-        raise Conflict(RefusalCode.CONSULTATION_NOT_DRAFT)
+    check_draft(consultation)
     if questions == 0:
         raise Conflict(RefusalCode.QUESTIONS_MISSING)
     if consultation.closes_at is None or IS_OVER.evaluate(Facts(consultation, now=now)):

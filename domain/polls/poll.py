@@ -7,7 +7,7 @@ from uuid import UUID
 from ..conditions import NOW, Facts, FirstThatHolds, OneOf, Reached
 from ..described import DescribedEnum
 from ..governance.rulesets import Ruleset
-from ..refusals import Conflict, Invalid, RefusalCode
+from ..refusals import Conflict, Invalid, Refusal, RefusalCode, refuse_all
 
 
 class PollStatus(DescribedEnum):
@@ -77,11 +77,13 @@ def is_over(poll: Poll, now: datetime) -> bool:
 
 
 def check_draft(secrecy: Secrecy, opens_at: datetime, closes_at: datetime, now: datetime) -> None:
-    """Refusals: SECRECY_NOT_AVAILABLE, DATES_CONTRADICT."""
+    """Refusals, all at once: SECRECY_NOT_AVAILABLE, DATES_CONTRADICT."""
+    refusals: list[Refusal] = []
     if secrecy is Secrecy.SECRET:
-        raise Invalid(RefusalCode.SECRECY_NOT_AVAILABLE, field="secrecy")
+        refusals.append(Invalid(RefusalCode.SECRECY_NOT_AVAILABLE, field="secrecy"))
     if opens_at >= closes_at or IS_OVER.evaluate(Facts(closes_at=closes_at, now=now)):
-        raise Invalid(RefusalCode.DATES_CONTRADICT, field="closes_at")
+        refusals.append(Invalid(RefusalCode.DATES_CONTRADICT, field="closes_at"))
+    refuse_all(refusals)
 
 
 def check_stage(poll: Poll, needed: PollStatus, now: datetime) -> None:

@@ -7,6 +7,7 @@ from .types import Consultation, ConsultationResponse
 
 MUTATIONS = (
     mutation(consultations.draft_consultation, Consultation),
+    mutation(consultations.change_consultation, Consultation),
     mutation(consultations.publish_consultation, Consultation),
     mutation(consultations.answer_consultation, ConsultationResponse),
     mutation(consultations.close_consultation, Consultation),

@@ -36,6 +36,7 @@ async def _cast(context: Context, command: casting.CastVote, key: str | None) ->
 
 MUTATIONS = (
     mutation(polls.draft_poll, Poll),
+    mutation(polls.change_poll, Poll),
     mutation(polls.give_notice, Poll),
     mutation(polls.freeze_roll, Poll),
     mutation(casting.cast_vote, payload=CastVotePayload, run=_cast),

@@ -27,6 +27,29 @@ def test_a_draft_is_hidden_until_it_is_published(in_a_world: Scenario) -> None:
     in_a_world(story)
 
 
+CHANGE = """mutation ($input: ChangeConsultationInput!) { changeConsultation(input: $input) {
+  consultation { title audience closesAt questions { prompt } } errors { code path } } }"""
+
+
+def test_a_draft_is_changed_as_a_whole_until_it_is_published(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        draft, clerk = await world.drafted_consultation(), await world.officer(Role.CLERK)
+        question = {"prompt": "How many?", "kind": "TEXT"}
+        changed = world.consultation(title="School lunches", audience=[], questions=[question]) | {"id": draft["id"]}
+
+        (told,) = [(await world.do(CHANGE, clerk, input=changed))["consultation"]]
+        assert (told["title"], told["audience"], told["questions"]) == ("School lunches", [], [{"prompt": "How many?"}])
+        wrong = changed | {"questions": [question | {"options": ["a"]}, question | {"kind": "CHOICE"}]}
+        refused = await world.refusals(CHANGE, clerk, input=wrong)
+        assert [each["path"] for each in refused] == ["questions.0.options", "questions.1.options"]
+        for other in (await world.officer(Role.TRUSTEE), await world.officer(Role.CLERK, WESSEX)):
+            assert await world.refused(CHANGE, other, input=changed) in ("NOT_PERMITTED", "NOT_FOUND")
+        await world.do(PUBLISH, clerk, id=draft["id"])
+        assert await world.refused(CHANGE, clerk, input=changed) == "CONSULTATION_NOT_DRAFT"
+
+    in_a_world(story)
+
+
 @pytest.mark.parametrize(
     ("change", "code"),
     [

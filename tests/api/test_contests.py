@@ -51,6 +51,36 @@ def test_a_contest_that_cannot_be_held_is_refused_by_its_place(
     in_a_world(story)
 
 
+CHANGE = """mutation ($input: ChangePollInput!) { changePoll(input: $input) {
+  poll { id title opensAt contests { title constituencies { constituency { code } } } } errors { code path } } }"""
+
+
+def test_a_draft_is_changed_as_a_whole_until_notice_is_given(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        officer, poll = await world.officer(Role.RETURNING_OFFICER), await world.drafted_poll()
+        changed = world.poll_draft(title="Autumn poll", contests=electorates(world, ["STAFF"], ["PARENT_CARER"])) | {
+            "id": poll
+        }
+
+        told = (await world.do(CHANGE, officer, input=changed))["poll"]
+        assert (told["id"], told["title"]) == (poll, "Autumn poll")
+        codes = [[each["constituency"]["code"] for each in contest["constituencies"]] for contest in told["contests"]]
+        assert codes == [["STAFF"], ["PARENT_CARER"]]
+        wrong = changed | {
+            "secrecy": "SECRET",
+            "closesAt": changed["opensAt"],
+            "contests": [world.contest_draft(kind="ELECTION")],
+        }
+        refused = await world.refusals(CHANGE, officer, input=wrong)
+        assert [each["path"] for each in refused] == ["secrecy", "closesAt", "contests.0.kind"]
+        assert await world.refused(CHANGE, await world.officer(Role.CLERK), input=changed) == "NOT_PERMITTED"
+        assert await world.refused(CHANGE, officer, input=changed | {"id": "pol_x"}) == "NOT_FOUND"
+        await world.do(NOTICE, officer, id=poll)
+        assert await world.refused(CHANGE, officer, input=changed) == "POLL_WRONG_STAGE"
+
+    in_a_world(story)
+
+
 def test_all_that_is_wrong_with_contests_is_told_at_once(in_a_world: Scenario) -> None:
     async def story(world: World) -> None:
         officer = await world.officer(Role.RETURNING_OFFICER)

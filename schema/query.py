@@ -9,7 +9,8 @@ from planner import Connection, Node, any_node, connection, lookup
 
 from .consultations.lists import CONSULTATIONS
 from .consultations.types import Consultation
-from .identity.types import Viewer
+from .identity.lists import ROLE_GRANTS
+from .identity.types import RoleGrant, Viewer
 from .intake.lists import IMPORTS
 from .intake.types import Import
 from .membership.lists import AS_AT, MEMBERS, REMOVALS
@@ -17,6 +18,8 @@ from .membership.types import Member, Removal
 from .notifications.lists import NOTICES
 from .notifications.types import Notice
 from .partners.types import Partner
+from .people.lists import PEOPLE
+from .people.types import Person
 from .polls.contests import Contest
 from .polls.lists import POLLS
 from .polls.types import Poll
@@ -68,6 +71,13 @@ class Query:
     removals: Connection[Removal] = connection(description="Removals of members, newest first.", **REMOVALS)
     inspection_requests: Connection[InspectionRequest] = connection(
         description="Requests to inspect the register, newest first.", **INSPECTION_REQUESTS
+    )
+    people: Connection[Person] = connection(
+        description="People on record, newest first: those who keep the register see all, others themself and their children.",
+        **PEOPLE,
+    )
+    role_grants: Connection[RoleGrant] = connection(
+        description="The offices of the trust and who holds or held them, newest first; for the clerk.", **ROLE_GRANTS
     )
     notices: Connection[Notice] = connection(
         description="What people were told, newest first; officers see all, a person what they were told themself.",

@@ -5,6 +5,8 @@ from domain.people.relationships import AGE_BANDS
 from ..fragments.conditions import first_that_holds
 from ..fragments.people import holds, is_guardian
 
+HAS_FAMILY_NAME = "{row}.family_key = folded_name({value})"
+HAS_MAILBOX = "{row}.email = lower({value})"
 OWN_PERSON = "{row}.id = {viewer.person_id}"
 OF_OWN_PERSON = "{row}.person_id = {viewer.person_id}"
 IN_THE_OWN_CARE = (

@@ -1,12 +1,15 @@
 """The caller, as they see themselves."""
 
+from datetime import datetime
+
 import strawberry
 
+from db.identity.tables import RoleGrantRow
 from db.membership.reads import OPEN_MEMBERSHIP
 from domain.identity.viewer import Role, ViewerKind
-from planner import Order, everybody, expression, many, one, planned
+from planner import Node, Order, column, everybody, expression, many, one, planned
 
-from ..access import P0, PUBLIC
+from ..access import P0, P1, PUBLIC, holders_of
 from ..membership.types import Eligibility, Member
 from ..people.types import Authorisation, Guardianship, Person
 
@@ -33,3 +36,16 @@ class Viewer:
     authorisations: list[Authorisation] | None = many(
         "{other}.person_id = {row}.id", order=[Order("id")], description="For whom they may act, and might."
     )
+
+
+THOSE_WHO_GRANT = holders_of(Role.CLERK)
+
+
+@planned(RoleGrantRow, row_policy=THOSE_WHO_GRANT, prefix="gra", field_policies={P1: THOSE_WHO_GRANT}, sensitivity=P1)
+@strawberry.type(description="An office that somebody holds or held.")
+class RoleGrant(Node):
+    id: strawberry.ID = column(RoleGrantRow.id, description="Opaque id.")
+    person: Person | None = one(RoleGrantRow.person_id, description="Who.")
+    role: Role | None = column(RoleGrantRow.role, description="The office.")
+    granted_at: datetime | None = column(RoleGrantRow.granted_at, description="Since when.")
+    ended_at: datetime | None = column(RoleGrantRow.ended_at, description="When it ended.")

@@ -4,8 +4,9 @@ from datetime import date
 from typing import Any
 
 from domain.identity.viewer import Role
+from tests.api.test_sign_in import END_ROLE, GRANT
 from tests.conftest import Scenario
-from tests.world import World
+from tests.world import Known, World
 
 POLLS = """query ($filter: PollFilter, $orderBy: PollOrder, $first: Int, $last: Int, $before: String) {
   polls(filter: $filter, orderBy: $orderBy, first: $first, last: $last, before: $before) {
@@ -82,5 +83,36 @@ def test_monthly_figures_are_read_beyond_the_first_page(in_a_world: Scenario) ->
             after, more = page["pageInfo"]["endCursor"], page["pageInfo"]["hasNextPage"]
 
         assert len(found) == len(set(found)) == page["totalCount"] > 100
+
+    in_a_world(story)
+
+
+PEOPLE = "query ($filter: PersonFilter) { people(filter: $filter) { totalCount nodes { id givenName } } }"
+OFFICES = """query ($filter: RoleGrantFilter) { roleGrants(filter: $filter) {
+  totalCount nodes { person { givenName } role grantedAt endedAt } } }"""
+
+
+def test_who_may_grant_offices_finds_people_and_who_holds_what(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        clerk = await world.officer(Role.CLERK)
+        known, _ = await world.applicant(givenName="Zoë", familyName="O’Néill")
+        name, mailbox = {"familyName": "o’neill"}, {"email": f"clerk@{known.trust}.example.org"}
+
+        async def found(asked: dict[str, str], who: Known) -> list[str]:
+            return [each["givenName"] for each in (await world.ask(PEOPLE, who, filter=asked))["people"]["nodes"]]
+
+        assert await found(name, clerk) == ["Zoë"]
+        assert len(await found(mailbox, clerk)) == 1
+        assert await found(name, known) == ["Zoë"], "oneself"
+        assert await found(mailbox, known) == []
+        person = f"per_{known.person_id}"
+        await world.do(GRANT, clerk, p=person, r="TRUSTEE")
+        await world.do(END_ROLE, clerk, p=person, r="TRUSTEE")
+        asked = {"role": "TRUSTEE", "isHeld": False}
+        ((held),) = (await world.ask(OFFICES, clerk, filter=asked))["roleGrants"]["nodes"]
+        assert (held["person"]["givenName"], held["role"]) == ("Zoë", "TRUSTEE")
+        assert held["grantedAt"] <= held["endedAt"]
+        for other in ((await world.applicant())[0], await world.officer(Role.MEMBERSHIP_OFFICER)):
+            assert (await world.ask(OFFICES, other))["roleGrants"] == {"totalCount": 0, "nodes": []}
 
     in_a_world(story)

@@ -61,6 +61,9 @@ class ToMany:
     order: tuple[Order, ...]
     longest: int = LARGEST_PAGE
     exists: Template = ALWAYS
+    weight: int = (
+        0  # what the list costs however few of its rows are asked for, in objects: where they are reckoned together
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,7 @@ class Paged:
     default_order: Order | None
     filters: Mapping[str, Filter]
     arguments: Mapping[str, Filter]
+    weight: int = 0  # as in ToMany
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ class Connections:
         beyond = partial(bounds.beyond, where=where)
         listed = statement.row()
         alias = listed.alias
-        statement.count(size.rows)
+        statement.count(size.rows + binding.weight)
         looks_ahead = self._looks_ahead(wanted, "hasPreviousPage" if size.from_end else "hasNextPage")
         by = statement.order_by(order, alias)
         page = PageParts(statement, document, self._object_text, target, listed, size, by, looks_ahead, beyond)

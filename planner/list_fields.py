@@ -19,11 +19,12 @@ def many(
     description: str,
     longest: int = LARGEST_PAGE,
     exists: Template = ALWAYS,
+    weight: int = 0,
     sensitivity: Hashable = None,
 ) -> Any:
     """The rows whose column points here: for lists that cannot grow beyond `longest`. Null where no row of the target is for
     this sort of caller, and where `exists` does not hold of {row}."""
-    return planned_field(ToMany(_condition(attribute), tuple(order), longest, exists), description, sensitivity)
+    return planned_field(ToMany(_condition(attribute), tuple(order), longest, exists, weight), description, sensitivity)
 
 
 def connection(
@@ -36,6 +37,7 @@ def connection(
     filters: Mapping[str, Filter] | None = None,
     filter_type: Any = None,
     arguments: Mapping[str, tuple[Any, Filter, str]] | None = None,
+    weight: int = 0,
     sensitivity: Hashable = None,
 ) -> Any:
     """A keyset connection over the rows whose column points here (at the root: over every visible row)."""
@@ -61,5 +63,6 @@ def connection(
         default_order,
         filters or {},
         {name: condition for name, (_, condition, _) in (arguments or {}).items()},
+        weight,
     )
     return planned_field(binding, description, sensitivity, declared)

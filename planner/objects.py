@@ -93,7 +93,7 @@ class Objects:
             *statement.visible(target, alias),
         ]
         order = statement.order_by(binding.order, alias)
-        statement.count(NODES_OF_A_SHORT_LIST)
+        statement.count(NODES_OF_A_SHORT_LIST + binding.weight)
         with statement.repeated(NODES_OF_A_SHORT_LIST):
             text = self.text(target, field.selections, other)
         listed = (

@@ -1,5 +1,8 @@
 """SQL of the figures a trust publishes. Groups too small to publish are null, and never to be worked out from the others."""
 
+from domain.trusts.figures import MemberChange
+
+from ..columns import listed
 from ..fragments.clock import TODAY
 from ..fragments.rulesets import RULES_TODAY, ruleset_in_force
 from ..fragments.statuses import CURRENT
@@ -19,29 +22,46 @@ def _suppressed(counted: str, keep: str, within: str = "") -> str:
 select {keep}, case when not hidden then members end as members from (
   select *, members > 0 and (members < smallest or (min(nullif(members, 0)) over ({by}) < smallest
     and coalesce(sum(members) filter (where members > 0) over before, 0) < smallest)) as hidden
-  from (select counted.*, {_SMALLEST} as smallest from ({counted}) counted) with_smallest
+  from (select counted.*, {_SMALLEST} as smallest from ({counted} offset 0) counted) with_smallest  -- counted once, whatever uses it
   window before as ({by}order by members, code rows between unbounded preceding and 1 preceding)) judged)"""
 
 
+def _members_by(column: str) -> str:
+    """Members today by a column of their membership: counted once, and not once for each group and use."""
+    return (
+        f"(select {column} as group_id, count(*) as members from membership where trust_id = {{trust}}"
+        f" and status in ({CURRENT}) group by 1) n"
+    )
+
+
 MEMBER_COUNTS = _suppressed(
-    "select c.trust_id, c.id, c.code, c.position, (select count(*) from membership m where m.trust_id = {trust}"
-    f" and m.constituency_id = c.id and m.status in ({CURRENT})) as members from constituency c where c.trust_id = {{trust}}",
+    "select c.trust_id, c.id, c.code, c.position, coalesce(n.members, 0) as members from constituency c"
+    f" left join {_members_by('constituency_id')} on n.group_id = c.id where c.trust_id = {{trust}}",
     "trust_id, id, position",
 )
 SCHOOL_COUNTS = _suppressed(
-    "select s.trust_id, s.id, s.name, s.name as code, (select count(*) from membership m where m.trust_id = {trust}"
-    f" and m.school_id = s.id and m.status in ({CURRENT})) as members from school s where s.trust_id = {{trust}}",
+    "select s.trust_id, s.id, s.name, s.name as code, coalesce(n.members, 0) as members from school s"
+    f" left join {_members_by('school_id')} on n.group_id = s.id where s.trust_id = {{trust}}",
     "trust_id, id, name",
 )
+_FIRST_MONTH = f"(date_trunc('month', {TODAY}::timestamp) - interval '23 months')::date"
+
+
+def _by_month(kind: MemberChange, day: str) -> str:
+    return (
+        f"select constituency_id, date_trunc('month', {day}::timestamp)::date as month, '{kind}' as kind, count(*) as members"
+        f" from membership where trust_id = {{trust}} and {day} >= {_FIRST_MONTH} group by 1, 2"
+    )
+
+
 # who joined and who left, by month and constituency, in the last two years
 MONTHLY_COUNTS = _suppressed(
     "select c.trust_id, md5(c.id::text || months.month || kinds.kind)::uuid as id, c.id as constituency_id, months.month,"
-    " c.position, kinds.kind, c.code, kinds.kind || months.month as one_set, (select count(*) from membership m"
-    " where m.trust_id = {trust} and m.constituency_id = c.id and case kinds.kind when 'JOINED' then m.registered_on"
-    " else m.ceased_on end between months.month and (months.month + interval '1 month')::date - 1) as members"
-    f" from constituency c cross join (select generate_series(date_trunc('month', {TODAY}::timestamp) - interval '23 months',"
-    f" {TODAY}::timestamp, '1 month')::date as month) months cross join (values ('JOINED'), ('LEFT')) as kinds(kind)"
-    " where c.trust_id = {trust}",
+    " c.position, kinds.kind, c.code, kinds.kind || months.month as one_set, coalesce(n.members, 0) as members"
+    f" from constituency c cross join (select generate_series({_FIRST_MONTH}::timestamp, {TODAY}::timestamp, '1 month')::date"
+    f" as month) months cross join (select unnest(array[{listed(MemberChange)}]) as kind) kinds left join"
+    f" ({_by_month(MemberChange.JOINED, 'registered_on')} union all {_by_month(MemberChange.LEFT, 'ceased_on')}) n"
+    " on n.constituency_id = c.id and n.month = months.month and n.kind = kinds.kind where c.trust_id = {trust}",
     "trust_id, id, constituency_id, month, position, kind",
     within="one_set",
 )

@@ -3,17 +3,21 @@
 import re
 
 from domain.identity.viewer import AccessProfile, Role, ViewerKind
-from planner import Budget, Planner, read_document
+from planner import Budget, Plan, Planner, read_document
 from schema.build import REGISTRY
 
 CLERK = AccessProfile(ViewerKind.PERSON, roles=frozenset({Role.CLERK}))
 
 
-def _sql(text: str, profile: AccessProfile = CLERK) -> str:
+def _plan(text: str, profile: AccessProfile = CLERK) -> Plan:
     document = read_document(REGISTRY.schema, text, text, Budget())
     plan = Planner(REGISTRY).plan(document, document.operation(None), profile, {})
     assert plan is not None
-    return plan.sql
+    return plan
+
+
+def _sql(text: str, profile: AccessProfile = CLERK) -> str:
+    return _plan(text, profile).sql
 
 
 def test_every_table_of_a_statement_carries_the_tenant() -> None:
@@ -41,3 +45,12 @@ def test_only_who_sees_every_member_has_them_all_searched() -> None:
     assert "members_named" not in own
     searched = re.findall(r"(?:where|and) case when (\S+) = .*? then \(t\d+\.search_name like all", own)
     assert [each.partition(".")[2] for each in searched] == ["person_id"] * own.count("search_name like all")
+
+
+def test_figures_of_every_member_are_reckoned_once_and_at_what_they_cost() -> None:
+    """However few of them are asked for: a stranger could keep every trust waiting by asking for one."""
+    anonymous = AccessProfile(ViewerKind.ANONYMOUS)
+    for figures in ("memberCounts { members }", "monthlyCounts(first: 1) { nodes { members } }"):
+        plan = _plan(f"{{ trust {{ {figures} }} }}", anonymous)
+        assert plan.nodes >= 100, figures
+        assert plan.sql.count("count(*)") - plan.sql.count("union all") == 1, plan.sql

@@ -9,7 +9,7 @@ import httpx
 from db.tables import METADATA
 
 from .passing_time import PassingTime
-from .promises import check_promises
+from .promises import check_paths, check_promises
 
 CARE = "care-foundation-trust"
 WESSEX = "wessex-learning-trust"
@@ -71,6 +71,7 @@ class Client(PassingTime):
         assert await self.contents() == before, "a refusal has written something"
         errors: list[dict[str, Any]] = payload["errors"]
         assert all(value in (None, [], errors) for value in payload.values()), payload
+        check_paths(query, errors)
         return errors
 
     async def contents(self) -> dict[str, str]:

@@ -5,6 +5,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from domain.audit.events import AuditAction
+
 from ..transactions import Transaction
 
 _LEAVING = (
@@ -52,7 +54,7 @@ async def year_was_ended(transaction: Transaction, school_id: UUID, since: date)
     )
     return bool(
         await transaction.value(
-            "select true from audit_event where trust_id = $1 and action = 'people:year:ended' and subject_id = $2"
+            f"select true from audit_event where trust_id = $1 and action = '{AuditAction.YEAR_ENDED}' and subject_id = $2"
             " and (details->>'day')::date > $3 limit 1",
             transaction.trust_id,
             school_id,

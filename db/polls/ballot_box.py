@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from random import SystemRandom
 from uuid import UUID
 
+from domain.audit.events import AuditAction
 from domain.polls.casting import IS_SPENT
 from domain.polls.poll import IS_OVER
 
@@ -30,7 +31,7 @@ _SPEND = (
 )
 _NOTE = (
     "insert into audit_event (trust_id, at, action, subject_id)"
-    " values ($1, date_trunc('day', app_now()), 'polls:paper:received', $2)"
+    f" values ($1, date_trunc('day', app_now()), '{AuditAction.PAPER_RECEIVED}', $2)"
 )
 _POST = "insert into ballot_inbox (trust_id, contest_id, store, content) values ($1, $2, $3, $4)"
 _RECORD = "insert into recorded_vote (trust_id, contest_id, voter_id, paper) values ($1, $2, $3, $4)"

@@ -57,8 +57,7 @@ async def _start_applying(transaction: Transaction, viewer: Viewer, job_id: UUID
         raise Conflict(RefusalCode.IMPORT_WAITS)
     if job.status is not ImportStatus.CHECKED:
         raise Conflict(RefusalCode.IMPORT_WRONG_STAGE)
-    started = {"status": ImportStatus.APPLYING.value, "applied_by_id": viewer.person, "tries": 0}
-    await transaction.change("import_job", job.id, started)
+    await jobs.move_to(transaction, job.id, ImportStatus.APPLYING, applied_by_id=viewer.person, tries=0)
     await transaction.audit(AuditAction.IMPORT_APPLYING, job.id, viewer.person)
     return job
 
@@ -102,6 +101,6 @@ async def _send_applications(transaction: Transaction, job: Job, after: int) -> 
     if people:
         await jobs.add_applications(transaction, job.id, await apply_for_people(transaction, job, people))
         return last, len(people)
-    await transaction.change("import_job", job.id, {"status": ImportStatus.APPLIED.value})
+    await jobs.move_to(transaction, job.id, ImportStatus.APPLIED)
     await transaction.audit(AuditAction.IMPORT_APPLIED, job.id, None)
     return None

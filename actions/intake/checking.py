@@ -62,7 +62,8 @@ async def _check(transactions: Transactions, trust_id: UUID, job: Job, reference
         if job.kind is ImportKind.ONEROSTER:
             await judge_enrolments(transaction, job)
         await matching.note_groups(transaction, job.id)
-        await jobs.set_progress(transaction, job.id, status=ImportStatus.CHECKED.value, checked=job.rows)
+        await jobs.move_to(transaction, job.id, ImportStatus.CHECKED, checked=job.rows)
+        await jobs.keep_claim(transaction, job.id)
         await transaction.audit(
             AuditAction.IMPORT_CHECKED, job.id, None, outcomes=(await jobs.counts(transaction, job.id))[0]
         )

@@ -6,6 +6,7 @@ from datetime import date
 from functools import partial
 from uuid import UUID
 
+from actions.intake.jobs import abandon_unused
 from actions.membership.lifecycle import keep_register
 from db.clock import legal_today
 from db.connection import Pool
@@ -19,9 +20,10 @@ log = logging.getLogger("folkmoot.worker")
 
 
 def duties_of_a_day(worker: Pool, app: Pool, trust_id: UUID) -> Mapping[str, Callable[[], Awaitable[dict[str, int]]]]:
-    """What the passing of a day does to a trust: to members, and to what is kept too long; each says how many of what."""
+    """What the passing of a day does to a trust: to members, to imports, and to what is kept too long; each says how many of what."""
     return {
         "keeping the register": partial(keep_register, Transactions(app), trust_id),
+        "abandoning imports": partial(Transactions(app).run, trust_id, abandon_unused),
         "forgetting": partial(Transactions(worker).run, trust_id, forget_overdue),
     }
 

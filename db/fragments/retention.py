@@ -1,6 +1,7 @@
 """What is overdue to be forgotten, in SQL: the days are the trust's (rule 26c)."""
 
 from domain.governance.rulesets import RecordType
+from domain.intake.importing import ENDED
 from domain.membership.lifecycle import DECLINED, NEVER_SENT
 
 from ..columns import listed
@@ -19,7 +20,8 @@ OVERDUE: dict[RecordType, tuple[str, str]] = {
     ),
     RecordType.IMPORTED_ROW: (
         "import_row",
-        "exists (select from import_job j where j.trust_id = {trust} and j.id = t.job_id and j.created_at < {midnight})",
+        "exists (select from import_job j where j.trust_id = {trust} and j.id = t.job_id"
+        f" and j.status in ({listed(ENDED)}) and j.last_used_at < {{midnight}})",
     ),
     RecordType.ENDED_SESSION: ("session", "least(t.ended_at, t.expires_at) < {midnight}"),
     RecordType.NOTICE_TEXT: ("notice", "t.body is not null and t.dispatched_at < {midnight}"),

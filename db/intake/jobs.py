@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from domain.intake.importing import APPLYING, WAITS_FOR_THE_WORKER, ImportKind, ImportStatus
+from domain.intake.importing import APPLYING, WAITS_FOR_AN_OFFICER, WAITS_FOR_THE_WORKER, ImportKind, ImportStatus
 
 from ..columns import listed
 from ..connection import Pool
+from ..fragments.clock import midnight
 from ..transactions import Transaction
 
 MOST_TRIES = 10  # without coming forward
@@ -61,6 +62,23 @@ async def job_for_update(transaction: Transaction, job_id: UUID) -> Job | None:
         row["applied_by_id"],
         row["rows"],
     )
+
+
+async def move_to(transaction: Transaction, job_id: UUID, status: ImportStatus, **changed: object) -> None:
+    """Puts the job at a status, and notes that it was of use until now."""
+    moved = {"status": status.value, "last_used_at": await transaction.now(), **changed}
+    await transaction.change("import_job", job_id, moved)
+
+
+async def abandon(transaction: Transaction, unused_since: date) -> Sequence[UUID]:
+    """Abandons what waits for an officer and was of no use on that day or later; the jobs."""
+    rows = await transaction.rows(
+        f"update import_job set status = '{ImportStatus.ABANDONED}' where trust_id = $1"
+        f" and status in ({listed(WAITS_FOR_AN_OFFICER)}) and last_used_at < {midnight('$2::date')} returning id",
+        transaction.trust_id,
+        unused_since,
+    )
+    return [row["id"] for row in rows]
 
 
 async def set_progress(transaction: Transaction, job_id: UUID, **progress: object) -> None:

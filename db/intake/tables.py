@@ -32,7 +32,7 @@ class ImportJobRow(Row, table=True):
     __tablename__ = "import_job"
     __access__ = Access(
         app=READ_WRITE,
-        worker="select (trust_id, id, status, claimed_until, created_at, tries), update (claimed_until, tries)",
+        worker="select (trust_id, id, status, claimed_until, last_used_at, tries), update (claimed_until, tries)",
     )
     __table_args__ = (
         key(),
@@ -61,6 +61,7 @@ class ImportJobRow(Row, table=True):
     created_by_id: UUID = reference()
     applied_by_id: UUID | None = reference(null=True)
     created_at: datetime = moment(default="app_now()")
+    last_used_at: datetime = moment(default="app_now()")  # when it was uploaded, checked, applied
     claimed_until: datetime = moment(default="'-infinity'")
     tries: int = column(Integer, default="0")  # since it last came forward
 

@@ -18,10 +18,13 @@ class ImportStatus(DescribedEnum):
     APPLYING = "APPLYING", "Being applied; what is done stays done if it is interrupted, and it goes on."
     APPLIED = "APPLIED", "Applied."
     FAILED = "FAILED", "Could not be read or applied to its end; what was applied stays. The server's log says why."
+    ABANDONED = "ABANDONED", "Checked, and applied by nobody for as long as the rules keep its rows; they are gone."
 
 
 APPLYING = frozenset({ImportStatus.APPLYING})
 WAITS_FOR_THE_WORKER = APPLYING | {ImportStatus.UPLOADED}
+WAITS_FOR_AN_OFFICER = frozenset({ImportStatus.CHECKED})
+ENDED = frozenset(ImportStatus) - WAITS_FOR_THE_WORKER - WAITS_FOR_AN_OFFICER  # the time of its rows runs (rule 26c)
 
 
 class RowOutcome(DescribedEnum):

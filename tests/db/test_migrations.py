@@ -33,6 +33,7 @@ LOST_BY_DOWN: dict[str, set[str]] = {
         )
     },
     "0013": {"credential.id"},
+    "0015": {"import_job.last_used_at"},
 }
 
 

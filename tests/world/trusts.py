@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from actions.identity.tokens import hash_of_token
+from actions.intake.jobs import abandon_unused
 from actions.membership.lifecycle import keep_register
 from api.http.app import Application
 from db.connection import Pool
@@ -75,6 +76,9 @@ class Trusts(Client):
     async def keep_register(self, trust: str = CARE) -> dict[str, int]:
         """What the passing of a day does."""
         return await keep_register(Transactions(self.app.pool), await self.trust_id(trust))
+
+    async def abandon_imports(self, trust: str = CARE) -> dict[str, int]:
+        return await Transactions(self.app.pool).run(await self.trust_id(trust), abandon_unused)
 
     async def forget_overdue(self, trust: str = CARE) -> dict[str, int]:
         return await Transactions(self.worker).run(await self.trust_id(trust), forget_overdue)

@@ -19,6 +19,7 @@ from sqlalchemy.dialects.postgresql import UUID as UUID_TYPE
 from sqlmodel import Field, SQLModel
 
 from .access import Access
+from .personal import NoPerson, Personal
 
 MOMENT = TIMESTAMP(timezone=True)
 JSON = JSONB()
@@ -35,9 +36,10 @@ METADATA: MetaData = SQLModel.metadata
 
 
 class Row(SQLModel):
-    """A table of ours, with what the roles may do with it."""
+    """A table of ours, with what the roles may do with it and what it says about people."""
 
     __access__: ClassVar[Access]
+    __personal__: ClassVar[Personal | NoPerson]
 
 
 def column(kind: Any, *, null: bool = False, default: str | None = None) -> Any:

@@ -1,4 +1,4 @@
-"""Every table, and what may be done with it: for migrations and for tests."""
+"""Every table, what may be done with it and what it says about people, by areas."""
 
 from .access import Access
 from .audit.tables import AuditEventRow
@@ -11,16 +11,19 @@ from .membership.tables import MembershipRow
 from .notifications.tables import OutboxRow
 from .partners.tables import PartnerRow
 from .people.tables import PersonRow
+from .personal import NoPerson, Personal
 from .polls.tables import PollRow
 from .privacy.tables import DataRequestRow
 from .register.tables import RegisterLineRow
 from .trusts.tables import TrustRow
 
 AREAS = (
-    TrustRow, RulesetRow, PersonRow, MembershipRow, ImportJobRow, SessionRow, ConsultationRow,
-    PollRow, PartnerRow, OutboxRow, AuditEventRow, DataRequestRow, RegisterLineRow,
+    TrustRow, RulesetRow, PersonRow, MembershipRow, RegisterLineRow, ImportJobRow, ConsultationRow,
+    PollRow, PartnerRow, OutboxRow, SessionRow, DataRequestRow, AuditEventRow,
 )  # fmt: skip
 
-ACCESS: dict[str, Access] = {str(row.__tablename__): row.__access__ for row in Row.__subclasses__()}
+_ROWS = [row for area in AREAS for row in Row.__subclasses__() if row.__module__ == area.__module__]
+ACCESS: dict[str, Access] = {str(row.__tablename__): row.__access__ for row in _ROWS}
+PERSONAL: dict[str, Personal | NoPerson] = {str(row.__tablename__): row.__personal__ for row in _ROWS}
 
-__all__ = ["ACCESS", "AREAS", "METADATA"]
+__all__ = ["ACCESS", "AREAS", "METADATA", "PERSONAL"]

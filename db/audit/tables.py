@@ -8,6 +8,9 @@ from sqlalchemy import Index, Text
 
 from ..access import APPEND_ONLY, Access
 from ..columns import JSON, Row, column, identifier, key, moment, reference, tenant
+from ..personal import Personal, Stays
+
+_TRAIL = "What was done stays, by ids without names."
 
 
 class AuditEventRow(Row, table=True):
@@ -15,6 +18,11 @@ class AuditEventRow(Row, table=True):
 
     __tablename__ = "audit_event"
     __access__ = Access(app=APPEND_ONLY)
+    __personal__ = Personal(
+        {"actor_id": Stays(_TRAIL), "subject_id": Stays(_TRAIL)},
+        columns=("at", "action", "details"),
+        why="Every decision leaves an event, which is never altered (rule 25a).",
+    )
     # no foreign key to the trust: its check would lock the trust's row with every write; row-level security fixes it
     __table_args__ = (key(), Index(None, "trust_id", "subject_id"))
     trust_id: UUID = tenant()

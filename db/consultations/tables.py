@@ -21,11 +21,15 @@ from ..columns import (
     reference,
     tenant,
 )
+from ..personal import NoPerson, Personal, Stays
+
+_HEARD = "What was said in a consultation stays; it points at nobody named."
 
 
 class ConsultationRow(Row, table=True):
     __tablename__ = "consultation"
     __access__ = Access(app=READ_WRITE)
+    __personal__ = NoPerson("Published; who proposes and who decides are bodies.")
     __table_args__ = (
         key(),
         belongs_to_trust(),
@@ -55,6 +59,7 @@ class ConsultationSchoolRow(Row, table=True):
 
     __tablename__ = "consultation_school"
     __access__ = Access(app=READ_WRITE)
+    __personal__ = NoPerson("Published with the consultation.")
     __table_args__ = (
         key("consultation_id", "school_id"),
         points_to("consultation", "consultation_id"),
@@ -69,6 +74,7 @@ class ConsultationSchoolRow(Row, table=True):
 class ConsultationQuestionRow(Row, table=True):
     __tablename__ = "consultation_question"
     __access__ = Access(app=WITH_DELETE)  # a draft's are replaced
+    __personal__ = NoPerson("Published with the consultation.")
     __table_args__ = (
         key(),
         points_to("consultation", "consultation_id"),
@@ -92,6 +98,11 @@ class ConsultationResponseRow(Row, table=True):
 
     __tablename__ = "consultation_response"
     __access__ = Access(app=READ_WRITE)
+    __personal__ = Personal(
+        {"person_id": Stays(_HEARD)},
+        columns=("submitted_at", "updated_at"),
+        why="That people were heard is what a decision is judged by (rule 19i).",
+    )
     __table_args__ = (
         key(),
         points_to("consultation", "consultation_id"),
@@ -111,6 +122,11 @@ class ConsultationResponseRow(Row, table=True):
 class ConsultationAnswerRow(Row, table=True):
     __tablename__ = "consultation_answer"
     __access__ = Access(app=WITH_DELETE)
+    __personal__ = Personal(
+        {"response_id": Stays(_HEARD)},
+        columns=("choice", "comment"),
+        why="What people said is what a decision is judged by (rule 19i).",
+    )
     __table_args__ = (
         key("question_id", "response_id"),
         points_to("consultation_response", "response_id"),
@@ -129,6 +145,7 @@ class ConsultationTotalRow(Row, table=True):
 
     __tablename__ = "consultation_total"
     __access__ = Access(app=READ_WRITE)
+    __personal__ = NoPerson("Totals, without small groups (rule 24b).")
     __table_args__ = (
         key(),
         points_to("consultation_question", "question_id"),
@@ -149,6 +166,7 @@ class ConsultationActionRow(Row, table=True):
 
     __tablename__ = "consultation_action"
     __access__ = Access(app=READ_WRITE)
+    __personal__ = NoPerson("Published; who does it is an office or a body.")
     __table_args__ = (
         key(),
         points_to("consultation", "consultation_id"),

@@ -8,6 +8,7 @@ from sqlalchemy import Date, Integer, Text, UniqueConstraint
 
 from ..access import APPEND_ONLY, READ_WRITE, Access
 from ..columns import JSON, Row, belongs_to_trust, column, identifier, key, moment, points_to, reference, tenant
+from ..personal import NoPerson
 
 
 class RulesetRow(Row, table=True):
@@ -15,6 +16,7 @@ class RulesetRow(Row, table=True):
 
     __tablename__ = "ruleset"
     __access__ = Access(app=APPEND_ONLY, worker="select")
+    __personal__ = NoPerson("The rules of a trust.")
     __table_args__ = (
         key(),
         belongs_to_trust(),
@@ -36,6 +38,7 @@ class ConstituencyRow(Row, table=True):
 
     __tablename__ = "constituency"
     __access__ = Access(app=READ_WRITE)
+    __personal__ = NoPerson("The rules of a trust.")
     __table_args__ = (key(), belongs_to_trust(), UniqueConstraint("trust_id", "code"))
     trust_id: UUID = tenant()
     id: UUID = identifier()

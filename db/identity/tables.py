@@ -6,10 +6,12 @@ from uuid import UUID
 
 from sqlalchemy import Boolean, Index, Integer, Text, UniqueConstraint, text
 
+from domain.governance.rulesets import RecordType
 from domain.identity.viewer import Role
 
 from ..access import APPEND_ONLY, READ_WRITE, Access
 from ..columns import JSON, Row, belongs_to_trust, column, identifier, key, moment, one_of, points_to, reference, tenant
+from ..personal import Changed, Personal, Time
 
 
 class SignInChallengeRow(Row, table=True):
@@ -17,6 +19,12 @@ class SignInChallengeRow(Row, table=True):
 
     __tablename__ = "sign_in_challenge"
     __access__ = Access(app=READ_WRITE, worker="select (trust_id, expires_at), delete")
+    __personal__ = Personal(
+        {},
+        columns=("email", "network", "code_hash", "created_at"),
+        why="To sign in with; until then nobody knows whose mailbox it is.",
+        times=(Time("1 hour", "after it expires", "t.expires_at < {moment}"),),
+    )
     __table_args__ = (
         key(),
         belongs_to_trust(),
@@ -37,6 +45,13 @@ class SignInChallengeRow(Row, table=True):
 class SessionRow(Row, table=True):
     __tablename__ = "session"
     __access__ = Access(app=READ_WRITE, worker="select (trust_id, id, expires_at, ended_at), delete")
+    __personal__ = Personal(
+        {"person_id": Changed({"email": "''", "ended_at": "coalesce(t.ended_at, :now)"})},
+        columns=("email", "started_at", "last_used_at", "expires_at", "ended_at"),
+        why="To be signed in, and to see afterwards who was.",
+        times=(Time(RecordType.ENDED_SESSION, "after its end", "least(t.ended_at, t.expires_at) < {midnight}"),),
+        hidden=("token_hash",),
+    )
     __table_args__ = (
         key(),
         points_to("person", "person_id"),
@@ -57,6 +72,11 @@ class SessionRow(Row, table=True):
 class RoleGrantRow(Row, table=True):
     __tablename__ = "role_grant"
     __access__ = Access(app=READ_WRITE)
+    __personal__ = Personal(
+        {"person_id": Changed({"ended_at": "coalesce(t.ended_at, :now)"})},
+        columns=("role", "granted_at", "ended_at"),
+        why="Who was entitled to act for the trust, as the audit trail needs it (rule 25a).",
+    )
     __table_args__ = (
         key(),
         points_to("person", "person_id"),
@@ -83,6 +103,12 @@ class IdempotencyKeyRow(Row, table=True):
 
     __tablename__ = "idempotency_key"
     __access__ = Access(app=APPEND_ONLY, worker="select (trust_id, used_at), delete")
+    __personal__ = Personal(
+        {},
+        columns=("caller", "idempotency_key", "mutation", "answer"),
+        why="So that a request sent twice is done once; it says which session asked, in ids alone.",
+        times=(Time("2 days", "after its day", "t.used_at < {moment}"),),
+    )
     __table_args__ = (key("caller", "idempotency_key"), belongs_to_trust())
     trust_id: UUID = tenant()
     caller: str = column(Text)

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from sqlalchemy import Boolean, Date, Index, Integer, Text, text
 
-from domain.intake.importing import WAITS_FOR_THE_WORKER, ImportKind, ImportStatus, RowOutcome
+from domain.governance.rulesets import RecordType
+from domain.intake.importing import ENDED, WAITS_FOR_THE_WORKER, ImportKind, ImportStatus, RowOutcome
 
 from ..access import READ_WRITE, WITH_MAINTAIN, Access
 from ..columns import (
@@ -24,6 +25,15 @@ from ..columns import (
     reference,
     tenant,
 )
+from ..personal import Changed, Personal, Stays, Time
+
+# what stays of the row of somebody who was erased: that there was one
+_EMPTY = Changed(
+    {
+        **{"cells": "'{}'", "reading": "'{}'", "given_key": "null", "family_key": "null"},
+        **{"mailbox": "null", "person_id": "null"},
+    }
+)
 
 
 class ImportJobRow(Row, table=True):
@@ -33,6 +43,12 @@ class ImportJobRow(Row, table=True):
     __access__ = Access(
         app=READ_WRITE,
         worker="select (trust_id, id, status, claimed_until, last_used_at, tries), update (claimed_until, tries)",
+    )
+    __personal__ = Personal(
+        {"created_by_id": Stays("Which officer brought in a file belongs to the evidence of what came of it.")},
+        columns=("file_name", "sha256", "created_at"),
+        why="Which file changed the record, and who had it applied (rule 25a).",
+        officers=("applied_by_id",),
     )
     __table_args__ = (
         key(),
@@ -71,6 +87,20 @@ class ImportRowRow(Row, table=True):
 
     __tablename__ = "import_row"
     __access__ = Access(app=WITH_MAINTAIN, worker="select (trust_id, job_id), delete")
+    __personal__ = Personal(
+        {"person_id": _EMPTY},
+        columns=("cells", "reading", "mailbox", "findings"),
+        why="To check and apply the file, and to answer for it as long as a school may ask.",
+        times=(
+            Time(
+                RecordType.IMPORTED_ROW,
+                "after the file was applied, failed or was abandoned",
+                "exists (select from import_job j where j.trust_id = {trust} and j.id = t.job_id"
+                f" and j.status in ({listed(ENDED)}) and j.last_used_at < {{midnight}})",
+            ),
+        ),
+        hidden=("digest", "given_key", "family_key"),
+    )
     __table_args__ = (
         key("job_id", "line"),
         points_to("import_job", "job_id"),

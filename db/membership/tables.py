@@ -13,8 +13,10 @@ from sqlalchemy import (
     text,
 )
 
-from domain.membership.lifecycle import ENDED, MembershipStatus
+from domain.governance.rulesets import RecordType
+from domain.membership.lifecycle import DECLINED, ENDED, NEVER_SENT, MembershipStatus
 from domain.membership.removal import OPEN_STAGES, RemovalStage
+from domain.privacy.erasure import ERASED
 
 from ..access import APPEND_ONLY, READ_WRITE, WITH_MAINTAIN, Access
 from ..columns import (
@@ -31,6 +33,16 @@ from ..columns import (
     tenant,
 )
 from ..fragments.statuses import OPEN, REGISTERED
+from ..personal import Changed, Personal, Stays, Time
+
+_DECIDED = "What was decided about a membership stays; it points at nobody named."
+_PARTICULARS_GONE = Changed({"name": "''", "service_address": "''", "redacted_on": "legal_today()"})
+DRAFTS_TIME = Time(
+    RecordType.DRAFT_APPLICATION,
+    "after it was begun",
+    f"t.status in ({listed(NEVER_SENT)}) and t.applied_at < {{midnight}}",
+    then=Stays("It is withdrawn, a step like any other (actions/membership/lifecycle.py), and its time runs as such."),
+)
 
 
 class MembershipRow(Row, table=True):
@@ -46,6 +58,36 @@ class MembershipRow(Row, table=True):
         worker="select (trust_id, id, person_id, organisation_id, status, applied_at, ceased_on, number, redacted_on),"
         " update (name, service_address, redacted_on)",
         search="select (trust_id, id, search_name)",
+    )
+    __personal__ = Personal(
+        {
+            "person_id": Changed(
+                {"name": f"'{ERASED}'", "service_address": "''", "redacted_on": "legal_today()"},
+                only="t.number is null",
+                but="What is on the register stays until its time is over (rule 5g).",
+            )
+        },
+        columns=(
+            *("name", "service_address", "status", "constituency_id", "school_id", "number"),
+            *("applied_at", "registered_on", "ceased_on", "lapses_on", "redacted_on"),
+        ),
+        why="The register of members (Companies Act 2006 ss.113 and 121), and that somebody applied.",
+        times=(
+            Time(
+                RecordType.REFUSED_APPLICATION,
+                "after it was sent, where it was refused or withdrawn",
+                f"t.status in ({listed(DECLINED)}) and t.redacted_on is null and t.applied_at < {{midnight}}",
+                then=_PARTICULARS_GONE,
+            ),
+            DRAFTS_TIME,
+            Time(
+                RecordType.FORMER_MEMBER,
+                "after membership ceased",
+                "t.number is not null and t.redacted_on is null and t.ceased_on < {day}",
+                then=_PARTICULARS_GONE,
+            ),
+        ),
+        hidden=("search_name",),
     )
     __table_args__ = (
         key(),
@@ -117,6 +159,12 @@ class MembershipTransitionRow(Row, table=True):
 
     __tablename__ = "membership_transition"
     __access__ = Access(app=APPEND_ONLY)
+    __personal__ = Personal(
+        {"membership_id": Stays(_DECIDED)},
+        columns=("status", "at", "reason"),
+        why="Every step of a membership, its day and its reason (rule 4c).",
+        officers=("actor_id",),
+    )
     __table_args__ = (
         key(),
         points_to("membership", "membership_id"),
@@ -139,6 +187,16 @@ class RemovalRow(Row, table=True):
 
     __tablename__ = "removal"
     __access__ = Access(app=READ_WRITE)
+    __personal__ = Personal(
+        {"membership_id": Stays(_DECIDED)},
+        columns=(
+            *("stage", "ground", "case_stated", "minute", "deciding_body", "votes_for", "votes_against"),
+            *("proposed_on", "notice_until", "decided_on"),
+            *("appeal_until", "appeal_ground", "appeal_body", "appeal_decided_on"),
+        ),
+        why="That a removal was fair can be shown (rule 4g).",
+        officers=("proposed_by_id",),
+    )
     __table_args__ = (
         key(),
         points_to("membership", "membership_id"),

@@ -5,11 +5,13 @@ from uuid import UUID
 
 from sqlalchemy import Index, Integer, Text, text
 
+from domain.governance.rulesets import RecordType
 from domain.notifications.mail import MOST_TRIES
 from domain.notifications.notice import NoticeChannel, NoticeKind
 
 from ..access import READ_WRITE, Access
 from ..columns import Row, belongs_to_trust, column, identifier, key, moment, one_of, points_to, reference, tenant
+from ..personal import Changed, Personal, Time
 
 IS_WAITING = f"sent_at is null and tries < {MOST_TRIES}"  # of the outbox; with its number, or no index answers to it
 
@@ -19,6 +21,19 @@ class OutboxRow(Row, table=True):
 
     __tablename__ = "outbox"
     __access__ = Access(app="insert", worker="select, update, delete")
+    __personal__ = Personal(
+        {},
+        columns=("recipient", "subject", "body", "html", "failure", "sent_at"),
+        why="To send the mail, and to show that it left (rule 21c); it is to a mailbox and says of no person whose.",
+        times=(
+            Time("90 days", "after it left", "t.sent_at < {moment}"),
+            Time(
+                "7 days",
+                "after the last try, where it never left",
+                f"t.sent_at is null and t.tries >= {MOST_TRIES} and t.try_at < {{moment}}",
+            ),
+        ),
+    )
     __table_args__ = (
         key(),
         belongs_to_trust(),
@@ -46,6 +61,19 @@ class NoticeRow(Row, table=True):
         app=READ_WRITE,
         worker="select (trust_id, id, dispatched_at, bounced_at, body),"
         " update (dispatched_at, bounced_at, bounce, body)",
+    )
+    __personal__ = Personal(
+        {"person_id": Changed({"body": "null"})},
+        columns=("kind", "language", "subject", "body", "queued_at", "dispatched_at", "bounced_at", "bounce"),
+        why="That somebody was told in time, for good; what it said, until it can no longer be disputed (rule 21c).",
+        times=(
+            Time(
+                RecordType.NOTICE_TEXT,
+                "after it left",
+                "t.body is not null and t.dispatched_at < {midnight}",
+                then=Changed({"body": "null"}),
+            ),
+        ),
     )
     __table_args__ = (
         key(),

@@ -7,11 +7,13 @@ from sqlalchemy import Date, Index, Text, UniqueConstraint
 
 from ..access import READ_WRITE, WITH_DELETE, Access
 from ..columns import TEXTS, Row, belongs_to_trust, column, identifier, key, moment, points_to, reference, tenant
+from ..personal import NoPerson
 
 
 class PartnerRow(Row, table=True):
     __tablename__ = "partner"
     __access__ = Access(app=READ_WRITE)
+    __personal__ = NoPerson("A partner organisation and what its apps may read; no person of it is named.")
     __table_args__ = (key(), belongs_to_trust(), UniqueConstraint("trust_id", "name"))
     trust_id: UUID = tenant()
     id: UUID = identifier()
@@ -25,6 +27,7 @@ class AgreementRow(Row, table=True):
 
     __tablename__ = "agreement"
     __access__ = Access(app=READ_WRITE)
+    __personal__ = NoPerson("A partner organisation and what its apps may read; no person of it is named.")
     __table_args__ = (key(), points_to("partner", "partner_id"), Index(None, "trust_id", "partner_id"))
     trust_id: UUID = tenant()
     id: UUID = identifier()
@@ -38,6 +41,7 @@ class AgreementRow(Row, table=True):
 class PartnerAppRow(Row, table=True):
     __tablename__ = "partner_app"
     __access__ = Access(app=READ_WRITE)
+    __personal__ = NoPerson("A partner organisation and what its apps may read; no person of it is named.")
     __table_args__ = (key(), points_to("agreement", "agreement_id"), UniqueConstraint("trust_id", "client_id"))
     trust_id: UUID = tenant()
     id: UUID = identifier()
@@ -51,6 +55,7 @@ class PartnerAppRow(Row, table=True):
 class PartnerTokenRow(Row, table=True):
     __tablename__ = "partner_token"
     __access__ = Access(app=WITH_DELETE)
+    __personal__ = NoPerson("A partner organisation and what its apps may read; no person of it is named.")
     __table_args__ = (key("token_hash"), points_to("partner_app", "app_id"))
     trust_id: UUID = tenant()
     token_hash: str = column(Text)

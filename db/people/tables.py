@@ -8,6 +8,7 @@ from sqlalchemy import Boolean, CheckConstraint, Date, Index, Integer, Text, Uni
 from domain.governance.qualification import RelationshipKind
 from domain.people.guardians import ConsentSource
 from domain.people.relationships import RelationshipSource
+from domain.privacy.erasure import ERASED
 
 from ..access import READ_WRITE, WITH_DELETE, WITH_MAINTAIN, Access
 from ..columns import (
@@ -23,22 +24,16 @@ from ..columns import (
     reference,
     tenant,
 )
+from ..personal import Changed, Deleted, NoPerson, Personal, Stays
 
-
-class PersonIdentifierRow(Row, table=True):
-    """What another system calls a person, so that its next delta finds them again."""
-
-    __tablename__ = "person_identifier"
-    __access__ = Access(app=WITH_DELETE)
-    __table_args__ = (
-        key("system", "identifier"),
-        points_to("person", "person_id"),
-        Index(None, "trust_id", "person_id"),
-    )
-    trust_id: UUID = tenant()
-    system: str = column(Text)
-    identifier: str = column(Text)
-    person_id: UUID = reference()
+_NOBODY = Changed(
+    {
+        **{"given_name": f"'{ERASED}'", "family_name": f"'{ERASED}'", "email": "null", "phone": "null"},
+        **{"contact_address": "null", "language": "'en'", "marketing_opt_out": "true"},
+        "date_of_birth": "null",
+    },
+    but="The birth date of a child stays while the register shows the school's address instead of the child's (rule 5c).",
+)
 
 
 class PersonRow(Row, table=True):
@@ -46,6 +41,15 @@ class PersonRow(Row, table=True):
 
     __tablename__ = "person"
     __access__ = Access(app=WITH_MAINTAIN)
+    __personal__ = Personal(
+        {"id": _NOBODY},
+        columns=(
+            *("given_name", "family_name", "date_of_birth", "died_on"),
+            *("email", "phone", "contact_address", "language", "marketing_opt_out", "created_at"),
+        ),
+        why="To know, reach and rightly judge who belongs to the trust, until they ask for erasure.",
+        hidden=("given_key", "family_key"),
+    )
     __table_args__ = (
         key(),
         belongs_to_trust(),
@@ -69,11 +73,38 @@ class PersonRow(Row, table=True):
     died_on: date | None = column(Date, null=True)
 
 
+class PersonIdentifierRow(Row, table=True):
+    """What another system calls a person, so that its next delta finds them again."""
+
+    __tablename__ = "person_identifier"
+    __access__ = Access(app=WITH_DELETE)
+    __personal__ = Personal(
+        {"person_id": Deleted()},
+        columns=("system", "identifier"),
+        why="So that the next file of the same system finds the person again.",
+    )
+    __table_args__ = (
+        key("system", "identifier"),
+        points_to("person", "person_id"),
+        Index(None, "trust_id", "person_id"),
+    )
+    trust_id: UUID = tenant()
+    system: str = column(Text)
+    identifier: str = column(Text)
+    person_id: UUID = reference()
+
+
 class RelationshipRow(Row, table=True):
     """A dated fact about a person; `until` is the first day it no longer holds. `learner_id`: whose parent or kin."""
 
     __tablename__ = "relationship"
     __access__ = Access(app=f"{WITH_DELETE}, maintain")
+    __personal__ = Personal(
+        {"person_id": Deleted(), "learner_id": Changed({"learner_id": "null"})},
+        columns=("kind", "school_id", "since", "until", "source", "year_group"),
+        why="The grounds of a membership (rule 2c).",
+        hidden=("evidence",),  # it may be about somebody else
+    )
     __table_args__ = (
         key(),
         points_to("person", "person_id"),
@@ -105,6 +136,12 @@ class GuardianshipRow(Row, table=True):
 
     __tablename__ = "guardianship"
     __access__ = Access(app=WITH_DELETE)
+    __personal__ = Personal(
+        {"child_id": Deleted(), "guardian_id": Deleted()},
+        columns=("since", "until", "source"),
+        why="Who answers for a child (rule 6d).",
+        hidden=("evidence",),  # it may be about the other guardian
+    )
     __table_args__ = (
         key(),
         points_to("person", "child_id"),
@@ -130,6 +167,14 @@ class GuardianConsentRow(Row, table=True):
 
     __tablename__ = "guardian_consent"
     __access__ = Access(app=WITH_DELETE)
+    __personal__ = Personal(
+        {
+            "child_id": Deleted(),
+            "guardian_id": Stays("The membership of a child rests on it; it points at nobody named."),
+        },
+        columns=("source", "since", "until", "given_at"),
+        why="The membership of a child rests on it (rule 6d).",
+    )
     __table_args__ = (
         key(),
         points_to("person", "child_id"),
@@ -153,6 +198,7 @@ class OrganisationRow(Row, table=True):
 
     __tablename__ = "organisation"
     __access__ = Access(app=READ_WRITE)
+    __personal__ = NoPerson("An organisation; who acts for it is in `authorisation`.")
     __table_args__ = (key(), belongs_to_trust(), UniqueConstraint("trust_id", "name"))
     trust_id: UUID = tenant()
     id: UUID = identifier()
@@ -168,6 +214,11 @@ class AuthorisationRow(Row, table=True):
 
     __tablename__ = "authorisation"
     __access__ = Access(app=READ_WRITE)
+    __personal__ = Personal(
+        {"person_id": Changed({"until": "least(t.until, :today)", "document": "''"})},
+        columns=("since", "until", "document"),
+        why="Who could act for an organisation, and vote for it (rule 7a).",
+    )
     __table_args__ = (
         key(),
         points_to("organisation", "organisation_id"),

@@ -18,6 +18,9 @@ from domain.polls.poll import STORED_STATUSES, Secrecy
 
 from ..access import APPEND_ONLY, READ_WRITE, WITH_DELETE, Access
 from ..columns import JSON, Row, belongs_to_trust, column, identifier, key, moment, one_of, points_to, reference, tenant
+from ..personal import NoPerson, Personal, Stays
+
+_VOTED = "That somebody was on a roll and voted stays; it points at nobody named."
 
 # a resolution has its words, its kind and its method, an election its seats and any other method
 _COLUMNS_OF_A_KIND = (
@@ -33,6 +36,7 @@ class PollRow(Row, table=True):
 
     __tablename__ = "poll"
     __access__ = Access(app=READ_WRITE, worker="select (trust_id, id, closes_at)")
+    __personal__ = NoPerson("Published, with its dates and stage.")
     __table_args__ = (
         key(),
         belongs_to_trust(),
@@ -58,6 +62,7 @@ class ContestRow(Row, table=True):
 
     __tablename__ = "contest"
     __access__ = Access(app=WITH_DELETE, worker="select (trust_id, id, poll_id)")
+    __personal__ = NoPerson("Published, with totals of its count.")
     __table_args__ = (
         key(),
         UniqueConstraint("trust_id", "poll_id", "place"),
@@ -85,6 +90,7 @@ class ContestRow(Row, table=True):
 class ContestConstituencyRow(Row, table=True):
     __tablename__ = "contest_constituency"
     __access__ = Access(app=WITH_DELETE)
+    __personal__ = NoPerson("How many are on a roll.")
     __table_args__ = (
         key("contest_id", "constituency_id"),
         points_to("contest", "contest_id"),
@@ -101,6 +107,11 @@ class RollEntryRow(Row, table=True):
 
     __tablename__ = "roll_entry"
     __access__ = Access(app=APPEND_ONLY)
+    __personal__ = Personal(
+        {"voter_id": Stays(_VOTED)},
+        columns=("member_number", "constituency_id"),
+        why="Who could vote, settled beforehand (rule 8a).",
+    )
     __table_args__ = (
         key("contest_id", "voter_id"),
         points_to("contest", "contest_id"),
@@ -121,6 +132,11 @@ class CredentialRow(Row, table=True):
 
     __tablename__ = "credential"
     __access__ = Access(app=READ_WRITE)
+    __personal__ = Personal(
+        {"voter_id": Stays(_VOTED)},
+        columns=("spent_on",),
+        why="That nobody voted twice (rule 3b); never how.",
+    )
     __table_args__ = (
         key(),
         UniqueConstraint("trust_id", "contest_id", "voter_id"),
@@ -142,6 +158,11 @@ class RecordedVoteRow(Row, table=True):
 
     __tablename__ = "recorded_vote"
     __access__ = Access(app=APPEND_ONLY)
+    __personal__ = Personal(
+        {"voter_id": Stays(_VOTED)},
+        columns=("paper",),
+        why="A division is by name: the evidence of its result.",
+    )
     __table_args__ = (
         key(),
         UniqueConstraint("trust_id", "contest_id", "voter_id"),
@@ -166,6 +187,7 @@ class BallotInboxRow(Row, table=True):
 
     __tablename__ = "ballot_inbox"
     __access__ = Access(app="insert, select (trust_id, contest_id)", worker="select, insert, truncate")
+    __personal__ = NoPerson("Secret: nothing in it leads to a voter (docs/secrecy.md).")
     __table_args__ = (
         key("contest_id", "id"),  # no foreign key: its check would lock the trust's row once a vote
         one_of("store", BallotStore),
@@ -180,6 +202,7 @@ class BallotInboxRow(Row, table=True):
 class BallotPaperRow(Row, table=True):
     __tablename__ = "ballot_paper"
     __access__ = Access(app="select", worker="insert")
+    __personal__ = NoPerson("Secret: nothing in it leads to a voter (docs/secrecy.md).")
     __table_args__ = (key("contest_id", "id"), points_to("contest", "contest_id"))
     trust_id: UUID = tenant()
     contest_id: UUID = reference()
@@ -190,6 +213,7 @@ class BallotPaperRow(Row, table=True):
 class BallotReceiptRow(Row, table=True):
     __tablename__ = "ballot_receipt"
     __access__ = Access(app="select", worker="insert")
+    __personal__ = NoPerson("Secret: nothing in it leads to a voter (docs/secrecy.md).")
     __table_args__ = (key("contest_id", "code"), points_to("contest", "contest_id"))
     trust_id: UUID = tenant()
     contest_id: UUID = reference()
@@ -201,6 +225,12 @@ class DeclarationRow(Row, table=True):
 
     __tablename__ = "declaration"
     __access__ = Access(app=APPEND_ONLY)
+    __personal__ = Personal(
+        {"returning_officer_id": Stays("Who declared a result answers for it.")},
+        columns=("declared_at",),
+        why="The result and who declared it (rule 16a).",
+        hidden=("pack",),  # the published result, which is about nobody
+    )
     __table_args__ = (key("contest_id"), points_to("contest", "contest_id"), UniqueConstraint("trust_id", "id"))
     trust_id: UUID = tenant()
     id: UUID = identifier()

@@ -6,10 +6,14 @@ from uuid import UUID
 
 from sqlalchemy import Date, Index, Text
 
+from domain.governance.rulesets import RecordType
 from domain.privacy.requests import DataRequestKind, DataRequestStatus
 
 from ..access import READ_WRITE, Access
 from ..columns import JSON, Row, column, identifier, key, moment, one_of, points_to, reference, tenant
+from ..personal import Personal, Stays, Time
+
+_ANSWERED = "What was asked and answered can be shown until its time is over."
 
 
 class DataRequestRow(Row, table=True):
@@ -17,6 +21,13 @@ class DataRequestRow(Row, table=True):
 
     __tablename__ = "data_request"
     __access__ = Access(app=READ_WRITE, worker="select (trust_id, answered_on), delete")
+    __personal__ = Personal(
+        {"person_id": Stays(_ANSWERED), "asked_by_id": Stays(_ANSWERED)},
+        columns=("kind", "status", "detail", "asked_at", "due_on", "answered_on", "answer", "kept"),
+        why="To show that a request was answered, and rightly (rule 26a).",
+        times=(Time(RecordType.DATA_REQUEST, "after its answer", "t.answered_on < {day}"),),
+        officers=("answered_by_id",),
+    )
     __table_args__ = (
         key(),
         points_to("person", "person_id"),

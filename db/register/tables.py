@@ -14,6 +14,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+from domain.governance.rulesets import RecordType
 from domain.register.inspections import InspectionDecision
 from domain.register.lines import RegisterChange
 
@@ -30,6 +31,9 @@ from ..columns import (
     reference,
     tenant,
 )
+from ..personal import Changed, NoPerson, Personal, Stays, Time
+
+_PARTICULARS_GONE = Changed({"name": "''", "service_address": "''"})
 
 
 class RegisterLineRow(Row, table=True):
@@ -40,6 +44,18 @@ class RegisterLineRow(Row, table=True):
 
     __tablename__ = "register_line"
     __access__ = Access(app=APPEND_ONLY, worker="select (trust_id, membership_id), update (name, service_address)")
+    __personal__ = Personal(
+        {"membership_id": Stays("What is on the register stays until its time is over (rule 5g).")},
+        columns=(
+            *("number", "name", "service_address", "constituency_id", "is_company_member", "registered_on"),
+            *("ceased_on", "change", "changed_on", "entered_at"),
+        ),
+        why="The register of members, as it stood at any moment (Companies Act 2006 ss.113 and 121).",
+        times=(
+            Time(RecordType.FORMER_MEMBER, "after membership ceased", with_its="membership_id", then=_PARTICULARS_GONE),
+        ),
+        officers=("actor_id",),
+    )
     __table_args__ = (
         key(),
         points_to("membership", "membership_id"),
@@ -73,6 +89,7 @@ class RegisterNumberRow(Row, table=True):
 
     __tablename__ = "register_number"
     __access__ = Access(app=READ_WRITE)
+    __personal__ = NoPerson("The next number of the register.")
     __table_args__ = (PrimaryKeyConstraint("trust_id"), belongs_to_trust())
     trust_id: UUID = tenant()
     next_number: int = column(BigInteger, default="1")
@@ -83,6 +100,13 @@ class InspectionRequestRow(Row, table=True):
 
     __tablename__ = "inspection_request"
     __access__ = Access(app=READ_WRITE, worker="select (trust_id, answered_on), delete")
+    __personal__ = Personal(
+        {"person_id": Changed({"name": "''", "address": "''"})},
+        columns=("name", "address", "purpose", "onward_disclosure", "decision", "note", "asked_on", "answered_on"),
+        why="To whom the register was shown, and what for (rule 5f).",
+        times=(Time(RecordType.INSPECTION_REQUEST, "after its answer", "t.answered_on < {day}"),),
+        officers=("answered_by_id",),
+    )
     __table_args__ = (
         key(),
         belongs_to_trust(),

@@ -10,6 +10,7 @@ from domain.trusts.schools import AffiliationKind, LegalForm, LinkKind, SchoolPh
 from ..access import READ_WRITE, Access
 from ..columns import TEXTS, Row, belongs_to_trust, column, identifier, key, one_of, points_to, reference, tenant
 from ..connection import APP_ROLE, WORKER_ROLE
+from ..personal import NoPerson
 
 _OWN = "id = nullif(current_setting('app.trust', true), '')::uuid"
 
@@ -27,6 +28,7 @@ class TrustRow(Row, table=True):
             "own_trust_changed": f"for update to {APP_ROLE} using ({_OWN}) with check ({_OWN})",
         },
     )
+    __personal__ = NoPerson("What a trust publishes about itself; its mailbox and telephone are its office's.")
     __table_args__ = (PrimaryKeyConstraint("id"), UniqueConstraint("slug"), one_of("legal_form", LegalForm))
     id: UUID = identifier()
     slug: str = column(Text)
@@ -53,6 +55,7 @@ class TrustRow(Row, table=True):
 class SchoolRow(Row, table=True):
     __tablename__ = "school"
     __access__ = Access(app=READ_WRITE)
+    __personal__ = NoPerson("What Get Information About Schools publishes.")
     __table_args__ = (
         key(),
         belongs_to_trust(),
@@ -86,6 +89,7 @@ class SchoolRow(Row, table=True):
 class SchoolLinkRow(Row, table=True):
     __tablename__ = "school_link"
     __access__ = Access(app=READ_WRITE)
+    __personal__ = NoPerson("What Get Information About Schools publishes.")
     __table_args__ = (
         key(),
         points_to("school", "school_id"),
@@ -106,6 +110,7 @@ class AffiliationRow(Row, table=True):
 
     __tablename__ = "affiliation"
     __access__ = Access(app=READ_WRITE)
+    __personal__ = NoPerson("How a school belongs to the trust.")
     __table_args__ = (
         key(),
         points_to("school", "school_id"),

@@ -1,0 +1,108 @@
+"""Every table says what it holds about people, and says it of columns that are there."""
+
+from collections import Counter
+
+from sqlalchemy import ARRAY, CheckConstraint, Column, ForeignKeyConstraint, MetaData, Table, Text
+from sqlalchemy.dialects.postgresql import JSONB, UUID
+
+from db.personal import Changed, Deleted, Fate, NoPerson, Personal, Stays, Time
+from db.privacy.declarations import ABOUT_PEOPLE
+from db.tables import METADATA, PERSONAL
+from domain.governance.rulesets import RecordType
+
+PEOPLE = {"person", *ABOUT_PEOPLE}
+
+
+def mistakes(table: Table, declared: Personal | NoPerson | None) -> list[str]:
+    """What is wrong or lacking in what a table declares."""
+    pointing = {
+        column: key.referred_table.name
+        for key in table.foreign_key_constraints
+        for column in key.column_keys
+        if column != "trust_id" and key.referred_table.name in PEOPLE
+    }
+    if declared is None:
+        return ["declares nothing"]
+    if isinstance(declared, NoPerson):
+        return [f"{column} leads to a person" for column in sorted(pointing)]
+    said = {*declared.columns, *declared.hidden}
+    unsaid = {column.name for column in table.columns if _is_free(table, column)} - said
+    to_a_person = {column for column, other in pointing.items() if other == "person"}
+    unowned = to_a_person - {*declared.whose, *declared.officers}
+    if pointing and not declared.whose:
+        unowned = set(pointing)
+    return [
+        *(f"{column} is no column" for column in sorted(named(declared) - set(table.columns.keys()))),
+        *(f"does not say whose a row is by {column}" for column in sorted(unowned)),
+        *(f"does not say whether {column} is personal" for column in sorted(unsaid)),
+    ]
+
+
+def _is_free(table: Table, column: Column[object]) -> bool:
+    """Whether anything may stand in it: a text, or several, or a document, but no word of a closed list."""
+    closed = {str(each.info.get("values") and each.sqltext).split(" in ")[0] for each in checks(table)}
+    return isinstance(column.type, Text | JSONB | ARRAY) and column.name not in closed
+
+
+def checks(table: Table) -> list[CheckConstraint]:
+    return [each for each in table.constraints if isinstance(each, CheckConstraint)]
+
+
+def named(declared: Personal) -> set[str]:
+    """Every column that a declaration names."""
+    fates: list[Fate] = [*declared.whose.values(), *(time.then for time in declared.times)]
+    changed = {column for fate in fates if isinstance(fate, Changed) for column in fate.values}
+    with_its = {time.with_its for time in declared.times if time.with_its}
+    return {*declared.whose, *declared.columns, *declared.hidden, *declared.officers, *changed, *with_its}
+
+
+def test_every_table_declares_what_it_says_about_people() -> None:
+    assert set(PERSONAL) == set(METADATA.tables)
+    assert {name: mistakes(table, PERSONAL[name]) for name, table in METADATA.tables.items()} == {
+        name: [] for name in METADATA.tables
+    }
+
+
+def test_whatever_stays_says_why() -> None:
+    fates = [fate for declared in ABOUT_PEOPLE.values() for fate in declared.whose.values()]
+    reasons = [
+        *(each.why for each in PERSONAL.values()),
+        *(fate.why for fate in fates if isinstance(fate, Stays)),
+        *(fate.but for fate in fates if isinstance(fate, Changed) and (fate.but or fate.only != "true")),
+    ]
+    assert [reason for reason in reasons if len(reason) < 15 or not reason.endswith((".", ")"))] == []
+
+
+def test_each_time_of_the_rules_is_that_of_one_table_and_what_goes_with_its_rows() -> None:
+    times = [time for declared in ABOUT_PEOPLE.values() for time in declared.times]
+
+    assert Counter(each.length for each in times if isinstance(each.length, RecordType) and not each.with_its) == (
+        Counter(RecordType)
+    )
+    assert all(bool(each.overdue) is not bool(each.with_its) for each in times)
+
+
+def test_a_table_that_forgets_to_declare_is_noticed() -> None:
+    seat = Table(
+        "seat",
+        MetaData(),
+        Column("trust_id", UUID),
+        Column("person_id", UUID),
+        Column("nickname", Text),
+        ForeignKeyConstraint(
+            ["trust_id", "person_id"],
+            [METADATA.tables["person"].c.trust_id, METADATA.tables["person"].c.id],
+        ),
+    )
+    whole = Personal({"person_id": Deleted()}, columns=("nickname",), why="To call them by.")
+
+    assert mistakes(seat, whole) == []
+    for declared, noticed in (
+        (None, "declares nothing"),
+        (NoPerson("Seats."), "person_id leads to a person"),
+        (Personal({}, columns=("nickname",), why=""), "does not say whose a row is by person_id"),
+        (Personal({"person_id": Deleted()}, columns=(), why=""), "does not say whether nickname is personal"),
+        (Personal({"person_id": Changed({"alias": "''"})}, ("nickname",), ""), "alias is no column"),
+        (Personal({"person_id": Deleted()}, ("nickname",), "", (Time("1 day", "", "", "seat_id"),)), "seat_id is no column"),
+    ):  # fmt: skip
+        assert mistakes(seat, declared) == [noticed]

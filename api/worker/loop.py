@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from actions.polls.casting import seal_papers
 from db.connection import APP_ROLE, WORKER_ROLE, Pool, open_pool
 from db.identity.viewers import trusts_by_slug
-from db.notifications import outbox
+from db.privacy.retention import forget_passing
 
 from ..settings import Settings
 from .duties import Days
@@ -54,7 +54,7 @@ def jobs(tools: Tools) -> Sequence[Job]:
     async def purge(failures: Failures) -> None:
         for slug, trust_id in (await trusts_by_slug(worker)).items():
             with failures.counted(trust=slug):
-                await outbox.purge(worker, trust_id)
+                await forget_passing(worker, trust_id)
 
     return [
         Job("sealing", lambda _: seal_papers(worker)),

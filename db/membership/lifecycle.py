@@ -13,6 +13,7 @@ from ..fragments.eligibility import ALIVE, CONSTITUENCIES, PLACES
 from ..fragments.retention import overdue
 from ..governance.rulesets import ruleset_in_force
 from ..transactions import Transaction
+from .tables import DRAFTS_TIME
 
 # of a membership `m`, with what decides on the eligibility of its person `p` for its constituency
 MEMBERSHIP: Places = {
@@ -55,7 +56,7 @@ async def forgotten_drafts(transaction: Transaction) -> Sequence[UUID]:
     kept = timedelta(days=(await ruleset_in_force(transaction)).retention_days[RecordType.DRAFT_APPLICATION])
     rows = await transaction.rows(
         "select t.id from membership t where t.trust_id = $1"
-        f" and {overdue(RecordType.DRAFT_APPLICATION, '$1', '$2::date')} order by t.id",
+        f" and {overdue(DRAFTS_TIME, '$1', '$2::date')} order by t.id",
         transaction.trust_id,
         await transaction.today() - kept,
     )

@@ -66,19 +66,3 @@ async def given_up(worker: Pool, mail: Mail, failure: str) -> None:
         MOST_TRIES,
         failure,
     )
-
-
-async def purge(worker: Pool, trust_id: UUID) -> None:
-    """Forgets answers kept for retries, codes nobody can use any more, and mails after 90 days (7 where undeliverable)."""
-    await worker.execute(
-        "delete from idempotency_key where trust_id = $1 and used_at < app_now() - interval '2 days'", trust_id
-    )
-    await worker.execute(
-        "delete from outbox where trust_id = $1 and (sent_at < app_now() - interval '90 days'"
-        " or (sent_at is null and tries >= $2 and try_at < app_now() - interval '7 days'))",
-        trust_id,
-        MOST_TRIES,
-    )
-    await worker.execute(
-        "delete from sign_in_challenge where trust_id = $1 and expires_at < app_now() - interval '1 hour'", trust_id
-    )

@@ -3,15 +3,16 @@
 from domain.governance.rulesets import RecordType
 
 from ..fragments.clock import TODAY
-from ..fragments.retention import OVERDUE, days_kept, overdue
+from ..fragments.retention import days_kept, overdue
+from .declarations import OVERDUE
 
 
 def _counted(kind: RecordType) -> str:
-    table, _ = OVERDUE[kind]
+    table, time = OVERDUE[kind]
     days = days_kept(kind)
     return (
         f"select '{kind.value}' as kind, (select count(*) from {table} t where t.trust_id = {{trust}}"
-        f" and ({overdue(kind, '{trust}', f'{TODAY} - {days}')})) as overdue, {days} as days"
+        f" and ({overdue(time, '{trust}', f'{TODAY} - {days}')})) as overdue, {days} as days"
     )
 
 

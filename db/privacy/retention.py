@@ -1,40 +1,47 @@
-"""The nightly job that forgets what is overdue.
+"""What is forgotten when its time is over, as the tables declare.
 
 Done in the worker's role, which alone may delete; what is looked for is told by days and states, never by names.
 """
 
 from datetime import timedelta
+from uuid import UUID
 
 from domain.governance.rulesets import RecordType
 
-from ..fragments.retention import OVERDUE, overdue
+from ..connection import Pool
+from ..fragments.clock import NOW
+from ..fragments.retention import overdue
 from ..governance.rulesets import ruleset_in_force
+from ..personal import Stays
 from ..transactions import Transaction
+from .declarations import FOLLOWING, OVERDUE, PASSING, statement
 
-_REDACTED = "name = '', service_address = ''"
-# what is done to rows that are overdue, as `done` and whatever follows from it; rows of the other types are deleted
-_FORGET = {
-    RecordType.NOTICE_TEXT: "done as (update notice t set body = null where {overdue} returning 1)",
-    RecordType.REFUSED_APPLICATION: f"done as (update membership t set {_REDACTED}, redacted_on = legal_today()"
-    " where {overdue} returning 1)",
-    RecordType.FORMER_MEMBER: f"done as (update membership t set {_REDACTED}, redacted_on = legal_today() where {{overdue}}"
-    f" returning t.id), lines as (update register_line e set {_REDACTED} from done"
-    " where e.trust_id = $1 and e.membership_id = done.id)",
-}
+
+def _forgetting(kind: RecordType) -> str:
+    """Takes what is overdue of the kind, by the trust $1 and the day $2, and what goes with it; how many rows, without that."""
+    table, time = OVERDUE[kind]
+    with_it = [(other, each) for other, each in FOLLOWING if each.length is kind]
+    taken = statement(table, time.then, f"t.trust_id = $1 and {overdue(time, '$1', '$2::date')}")
+    parts = [f"done as ({taken} returning {'t.id' if with_it else '1'})"]
+    for other, each in with_it:
+        went = f"t.trust_id = $1 and t.{each.with_its} in (select id from done)"
+        parts.append(f"{other}s as ({statement(other, each.then, went)})")
+    return f"with {', '.join(parts)} select count(*) from done"
 
 
 async def forget_overdue(transaction: Transaction) -> dict[str, int]:
-    """Takes everything that is overdue in the trust; how many rows of each type."""
+    """Takes everything that is overdue in the trust by its rules; how many rows of each type."""
     ruleset, today = await ruleset_in_force(transaction), await transaction.today()
     done = {}
-    for kind, (table, _) in OVERDUE.items():
-        if kind is RecordType.DRAFT_APPLICATION:  # a step in the life of a membership: actions/membership/lifecycle.py
-            continue
-        taking = _FORGET.get(kind, f"done as (delete from {table} t where {{overdue}} returning 1)")
-        condition = f"t.trust_id = $1 and {overdue(kind, '$1', '$2::date')}"
-        done[kind.value] = await transaction.value(
-            f"with {taking.format(overdue=condition)} select count(*) from done",
-            transaction.trust_id,
-            today - timedelta(days=ruleset.retention_days[kind]),
-        )
+    for kind, (_, time) in OVERDUE.items():
+        if not isinstance(time.then, Stays):
+            kept = timedelta(days=ruleset.retention_days[kind])
+            done[kind.value] = await transaction.value(_forgetting(kind), transaction.trust_id, today - kept)
     return done
+
+
+async def forget_passing(worker: Pool, trust_id: UUID) -> None:
+    """Takes what is kept for a while that no rules say: answers for retries, codes to sign in with, mails."""
+    for table, time in PASSING:
+        overdue = time.overdue.format(moment=f"{NOW} - interval '{time.length}'")
+        await worker.execute(statement(table, time.then, f"t.trust_id = $1 and {overdue}"), trust_id)

@@ -1,6 +1,6 @@
 """The copy of everything that is held about somebody: rule 26."""
 
-from db.privacy.personal_data import ABOUT_A_PERSON
+from db.privacy.declarations import ABOUT_PEOPLE
 from db.tables import METADATA
 from tests.api.downloads import fetch
 from tests.conftest import Scenario
@@ -28,7 +28,7 @@ def test_every_table_about_people_is_in_the_copy_of_their_data() -> None:
         "removal",
     }
 
-    assert pointing | others == set(ABOUT_A_PERSON)
+    assert pointing | others == {table for table, declared in ABOUT_PEOPLE.items() if declared.whose}
 
 
 def test_a_copy_of_everything_about_oneself_for_people_and_for_machines(in_a_world: Scenario) -> None:

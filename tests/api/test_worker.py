@@ -14,6 +14,7 @@ from api.worker.supervision import Failures
 from db.connection import Pool
 from db.identity.viewers import trusts_by_slug
 from db.notifications import outbox
+from db.privacy.retention import forget_passing
 from domain.notifications.mail import MOST_TRIES, MailPriority
 from tests.api.smtp import smtp_server
 from tests.conftest import Scenario
@@ -123,7 +124,7 @@ def test_what_has_expired_is_forgotten(in_a_world: Scenario) -> None:
         await world.do(REQUEST, email="someone@example.org")
         await world.pass_time(hours=2)
 
-        await outbox.purge(world.worker, await world.trust_id(CARE))
+        await forget_passing(world.worker, await world.trust_id(CARE))
 
         assert await world.value("select count(*) from sign_in_challenge") == 0
 

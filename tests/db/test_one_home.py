@@ -83,10 +83,6 @@ NO_RULE: dict[str, tuple[str, list[str]]] = {
         "a correction is not dated before the entry: a check of what was typed",
         ["< registered_on"],
     ),
-    "db/fragments/retention.py": (
-        "how long records are kept, in days of the ruleset; asked in SQL alone",
-        ["ceased_on <"],
-    ),
     "db/fragments/rulesets.py": (
         "the ruleset in force, and those for later days: their home",
         ["effective_from <=", "effective_from >"],
@@ -106,7 +102,7 @@ NO_RULE: dict[str, tuple[str, list[str]]] = {
         ["registered_on >=", "registered_on <", "ceased_on >=", "lapses_on <"],
     ),
 }
-CONSTRAINTS = "tables.py"  # what the database itself refuses
+CONSTRAINTS = "tables.py"  # what the database itself refuses, and by which day records are forgotten
 
 
 def compared_by_hand(text: str) -> list[str]:

@@ -89,6 +89,7 @@ async def _apply_batch(transaction: Transaction, job: Job, after: int) -> list[i
         await applying.remember_identifiers(transaction, rows, oneroster.SYSTEM)
         await jobs.set_progress(transaction, job.id, applied=lines[-1] - FIRST_LINE + 1, tries=0)
     else:
+        await applying.attribute_duplicates(transaction, job.id)
         await jobs.set_progress(transaction, job.id, applied=job.rows)
     return lines
 

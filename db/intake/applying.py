@@ -84,6 +84,17 @@ async def apply_rows(transaction: Transaction, job_id: UUID, lines: Sequence[int
     return applied
 
 
+async def attribute_duplicates(transaction: Transaction, job_id: UUID) -> None:
+    """Rows that say again what an earlier row said are of its person, too: copies and erasures find them by it."""
+    await transaction.run(
+        "update import_row r set person_id = e.person_id from import_row e where r.trust_id = $1 and r.job_id = $2"
+        f" and r.outcome = '{RowOutcome.DUPLICATE}' and r.person_id is null and e.trust_id = $1 and e.job_id = $2"
+        " and e.line = r.of_line and e.person_id is not null",
+        transaction.trust_id,
+        job_id,
+    )
+
+
 async def _rows(transaction: Transaction, job_id: UUID, lines: Sequence[int]) -> list[FileRow]:
     """Those of the lines that are to be applied, in the order of the file."""
     rows = await rows_by_line(transaction, job_id, lines)

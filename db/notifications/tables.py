@@ -63,7 +63,7 @@ class NoticeRow(Row, table=True):
         " update (dispatched_at, bounced_at, bounce, body)",
     )
     __personal__ = Personal(
-        {"person_id": Changed({"body": "null"})},
+        {"person_id": Changed({"body": "null", "bounce": "null"})},
         columns=("kind", "language", "subject", "body", "queued_at", "dispatched_at", "bounced_at", "bounce"),
         why="That somebody was told in time, for good; what it said, until it can no longer be disputed (rule 21c).",
         times=(

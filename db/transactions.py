@@ -87,6 +87,10 @@ class Transaction:
         """Takes a name of this trust until the transaction ends: whoever else wants it waits."""
         await self.run("select pg_advisory_xact_lock(hashtextextended($1, 0))", f"{self.trust_id} {name}")
 
+    async def share(self, name: str) -> None:
+        """Takes a name beside others who share it: whoever wants to hold it waits until all of them have ended."""
+        await self.run("select pg_advisory_xact_lock_shared(hashtextextended($1, 0))", f"{self.trust_id} {name}")
+
     async def new_ids(self, count: int) -> list[UUID]:
         """Ids in their order, for rows that others are to name before they are stored."""
         return [row["id"] for row in await self.rows("select uuidv7() as id from generate_series(1, $1::int)", count)]

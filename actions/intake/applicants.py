@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from db.governance.rulesets import constituencies_by_code, ruleset_in_force
+from db.governance.rulesets import constituencies_by_code, ruleset_to_join
 from db.intake.jobs import Job
 from db.membership.applications import (
     NewMembership,
@@ -38,7 +38,7 @@ async def apply_for_people(transaction: Transaction, job: Job, people: Sequence[
 
     What follows is what follows when somebody applies alone.
     """
-    ruleset = await ruleset_in_force(transaction)
+    ruleset = await ruleset_to_join(transaction)
     locked = await people_for_update(transaction, people)  # nobody applies for them meanwhile
     codes = await constituencies_to_join(transaction, locked.keys())
     chosen = [(locked[each], ruleset.constituency(codes[each])) for each in people if each in codes]

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from db.governance.rulesets import constituency_by_code, ruleset_in_force
+from db.governance.rulesets import constituency_by_code, ruleset_in_force, ruleset_to_join
 from db.membership import applications, memberships
 from db.membership.applications import NewMembership
 from db.transactions import Transaction
@@ -72,7 +72,7 @@ async def apply_for_membership(transaction: Transaction, viewer: Viewer, command
     Admits at once where the ruleset says so; a draft waits for submit_application. Refusals: INPUT_INVALID, those of
     submitting, and of check_stays.
     """
-    ruleset = await ruleset_in_force(transaction)
+    ruleset = await ruleset_to_join(transaction)
     told = RegisterPerson(command.given_name, command.family_name, command.date_of_birth)
     refusals: list[Refusal] = []
     with kept(refusals):
@@ -111,7 +111,7 @@ async def change_application(transaction: Transaction, viewer: Viewer, command: 
     check_unsent(membership.status)
     changes: dict[str, object] = {}
     if command.constituency is not None:
-        ruleset = await ruleset_in_force(transaction)
+        ruleset = await ruleset_to_join(transaction)
         rule = ruleset.constituency(command.constituency)
         check_stays(ruleset, rule)
         await lookups.lock_holder(transaction, membership)
@@ -140,7 +140,7 @@ async def submit_application(transaction: Transaction, viewer: Viewer, command: 
     """
     found = await lookups.own(transaction, viewer, command.id)
     membership = found.membership
-    ruleset = await ruleset_in_force(transaction)
+    ruleset = await ruleset_to_join(transaction)
     rule = ruleset.constituency(membership.constituency, "id")
     check_step(membership.status, MembershipStatus.SUBMITTED)
     status = status_on_submission(rule, command.accepts_articles)

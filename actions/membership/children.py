@@ -5,7 +5,7 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from db.governance.rulesets import constituency_by_code, ruleset_in_force
+from db.governance.rulesets import constituency_by_code, ruleset_to_join
 from db.membership import memberships
 from db.membership.applications import NewMembership
 from db.people import guardians, persons, relationships
@@ -49,7 +49,7 @@ async def register_child(transaction: Transaction, viewer: Viewer, command: Regi
     Refusals: INPUT_INVALID, DATES_CONTRADICT, NO_CHILD, NOT_A_GUARDIAN, and those of check_eligible.
     """
     guardian, given_name, family_name = viewer.person, command.given_name, command.family_name
-    ruleset, today = await ruleset_in_force(transaction), await transaction.today()
+    ruleset, today = await ruleset_to_join(transaction), await transaction.today()
     refusals: list[Refusal] = []
     with kept(refusals):
         rule = ruleset.constituency(command.constituency)

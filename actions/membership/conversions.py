@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
 
-from db.governance.rulesets import constituency_by_code, ruleset_in_force
+from db.governance.rulesets import constituency_by_code, ruleset_to_join
 from db.membership import applications
 from db.membership.applications import NewMembership
 from db.transactions import Transaction
@@ -46,7 +46,7 @@ async def request_conversion(transaction: Transaction, viewer: Viewer, command: 
     """
     membership = (await lookups.own(transaction, viewer, command.id)).membership
     check_step(membership.status, MembershipStatus.CONVERTED)
-    ruleset = await ruleset_in_force(transaction)
+    ruleset = await ruleset_to_join(transaction)
     refusals: list[Refusal] = []
     with kept(refusals):
         rule = ruleset.constituency(command.constituency)

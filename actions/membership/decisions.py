@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
 
-from db.governance.rulesets import ruleset_in_force
+from db.governance.rulesets import ruleset_in_force, ruleset_to_join
 from db.membership import applications, memberships
 from db.transactions import Transaction
 from domain.audit.events import AuditAction
@@ -75,7 +75,7 @@ async def admit_member(transaction: Transaction, viewer: Viewer, command: AdmitM
     """
     found, minute, officer = await lookups.held(transaction, command.id), command.minute, viewer.person
     membership, today = found.membership, await transaction.today()
-    ruleset = await ruleset_in_force(transaction)
+    ruleset = await ruleset_to_join(transaction)
     rule = ruleset.constituency(membership.constituency, "id")
     holder_of(*deciders(rule)).check(viewer)
     await _check_decision(transaction, membership, MembershipStatus.ADMITTED, officer)

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from db.governance.rulesets import constituency_by_code, ruleset_in_force
+from db.governance.rulesets import constituency_by_code, ruleset_to_join
 from db.membership import applications
 from db.membership.applications import NewMembership
 from db.people import organisations
@@ -45,7 +45,7 @@ async def apply_for_organisation(transaction: Transaction, viewer: Viewer, comma
     Refusals: INPUT_INVALID, NOT_ELIGIBLE, CONSENT_REQUIRED, DATES_CONTRADICT, ALREADY_A_MEMBER, CONSTITUENCY_CLOSES.
     """
     name, representative = command.name, viewer.person
-    ruleset, today = await ruleset_in_force(transaction), await transaction.today()
+    ruleset, today = await ruleset_to_join(transaction), await transaction.today()
     rule = ruleset.constituency(command.constituency)
     check_takes_organisations(rule)
     check_stays(ruleset, rule)

@@ -30,6 +30,7 @@ def _parsed(transaction: Transaction, row: Mapping[str, Any]) -> Ruleset:
 _VERSION = "r.version, r.effective_from, r.rules"
 _IN_FORCE = in_force(f"{_VERSION}, {CLOSING} as closing", trust="$1", day="$2").replace("{trust}", "$1")
 _OF_VERSION = f"select {_VERSION} from ruleset r where r.trust_id = $1 and r.version = $2"
+_RULES = "rules"  # what adoption holds, and who joins shares
 _NEWEST = f"select {_VERSION} from ruleset r where r.trust_id = $1 order by r.version desc limit 1"
 
 
@@ -70,9 +71,16 @@ async def constituency_by_code(transaction: Transaction, code: str) -> UUID:
     return found
 
 
+async def ruleset_to_join(transaction: Transaction) -> Ruleset:
+    """The version in force, for whatever opens a membership or an application: none is adopted until it is there, or one
+    that is being adopted is waited for (rule 1d). Comes before anything else that asks for rules."""
+    await transaction.share(_RULES)
+    return await ruleset_in_force(transaction)
+
+
 async def newest_for_update(transaction: Transaction) -> Ruleset:
     """The newest version, in force or not yet, with the trust held so that versions follow one another."""
-    await transaction.hold("rules")
+    await transaction.hold(_RULES)
     found = await _found(transaction, _NEWEST)
     assert found is not None, "a trust is loaded with its rules"
     return found

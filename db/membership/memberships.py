@@ -9,7 +9,7 @@ from domain.membership.lifecycle import ENDED, Conversion, HeldMembership, Membe
 from domain.register.lines import RegisterChange, Terms
 
 from ..columns import listed
-from ..fragments.statuses import OPEN
+from ..fragments.statuses import NEVER_SENT, OPEN
 from ..people.organisations import representatives
 from ..people.relationships import facts_of
 from ..register.lines import add_first_lines, add_line, take_numbers
@@ -17,10 +17,10 @@ from ..transactions import Transaction
 
 
 async def constituencies_in_use(transaction: Transaction) -> list[str]:
-    """Codes of the constituencies with open memberships or applications."""
+    """Codes of the constituencies with open memberships, or applications that were sent: drafts bind nobody."""
     rows = await transaction.rows(
         "select c.code from constituency c where c.trust_id = $1 and exists (select from membership m where m.trust_id = $1"
-        f" and m.constituency_id = c.id and m.status in ({OPEN}))",
+        f" and m.constituency_id = c.id and m.status in ({OPEN}) and m.status not in ({NEVER_SENT}))",
         transaction.trust_id,
     )
     return [row["code"] for row in rows]

@@ -234,15 +234,15 @@ def check_ruleset(ruleset: Ruleset, rules: Sequence[ConstituencyRule]) -> None:
             raise Invalid(RefusalCode.RULES_CONTRADICT, f"The ruleset {reason}.", field="rules")
 
 
-def check_adoption(ruleset: Ruleset, in_force: Ruleset, constituencies_in_use: Collection[str], today: date) -> None:
-    """Whether the next version may be stored (rules 1b and 1d).
+def check_adoption(ruleset: Ruleset, newest: Ruleset, constituencies_in_use: Collection[str], today: date) -> None:
+    """Whether the next version may be stored, after the `newest` (rules 1b and 1d).
 
     Refusals: DATES_CONTRADICT for rules that would reach into the past or before their forerunner; RULES_CONTRADICT
     for rules that drop a constituency with open memberships.
     """
-    if ruleset.effective_from < max(today, in_force.effective_from):
+    if ruleset.effective_from < max(today, newest.effective_from):
         raise Invalid(RefusalCode.DATES_CONTRADICT, "Rules never hold backwards.", field="effective_from")
-    dropped = sorted(set(constituencies_in_use) - set(ruleset.constituencies))
+    dropped = sorted(set(constituencies_in_use) & set(newest.constituencies) - set(ruleset.constituencies))
     if dropped:
         message = f"The ruleset drops {', '.join(dropped)}, where there are open memberships."
         raise Conflict(RefusalCode.RULES_CONTRADICT, message, field="rules")

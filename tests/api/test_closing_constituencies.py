@@ -1,9 +1,11 @@
 """Rule 1d: a constituency that rules adopted for a later day drop takes nobody any more, and leaves nobody stuck."""
 
+import asyncio
 from typing import Any
 
 from domain.identity.viewer import Role
 from tests.api.memberships import member_of
+from tests.api.test_applications import CHANGE
 from tests.api.test_one_membership import CONVERT, SUBMIT, WITHDRAW
 from tests.api.test_rulesets import ADOPT
 from tests.conftest import Scenario
@@ -82,5 +84,44 @@ def test_what_is_open_all_the_same_is_refused_withdrawn_or_taken_back(in_a_world
         await world.pass_time(days=400)
         assert (await world.keep_register())["drafts"] == 1
         assert (await member_of(world, officer, forgotten[1]))["status"] == "WITHDRAWN"
+
+    in_a_world(story)
+
+
+def test_who_applies_while_rules_are_adopted_is_in_a_constituency_or_the_rules_are_not_adopted(
+    in_a_world: Scenario,
+) -> None:
+    async def story(world: World) -> None:
+        rules = stated_rules()
+        for each in rules["constituencies"]:
+            each["approval"] = "AUTOMATIC"
+        await world.set_rules(constituencies=rules["constituencies"])
+        clerk, day = await world.officer(Role.CLERK), str(await world.today())
+        for _ in range(6):
+            application = world.application(constituency="COMMUNITY", relationships=[{"kind": "COMMUNITY"}])
+            joined, adopted = await asyncio.gather(
+                world.ask(APPLY, await world.newcomer(), input=application),
+                world.ask(ADOPT, clerk, rules=rules_without("COMMUNITY"), resolution="AGM", **{"from": day}),
+            )
+            assert joined["applyForMembership"]["errors"] or adopted["adoptRuleset"]["errors"], "both were done"
+            if not adopted["adoptRuleset"]["errors"]:
+                break
+
+    in_a_world(story)
+
+
+def test_a_draft_keeps_no_trust_from_changing_its_rules(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        known, draft = await world.applicant(
+            constituency="COMMUNITY",
+            relationships=[{"kind": "COMMUNITY"}, {"kind": "STAFF", "schoolUrn": 118365}],
+            draft=True,
+        )
+
+        await adopt(world, rules_without("COMMUNITY"), await world.day(0))
+
+        assert await world.refused(SUBMIT, known, id=draft, accepts=True) == "INPUT_INVALID"
+        await world.do(CHANGE, known, id=draft, constituency="STAFF")
+        await world.do(SUBMIT, known, id=draft, accepts=True)
 
     in_a_world(story)

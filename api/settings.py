@@ -33,8 +33,8 @@ class Settings:
     deepest_json: int = 64
     longest_execution: float = 10.0
     session_cache_seconds: float = 15.0  # how long a revoked session may go on in another process
-    allowance: int = 1_000_000  # objects a signed-in caller may ask for at once; anonymous callers a tenth
-    allowance_per_second: int = 20_000  # what comes back of it
+    allowance: int = 1_000_000  # objects a signed-in caller may ask for at once; the anonymous of a network half
+    allowance_per_second: int = 20_000  # what comes back of it; of theirs a tenth
     network_key: str = field(default_factory=lambda: secrets.token_hex(16))  # hides callers' addresses in limits
     budget: Budget = field(default_factory=lambda: Budget(once=frozenset({"requestSignInCode", "signIn", "castVote"})))
     graceful_shutdown: int = 20

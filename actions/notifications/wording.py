@@ -20,7 +20,7 @@ def _environment(html: bool) -> Environment:
 
 def words(name: str, language: str, details: Mapping[str, str | date]) -> tuple[str, str, str]:
     """Language, subject and text of a template: in English where nobody has translated it."""
-    for tried in (language.partition("-")[0], FALLBACK):
+    for tried in (language.partition("-")[0].lower(), FALLBACK):
         try:
             template = _environment(False).get_template(f"{tried}/{name}.txt")
         except TemplateNotFound:

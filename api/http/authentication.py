@@ -93,9 +93,10 @@ class Authentication:
             return await self.caller(trust_id, None, "")
 
     def _network(self, address: str) -> str:
-        """A keyed hash of the network the caller is in: one IPv4 address, or the /64 a home or phone has of IPv6."""
+        """A keyed hash of the network the caller is in: one IPv4 address, or the /48 of IPv6 that a site may have: of
+        its 65,536 parts each would else have an allowance of its own."""
         try:
-            network = str(ip_network((address, 64 if ":" in address else 32), strict=False))
+            network = str(ip_network((address, 48 if ":" in address else 32), strict=False))
         except ValueError:
             network = address
         return hmac.new(self._network_key, network.encode(), hashlib.sha256).hexdigest()[:32]

@@ -8,7 +8,9 @@ from domain.identity.viewer import Viewer, ViewerKind
 from .guard import BadRequest
 
 MOST_REMEMBERED = 50_000
-ANONYMOUS_SHARE = 0.1
+# of a signed-in caller's; all of a network share it: two hundred parents who begin at once, and no steady stream of hashing
+ANONYMOUS_AT_ONCE = 0.5
+ANONYMOUS_PER_SECOND = 0.1
 
 
 class RateLimiter:
@@ -18,10 +20,11 @@ class RateLimiter:
         self._capacity, self._per_second = float(capacity), float(per_second)
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()  # credential -> (left, as of)
 
-    def take(self, credential: str, amount: int, share: float = 1.0) -> float:
-        """Takes `amount` from a bucket of `share` of the full size; seconds to wait if there is not enough, else 0."""
+    def take(self, credential: str, amount: int, at_once: float = 1.0, coming_back: float = 1.0) -> float:
+        """Takes `amount` from a bucket of a share of the full size, of which a share comes back; seconds to wait if there
+        is not enough, else 0."""
         now = time.monotonic()
-        capacity, per_second = self._capacity * share, self._per_second * share
+        capacity, per_second = self._capacity * at_once, self._per_second * coming_back
         left, as_of = self._buckets.pop(credential, (capacity, now))
         left = min(capacity, left + (now - as_of) * per_second)
         missing = amount - left
@@ -33,8 +36,9 @@ class RateLimiter:
 
 def spend(allowances: RateLimiter, viewer: Viewer, nodes: int) -> None:
     """Takes so many objects from the caller's allowance. Raises BadRequest (RATE_LIMITED)."""
-    share = ANONYMOUS_SHARE if viewer.profile.kind is ViewerKind.ANONYMOUS else 1.0
-    wait = allowances.take(viewer.credential, max(nodes, 1), share)
+    anonymous = viewer.profile.kind is ViewerKind.ANONYMOUS
+    shares = (ANONYMOUS_AT_ONCE, ANONYMOUS_PER_SECOND) if anonymous else (1.0, 1.0)
+    wait = allowances.take(viewer.credential, max(nodes, 1), *shares)
     if wait > 0:
         seconds = int(wait) + 1
         header = (b"retry-after", str(seconds).encode())

@@ -48,7 +48,7 @@ function offer(people) {
 
 const steps = {
   async mailbox() {
-    ({ challenge } = await run(REQUEST, { email: fields.email.value }));
+    ({ challenge } = await run(REQUEST, { email: fields.email.value, language: navigator.language }));
     fields.code.value = "";
     show("code", `A code is on its way to ${fields.email.value}.`);
   },

@@ -16,6 +16,8 @@ from domain.identity.viewer import ANY_MAILBOX, ANY_PERSON, Viewer
 from domain.membership.eligibility import check_eligible, check_plurality, check_stays
 from domain.membership.lifecycle import (
     MembershipStatus,
+    check_complete,
+    check_consent,
     check_step,
     check_unsent,
     status_on_submission,
@@ -32,7 +34,7 @@ from .lookups import MembershipById
 from .submission import Sent, qualifying_school, send, submit
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ApplyForMembership:
     """An application for membership. Names and date of birth count only for somebody not yet on record."""
 
@@ -40,12 +42,18 @@ class ApplyForMembership:
     family_name: Annotated[str, Text(), "Family name."]
     constituency: Annotated[str, "The code of the constituency to join."]
     relationships: Annotated[
-        Sequence[DeclaredRelationship], Many(1, MOST_RELATIONSHIPS), "What makes you eligible, one to ten facts."
-    ]
-    service_address: Annotated[str, Text(MAX_ADDRESS_LENGTH), "The address to stand on the register."]
+        Sequence[DeclaredRelationship],
+        Many(0, MOST_RELATIONSHIPS),
+        "What makes you eligible, one to ten facts; a draft may lack them.",
+    ] = ()
+    service_address: Annotated[
+        str | None, Text(MAX_ADDRESS_LENGTH), "The address to stand on the register; a draft may lack it."
+    ] = None
     accepts_articles: Annotated[bool, "You agree to be a member under the trust's articles."]
     date_of_birth: Annotated[date | None, "Needed where the constituency asks for an age."] = None
-    draft: Annotated[bool, "Keep it for later; send it with submitApplication."] = False
+    draft: Annotated[bool, "Keep it for later: change it with changeApplication, send it with submitApplication."] = (
+        False
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +85,17 @@ async def apply_for_membership(transaction: Transaction, viewer: Viewer, command
     refusals: list[Refusal] = []
     with kept(refusals):
         rule = ruleset.constituency(command.constituency)
-        status = MembershipStatus.DRAFT
-        if not command.draft:
-            status = status_on_submission(rule, command.accepts_articles)
+    if not command.draft:
+        with kept(refusals):
+            check_complete(bool(command.relationships), command.service_address)
+        with kept(refusals):
+            check_consent(command.accepts_articles)
     with kept(refusals):
         person = await person_of_caller(transaction, viewer, told)
     with kept(refusals):
         known_at = await at_schools(transaction, by_field(command.relationships))
     refuse_all(refusals)
+    status = MembershipStatus.DRAFT if command.draft else status_on_submission(rule, command.accepts_articles)
     await declare(transaction, person.id, known_at)
     check_plurality(ruleset, await applications.open_constituencies(transaction, person.id, None), rule.code)
     if status is MembershipStatus.DRAFT:
@@ -93,7 +104,8 @@ async def apply_for_membership(transaction: Transaction, viewer: Viewer, command
         check_eligible(ruleset, rule, await person_facts(transaction, person.id), await transaction.today())
     constituency_id = await constituency_by_code(transaction, rule.code)
     school_id = await qualifying_school(transaction, person.id, rule)
-    new = NewMembership(constituency_id, person.name, command.service_address, person_id=person.id, school_id=school_id)
+    address = command.service_address or ""
+    new = NewMembership(constituency_id, person.name, address, person_id=person.id, school_id=school_id)
     if not command.draft:
         return await send(transaction, ruleset, rule, new, status, [person.id], person.id)
     membership_id = await applications.add_membership(transaction, new, status, person.id, ruleset.version)
@@ -136,7 +148,7 @@ async def change_application(transaction: Transaction, viewer: Viewer, command: 
 async def submit_application(transaction: Transaction, viewer: Viewer, command: SubmitApplication) -> UUID:
     """Sends an application that was kept as a draft.
 
-    Refusals: NOT_FOUND, CONSENT_REQUIRED, and those of check_eligible, check_plurality, check_step.
+    Refusals: NOT_FOUND, CONSENT_REQUIRED, INPUT_INVALID where something is missing, and those of check_eligible, check_plurality, check_step.
     """
     found = await lookups.own(transaction, viewer, command.id)
     membership = found.membership
@@ -145,6 +157,8 @@ async def submit_application(transaction: Transaction, viewer: Viewer, command: 
     check_step(membership.status, MembershipStatus.SUBMITTED)
     status = status_on_submission(rule, command.accepts_articles)
     if found.facts is not None:
+        with told_as(relationships="id", service_address="id"):
+            check_complete(bool(found.facts.relationships), membership.service_address)
         with told_as(constituency="id", date_of_birth="id"):
             check_eligible(ruleset, rule, found.facts, await transaction.today())
     await lookups.lock_holder(transaction, membership)

@@ -9,7 +9,7 @@ from ..conditions import TODAY, Reached
 from ..described import DescribedEnum
 from ..governance.rulesets import Approval, ConstituencyRule
 from ..identity.viewer import Role
-from ..refusals import Conflict, Invalid, NotPermitted, RefusalCode
+from ..refusals import Conflict, Invalid, NotPermitted, RefusalCode, refuse_all
 from .eligibility import PersonFacts
 
 
@@ -104,10 +104,29 @@ def check_unsent(status: MembershipStatus) -> None:
         raise Conflict(RefusalCode.APPLICATION_SENT)
 
 
-def status_on_submission(rule: ConstituencyRule, consents: bool) -> MembershipStatus:
-    """What a sent application becomes at once. Refusals: CONSENT_REQUIRED (Model Articles 8: consent in writing)."""
+def check_complete(tells_relationship: bool, service_address: str | None) -> None:
+    """Whether all is there that a draft may lack. Refusals: INPUT_INVALID of each that is missing."""
+    missing = {"relationships": not tells_relationship, "service_address": not service_address}
+    refuse_all(
+        [Invalid(RefusalCode.INPUT_INVALID, _MISSING[field], field) for field, is_so in missing.items() if is_so]
+    )
+
+
+_MISSING = {
+    "relationships": "Say at least one way in which you stand to a school or the trust.",
+    "service_address": "Say the address that is to stand on the register.",
+}
+
+
+def check_consent(consents: bool) -> None:
+    """Refusals: CONSENT_REQUIRED (Model Articles 8: consent in writing)."""
     if not consents:
         raise Invalid(RefusalCode.CONSENT_REQUIRED, field="accepts_articles")
+
+
+def status_on_submission(rule: ConstituencyRule, consents: bool) -> MembershipStatus:
+    """What a sent application becomes at once. Refusals: CONSENT_REQUIRED."""
+    check_consent(consents)
     return _S.ADMITTED if rule.approval is Approval.AUTOMATIC else _S.SUBMITTED
 
 

@@ -166,6 +166,37 @@ def test_somebody_who_has_given_a_mailbox_can_look_before_they_apply(in_a_world:
     in_a_world(story)
 
 
+def test_a_draft_may_lack_what_it_must_tell_when_it_is_sent(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        known = await world.newcomer()
+        begun = {"givenName": "Amina", "familyName": "Newman", "constituency": "PARENT_CARER", "acceptsArticles": False}
+        assert await world.refusals(APPLY, known, input=begun) == [
+            {"code": "INPUT_INVALID", "path": "relationships"},
+            {"code": "INPUT_INVALID", "path": "serviceAddress"},
+            {"code": "CONSENT_REQUIRED", "path": "acceptsArticles"},
+        ]
+        draft = (await world.do(APPLY, known, input=begun | {"draft": True}))["member"]["id"]
+
+        submit = SUBMIT.replace("code }", "code path }")
+        assert (
+            await world.refusals(submit, known, id=draft, accepts=True) == [{"code": "INPUT_INVALID", "path": "id"}] * 2
+        )
+        await world.do(DECLARE, known, kind="PARENT_CARER", urn=118365)
+        assert await world.refused(SUBMIT, known, id=draft, accepts=True) == "INPUT_INVALID"
+        await world.do(CHANGE, known, id=draft, address="1 New Row")
+        await world.do(SUBMIT, known, id=draft, accepts=True)
+        assert (
+            await world.value(
+                "select s.urn from membership m join school s on s.id = m.school_id where m.status = 'SUBMITTED'"
+                " and m.id = $1",
+                UUID(draft.removeprefix("mem_")),
+            )
+            == 118365
+        )
+
+    in_a_world(story)
+
+
 def test_everything_that_is_wrong_with_an_application_is_told_at_once(in_a_world: Scenario) -> None:
     async def story(world: World) -> None:
         known = await world.newcomer()
@@ -173,12 +204,14 @@ def test_everything_that_is_wrong_with_an_application_is_told_at_once(in_a_world
             constituency="GOVERNORS",
             dateOfBirth="2100-01-01",
             relationships=[{"kind": "STAFF", "schoolUrn": 1}, {"kind": "STAFF"}, {"kind": "STAFF", "schoolUrn": 2}],
+            acceptsArticles=False,
         )
 
         told = [(each["code"], each["path"]) for each in await world.refusals(APPLY, known, input=wrong)]
 
         assert told == [
             ("INPUT_INVALID", "constituency"),
+            ("CONSENT_REQUIRED", "acceptsArticles"),
             ("DATES_CONTRADICT", "dateOfBirth"),
             ("INPUT_INVALID", "relationships.0.schoolUrn"),
             ("INPUT_INVALID", "relationships.2.schoolUrn"),

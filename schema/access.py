@@ -33,6 +33,12 @@ def holders_of(*roles: Role) -> Access:
     return lambda profile: ALWAYS if profile.has_any(*roles) else NEVER
 
 
+def asked_by(*roles: Role) -> str:
+    """That the caller holds one of `roles`: of a list that is for fewer than those who see its rows elsewhere."""
+    names = ", ".join(f"'{role.value}'" for role in roles)
+    return f"{{viewer.roles}} && array[{names}]"
+
+
 def holders_or_own(roles: tuple[Role, ...], own: str) -> Access:
     """Holders of one of `roles` see every row; a person sees the rows `own` says are about them."""
 

@@ -7,10 +7,11 @@ import strawberry
 
 from planner import Connection, Node, any_node, connection, lookup
 
+from .access import asked_by
 from .consultations.lists import CONSULTATIONS
 from .consultations.types import Consultation
 from .identity.lists import ROLE_GRANTS
-from .identity.types import RoleGrant, Viewer
+from .identity.types import GRANTORS, RoleGrant, Viewer
 from .intake.lists import IMPORTS
 from .intake.types import Import
 from .membership.lists import AS_AT, MEMBERS, REMOVALS
@@ -73,7 +74,8 @@ class Query:
         description="Requests to inspect the register, newest first.", **INSPECTION_REQUESTS
     )
     people: Connection[Person] = connection(
-        description="People on record, newest first: those who keep the register see all, others themself and their children.",
+        asked_by(*GRANTORS),
+        description="People on record, newest first; for those who may grant roles, and empty for everybody else.",
         **PEOPLE,
     )
     role_grants: Connection[RoleGrant] = connection(

@@ -5,7 +5,13 @@ from domain.people.relationships import AGE_BANDS
 from ..fragments.conditions import first_that_holds
 from ..fragments.people import holds, is_guardian
 
-HAS_FAMILY_NAME = "{row}.family_key = folded_name({value})"
+IS_CALLED = (
+    "translate(' ' || {row}.given_key || ' ' || {row}.family_key, '-''’', '   ') like all (name_patterns({value}))"
+)
+HOLDS_ROLE = (
+    "exists (select from role_grant g where g.trust_id = {trust} and g.person_id = {row}.id and g.role = {value}"
+    " and g.ended_at is null)"
+)
 HAS_MAILBOX = "{row}.email = lower({value})"
 OWN_PERSON = "{row}.id = {viewer.person_id}"
 OF_OWN_PERSON = "{row}.person_id = {viewer.person_id}"

@@ -4,6 +4,7 @@ from datetime import datetime
 
 import strawberry
 
+from actions.identity.roles import grant_role
 from db.identity.tables import RoleGrantRow
 from db.membership.reads import OPEN_MEMBERSHIP
 from domain.identity.viewer import Role, ViewerKind
@@ -38,7 +39,8 @@ class Viewer:
     )
 
 
-THOSE_WHO_GRANT = holders_of(Role.CLERK)
+GRANTORS = grant_role.caller.roles
+THOSE_WHO_GRANT = holders_of(*GRANTORS)
 
 
 @planned(RoleGrantRow, row_policy=THOSE_WHO_GRANT, prefix="gra", field_policies={P1: THOSE_WHO_GRANT}, sensitivity=P1)

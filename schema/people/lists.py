@@ -1,6 +1,7 @@
 """How the list of people is narrowed and ordered."""
 
-from db.people.reads import HAS_FAMILY_NAME, HAS_MAILBOX
+from db.people.reads import HAS_MAILBOX, HOLDS_ROLE, IS_CALLED
+from domain.identity.viewer import Role
 
 from ..lists import NEWEST_FIRST, condition, listed
 from ..vocabulary import EmailAddress
@@ -9,9 +10,10 @@ PEOPLE = listed(
     "Person",
     "people",
     conditions={
-        "family_name": condition(
-            str, "Of this family name; accents and case do not matter.", HAS_FAMILY_NAME, of_visible=HAS_FAMILY_NAME
+        "name": condition(
+            str, "Whose name has words that begin so; accents and case do not matter.", IS_CALLED, of_visible=IS_CALLED
         ),
+        "role": condition(Role, "Who hold this office today.", HOLDS_ROLE, of_visible=HOLDS_ROLE),
         "email": condition(EmailAddress, "With this mailbox.", HAS_MAILBOX, of_visible=HAS_MAILBOX),
     },
     orders={

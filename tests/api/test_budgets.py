@@ -67,7 +67,7 @@ def test_what_is_slow_on_purpose_costs_as_much_in_a_fragment(in_a_world: Scenari
 
 def test_who_asks_too_much_waits(database: str, tmp_path: Path) -> None:
     async def story() -> None:
-        async with World.of(database, tmp_path, allowance=1_500, allowance_per_second=10) as world:
+        async with World.of(database, tmp_path, allowance=300, allowance_per_second=10) as world:
             clerk = await world.officer(Role.CLERK)
             query = {"query": "{ schools(first: 60) { totalCount } }"}
 

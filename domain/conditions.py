@@ -1,7 +1,7 @@
 """Conditions as data: who may do what, and when.
 
 A condition is declared once, where its rule stands. It is evaluated here for one case and rendered to SQL for many
-(db/fragments/conditions.py); a test compares the two for every condition there is (tests/db/test_conditions.py).
+(db/fragments/conditions.py); a test compares the two for every condition that is rendered (tests/db/test_conditions.py).
 
 It holds or it does not. What is not known satisfies nothing but `Unknown` (rule 2e): somebody without a date of birth
 is neither `AgeAtLeast` nor `YoungerThan` any age, and a day that is not known is never `Reached`. `~condition` holds

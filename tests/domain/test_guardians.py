@@ -44,14 +44,21 @@ def test_consent_is_given_for_a_child_and_for_a_time_to_come() -> None:
             check_consent(ruleset, nobody, None, TODAY)
 
 
-@given(st.one_of(st.none(), st.dates(date(1950, 1, 1), TODAY)), st.booleans(), st.booleans(), st.booleans())
+@given(
+    st.one_of(st.none(), st.dates(date(1950, 1, 1), TODAY), st.dates(date(2009, 1, 1), date(2015, 1, 1))),
+    st.booleans(),
+    st.booleans(),
+    st.booleans(),
+    st.integers(13, 16),
+)
 def test_no_child_below_the_age_of_digital_consent_is_written_to_directly(
-    born: date | None, is_learner: bool, has_mailbox: bool, has_guardian: bool
+    born: date | None, is_learner: bool, has_mailbox: bool, has_guardian: bool, age: int
 ) -> None:
-    """Rule 6e: route through guardian or school, also for a learner whose age nobody knows."""
-    route = contact_route(make_ruleset(), born, is_learner, has_mailbox, has_guardian, TODAY)
+    """Rule 6e: route through guardian or school, also for a learner whose age nobody knows; the age is the ruleset's."""
+    ruleset = make_ruleset(digitalConsent=[{"since": "2017-01-01", "age": age}])
+    route = contact_route(ruleset, born, is_learner, has_mailbox, has_guardian, TODAY)
 
-    if (born is None and is_learner) or (born is not None and born > date(2013, 11, 22)):
+    if (born is None and is_learner) or (born is not None and born > date(2026 - age, 11, 22)):
         assert route is (ContactRoute.GUARDIAN if has_guardian else ContactRoute.SCHOOL)
     if (born is None and not is_learner) or (born is not None and born <= date(2008, 11, 22)):
         assert route is ContactRoute.OWN

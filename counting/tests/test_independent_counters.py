@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 import pytest
 
-from counting import Contest, Count, CountingMethod, count_election, draw
+from counting import Contest, Count, CountingMethod, StageEvent, count_election, draw
 
 from . import ers97_by_the_book
 from .contests import random_contest
@@ -38,6 +38,18 @@ def has_a_surplus_beside_somebody_elected(count: Count) -> bool:
         len(stage.elected) > 1 and any(stage.votes[each] > (stage.quota or 0) for each in stage.elected)
         for stage in count.stages
     )
+
+
+def is_as_close_as_the_last_digit(count: Count, papers: int) -> bool:
+    """Whether somebody was excluded by less than one unit of the last decimal on every paper."""
+    before = zip(count.stages, count.stages[1:], strict=False)
+    for stage, after in before:
+        if after.event is StageEvent.EXCLUSION:
+            excluded = [stage.votes[each] for each in after.about]
+            others = [votes for each, votes in enumerate(stage.votes) if each not in after.about and votes]
+            if min(others) - max(excluded) <= papers:
+                return True
+    return False
 
 
 @pytest.fixture(scope="module")
@@ -69,9 +81,11 @@ def test_scottish_agrees_with_pref_voting_unless_a_lot_was_drawn(block: int, pre
 
 
 def test_scottish_agrees_with_stvpoll_but_for_what_is_known() -> None:
-    """stvpoll draws other lots, and of several elected at one stage it lets a surplus go to those still to be looked at.
+    """stvpoll draws other lots, rounds what a paper is worth, and of several elected at one stage it lets a surplus go to
+    those still to be looked at.
 
-    The Order passes papers on to continuing candidates alone (rule 49(2)), so not even to one elected with the bare quota.
+    The Order ignores the remainder of a paper's value (rule 49(3)) and passes papers on to continuing candidates alone
+    (rule 49(2)), so not even to one elected with the bare quota.
     """
     from stvpoll.scottish_stv import calculate_scottish_stv
 
@@ -83,7 +97,10 @@ def test_scottish_agrees_with_stvpoll_but_for_what_is_known() -> None:
         theirs = calculate_scottish_stv(candidates, dict(contest.papers), contest.seats).elected_as_tuple()
 
         if set(theirs) != set(count.elected):
-            assert drew_a_lot(count) or has_a_surplus_beside_somebody_elected(count), f"SEED={SEED}: {contest}"
+            is_close = is_as_close_as_the_last_digit(count, sum(contest.papers.values()))
+            assert drew_a_lot(count) or has_a_surplus_beside_somebody_elected(count) or is_close, (
+                f"SEED={SEED}: {contest}"
+            )
             differences += not drew_a_lot(count)
     assert differences <= ELECTIONS / 50, f"SEED={SEED}"
 

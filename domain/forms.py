@@ -7,13 +7,15 @@ where its type does not say all, and with what it means to whoever fills it in:
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+from .days import EARLIEST_YEAR, LATEST_YEAR, is_within_centuries
 from .people.contact import phone_number
 from .refusals import Invalid, Refusal, RefusalCode
-from .text import EARLIEST_YEAR, LATEST_YEAR, MAX_ADDRESS_LENGTH, MAX_NAME_LENGTH, email_address
+from .text import MAX_ADDRESS_LENGTH, MAX_NAME_LENGTH, email_address
 
 _TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 LONGEST_TAG = 35  # characters, as RFC 5646 advises
@@ -95,15 +97,24 @@ class Language(Form):
 
 
 @dataclass(frozen=True, slots=True)
+class Day(Form):
+    """A day within the centuries a trust plans for."""
+
+    def check(self, value: date) -> date:
+        if not is_within_centuries(value):
+            message = f"It must lie between {EARLIEST_YEAR} and {LATEST_YEAR}."
+            raise Invalid(RefusalCode.INPUT_INVALID, message, earliest=EARLIEST_YEAR, latest=LATEST_YEAR)
+        return value
+
+
+@dataclass(frozen=True, slots=True)
 class Moment(Form):
     """A moment with its time zone, within the centuries a trust plans for."""
 
     def check(self, value: datetime) -> datetime:
         if value.tzinfo is None:
             raise Invalid(RefusalCode.INPUT_INVALID, "It needs a time zone, such as Z or +01:00.")
-        if not EARLIEST_YEAR <= value.year <= LATEST_YEAR:
-            message = f"It must lie between {EARLIEST_YEAR} and {LATEST_YEAR}."
-            raise Invalid(RefusalCode.INPUT_INVALID, message, earliest=EARLIEST_YEAR, latest=LATEST_YEAR)
+        Day().check(value)
         return value
 
 
@@ -131,3 +142,7 @@ class Id(Form):
 @dataclass(frozen=True, slots=True)
 class Untraced(Form):
     """Nothing may be stored that tells the value, not even a hash of it."""
+
+
+# what a field of such a type must be like without saying so
+OF_TYPE: Mapping[Any, tuple[Form, ...]] = {date: (Day(),), datetime: (Moment(),)}

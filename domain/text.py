@@ -6,7 +6,6 @@ import unicodedata
 from .refusals import Invalid, RefusalCode
 
 MAX_NAME_LENGTH = 100  # characters; longer than any name on a passport
-EARLIEST_YEAR, LATEST_YEAR = 1900, 2200
 MAX_ADDRESS_LENGTH = 500
 MAX_REASON_LENGTH = 1_000
 MAX_TITLE_LENGTH = 300

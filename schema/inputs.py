@@ -11,7 +11,7 @@ import strawberry
 from strawberry.scalars import JSON
 from strawberry.utils.str_converters import to_camel_case
 
-from domain.forms import Email, Form, Id, Untraced
+from domain.forms import OF_TYPE, Email, Form, Id, Untraced
 from domain.refusals import NotFound, Refusal, refuse_all
 from planner import decode_id
 
@@ -71,7 +71,7 @@ def kind_of(annotation: Any) -> Kind:
     if get_origin(annotation) is Sequence:
         (each,) = get_args(annotation)
         return Kind(list, (), of_each=kind_of(each))
-    return Kind(get_origin(annotation) or annotation, ())
+    return Kind(get_origin(annotation) or annotation, OF_TYPE.get(annotation, ()))
 
 
 @cached

@@ -26,7 +26,7 @@ from domain.consultations.consultation import (
     check_question,
 )
 from domain.consultations.totals import publishable_totals
-from domain.forms import Id, Many, Moment, Text
+from domain.forms import Id, Many, Text
 from domain.identity.viewer import ANY_PERSON, Role, Viewer, holder_of
 from domain.privacy.small_groups import suppress_small_groups
 from domain.refusals import NotFound, Refusal, kept, refuse_all
@@ -65,8 +65,8 @@ class DraftConsultation:
     decision_maker: Annotated[str, Text(MAX_TITLE_LENGTH), "Who decides afterwards."]
     questions: Annotated[Sequence[DraftQuestion], Many(0, MOST_QUESTIONS), "The questions, in order."]
     audience: Annotated[Sequence[Line], Many(0, MOST_LINES), "Whom it is addressed to."] = ()
-    opens_at: Annotated[datetime | None, Moment(), "When it opens; on publication by default."] = None
-    closes_at: Annotated[datetime | None, Moment(), "When it closes."] = None
+    opens_at: Annotated[datetime | None, "When it opens; on publication by default."] = None
+    closes_at: Annotated[datetime | None, "When it closes."] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from db.intake import jobs
 from db.intake.rows import add_rows
 from db.transactions import Transaction, Transactions
 from domain.audit.events import AuditAction
-from domain.forms import Text
+from domain.forms import Day, Text
 from domain.identity.viewer import Role, Viewer, holder_of
 from domain.intake.importing import ImportKind
 from domain.refusals import Invalid, RefusalCode
@@ -27,7 +27,7 @@ async def open_import(
     """A new import, of a file of today where no day is said; its rows follow. Refusals: as UPLOADER, INPUT_INVALID, DATES_CONTRADICT."""
     UPLOADER.check(viewer)
     today = await transaction.today()
-    day = exported_on or today
+    day = today if exported_on is None else Day().check_field("exported_on", exported_on)
     if day > today:
         raise Invalid(RefusalCode.DATES_CONTRADICT, "A file of the future can't be imported.", "exported_on")
     return await jobs.add_job(transaction, kind, Text(200).check_field("file", file_name), day, viewer.person)

@@ -10,7 +10,7 @@ from db.governance.rulesets import ruleset_in_force, ruleset_of_version
 from db.polls import contests, polls, roll
 from db.transactions import Transaction
 from domain.audit.events import AuditAction
-from domain.forms import Id, Many, Moment, Text
+from domain.forms import Id, Many, Text
 from domain.governance.resolutions import ResolutionKind
 from domain.governance.rulesets import Ruleset
 from domain.identity.viewer import Role, Viewer, holder_of
@@ -42,8 +42,8 @@ class DraftPoll:
 
     title: Annotated[str, Text(MAX_TITLE_LENGTH), "What it is about."]
     secrecy: Annotated[Secrecy, "What is promised about who voted how."]
-    opens_at: Annotated[datetime, Moment(), "When papers are first taken."]
-    closes_at: Annotated[datetime, Moment(), "When papers are no longer taken."]
+    opens_at: Annotated[datetime, "When papers are first taken."]
+    closes_at: Annotated[datetime, "When papers are no longer taken."]
     contests: Annotated[Sequence[DraftContest], Many(1, MOST_CONTESTS), "What is decided in it, in order."]
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from ..ages import age_on
 from ..conditions import Facts
+from ..days import is_within_centuries
 from ..governance.qualification import RelationshipKind
 from ..governance.rulesets import Ruleset
 from ..people.contact import phone_number, postcode
@@ -242,7 +243,8 @@ class RowReader:
 
 
 def birth_date(text: str, today: date) -> date | None:
-    """A date of birth as offices write it, the day first; None where it does not exist, lies ahead or can't be read."""
+    """A date of birth as offices write it, the day first; None where it does not exist, lies ahead or in no
+    century of ours, or can't be read."""
     born = None
     numbers = _DAY_FIRST.fullmatch(text)
     if numbers:
@@ -260,7 +262,7 @@ def birth_date(text: str, today: date) -> date | None:
                 break
             except ValueError:
                 continue
-    return born if born is not None and born <= today else None
+    return born if born is not None and born <= today and is_within_centuries(born) else None
 
 
 def year_group(text: str) -> int | None:

@@ -1,7 +1,10 @@
 """Relationships that are declared and verified."""
 
+import pytest
+
 from domain.identity.viewer import Role
 from tests.conftest import Scenario
+from tests.mutations import APPLY, END_RELATIONSHIP
 from tests.world import World
 
 
@@ -20,5 +23,22 @@ def test_evidence_is_seen_by_the_officer_and_not_of_their_own(in_a_world: Scenar
         assert await world.refused(verify, officer, id=own) == "OWN_APPLICATION"
         seen = (await world.do(verify, officer, id=theirs))["person"]["relationships"]
         assert seen == [{"source": "VERIFIED", "evidence": "Child benefit letter"}]
+
+    in_a_world(story)
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_day_that_means_for_ever_is_refused(in_a_world: Scenario, day: str) -> None:
+    async def story(world: World) -> None:
+        known, membership = await world.applicant()
+        query = "query ($id: ID!) { node(id: $id) { ... on Member { person { relationships { id } } } } }"
+        (theirs,) = (await world.ask(query, known, id=membership))["node"]["person"]["relationships"]
+        new = world.application(relationships=[{"kind": "PARENT_CARER", "schoolUrn": 118365, "since": day}])
+
+        (since,) = await world.refusals(APPLY, await world.newcomer(), input=new)
+        (until,) = await world.refusals(END_RELATIONSHIP, known, id=theirs["id"], until=day)
+
+        assert (since["code"], since["path"]) == ("INPUT_INVALID", "relationships.0.since")
+        assert (until["code"], until["path"]) == ("INPUT_INVALID", "until")
 
     in_a_world(story)

@@ -84,6 +84,7 @@ def test_who_may_upload_and_how_it_is_asked(in_a_world: Scenario) -> None:
             {"kind": "EXCEL"},
             {"exportedOn": "14/03/2025"},
             {"exportedOn": "2100-01-01"},
+            {"exportedOn": "0001-01-01"},
             {"name": "../../etc"},
         ):
             assert (await upload(world, officer, content, **asked)).status_code == 422

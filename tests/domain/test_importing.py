@@ -22,7 +22,7 @@ TODAY = date(2025, 3, 14)
         ("14/12/2005", date(2005, 12, 14)), ("21/2/15", date(2015, 2, 21)), ("05.01.2011", date(2011, 1, 5)),
         ("07-Jul-2010", date(2010, 7, 7)), ("21 March 1973", date(1973, 3, 21)), ("2009-05-17", date(2009, 5, 17)),
         ("01/02/70", date(1970, 2, 1)), ("31/02/2014", None), ("00/00/0000", None), ("3/15/12", None), ("41883", None),
-        ("14/03/2031", None), ("2014", None), ("5th June", None), ("not known", None), ("2015-13-01", None),
+        ("14/03/2031", None), ("2014", None), ("5th June", None), ("01/01/0001", None), ("not known", None), ("2015-13-01", None),
     ],
 )  # fmt: skip
 def test_dates_of_birth_as_offices_write_them(text: str, born: date | None) -> None:

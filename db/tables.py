@@ -1,5 +1,7 @@
 """Every table, what may be done with it and what it says about people, by areas."""
 
+from sqlalchemy import CheckConstraint, Date
+
 from .access import Access
 from .audit.tables import AuditEventRow
 from .columns import METADATA, Row
@@ -21,6 +23,11 @@ AREAS = (
     TrustRow, RulesetRow, PersonRow, MembershipRow, RegisterLineRow, ImportJobRow, ConsultationRow,
     PollRow, PartnerRow, OutboxRow, SessionRow, DataRequestRow, AuditEventRow,
 )  # fmt: skip
+
+# the last day Python knows is written as infinity, and nothing of ours reads what has no day
+for _table in METADATA.tables.values():
+    for _day in [each.name for each in _table.columns if isinstance(each.type, Date)]:
+        _table.append_constraint(CheckConstraint(f"isfinite({_day})", name=f"{_day}_finite"))
 
 _ROWS = [row for area in AREAS for row in Row.__subclasses__() if row.__module__ == area.__module__]
 ACCESS: dict[str, Access] = {str(row.__tablename__): row.__access__ for row in _ROWS}

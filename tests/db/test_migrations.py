@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from alembic.script import ScriptDirectory
+from asyncpg import CheckViolationError
 
 from db import catalogue, embedded, migrate
 from db.connection import Connection, connect, with_database
@@ -145,6 +146,24 @@ def test_what_guardians_said_loses_the_birthday_alone(database: str) -> None:
         assert days() == ["2025-03-01", "2026-02-28", "2026-01-01"]
         asyncio.run(migrate.upgrade(url))
     assert days() == before == [None, None, "2026-01-01"]
+
+
+def test_days_for_ever_become_days(database: str) -> None:
+    """Also where row-level security binds the owner."""
+
+    for_ever = (
+        "insert into relationship (trust_id, person_id, kind, since, until, source)"
+        " select trust_id, id, 'COMMUNITY', '-infinity', 'infinity', 'DECLARED' from person limit 1"
+    )
+    with owned_by_a_login(database) as url:
+        asyncio.run(migrate.downgrade(url, "0015"))
+        asyncio.run(execute(database, for_ever))
+        asyncio.run(migrate.upgrade(url))
+
+    found = asyncio.run(execute(database, "select since::text || ' ' || until from relationship"))
+    assert found == "1900-01-01 2200-12-31"
+    with pytest.raises(CheckViolationError, match="relationship_since_finite_check"):
+        asyncio.run(execute(database, for_ever))
 
 
 def test_migrations_are_one_line_of_descent_and_state_their_subject() -> None:

@@ -24,7 +24,9 @@ class AdoptRuleset:
     """A new version of the trust's rules, and the resolution that adopted it."""
 
     rules: Annotated[Mapping[str, Any], "Every rule, in the form docs/rulesets.md describes."]
-    effective_from: Annotated[date, "The first day they hold: today or later."]
+    effective_from: Annotated[
+        date, "The first day they hold: today or later; what was adopted for later days is then replaced."
+    ]
     resolution: Annotated[str | None, Text(MAX_REASON_LENGTH), "The minute of the resolution."] = None
     contest_id: Annotated[UUID | None, Id("cts"), "The contest that carried it, where it was held here."] = None
 

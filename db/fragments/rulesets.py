@@ -20,14 +20,14 @@ _GUARDIAN_CONSENT_AGE = "(r.rules->>'guardianConsentAge')::int"
 GUARDIAN_CONSENT_AGE = f"({ruleset_in_force(_GUARDIAN_CONSENT_AGE)})"
 
 
-# of the ruleset `r` in force a JSON list of the codes of its constituencies that rules adopted for a later day drop; of
-# rules for one day the newest hold
+# of the ruleset `r` in force a JSON list of the codes of its constituencies that rules adopted for a later day drop; those
+# which a newer version replaces on or before their day never hold
 CLOSING = f"""(select coalesce(jsonb_agg(c.stated->'code'), '[]')
   from jsonb_array_elements(r.rules->'constituencies') as c(stated) join ruleset n on n.trust_id = {{trust}}
   where n.effective_from > {TODAY}
   and not n.rules->'constituencies' @> jsonb_build_array(jsonb_build_object('code', c.stated->'code'))
   and not exists (select from ruleset s
-    where s.trust_id = {{trust}} and s.effective_from = n.effective_from and s.version > n.version))"""
+    where s.trust_id = {{trust}} and s.effective_from <= n.effective_from and s.version > n.version))"""
 
 
 # the rules that hold for the whole trust, by the names conditions call them, in the stored form of a ruleset `r`

@@ -16,6 +16,10 @@ from .qualification import RelationshipKind
 from .resolutions import ResolutionKind, contradiction_of, parse_majorities, parse_quorum
 from .stated import description_of, flag, whole
 
+# days between the adoption of rules and their first day, about five years: laws and articles are changed a year or two
+# ahead, and what is further off is a slip, which would close the constituencies that the rules drop (rule 1d)
+LONGEST_AHEAD = 1_830
+
 
 class LegalShape(DescribedEnum):
     """The four legal shapes of a co-operative trust (docs/rules.md#legal-shapes)."""
@@ -235,13 +239,17 @@ def check_ruleset(ruleset: Ruleset, rules: Sequence[ConstituencyRule]) -> None:
 
 
 def check_adoption(ruleset: Ruleset, newest: Ruleset, constituencies_in_use: Collection[str], today: date) -> None:
-    """Whether the next version may be stored, after the `newest` (rules 1b and 1d).
+    """Whether the next version may be stored, after the `newest` (rules 1b and 1d). From its day on it replaces all
+    before it, those for later days included.
 
-    Refusals: DATES_CONTRADICT for rules that would reach into the past or before their forerunner; RULES_CONTRADICT
+    Refusals: DATES_CONTRADICT for rules that would reach into the past or begin beyond LONGEST_AHEAD; RULES_CONTRADICT
     for rules that drop a constituency with open memberships.
     """
-    if ruleset.effective_from < max(today, newest.effective_from):
+    if ruleset.effective_from < today:
         raise Invalid(RefusalCode.DATES_CONTRADICT, "Rules never hold backwards.", field="effective_from")
+    if (ruleset.effective_from - today).days > LONGEST_AHEAD:
+        message = f"Rules are adopted at most {LONGEST_AHEAD} days ahead."
+        raise Invalid(RefusalCode.DATES_CONTRADICT, message, field="effective_from", days=LONGEST_AHEAD)
     dropped = sorted(set(constituencies_in_use) & set(newest.constituencies) - set(ruleset.constituencies))
     if dropped:
         message = f"The ruleset drops {', '.join(dropped)}, where there are open memberships."

@@ -52,6 +52,24 @@ def test_nobody_applies_drafts_or_converts_to_it_once_the_rules_are_adopted(in_a
     in_a_world(story)
 
 
+def test_rules_for_a_later_day_are_replaced_by_newer_ones_for_a_day_before(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        newcomer = await world.newcomer()
+        relationships = [{"kind": "STAFF", "schoolUrn": 118365}]
+        staff = world.application(constituency="STAFF", relationships=relationships)
+        await adopt(world, rules_without("STAFF"), await world.day(400))
+        assert await world.refused(APPLY, newcomer, input=staff) == CLOSES
+
+        await adopt(world, stated_rules(), await world.day(10))
+
+        await world.do(APPLY, newcomer, input=staff)
+        for days, version in ((0, 1), (10, 3), (390, 3)):
+            await world.pass_time(days=days)
+            assert (await world.ask("{ trust { ruleset { version } } }"))["trust"]["ruleset"]["version"] == version
+
+    in_a_world(story)
+
+
 def test_its_first_claim_rests(in_a_world: Scenario) -> None:
     async def story(world: World) -> None:
         await world.set_rules(firstClaim=["STAFF"])

@@ -55,9 +55,8 @@ def test_rules_of_the_future_do_not_hold_today(in_a_world: Scenario) -> None:
 
         await world.do(ADOPT, clerk, rules=rules, **{"from": later}, resolution="Minute 1")
         assert (await world.ask("{ trust { ruleset { version } } }"))["trust"]["ruleset"]["version"] == 1
-        sooner = await world.day(10)
         assert (
-            await world.refused(ADOPT, clerk, rules=rules, **{"from": sooner}, resolution="Minute 2")
+            await world.refused(ADOPT, clerk, rules=rules, **{"from": await world.day(2_000)}, resolution="Minute 2")
             == "DATES_CONTRADICT"
         )
         await world.pass_time(days=30)

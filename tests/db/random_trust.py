@@ -126,11 +126,10 @@ class RandomTrust:
         rules = json.loads(rules)
         closing = self.random.choice(rules["constituencies"])["code"]
         later = rules | {"constituencies": [each for each in rules["constituencies"] if each["code"] != closing]}
-        for number, adopted in enumerate(
-            (rules | {"constituencies": []}, later), start=version + 1
-        ):  # the first is void
+        void = rules | {"constituencies": []}  # which the next version replaces on its day or before
+        for number, (adopted, days) in enumerate(((void, self.random.choice([1, 2])), (later, 1)), start=version + 1):
             await self.add(
-                "ruleset", version=number, effective_from=self.today + timedelta(days=1), rules=json.dumps(adopted),
+                "ruleset", version=number, effective_from=self.today + timedelta(days=days), rules=json.dumps(adopted),
             )  # fmt: skip
         self.ruleset = replace(parse_ruleset(version, effective_from, rules), closing=frozenset({closing}))
 

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from domain.governance.rulesets import LegalShape, RecordType, Ruleset, check_adoption, parse_ruleset
+from domain.governance.rulesets import LONGEST_AHEAD, LegalShape, RecordType, Ruleset, check_adoption, parse_ruleset
 from domain.refusals import Refusal, RefusalCode
+from tests.domain.refusals import refused
 from tests.domain.rules import DATA, make_ruleset, stated_rules
 
 TRUSTS = sorted(DATA["trusts"])
@@ -142,14 +143,20 @@ def test_the_age_of_digital_consent_is_dated() -> None:
 
 
 def test_rules_never_hold_backwards_and_drop_no_constituency_in_use() -> None:
-    in_force = make_ruleset()
-    fewer = stated_rules()
+    newest, fewer = make_ruleset(), stated_rules()
     fewer["constituencies"] = fewer["constituencies"][:-1]
 
-    check_adoption(parse_ruleset(2, TODAY, stated_rules()), in_force, ["STAFF"], TODAY)
+    check_adoption(parse_ruleset(2, TODAY, stated_rules()), newest, ["STAFF"], TODAY)
     with pytest.raises(Refusal) as early:
-        check_adoption(parse_ruleset(2, TODAY - timedelta(days=1), stated_rules()), in_force, [], TODAY)
+        check_adoption(parse_ruleset(2, TODAY - timedelta(days=1), stated_rules()), newest, [], TODAY)
     with pytest.raises(Refusal, match="PARTNER"):
-        check_adoption(parse_ruleset(2, TODAY, fewer), in_force, ["PARTNER", "STAFF"], TODAY)
+        check_adoption(parse_ruleset(2, TODAY, fewer), newest, ["PARTNER", "STAFF"], TODAY)
 
     assert early.value.code is RefusalCode.DATES_CONTRADICT
+
+
+def test_rules_are_not_adopted_for_a_day_far_ahead() -> None:
+    newest = make_ruleset()
+    check_adoption(parse_ruleset(2, TODAY + timedelta(days=LONGEST_AHEAD), stated_rules()), newest, [], TODAY)
+    with refused(RefusalCode.DATES_CONTRADICT):
+        check_adoption(parse_ruleset(2, TODAY + timedelta(days=LONGEST_AHEAD + 1), stated_rules()), newest, [], TODAY)

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import lzma
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -22,6 +23,11 @@ from domain.refusals import Invalid, RefusalCode
 from .settings import ROOT
 
 LARGEST_UNPACKED = 500_000_000  # bytes
+# what a damaged archive makes Python raise, by the way it is packed; OSError: bzip2, and entries that are said to lie elsewhere
+DAMAGED = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError),
+    *(UnicodeDecodeError, RuntimeError, NotImplementedError),
+)
 LARGEST_CELL = 20_000  # characters; a quote that is never closed makes a cell of the rest of the file
 
 
@@ -57,7 +63,7 @@ def rows_of(file: IO[bytes], kind: ImportKind) -> Iterator[dict[str, Any]]:
             if sum(entry.file_size for entry in archive.infolist()) > LARGEST_UNPACKED:
                 raise refuse(RefusalCode.FILE_TOO_LARGE)
             yield from _oneroster(archive)
-    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError):
+    except DAMAGED:
         raise refuse(
             RefusalCode.FILE_MALFORMED, "A OneRoster delta is a ZIP file without a password; this can't be unpacked."
         ) from None

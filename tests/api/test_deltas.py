@@ -1,5 +1,7 @@
 """Deltas of schools' systems (OneRoster): rule 22."""
 
+import zipfile
+
 import pytest
 
 from domain.identity.viewer import Role
@@ -156,7 +158,32 @@ def test_a_removal_ends_what_would_end_later(in_a_world: Scenario, removal: tupl
     in_a_world(story)
 
 
-@pytest.mark.parametrize("content", [b"no zip", people("Al,Bo,Parent,118365,,,,,,,Y")])
+def damaged(packed: int) -> bytes:
+    """Its first entry can't be unpacked."""
+    content = bytearray(delta("", "", "S1,active,2026-01-01,Aldington,school,118365\n" * 500, packed))
+    content[45:75] = bytes(byte ^ 0x5A for byte in content[45:75])
+    return bytes(content)
+
+
+def misnamed() -> bytes:
+    """An entry is said to have a name in UTF-8, and has not."""
+    content = bytearray(delta("", ""))
+    entry = content.index(b"PK\x01\x02")
+    content[entry + 9] |= 8
+    content[entry + 46] = 0xFF
+    return bytes(content)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"no zip",
+        people("Al,Bo,Parent,118365,,,,,,,Y"),
+        *map(damaged, (zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)),
+        misnamed(),
+    ],
+    ids=("text", "csv", "deflate", "bzip2", "lzma", "name"),
+)
 def test_a_delta_that_is_no_zip_file(in_a_world: Scenario, content: bytes) -> None:
     async def story(world: World) -> None:
         answer = await upload(world, await world.officer(Role.MEMBERSHIP_OFFICER), content, kind="ONEROSTER")

@@ -69,9 +69,14 @@ def people(*rows: str) -> bytes:
     return "\r\n".join([HEADER, *rows, ""]).encode("utf-8-sig")
 
 
-def delta(users: str, enrollments: str, orgs: str = "S1,active,2026-01-01,Aldington,school,118365\n") -> bytes:
+def delta(
+    users: str,
+    enrollments: str,
+    orgs: str = "S1,active,2026-01-01,Aldington,school,118365\n",
+    packed: int = zipfile.ZIP_STORED,
+) -> bytes:
     stored = io.BytesIO()
-    with zipfile.ZipFile(stored, "w") as archive:
+    with zipfile.ZipFile(stored, "w", packed) as archive:
         archive.writestr("orgs.csv", "sourcedId,status,dateLastModified,name,type,identifier\n" + orgs)
         archive.writestr(
             "users.csv",

@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 from graphql import GraphQLError
+from starlette.responses import Response
 
 from db.connection import BUSY, UNAVAILABLE
 from planner import DocumentRefused, PlanRefused
@@ -44,6 +45,14 @@ def failure(error: Exception, request_id: str) -> Answer:
         bad = BadRequest(500, "INTERNAL", "Something went wrong; quote the requestId.")
     more = {} if bad.retry_after is None else {"retryAfter": bad.retry_after}
     return Answer(bad.status, _body([{"message": bad.message}], bad.code, request_id, **more), bad.headers)
+
+
+def failed(error: Exception, request_id: str) -> Response:
+    """The same, of requests that do not come by GraphQL."""
+    answer = failure(error, request_id)
+    headers = {name.decode(): value.decode() for name, value in answer.headers}
+    headers |= {"Cache-Control": "no-store", "X-Request-Id": request_id}
+    return Response(answer.body, answer.status, headers, media_type="application/json")
 
 
 def field_error(error: GraphQLError, request_id: str) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The ASGI application: which path is answered by what."""
 
+import asyncio
 import gc
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -10,7 +11,7 @@ from uuid import UUID
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
@@ -21,12 +22,14 @@ from schema.build import introspection, sdl
 
 from ..settings import ROOT, Settings
 from . import front_pages
+from .answers import failed
 from .documents import Documents
 from .graphql import GraphQLEndpoint
 from .oauth import TokenEndpoint
 from .services import Services, open_services
 from .uploads import UploadEndpoint
 
+LONGEST_READY = 2.0  # seconds, waiting for a connection included
 GRAPHIQL = ROOT / "api" / "http" / "graphiql"
 _GRAPHQL_PATH = re.compile(r"/([a-z0-9-]{1,80})/graphql")
 _PAGE_POLICY = (
@@ -57,7 +60,11 @@ class Application:
         if scope["type"] == "http" and scope["method"] != "GET":
             match = _GRAPHQL_PATH.fullmatch(scope["path"])
             if match:
-                trust_id = await self.services.trusts.find(match.group(1))
+                try:
+                    trust_id = await self.services.trusts.find(match.group(1))
+                except Exception as error:
+                    await failed(error, next(self.services.request_ids))(scope, receive, send)
+                    return
                 if trust_id is None:
                     await _no_trust()(scope, receive, send)
                 else:
@@ -81,12 +88,12 @@ class Application:
     def _routes(self, services: Services) -> list[BaseRoute]:
         documents = self._of_trust(Documents(services))
         return [
-            Route("/", self._home),
+            Route("/", self._told(self._home)),
             Route("/livez", _alive),
             Route("/readyz", self._ready),
             Mount("/graphiql", StaticFiles(directory=GRAPHIQL), middleware=_COMPRESSED),
             Mount("/docs", front_pages.TextFiles(directory=front_pages.DOCS), middleware=_COMPRESSED),
-            Route("/{trust}", self._trust_page),
+            Route("/{trust}", self._told(self._trust_page)),
             Route("/{trust}/graphql", self._of_trust(_graphiql), methods=["GET"]),
             Route("/{trust}/schema.graphql", self._of_trust(_schema_text), middleware=_COMPRESSED),
             Route("/{trust}/schema.json", self._of_trust(_schema_json), middleware=_COMPRESSED),
@@ -97,26 +104,44 @@ class Application:
             Route("/{trust}/letters.pdf", documents, methods=["POST"]),
         ]
 
+    def _told(self, answering: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
+        """The same, whose failures are answered in the form all of ours have."""
+
+        async def answer(request: Request) -> Response:
+            try:
+                return await answering(request)
+            except ClientDisconnect:
+                return Response(status_code=400)  # which nobody reads
+            except Exception as error:
+                return failed(error, next(self.services.request_ids))
+
+        return answer
+
     def _of_trust(self, answering: Answering) -> Callable[[Request], Awaitable[Response]]:
         async def answer(request: Request) -> Response:
             trust_id = await self.services.trusts.find(request.path_params["trust"])
             return _no_trust() if trust_id is None else await answering(request, trust_id)
 
-        return answer
+        return self._told(answer)
 
     async def _home(self, request: Request) -> Response:
-        return front_pages.home(request, await trust_names(self.pool))
+        return front_pages.home(request, await self._names())
 
     async def _trust_page(self, request: Request) -> Response:
         slug = request.path_params["trust"]
-        name = (await trust_names(self.pool)).get(slug)
+        name = (await self._names()).get(slug)
         return _no_trust() if name is None else front_pages.trust(request, slug, name)
+
+    async def _names(self) -> dict[str, str]:
+        async with asyncio.timeout(self._settings.longest_execution):
+            return await trust_names(self.pool)
 
     async def _ready(self, _: Request) -> Response:
         try:
-            await self.pool.fetchval("select 1", timeout=2)
+            async with asyncio.timeout(LONGEST_READY):
+                await self.pool.fetchval("select 1")
         except Exception:  # whatever keeps the database from answering, we are not ready
-            return JSONResponse({"status": "the database does not answer"}, status_code=503)
+            return JSONResponse({"status": "the database does not answer"}, 503, {"Retry-After": "1"})
         return JSONResponse({"status": "ready"})
 
 

@@ -71,16 +71,17 @@ class Documents:
             return viewer
         make = self._made.get(request.url.path.rpartition("/")[2], _copy)
         try:
-            render = await self._services.transactions.run(
-                trust_id, lambda transaction: make(request, transaction, viewer)
-            )
+            async with asyncio.timeout(self._services.settings.longest_execution):
+                render = await self._services.transactions.run(
+                    trust_id, lambda transaction: make(request, transaction, viewer)
+                )
             return await asyncio.to_thread(render)
         except Refusal as refusal:
             return refused(_STATUS.get(refusal.code, 422), refusal.code.value, refusal.message)
 
 
 async def viewer_of(services: Services, request: Request, trust_id: UUID) -> Viewer | Response:
-    """Whose token the request carries, or the answer to one without a good one."""
+    """Whose token the request carries, or the answer to one without a good one. Raises BUSY or UNAVAILABLE."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         return refused(401, "NOT_SIGNED_IN", "Send the token of a session.")

@@ -10,7 +10,7 @@ JSON_TYPE = b"application/json"
 
 
 class BadRequest(Exception):
-    """The request is answered with this status and code."""
+    """The request is answered with this status and code; `retry_after`, in seconds, is told in a header too."""
 
     def __init__(
         self,
@@ -21,8 +21,9 @@ class BadRequest(Exception):
         retry_after: int | None = None,
     ) -> None:
         super().__init__(code)
-        self.status, self.code, self.message, self.headers = status, code, message, headers
-        self.retry_after = retry_after  # seconds
+        self.status, self.code, self.message, self.retry_after = status, code, message, retry_after
+        again = () if retry_after is None else ((b"retry-after", str(retry_after).encode()),)
+        self.headers = (*headers, *again)
 
 
 class ClientGone(Exception):

@@ -41,5 +41,4 @@ def spend(allowances: RateLimiter, viewer: Viewer, nodes: int) -> None:
     wait = allowances.take(viewer.credential, max(nodes, 1), *shares)
     if wait > 0:
         seconds = int(wait) + 1
-        header = (b"retry-after", str(seconds).encode())
-        raise BadRequest(429, "RATE_LIMITED", f"Try again in {seconds} seconds.", (header,), retry_after=seconds)
+        raise BadRequest(429, "RATE_LIMITED", f"Try again in {seconds} seconds.", retry_after=seconds)

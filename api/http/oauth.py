@@ -1,5 +1,6 @@
 """`POST /{trust}/oauth/token`: client credentials of partners' apps (RFC 6749, section 4.4)."""
 
+import asyncio
 import base64
 import binascii
 from urllib.parse import parse_qsl, unquote_plus
@@ -43,9 +44,10 @@ class TokenEndpoint:
             return _error("unsupported_grant_type", 400)
         scopes = form["scope"].split() if form.get("scope") else None
         try:
-            token = await self._services.transactions.run(
-                trust_id, lambda transaction: issue_token(transaction, client_id, secret, scopes)
-            )
+            async with asyncio.timeout(self._services.settings.longest_execution):
+                token = await self._services.transactions.run(
+                    trust_id, lambda transaction: issue_token(transaction, client_id, secret, scopes)
+                )
         except Refusal as refusal:
             code = _CODES.get(refusal.code, "invalid_client")
             return _error(code, 400 if code == "invalid_scope" else 401)

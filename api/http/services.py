@@ -63,7 +63,7 @@ def _on(pool: Pool, settings: Settings) -> Services:
         settings=settings,
         pool=pool,
         transactions=transactions,
-        trusts=Trusts(pool),
+        trusts=Trusts(pool, settings.longest_execution),
         authentication=Authentication(pool, transactions, settings),
         operations=Operations(settings.budget),
         planner=Planner(REGISTRY),

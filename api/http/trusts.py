@@ -1,5 +1,6 @@
 """Which trust an address is about."""
 
+import asyncio
 import time
 from uuid import UUID
 
@@ -12,12 +13,13 @@ LOOK_AGAIN_AFTER = 5.0  # seconds, for a trust nobody has heard of
 class Trusts:
     """The trusts by their part of the address, remembered; one that is loaded while we run is found soon."""
 
-    def __init__(self, pool: Pool) -> None:
-        self._pool = pool
+    def __init__(self, pool: Pool, longest: float) -> None:
+        self._pool, self._longest = pool, longest  # seconds
         self._known: dict[str, UUID] = {}
         self._look_again_at = 0.0
 
     async def find(self, slug: str) -> UUID | None:
+        """The trust's id. Raises BUSY or UNAVAILABLE where the database can't say."""
         if slug not in self._known and time.monotonic() >= self._look_again_at:
             self._look_again_at = time.monotonic() + LOOK_AGAIN_AFTER
             await self.look()
@@ -25,4 +27,5 @@ class Trusts:
 
     async def look(self) -> None:
         """Remembers those that there are."""
-        self._known = await trusts_by_slug(self._pool)
+        async with asyncio.timeout(self._longest):
+            self._known = await trusts_by_slug(self._pool)

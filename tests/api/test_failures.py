@@ -1,6 +1,7 @@
 """Accidents, locks, lost connections and callers who go away."""
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -84,3 +85,50 @@ def test_a_caller_who_goes_away_leaves_no_open_transaction(in_a_world: Scenario)
             assert answer.json()["data"] == {"trust": {"slug": CARE}}
 
     in_a_world(story)
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", f"/{CARE}/register.csv"),
+        ("POST", f"/{CARE}/letters.pdf"),
+        ("POST", f"/{CARE}/oauth/token"),
+        ("POST", f"/{CARE}/imports"),
+        ("GET", f"/{CARE}"),
+        ("GET", "/"),
+        ("GET", "/not-heard-of-yet/schema.graphql"),
+        ("POST", "/not-heard-of-yet/graphql"),
+    ],
+)
+def test_whatever_is_asked_of_a_busy_database_is_answered_in_time(
+    database: str, tmp_path: Path, method: str, path: str
+) -> None:
+    async def story() -> None:
+        async with World.of(database, tmp_path, pool_size=1, longest_execution=0.3, session_cache_seconds=0) as world:
+            clerk = await world.officer(Role.CLERK)
+            form = {"grant_type": "client_credentials", "client_id": "app_1", "client_secret": "x"}
+            asked: dict[str, Any] = (
+                {"data": form} if path.endswith("token") else {"headers": {"authorization": f"Bearer {clerk.token}"}}
+            )
+            async with world.app.pool.acquire():
+                answer = await asyncio.wait_for(world.http.request(method, path, **asked), 5)
+
+            assert (answer.status_code, code(answer)) == (503, "BUSY")
+            assert answer.headers["retry-after"] == "1"
+
+    asyncio.run(story())
+
+
+def test_a_process_whose_connections_are_all_in_use_is_not_ready(
+    database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.http.app.LONGEST_READY", 0.3)
+
+    async def story() -> None:
+        async with World.of(database, tmp_path, pool_size=1) as world:
+            async with world.app.pool.acquire():
+                answer = await asyncio.wait_for(world.http.get("/readyz"), 5)
+            assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+            assert (await world.http.get("/readyz")).status_code == 200
+
+    asyncio.run(story())

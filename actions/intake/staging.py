@@ -45,17 +45,20 @@ async def stage(
 ) -> UUID:
     """Takes a whole file in one transaction: all of it, or nothing where it turns out to be broken.
 
-    `rows` reads the file from its beginning, outside the event loop: the server answers others meanwhile.
+    `rows` reads the file from its beginning, outside the event loop: the server answers others meanwhile. It is called
+    twice: once before the transaction, so that a broken file takes no connection from anybody.
     `claim`: the caller goes on with it, not the worker. Refusals: those of open_import, FILE_EMPTY, and whatever `rows` raises.
     """
+
+    UPLOADER.check(viewer)
+    if await asyncio.to_thread(lambda: sum(1 for _ in rows())) == 0:
+        raise Invalid(RefusalCode.FILE_EMPTY, field="file")
 
     async def take(transaction: Transaction) -> UUID:
         job_id = await open_import(transaction, viewer, kind, file_name, exported_on)
         total, reading = 0, rows()
         while batch := await asyncio.to_thread(lambda: list(islice(reading, BATCH))):
             total += await add_rows(transaction, job_id, total + FIRST_LINE, batch)
-        if total == 0:
-            raise Invalid(RefusalCode.FILE_EMPTY, field="file")
         await jobs.finish_upload(transaction, job_id, total, sha256)
         if claim:
             await jobs.keep_claim(transaction, job_id)

@@ -1,7 +1,10 @@
 """How much one credential may ask for in a while."""
 
+import asyncio
 import time
 from collections import OrderedDict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from domain.identity.viewer import Viewer, ViewerKind
 
@@ -11,6 +14,32 @@ MOST_REMEMBERED = 50_000
 # of a signed-in caller's; all of a network share it: two hundred parents who begin at once, and no steady stream of hashing
 ANONYMOUS_AT_ONCE = 0.5
 ANONYMOUS_PER_SECOND = 0.1
+
+
+class Turns:
+    """So many `at_once`, and a queue of at most `most_waiting`."""
+
+    def __init__(self, at_once: int, most_waiting: int, retry_after: int) -> None:
+        self._most, self._retry_after = at_once + most_waiting, retry_after  # seconds
+        self._places = asyncio.Semaphore(at_once)
+        self._here = 0
+
+    def check(self) -> None:
+        """Raises BadRequest (TOO_MANY_AT_ONCE) for whoever would not even be let into the queue."""
+        if self._here >= self._most:
+            message = f"Too many do this now; try again in {self._retry_after} seconds."
+            raise BadRequest(429, "TOO_MANY_AT_ONCE", message, retry_after=self._retry_after)
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        """Waits for a place and keeps it. Raises as `check`."""
+        self.check()
+        self._here += 1
+        try:
+            async with self._places:
+                yield
+        finally:
+            self._here -= 1
 
 
 class RateLimiter:

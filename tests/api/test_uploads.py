@@ -3,11 +3,14 @@
 import asyncio
 import threading
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 from typing import IO, Any
+from uuid import UUID
 
 import pytest
 
+from actions.intake.staging import stage
 from api.http import uploads
 from api.people_files import rows_of
 from domain.identity.viewer import Role
@@ -96,5 +99,60 @@ def test_who_may_upload_and_how_it_is_asked(in_a_world: Scenario) -> None:
             await world.refused(APPLY_IMPORT, await world.officer(Role.MEMBERSHIP_OFFICER, WESSEX), id=job)
             == "NOT_FOUND"
         )
+
+    in_a_world(story)
+
+
+def test_a_broken_file_takes_no_connection_and_leaves_a_trace(
+    database: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    content = people('"Al,Bo,Parent,118365,,,,,,,Y')
+
+    async def story() -> None:
+        async with World.of(database, tmp_path, pool_size=1, session_cache_seconds=60) as world:
+            officer = await world.officer(Role.MEMBERSHIP_OFFICER)
+            await world.ask("{ viewer { kind } }", officer)  # is known from now on
+            async with world.app.pool.acquire():
+                answer = await asyncio.wait_for(upload(world, officer, content), 5)
+
+            assert answer.status_code == 422
+            (noted,) = [record.msg for record in caplog.records if record.name == "folkmoot.uploads"]
+            assert noted == {
+                "refused": "FILE_MALFORMED",
+                "trust": str(await world.trust_id(CARE)),
+                "person": str(officer.person_id),
+                "bytes": len(content),
+                "sha256": sha256(content).hexdigest(),
+            }
+
+    asyncio.run(story())
+
+
+def test_a_crowd_of_files_waits_its_turn_and_leaves_connections_to_others(
+    in_a_world: Scenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = people("Al,Bo,Parent,118365,,,,,,,Y")
+    taken = uploads.UPLOADS_AT_ONCE + uploads.MOST_WAITING
+    at_work: list[int] = [0]  # how many, from one beginning or end to the next
+
+    async def slowly(*given: Any) -> UUID:
+        at_work.append(at_work[-1] + 1)
+        await asyncio.sleep(0.3)
+        job = await stage(*given)
+        at_work.append(at_work[-1] - 1)
+        return job
+
+    async def story(world: World) -> None:
+        monkeypatch.setattr(uploads, "stage", slowly)
+        officer = await world.officer(Role.MEMBERSHIP_OFFICER)
+
+        answers = await asyncio.gather(*(upload(world, officer, content) for _ in range(taken + 3)))
+
+        assert sorted(answer.status_code for answer in answers) == [202] * taken + [429] * 3
+        assert max(at_work) == uploads.UPLOADS_AT_ONCE
+        away = next(answer for answer in answers if answer.status_code == 429)
+        assert away.json()["errors"][0]["extensions"]["code"] == "TOO_MANY_AT_ONCE"
+        assert away.headers["retry-after"] == str(uploads.RETRY_AFTER)
+        assert (await upload(world, officer, content)).status_code == 202
 
     in_a_world(story)

@@ -11,7 +11,9 @@ from db.transactions import Transaction
 from domain.audit.events import AuditAction
 from domain.forms import Text
 from domain.identity.viewer import ANY_MAILBOX, Viewer
+from domain.people.matching import may_be_same
 from domain.people.relationships import check_birth
+from domain.refusals import Conflict, RefusalCode
 
 from ..action import action
 from .lookups import person_locked
@@ -30,25 +32,42 @@ class RegisterPerson:
 async def register_person(transaction: Transaction, viewer: Viewer, command: RegisterPerson) -> UUID:
     """Puts you on record, so that you can declare relationships, see what you could join, and begin an application.
 
-    Refusals: DATES_CONTRADICT.
+    Whoever is on record under the mailbox, by the same name and no other date of birth, is who you are.
+    Refusals: DATES_CONTRADICT; PERSON_CHOICE_NEEDED where that is said of several.
     """
     return (await person_of_caller(transaction, viewer, command)).id
 
 
 async def person_of_caller(transaction: Transaction, viewer: Viewer, told: RegisterPerson) -> persons.Person:
-    """Whose mailbox the caller has proved, locked; put on record where nobody knows them. Refusals: DATES_CONTRADICT."""
+    """Whose mailbox the caller has proved, locked; put on record where nobody knows them.
+
+    Refusals: DATES_CONTRADICT, PERSON_CHOICE_NEEDED.
+    """
     check_birth(told.date_of_birth, await transaction.today())
     known_as = viewer.person_id
     if known_as is None:
         assert viewer.session_id is not None
         known_as = await person_of_session(transaction, viewer.session_id)  # the same form sent twice at once
         if known_as is None:
-            known_as = await persons.add_person(
-                transaction, told.given_name, told.family_name, viewer.email, told.date_of_birth
-            )
+            known_as = await _known_or_added(transaction, viewer, told)
             await attach_person(transaction, viewer.session_id, known_as)
-            await transaction.audit(AuditAction.PERSON_REGISTERED, known_as, known_as)
     person = await person_locked(transaction, known_as)
     if person.born is None and told.date_of_birth is not None:
         await transaction.change("person", person.id, {"date_of_birth": told.date_of_birth})
     return person
+
+
+async def _known_or_added(transaction: Transaction, viewer: Viewer, told: RegisterPerson) -> UUID:
+    """However often somebody signs in with a mailbox, and as whom, they are one person (rules 3a and 3d)."""
+    assert viewer.email is not None
+    assert viewer.session_id is not None
+    name, known = await persons.living_of_mailbox(transaction, viewer.email, told.given_name, told.family_name)
+    same = [found for found, other, born in known if may_be_same(name, told.date_of_birth, other, born)]
+    if len(same) > 1:
+        raise Conflict(RefusalCode.PERSON_CHOICE_NEEDED)
+    if same:
+        await transaction.audit(AuditAction.SIGNED_IN, viewer.session_id, same[0])
+        return same[0]
+    added = await persons.add_person(transaction, told.given_name, told.family_name, viewer.email, told.date_of_birth)
+    await transaction.audit(AuditAction.PERSON_REGISTERED, added, added)
+    return added

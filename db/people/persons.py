@@ -83,6 +83,24 @@ async def add_person(
     return person
 
 
+async def living_of_mailbox(
+    transaction: Transaction, email: str, given_name: str, family_name: str
+) -> tuple[Name, list[tuple[UUID, Name, date | None]]]:
+    """The name told, folded; and ids, names and births of the living under a mailbox, to which nobody is added until the
+    transaction ends."""
+    await transaction.hold(f"mailbox {email}")
+    told = await transaction.row("select folded_name($1) as given, folded_name($2) as family", given_name, family_name)
+    assert told is not None
+    rows = await transaction.rows(
+        "select id, given_key, family_key, date_of_birth from person where trust_id = $1 and email = $2"
+        " and died_on is null order by id",
+        transaction.trust_id,
+        email,
+    )
+    found = [(row["id"], (row["given_key"], row["family_key"]), row["date_of_birth"]) for row in rows]
+    return (told["given"], told["family"]), found
+
+
 async def learners_like(transaction: Transaction, person_id: UUID) -> tuple[Name, list[Name]]:
     """The name of a child, and the names of other learners of their birthday who may bear the same one."""
     rows = await transaction.rows(

@@ -6,6 +6,7 @@ become one (rule 3d). Two facts have to agree and none about birth may differ, o
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import Enum
 
 from ..governance.qualification import RelationshipKind
@@ -60,6 +61,11 @@ def same_name(one: Name, other: Name) -> bool:
     if one == other or one == (other[1], other[0]):
         return True
     return one[1] == other[1] and (_is_short_for(one[0], other[0]) or _is_short_for(other[0], one[0]))
+
+
+def may_be_same(one: Name, born: date | None, other: Name, other_born: date | None) -> bool:
+    """Of two who proved the same mailbox: the same name, and no births that differ."""
+    return same_name(one, other) and (born is None or other_born is None or born == other_born)
 
 
 def _is_short_for(initial: str, given: str) -> bool:

@@ -5,13 +5,14 @@ from datetime import date, timedelta
 from functools import partial
 from uuid import UUID
 
-from db.governance.rulesets import ruleset_in_force
+from db.governance.rulesets import last_rule_of, ruleset_in_force
 from db.membership import lifecycle
 from db.people import guardians
 from db.transactions import Transaction, Transactions
 from domain.audit.events import AuditAction
-from domain.governance.rulesets import Ruleset
-from domain.membership.eligibility import PersonFacts, choices
+from domain.conditions import Condition, each_that_holds
+from domain.governance.rulesets import ConstituencyRule, Ruleset
+from domain.membership.eligibility import LOST_GROUNDS, PersonFacts, choices, facts_about
 from domain.membership.lapsing import BEGINS_TO_LAPSE, IS_KEPT, LAPSES, is_due
 from domain.membership.lifecycle import HeldMembership, MembershipStatus
 from domain.notifications.notice import NoticeKind
@@ -61,9 +62,17 @@ async def _batch(transaction: Transaction, memberships: Sequence[UUID], act: Act
     return done
 
 
+async def _due_in(
+    transaction: Transaction, step: Condition, held: HeldMembership, ruleset: Ruleset
+) -> ConstituencyRule | None:
+    """The rules of the constituency in which the step is due; None where it is not."""
+    rule = await last_rule_of(transaction, held.membership.constituency)
+    return rule if is_due(step, held, ruleset, rule, await transaction.today()) else None
+
+
 async def _keep(transaction: Transaction, held: HeldMembership, ruleset: Ruleset) -> bool:
     membership = held.membership
-    if not is_due(IS_KEPT, held, ruleset, await transaction.today()):
+    if await _due_in(transaction, IS_KEPT, held, ruleset) is None:
         return False
     await change_status(transaction, membership, MembershipStatus.ADMITTED, None, None, AuditAction.MEMBERSHIP_KEPT)
     return True
@@ -71,9 +80,9 @@ async def _keep(transaction: Transaction, held: HeldMembership, ruleset: Ruleset
 
 async def _let_lapse(transaction: Transaction, held: HeldMembership, ruleset: Ruleset) -> bool:
     membership, today = held.membership, await transaction.today()
-    if not is_due(BEGINS_TO_LAPSE, held, ruleset, today):
+    rule = await _due_in(transaction, BEGINS_TO_LAPSE, held, ruleset)
+    if rule is None:
         return False
-    rule = ruleset.constituency(membership.constituency)
     lapses_on = today + timedelta(days=rule.grace_days)
     await change_status(
         transaction, membership, MembershipStatus.LAPSING, None, None, AuditAction.MEMBERSHIP_LAPSING, lapses_on
@@ -87,6 +96,7 @@ async def _let_lapse(transaction: Transaction, held: HeldMembership, ruleset: Ru
         membership.id,
         constituency=rule.name,
         lapses_on=lapses_on,
+        grounds=_grounds(held.facts, ruleset, rule, today),
         choices=_named(ruleset, held.facts, rule.code, today),
     )
     return True
@@ -94,13 +104,22 @@ async def _let_lapse(transaction: Transaction, held: HeldMembership, ruleset: Ru
 
 async def _lapse(transaction: Transaction, held: HeldMembership, ruleset: Ruleset) -> bool:
     membership, today = held.membership, await transaction.today()
-    if not is_due(LAPSES, held, ruleset, today):
+    rule = await _due_in(transaction, LAPSES, held, ruleset)
+    if rule is None:
         return False
     await end_membership(transaction, membership, MembershipStatus.LAPSED, today, None, None)
     assert membership.person_id is not None
     assert held.facts is not None
-    name, person = ruleset.constituency(membership.constituency).name, membership.person_id
-    await notify(transaction, NoticeKind.LAPSED, person, membership.id, constituency=name, ceased_on=today)
+    person, grounds = membership.person_id, _grounds(held.facts, ruleset, rule, today)
+    await notify(
+        transaction,
+        NoticeKind.LAPSED,
+        person,
+        membership.id,
+        constituency=rule.name,
+        ceased_on=today,
+        grounds=grounds,
+    )
     open_to_them = _named(ruleset, held.facts, membership.constituency, today)
     if open_to_them:
         await notify(transaction, NoticeKind.INVITATION, person, membership.id, choices=open_to_them)
@@ -126,6 +145,11 @@ async def _hand_over(transaction: Transaction) -> int:
     for person_id in of_age:
         await notify(transaction, NoticeKind.HANDED_OVER, person_id)
     return len(of_age)
+
+
+def _grounds(facts: PersonFacts, ruleset: Ruleset, rule: ConstituencyRule, day: date) -> str:
+    """The codes of the grounds that are lost, as the templates ask for them."""
+    return " ".join(each_that_holds(LOST_GROUNDS, facts_about(facts, ruleset, rule, day)))
 
 
 def _named(ruleset: Ruleset, facts: PersonFacts, left: str, day: date) -> str:

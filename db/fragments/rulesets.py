@@ -6,10 +6,10 @@ A fragment and not a function of the database: a function that reads tables can'
 from .clock import TODAY
 
 
-def ruleset_in_force(columns: str, trust: str = "{trust}", day: str = TODAY) -> str:
-    """A query for `columns` of that ruleset `r`."""
+def ruleset_in_force(columns: str, trust: str = "{trust}", day: str = TODAY, having: str = "true") -> str:
+    """A query for `columns` of that ruleset `r`; or of the last of which `having` is true."""
     return (
-        f"select {columns} from ruleset r where r.trust_id = {trust} and r.effective_from <= {day}"
+        f"select {columns} from ruleset r where r.trust_id = {trust} and r.effective_from <= {day} and {having}"
         " order by r.version desc limit 1"
     )
 
@@ -40,6 +40,12 @@ _STATED = {
 # one row `rules`; taken out of the document once, and not once a person
 RULES_IN_FORCE = f"({ruleset_in_force(', '.join(f'{stated} as {name}' for name, stated in _STATED.items()))}) rules"
 RULES_OF_TRUST = {name: f"rules.{name}" for name in _STATED if name != "constituencies"}
+
+
+# one row `rule` a constituency, of all there were until today: as the last rules that had it state it
+LAST_STATED = f"""(select distinct on (e.stated->>'code') e.stated from ruleset r
+  cross join lateral jsonb_array_elements(r.rules->'constituencies') as e(stated)
+  where r.trust_id = {{trust}} and r.effective_from <= {TODAY} order by e.stated->>'code', r.version desc) rule"""
 
 
 def rules_of_constituency(stated: str) -> dict[str, str]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from domain.governance.rulesets import Ruleset, parse_ruleset
+from domain.governance.rulesets import ConstituencyRule, Ruleset, parse_ruleset
 
 from ..fragments.rulesets import CLOSING
 from ..fragments.rulesets import ruleset_in_force as in_force
@@ -29,6 +29,8 @@ def _parsed(transaction: Transaction, row: Mapping[str, Any]) -> Ruleset:
 
 _VERSION = "r.version, r.effective_from, r.rules"
 _IN_FORCE = in_force(f"{_VERSION}, {CLOSING} as closing", trust="$1", day="$2").replace("{trust}", "$1")
+_HAS = "r.rules->'constituencies' @> jsonb_build_array(jsonb_build_object('code', $3::text))"
+_LAST_WITH = in_force(_VERSION, trust="$1", day="$2", having=_HAS)
 _OF_VERSION = f"select {_VERSION} from ruleset r where r.trust_id = $1 and r.version = $2"
 _RULES = "rules"  # what adoption holds, and who joins shares
 _NEWEST = f"select {_VERSION} from ruleset r where r.trust_id = $1 order by r.version desc limit 1"
@@ -43,6 +45,16 @@ async def ruleset_in_force(transaction: Transaction) -> Ruleset:
         closing = frozenset(json.loads(row["closing"]))
         transaction.ruleset_today = replace(_parsed(transaction, row), closing=closing)
     return transaction.ruleset_today
+
+
+async def last_rule_of(transaction: Transaction, constituency: str) -> ConstituencyRule:
+    """The constituency by the rules in force, or where they no longer have it by the last that had it."""
+    in_force = (await ruleset_in_force(transaction)).constituencies.get(constituency)
+    if in_force is not None:
+        return in_force
+    found = await _found(transaction, _LAST_WITH, await transaction.today(), constituency)
+    assert found is not None, "a membership is of a constituency that rules had"
+    return found.constituencies[constituency]
 
 
 async def ruleset_of_version(transaction: Transaction, version: int) -> Ruleset:

@@ -9,13 +9,15 @@ from domain.governance.rulesets import RecordType
 from domain.membership.lapsing import BEGINS_TO_LAPSE, IS_KEPT, LAPSES
 
 from ..fragments.conditions import Places, Records, columns, predicate
-from ..fragments.eligibility import ALIVE, CONSTITUENCIES, PLACES
+from ..fragments.eligibility import ALIVE, PLACES
 from ..fragments.retention import overdue
+from ..fragments.rulesets import LAST_STATED, RULES_IN_FORCE
 from ..governance.rulesets import ruleset_in_force
 from ..transactions import Transaction
 from .tables import DRAFTS_TIME
 
-# of a membership `m`, with what decides on the eligibility of its person `p` for its constituency
+# of a membership `m`, with what decides on the eligibility of its person `p` for its constituency: whoever is left in one
+# that the rules no longer have is judged by the last that had it (rule 1c)
 MEMBERSHIP: Places = {
     **PLACES,
     **columns("m", "status", "lapses_on"),
@@ -26,7 +28,8 @@ MEMBERSHIP: Places = {
 }
 HELD_BY_PEOPLE = (
     f"membership m join person p on p.trust_id = {{trust}} and p.id = m.person_id and {ALIVE}"
-    f" cross join {CONSTITUENCIES} and c.id = m.constituency_id where m.trust_id = {{trust}}"
+    f" cross join {RULES_IN_FORCE} join constituency c on c.trust_id = {{trust}} and c.id = m.constituency_id"
+    f" join {LAST_STATED} on rule.stated->>'code' = c.code where m.trust_id = {{trust}}"
 )
 
 

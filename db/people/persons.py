@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
+from domain.membership.eligibility import IS_ALIVE
 from domain.people.matching import Name
 from domain.people.relationships import IS_LEARNER
 
@@ -93,7 +94,7 @@ async def living_of_mailbox(
     assert told is not None
     rows = await transaction.rows(
         "select id, given_key, family_key, date_of_birth from person where trust_id = $1 and email = $2"
-        " and died_on is null order by id",
+        f" and {predicate(IS_ALIVE, columns('', 'died_on'))} order by id",
         transaction.trust_id,
         email,
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ..conditions import (
+    ENDED,
     HOLDS,
     Asked,
     Condition,
@@ -80,8 +81,14 @@ OBSTACLES: Mapping[EligibilityReason, Condition] = {
 }
 
 
-# what ends a membership (rule 22b) on the day it is asked, by the rules of that day (rule 1c)
-HAS_LOST_GROUND = OBSTACLES[EligibilityReason.NO_RELATIONSHIP] | OBSTACLES[EligibilityReason.GUARDIAN_CONSENT_NEEDED]
+# what ends a membership (rule 22b) on the day it is asked, by the rules of that day; an admission stands (rule 1c): whoever
+# was of an age to consent themself never had a guardian's consent, and loses nothing when the rules raise the age (rule 6d)
+LOST_GROUNDS: Mapping[EligibilityReason, Condition] = {
+    EligibilityReason.NO_RELATIONSHIP: _OWN_OBSTACLES[EligibilityReason.NO_RELATIONSHIP],
+    EligibilityReason.GUARDIAN_CONSENT_NEEDED: _OWN_OBSTACLES[EligibilityReason.GUARDIAN_CONSENT_NEEDED]
+    & Exists("consents", ENDED),
+}
+HAS_LOST_GROUND = Either(tuple(LOST_GROUNDS.values()))
 
 
 def facts_about(person: PersonFacts, ruleset: Ruleset, rule: ConstituencyRule, day: date) -> Facts:

@@ -3,7 +3,7 @@
 from datetime import date
 
 from ..conditions import TODAY, AgeAtLeast, Condition, Exists, OneOf, Reached, Rule
-from ..governance.rulesets import Ruleset
+from ..governance.rulesets import ConstituencyRule, Ruleset
 from ..notifications.notice import NoticeKind
 from ..people.guardians import ANSWERS_FOR_THEMSELF, LASTED_TO_HAND_OVER
 from .eligibility import HAS_LOST_GROUND, facts_about
@@ -30,12 +30,9 @@ IS_HANDED_OVER = (
 )
 
 
-def is_due(step: Condition, held: HeldMembership, ruleset: Ruleset, day: date) -> bool:
-    """Whether one of the steps above is due for the membership of a person, by the rules of `day`; none is in a
-    constituency that they no longer have."""
+def is_due(step: Condition, held: HeldMembership, ruleset: Ruleset, rule: ConstituencyRule, day: date) -> bool:
+    """Whether one of the steps above is due for the membership of a person, by the rules of `day` and the last ones of its
+    constituency."""
     assert held.facts is not None
-    rule = ruleset.constituencies.get(held.membership.constituency)
-    if rule is None:
-        return False
     about = facts_about(held.facts, ruleset, rule, day)
     return step.evaluate(about.of(held.membership))

@@ -22,7 +22,7 @@ class MembershipStatus(DescribedEnum):
     REFUSED = "REFUSED", "Decided against; never on the register."
     WITHDRAWN = "WITHDRAWN", "The applicant took the application back."
     ADMITTED = "ADMITTED", "On the register, open."
-    LAPSING = "LAPSING", "A member whose relationship has ended, within the days of grace."
+    LAPSING = "LAPSING", "A member whose ground for membership has gone, within the days of grace."
     SUSPENDED = "SUSPENDED", "A member whose rights rest until a decision; stays on the register."
     CONVERTED = "CONVERTED", "Closed because the member went to another constituency; linked to the new entry."
     LAPSED = "LAPSED", "Ceased after the days of grace, for loss of eligibility."

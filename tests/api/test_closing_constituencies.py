@@ -1,6 +1,7 @@
 """Rule 1d: a constituency that rules adopted for a later day drop takes nobody any more, and leaves nobody stuck."""
 
 import asyncio
+import json
 from typing import Any
 
 from domain.identity.viewer import Role
@@ -11,7 +12,7 @@ from tests.api.test_rulesets import ADOPT
 from tests.conftest import Scenario
 from tests.domain.rules import stated_rules
 from tests.mutations import ADMIT, APPLY, APPLY_FOR_ORGANISATION
-from tests.world import World
+from tests.world import CARE, World
 
 CLOSES = "CONSTITUENCY_CLOSES"
 REFUSE = 'mutation ($id: ID!) { refuseMember(input: {id: $id, reason: "No longer there"}) { member { status } errors { code } } }'
@@ -141,5 +142,29 @@ def test_a_draft_keeps_no_trust_from_changing_its_rules(in_a_world: Scenario) ->
         assert await world.refused(SUBMIT, known, id=draft, accepts=True) == "INPUT_INVALID"
         await world.do(CHANGE, known, id=draft, constituency="STAFF")
         await world.do(SUBMIT, known, id=draft, accepts=True)
+
+    in_a_world(story)
+
+
+def test_whoever_is_left_in_it_lapses_by_the_last_rules_that_had_it(in_a_world: Scenario) -> None:
+    """As the adoption of rules left somebody who joined at that moment, before it waited for them."""
+
+    async def story(world: World) -> None:
+        officer = await world.officer(Role.MEMBERSHIP_OFFICER)
+        known, membership = await world.member(constituency="STAFF")
+        await world.pass_time(days=1)
+        less, version = rules_without("STAFF"), "coalesce(max(version), 0) + 1"
+        await world.owner.execute(
+            f"insert into ruleset (trust_id, version, effective_from, rules) select $1, {version}, legal_today(), $2::jsonb"
+            " from ruleset where trust_id = $1", await world.trust_id(CARE), json.dumps(less),
+        )  # fmt: skip
+
+        assert (await world.keep_register())["lapsing"] == 0
+        await world.lose_ground(known)
+        assert (await world.keep_register())["lapsing"] == 1
+        await adopt(world, less, await world.day())
+        await world.pass_time(days=200)
+        assert (await world.keep_register())["lapsed"] == 1
+        assert (await member_of(world, officer, membership))["status"] == "LAPSED"
 
     in_a_world(story)

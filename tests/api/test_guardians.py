@@ -159,7 +159,9 @@ def test_new_rules_with_a_lower_age_hand_over_at_once_and_older_rules_give_the_g
     in_a_world(story)
 
 
-def test_a_member_who_joined_alone_can_be_given_a_guardian_when_the_age_goes_up(in_a_world: Scenario) -> None:
+def test_a_member_who_joined_alone_stays_one_when_the_age_goes_up(in_a_world: Scenario) -> None:
+    """Rules 1c and 6d: the admission stands; a guardian may answer for them, and what such a guardian gives can end."""
+
     async def story(world: World) -> None:
         officer = await world.officer(Role.MEMBERSHIP_OFFICER)
         await adopt_hand_over_at(world, 13)
@@ -171,11 +173,21 @@ def test_a_member_who_joined_alone_can_be_given_a_guardian_when_the_age_goes_up(
         await world.pass_time(days=1)
         await adopt_hand_over_at(world, 16)
 
-        assert (await world.keep_register())["lapsing"] == 1
+        assert (await world.keep_register())["lapsing"] == 0
         child = f"per_{young.person_id}"
         await world.do(RECORD_GUARDIAN, officer, child=child, guardian=f"per_{guardian.person_id}")
         await world.do(CONSENT, guardian, id=child, on=None)
-        assert (await world.keep_register())["kept"] == 1
+        await world.pass_time(days=1)
+        await world.do(WITHDRAW_CONSENT, guardian, id=child)
+        assert (await world.keep_register())["lapsing"] == 1
+        letter = await world.value("select body from notice where kind = 'LAPSING'")
+        assert "guardian's consent" in letter
+        assert "let a guardian consent again, which keeps the membership" in letter
+        assert "relationship" not in letter
+        await world.pass_time(days=200)
+        assert (await world.keep_register())["lapsed"] == 1
+        ended = await world.value("select body from notice where kind = 'LAPSED'")
+        assert "because the guardian's consent that it needs has ended" in ended
 
     in_a_world(story)
 

@@ -38,11 +38,15 @@ def test_a_member_without_ground_begins_to_lapse_and_is_kept_when_it_comes_back(
     ruleset = make_ruleset()
     left = replace(STAFF, until=TODAY)
 
-    assert is_due(BEGINS_TO_LAPSE, held(MembershipStatus.ADMITTED, left), ruleset, TODAY)
-    assert not is_due(BEGINS_TO_LAPSE, held(MembershipStatus.ADMITTED, STAFF), ruleset, TODAY)
-    assert not is_due(BEGINS_TO_LAPSE, held(MembershipStatus.SUSPENDED, left), ruleset, TODAY)
-    assert is_due(IS_KEPT, held(MembershipStatus.LAPSING, STAFF), ruleset, TODAY)
-    assert not is_due(IS_KEPT, held(MembershipStatus.LAPSING, left), ruleset, TODAY)
+    assert is_due(BEGINS_TO_LAPSE, held(MembershipStatus.ADMITTED, left), ruleset, ruleset.constituency("STAFF"), TODAY)
+    assert not is_due(
+        BEGINS_TO_LAPSE, held(MembershipStatus.ADMITTED, STAFF), ruleset, ruleset.constituency("STAFF"), TODAY
+    )
+    assert not is_due(
+        BEGINS_TO_LAPSE, held(MembershipStatus.SUSPENDED, left), ruleset, ruleset.constituency("STAFF"), TODAY
+    )
+    assert is_due(IS_KEPT, held(MembershipStatus.LAPSING, STAFF), ruleset, ruleset.constituency("STAFF"), TODAY)
+    assert not is_due(IS_KEPT, held(MembershipStatus.LAPSING, left), ruleset, ruleset.constituency("STAFF"), TODAY)
 
 
 @pytest.mark.parametrize(
@@ -60,8 +64,11 @@ def test_whoever_asked_for_another_constituency_waits_for_the_answer_as_a_member
     out_of_grace = held(MembershipStatus.LAPSING, lapses_on=TODAY)
     waiting = replace(out_of_grace, membership=replace(out_of_grace.membership, conversions=conversions))
 
-    assert is_due(LAPSES, waiting, make_ruleset(), TODAY) is lapses
-    assert not is_due(LAPSES, waiting, make_ruleset(), TODAY - timedelta(days=1))
+    ruleset = make_ruleset()
+    staff = ruleset.constituency("STAFF")
+
+    assert is_due(LAPSES, waiting, ruleset, staff, TODAY) is lapses
+    assert not is_due(LAPSES, waiting, ruleset, staff, TODAY - timedelta(days=1))
 
 
 BORN = date(2011, 2, 28)

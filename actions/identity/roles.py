@@ -5,7 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 from db.identity import roles, sessions
-from db.people.persons import person_exists
+from db.people.persons import is_alive
 from db.transactions import Transaction
 from domain.audit.events import AuditAction
 from domain.forms import Id
@@ -37,7 +37,7 @@ async def grant_role(transaction: Transaction, viewer: Viewer, command: GrantRol
 
     Refusals: NOT_FOUND, ROLE_ALREADY_HELD.
     """
-    if not await person_exists(transaction, command.person_id):
+    if not await is_alive(transaction, command.person_id):
         raise NotFound("person_id")
     if not await roles.add_role(transaction, command.person_id, command.role):
         raise Conflict(RefusalCode.ROLE_ALREADY_HELD, field="role")

@@ -7,8 +7,9 @@ from typing import Annotated
 from uuid import UUID
 
 from db.governance.rulesets import ruleset_in_force
+from db.identity.sessions import end_sessions_of
 from db.membership import memberships, removals
-from db.people import organisations
+from db.people import guardians, organisations
 from db.transactions import Transaction
 from domain.audit.events import AuditAction
 from domain.forms import Id, Text
@@ -91,7 +92,9 @@ async def end_suspension(transaction: Transaction, viewer: Viewer, command: Memb
 
 @action(holder_of(Role.MEMBERSHIP_OFFICER))
 async def record_death(transaction: Transaction, viewer: Viewer, command: RecordDeath) -> UUID:
-    """Ends every membership of somebody who has died.
+    """Ends every membership of somebody who has died, and whatever they did for others.
+
+    A child they answered for has nobody's consent but another guardian's; nobody signs in as them.
 
     Refusals: NOT_FOUND, DATES_CONTRADICT.
     """
@@ -99,6 +102,9 @@ async def record_death(transaction: Transaction, viewer: Viewer, command: Record
     person = await person_locked(transaction, command.person_id, "person_id")
     _check_past(died_on, await transaction.today(), "died_on")
     await transaction.change("person", person.id, {"died_on": died_on})
+    await guardians.end_for_guardian(transaction, person.id, died_on)
+    await organisations.end_all_authorisations(transaction, person.id, died_on)
+    await end_sessions_of(transaction, person.id)
     for membership in await memberships.memberships_of(transaction, list(CURRENT), person_id=person.id):
         ends_on = max(died_on, membership.registered_on or died_on)
         await end_membership(transaction, membership, MembershipStatus.DECEASED, ends_on, officer, None)

@@ -7,13 +7,14 @@ from uuid import UUID
 
 from db.governance.rulesets import ruleset_in_force
 from db.people import guardians
+from db.people.persons import is_alive
 from db.transactions import Transaction
 from domain.audit.events import AuditAction
 from domain.forms import Id, Text
 from domain.identity.viewer import ANY_PERSON, Role, Viewer, holder_of
 from domain.people.guardians import ConsentSource, check_consent, check_guardianship, check_is_guardian
 from domain.people.relationships import RelationshipSource
-from domain.refusals import NotPermitted, RefusalCode
+from domain.refusals import NotFound, NotPermitted, RefusalCode
 from domain.text import MAX_REASON_LENGTH
 
 from ..action import action
@@ -66,6 +67,8 @@ async def record_guardian(transaction: Transaction, viewer: Viewer, command: Rec
     if command.guardian_id == viewer.person:
         raise NotPermitted(RefusalCode.OWN_APPLICATION, "Nobody makes themself a guardian.", "guardian_id")
     guardian = await person_locked(transaction, command.guardian_id, "guardian_id")
+    if not await is_alive(transaction, guardian.id):
+        raise NotFound("guardian_id")
     today, ruleset = await transaction.today(), await ruleset_in_force(transaction)
     check_guardianship(ruleset, child.id, guardian.id, child.born, guardian.born, today)
     source = RelationshipSource.VERIFIED

@@ -46,7 +46,7 @@ async def authorise_representative(transaction: Transaction, viewer: Viewer, com
     if command.person_id == viewer.person:
         raise NotPermitted(RefusalCode.NOT_AUTHORISED, "Nobody authorises themself.", "person_id")
     check_dates(await transaction.today(), command.until)
-    if not await persons.person_exists(transaction, command.person_id):
+    if not await persons.is_alive(transaction, command.person_id):
         raise NotFound("person_id")
     await record_authorisation(
         transaction, command.organisation_id, command.person_id, viewer.person, command.until, command.document

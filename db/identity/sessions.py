@@ -4,7 +4,9 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from domain.identity.sign_in import HOUR, Challenge, WrongCodes
+from domain.membership.eligibility import IS_ALIVE
 
+from ..fragments.conditions import columns, predicate
 from ..transactions import Transaction
 
 
@@ -83,9 +85,12 @@ async def use_challenge(transaction: Transaction, challenge_id: UUID) -> bool:
 
 
 async def people_with_mailbox(transaction: Transaction, email: str) -> list[tuple[UUID, str]]:
-    """Ids and given names of everybody who shares the mailbox."""
+    """Ids and given names of all the living who share the mailbox."""
     rows = await transaction.rows(
-        "select id, given_name from person where trust_id = $1 and email = $2 order by id", transaction.trust_id, email
+        "select id, given_name from person where trust_id = $1 and email = $2"
+        f" and {predicate(IS_ALIVE, columns('', 'died_on'))} order by id",
+        transaction.trust_id,
+        email,
     )
     return [(row["id"], row["given_name"]) for row in rows]
 

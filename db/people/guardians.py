@@ -23,11 +23,12 @@ async def add_guardianship(
     source: RelationshipSource,
     evidence: str | None,
 ) -> UUID:
-    """Records the guardian; one who was recorded before, and ended, answers for the child again."""
+    """Records the guardian; one who was recorded before, and ended, answers for the child again, from this day."""
     guardianship: UUID = await transaction.value(
         "insert into guardianship (trust_id, child_id, guardian_id, since, source, evidence)"
         " values ($1, $2, $3, $4, $5, $6) on conflict (trust_id, child_id, guardian_id)"
-        " do update set until = null, source = excluded.source, evidence = excluded.evidence returning id",
+        f" do update set since = case when {goes_on('guardianship', 'excluded.since')} then guardianship.since"
+        " else excluded.since end, until = null, source = excluded.source, evidence = excluded.evidence returning id",
         transaction.trust_id,
         child_id,
         guardian_id,
@@ -46,6 +47,19 @@ async def answers_for(transaction: Transaction, child_id: UUID, guardian_id: UUI
     return bool(
         await transaction.value(
             f"select true from guardianship g where g.trust_id = $1 and g.child_id = $2 and g.guardian_id = $3 and {_ANSWERS}",
+            transaction.trust_id,
+            child_id,
+            guardian_id,
+        )
+    )
+
+
+async def no_longer_answers_for(transaction: Transaction, child_id: UUID, guardian_id: UUID) -> bool:
+    """Whether somebody was the child's guardian, and is not today."""
+    return bool(
+        await transaction.value(
+            "select true from guardianship g where g.trust_id = $1 and g.child_id = $2 and g.guardian_id = $3"
+            f" and ({_ANSWERS}) is not true",
             transaction.trust_id,
             child_id,
             guardian_id,
@@ -74,6 +88,18 @@ async def end_guardianship(transaction: Transaction, child_id: UUID, guardian_id
         day,
     )
     return bool(ended)
+
+
+async def end_for_guardian(transaction: Transaction, guardian_id: UUID, day: date) -> None:
+    """Ends all that somebody answers for, and consented to."""
+    for table in ("guardianship", "guardian_consent"):
+        await transaction.run(
+            f"update {table} set until = greatest(since, $3) where trust_id = $1 and guardian_id = $2"
+            f" and {goes_on('', '$3')}",
+            transaction.trust_id,
+            guardian_id,
+            day,
+        )
 
 
 async def add_consent(

@@ -116,6 +116,17 @@ async def authorisation_for_update(transaction: Transaction, authorisation_id: U
     return None if row is None else Authorisation(**row)
 
 
+async def end_all_authorisations(transaction: Transaction, person_id: UUID, day: date) -> None:
+    """Ends the person's power to act for whatever organisation."""
+    await transaction.run(
+        "update authorisation set until = greatest(since, $3) where trust_id = $1 and person_id = $2"
+        f" and {goes_on('', '$3')}",
+        transaction.trust_id,
+        person_id,
+        day,
+    )
+
+
 async def end_authorisations(transaction: Transaction, organisation_id: UUID, person_id: UUID, day: date) -> None:
     """Ends the person's power to act for the organisation, however often it was given."""
     await transaction.run(

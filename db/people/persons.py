@@ -12,6 +12,8 @@ from domain.people.relationships import IS_LEARNER
 from ..fragments.conditions import Records, columns, predicate
 from ..transactions import Transaction
 
+_ALIVE = predicate(IS_ALIVE, columns("", "died_on"))
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -40,6 +42,15 @@ async def person_exists(transaction: Transaction, person_id: UUID) -> bool:
     return bool(
         await transaction.value(
             "select true from person where trust_id = $1 and id = $2", transaction.trust_id, person_id
+        )
+    )
+
+
+async def is_alive(transaction: Transaction, person_id: UUID) -> bool:
+    """Whether somebody is on record, and no death of theirs."""
+    return bool(
+        await transaction.value(
+            f"select true from person where trust_id = $1 and id = $2 and {_ALIVE}", transaction.trust_id, person_id
         )
     )
 
@@ -94,7 +105,7 @@ async def living_of_mailbox(
     assert told is not None
     rows = await transaction.rows(
         "select id, given_key, family_key, date_of_birth from person where trust_id = $1 and email = $2"
-        f" and {predicate(IS_ALIVE, columns('', 'died_on'))} order by id",
+        f" and {_ALIVE} order by id",
         transaction.trust_id,
         email,
     )

@@ -213,3 +213,23 @@ def test_the_hand_over_is_on_the_timetable_by_the_rules_in_force(in_a_world: Sce
         assert await due() == ["2029-03-01", "2030-02-28"]
 
     in_a_world(story)
+
+
+def test_a_guardian_who_comes_back_answers_from_that_day(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        officer = await world.officer(Role.MEMBERSHIP_OFFICER)
+        guardian, _ = await world.member()
+        _, child = await world.child(guardian)
+        pair = {"child": child, "guardian": f"per_{guardian.person_id}"}
+        first = await world.today()
+        await world.pass_time(days=5)
+        await world.do(RECORD_GUARDIAN, officer, **pair)
+        assert await world.value("select since from guardianship") == first, "they never ceased to be"
+
+        await world.pass_time(days=5)
+        await world.do(END_GUARDIANSHIP, officer, **pair)
+        await world.pass_time(days=5)
+        await world.do(RECORD_GUARDIAN, officer, **pair)
+        assert await world.value("select since = legal_today() and until is null from guardianship") is True
+
+    in_a_world(story)

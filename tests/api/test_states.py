@@ -6,7 +6,7 @@ from domain.identity.viewer import Role
 from tests.api.memberships import member_of
 from tests.conftest import Scenario
 from tests.mutations import ADMIT, APPLY, act
-from tests.world import World
+from tests.world import CARE, World
 
 SUSPEND = 'mutation ($id: ID!) { suspendMember(input: {id: $id, reason: "Conduct"}) { member { id status } errors { code } } }'
 
@@ -48,9 +48,8 @@ def test_death_ends_every_membership_and_resigning_then_applying_gives_a_new_num
         assert await world.refused(record, officer, id=person, on="2100-01-01") == "DATES_CONTRADICT"
         await world.do(record, officer, id=person, on=await world.day())
 
-        assert await world.refused(APPLY, known, input=world.application()) == "NOT_ELIGIBLE", (
-            "nobody joins after death"
-        )
+        late = await world.session(CARE, "late@example.org", known.person_id)
+        assert await world.refused(APPLY, late, input=world.application()) == "NOT_ELIGIBLE", "nobody joins after death"
         found = [await member_of(world, officer, each) for each in (first, again)]
         assert [(each["status"], each["number"]) for each in found] == [("RESIGNED", 1), ("DECEASED", 2)]
         assert (

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from db.governance.rulesets import ruleset_in_force
 from db.notifications.notices import trust_name
-from db.people.guardians import answers_for
+from db.people.guardians import answers_for, no_longer_answers_for
 from db.people.persons import person_exists
 from db.privacy import personal_data, requests
 from db.transactions import Transaction
@@ -14,6 +14,7 @@ from domain.audit.events import AuditAction
 from domain.forms import Id, Text
 from domain.identity.viewer import ANY_PERSON, Role, Viewer, holder_of
 from domain.notifications.notice import NoticeKind
+from domain.people.guardians import check_is_guardian
 from domain.privacy.erasure import Kept, plan_erasure
 from domain.privacy.requests import DataRequestKind, DataRequestStatus, check_open, due_on
 from domain.refusals import NotFound
@@ -64,14 +65,17 @@ async def request_about_data(transaction: Transaction, viewer: Viewer, command: 
 async def answer_data_request(transaction: Transaction, viewer: Viewer, command: AnswerDataRequest) -> UUID:
     """Answers a request. Granting an erasure erases, granting an objection ends marketing.
 
-    A rectification is made where the fact stands. Refusals: NOT_FOUND, REQUEST_ANSWERED, MEMBERSHIP_OPEN.
+    A rectification is made where the fact stands. What a guardian asked for is granted while they answer for the child.
+    Refusals: NOT_FOUND, REQUEST_ANSWERED, MEMBERSHIP_OPEN, NOT_A_GUARDIAN.
     """
     officer, granted = viewer.person, command.granted
     found = await requests.request_for_update(transaction, command.id)
     if found is None:
         raise NotFound("id")
-    person_id, kind, status = found
-    check_open(status)
+    person_id, kind = found.person_id, found.kind
+    check_open(found.status)
+    if granted:
+        check_is_guardian(not await no_longer_answers_for(transaction, person_id, found.asked_by))
     kept: tuple[Kept, ...] = ()
     if granted and kind is DataRequestKind.ERASURE:
         kept = await _erase(transaction, person_id)
@@ -89,11 +93,11 @@ async def copy_of_data(transaction: Transaction, viewer: Viewer, request_id: UUI
     """Everything about the person of a granted request for a copy. Refusals: as ANY_PERSON, NOT_FOUND."""
     caller = viewer.person
     found = await requests.request_for_update(transaction, request_id)
-    if found is None or found[1:] != (DataRequestKind.EXPORT, DataRequestStatus.GRANTED):
+    if found is None or (found.kind, found.status) != (DataRequestKind.EXPORT, DataRequestStatus.GRANTED):
         raise NotFound("id")
-    await _may_ask(transaction, viewer, found[0])
+    await _may_ask(transaction, viewer, found.person_id)
     await transaction.audit(AuditAction.DATA_EXPORTED, request_id, caller)
-    sections = await personal_data.everything_about(transaction, found[0])
+    sections = await personal_data.everything_about(transaction, found.person_id)
     return {"trust": await trust_name(transaction), "made_on": str(await transaction.today()), "sections": sections}
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -9,6 +10,16 @@ from domain.privacy.erasure import Kept
 from domain.privacy.requests import DataRequestKind, DataRequestStatus
 
 from ..transactions import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class DataRequest:
+    """Whose data, who asked, what is asked, and where it stands."""
+
+    person_id: UUID
+    asked_by: UUID
+    kind: DataRequestKind
+    status: DataRequestStatus
 
 
 async def add_request(
@@ -27,18 +38,17 @@ async def add_request(
     return request
 
 
-async def request_for_update(
-    transaction: Transaction, request_id: UUID
-) -> tuple[UUID, DataRequestKind, DataRequestStatus] | None:
-    """The person, what is asked, and where it stands."""
+async def request_for_update(transaction: Transaction, request_id: UUID) -> DataRequest | None:
+    """The request, locked."""
     row = await transaction.row(
-        "select person_id, kind, status from data_request where trust_id = $1 and id = $2 for update",
+        "select person_id, asked_by_id, kind, status from data_request where trust_id = $1 and id = $2 for update",
         transaction.trust_id,
         request_id,
     )
     if row is None:
         return None
-    return row["person_id"], DataRequestKind.named(row["kind"]), DataRequestStatus.named(row["status"])
+    kind, status = DataRequestKind.named(row["kind"]), DataRequestStatus.named(row["status"])
+    return DataRequest(row["person_id"], row["asked_by_id"], kind, status)
 
 
 async def answer_request(

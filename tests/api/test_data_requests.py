@@ -4,7 +4,7 @@ import json
 
 from domain.identity.viewer import Role
 from tests.conftest import Scenario
-from tests.mutations import REQUEST_ABOUT_DATA, act
+from tests.mutations import REFUSE, REQUEST_ABOUT_DATA, act
 from tests.world import World
 
 ANSWER = 'mutation ($id: ID!, $granted: Boolean!) { answerDataRequest(input: {id: $id, granted: $granted, answer: "Done."}) { dataRequest { status kept { record reason until } } errors { code } } }'
@@ -73,5 +73,25 @@ def test_an_objection_ends_marketing_and_a_rectification_is_answered(in_a_world:
         assert await world.value("select marketing_opt_out from person where id = $1", known.person_id)
         seen = (await world.ask("{ dataRequests { nodes { status } } }", known))["dataRequests"]["nodes"]
         assert [each["status"] for each in seen] == ["DECLINED", "GRANTED"], "newest first"
+
+    in_a_world(story)
+
+
+def test_what_a_guardian_asked_for_is_granted_only_while_they_answer(in_a_world: Scenario) -> None:
+    """Rule 6d: after the hand-over it is the young person's to ask."""
+
+    async def story(world: World) -> None:
+        officer = await world.officer(Role.DATA_PROTECTION_OFFICER)
+        guardian, _ = await world.member()
+        membership, child = await world.child(guardian)
+        await world.do(REFUSE, await world.officer(Role.MEMBERSHIP_OFFICER), id=membership, reason="Not now")
+        asked = await world.do(REQUEST_ABOUT_DATA, guardian, id=child, kind="ERASURE")
+        await world.set_rules(guardianConsentAge=10)
+
+        request = asked["dataRequest"]["id"]
+        assert await world.refused(ANSWER, officer, id=request, granted=True) == "NOT_A_GUARDIAN"
+        await world.do(ANSWER, officer, id=request, granted=False)
+        on_paper = await world.do(REQUEST_ABOUT_DATA, officer, id=child, kind="ERASURE")
+        await world.do(ANSWER, officer, id=on_paper["dataRequest"]["id"], granted=True)
 
     in_a_world(story)

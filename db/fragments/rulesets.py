@@ -42,6 +42,11 @@ RULES_IN_FORCE = f"({ruleset_in_force(', '.join(f'{stated} as {name}' for name, 
 RULES_OF_TRUST = {name: f"rules.{name}" for name in _STATED if name != "constituencies"}
 
 
+# every version `v` of the rules: the days on which it is in force, none where others were adopted for its first
+VERSIONS = (
+    f"(select r.effective_from as since, lead(r.effective_from) over (order by r.version) as until,"
+    f" {_GUARDIAN_CONSENT_AGE} as guardian_consent_age from ruleset r where r.trust_id = {{trust}}) v where true"
+)
 # one row `rule` a constituency, of all there were until today: as the last rules that had it state it
 LAST_STATED = f"""(select distinct on (e.stated->>'code') e.stated from ruleset r
   cross join lateral jsonb_array_elements(r.rules->'constituencies') as e(stated)

@@ -11,7 +11,7 @@ from domain.people.relationships import RelationshipSource
 from ..fragments.clock import day_of
 from ..fragments.conditions import Places, Records, columns, predicate
 from ..fragments.people import goes_on, is_guardian
-from ..fragments.rulesets import RULES_IN_FORCE, RULES_OF_TRUST
+from ..fragments.rulesets import RULES_IN_FORCE, RULES_OF_TRUST, VERSIONS
 from ..transactions import Transaction
 
 
@@ -137,6 +137,7 @@ HAND_OVER: Places = {
         "guardianship g where g.trust_id = {trust} and g.child_id = p.id", columns("g", "since", "until")
     ),
     "memberships": Records("membership m where m.trust_id = {trust} and m.person_id = p.id", columns("m", "status")),
+    "rulesets": Records(VERSIONS, columns("v", "since", "until", "guardian_consent_age")),
     "notices": Records(
         "notice n where n.trust_id = {trust} and n.person_id = p.id",
         {"kind": "n.kind", "told_on": day_of("n.queued_at")},

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from ..conditions import TODAY, AgeAtLeast, Condition, Exists, OneOf, Reached, Rule
+from ..conditions import TODAY, Condition, Exists, OneOf, Reached, Rule, YoungerThan
 from ..governance.rulesets import ConstituencyRule, Ruleset
 from ..notifications.notice import NoticeKind
 from ..people.guardians import ANSWERS_FOR_THEMSELF, LASTED_TO_HAND_OVER
@@ -19,12 +19,19 @@ LAPSES = _LAPSING & Reached("lapses_on", TODAY) & ~Exists("conversions", _UNDECI
 
 
 # a young member for whom a guardian answered up to the birthday of the hand-over is told, once, that they answer for
-# themself: also whoever was admitted, or converted, after it; and again where a guardian answered for them meanwhile
-# because the rules had raised the age
+# themself: also whoever was admitted, or converted, after it; and again where on some day since a guardian could answer
+# for them, because rules with a higher age held while they were below it
 _IS_MEMBER = Exists("memberships", OneOf("status", CURRENT))
-_TOLD_SINCE = OneOf("kind", frozenset({NoticeKind.HANDED_OVER})) & AgeAtLeast(
-    "born", Rule("guardian_consent_age"), on="told_on"
+_AGE = Rule("guardian_consent_age")
+# of a version of the rules, by the days on which it is in force: below its age on the first of them since they were told
+_GUARDED_SINCE = (
+    Reached("since", TODAY)
+    & ~Reached("until", "told_on")
+    & ~Reached("until", "since")
+    & YoungerThan("born", _AGE, on="since")
+    & YoungerThan("born", _AGE, on="told_on")
 )
+_TOLD_SINCE = OneOf("kind", frozenset({NoticeKind.HANDED_OVER})) & ~Exists("rulesets", _GUARDED_SINCE)
 IS_HANDED_OVER = (
     _IS_MEMBER & ANSWERS_FOR_THEMSELF & Exists("guardianships", LASTED_TO_HAND_OVER) & ~Exists("notices", _TOLD_SINCE)
 )

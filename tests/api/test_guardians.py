@@ -233,3 +233,22 @@ def test_a_guardian_who_comes_back_answers_from_that_day(in_a_world: Scenario) -
         assert await world.value("select since = legal_today() and until is null from guardianship") is True
 
     in_a_world(story)
+
+
+def test_nobody_is_told_again_for_whom_no_guardian_answered_since(in_a_world: Scenario) -> None:
+    """Rule 6d: told at 14, and not again when the age is raised to 16 at 19."""
+
+    async def story(world: World) -> None:
+        guardian, _ = await world.member()
+        await adopt_hand_over_at(world, 14)
+        born = birthday(await world.today(), -14) + timedelta(days=1)
+        membership, _ = await world.child(guardian, dateOfBirth=str(born))
+        await world.do(ADMIT, await world.officer(Role.MEMBERSHIP_OFFICER), id=membership)
+        await world.pass_time(days=2)
+        assert (await world.keep_register())["handed_over"] == 1
+        await world.pass_time(days=5 * 366)
+        await adopt_hand_over_at(world, 16)
+
+        assert (await world.keep_register())["handed_over"] == 0
+
+    in_a_world(story)

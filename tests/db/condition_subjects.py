@@ -90,6 +90,12 @@ async def _people(trust: RandomTrust) -> FactsByKey:
     members = await trust.grouped("status, registered_on", "membership", "person_id")
     related = await trust.grouped("kind, since, until, school_id", "relationship", "person_id")
     rows = await trust.rows("select id, date_of_birth as born from person where trust_id = $1")
+    versions = await trust.rows(
+        "select effective_from as since, (rules->>'guardianConsentAge')::int as guardian_consent_age from ruleset"
+        " where trust_id = $1 order by version"
+    )
+    for version, following in zip(versions, [*versions[1:], None], strict=True):
+        version.until = following and following.since
     found = {}
     for row in rows:
         of_school = [each.school_id for each in related[row.id] if each.kind == "LEARNER" and each.school_id]
@@ -101,6 +107,7 @@ async def _people(trust: RandomTrust) -> FactsByKey:
             memberships=members[row.id],
             notices=told[row.id],
             relationships=related[row.id],
+            rulesets=versions,
             today=trust.today,
         )
         found[str(row.id)] = facts

@@ -123,7 +123,9 @@ class RandomTrust:
             "update ruleset set rules = rules || $2::jsonb where trust_id = $1 returning version, effective_from, rules",
             self.trust_id, json.dumps(changes),
         )  # fmt: skip
-        rules = json.loads(rules)
+        version, effective_from, rules = version + 1, self.today, json.loads(rules)
+        rules["guardianConsentAge"] = self.random.choice([13, 16])
+        await self.add("ruleset", version=version, effective_from=effective_from, rules=json.dumps(rules))
         closing = self.random.choice(rules["constituencies"])["code"]
         later = rules | {"constituencies": [each for each in rules["constituencies"] if each["code"] != closing]}
         void = rules | {"constituencies": []}  # which the next version replaces on its day or before
@@ -183,7 +185,8 @@ class RandomTrust:
                 await self.add("guardian_consent", **pair, source="FORM", since=since, until=until)
         if self.random.random() < 0.3:
             kind = self.random.choice([NoticeKind.HANDED_OVER, NoticeKind.INVITATION]).value
-            await self.add("notice", kind=kind, channel="PRINT", person_id=person, language="en", subject="S", body="B")
+            await self.add("notice", kind=kind, channel="PRINT", person_id=person, language="en", subject="S", body="B",
+                queued_at=self.now - timedelta(days=self.random.choice([0, 30, 400])))  # fmt: skip
 
     async def _memberships(self) -> None:
         self.number = 100_000

@@ -27,6 +27,15 @@ class Told:
     told_on: date
 
 
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """A version of the rules."""
+
+    guardian_consent_age: int
+    since: date
+    until: date | None = None
+
+
 def held(status: MembershipStatus, *relationships: Relationship, lapses_on: date | None = None) -> HeldMembership:
     membership = Membership(
         uuid4(), uuid4(), None, "STAFF", status, "Amina Bello", "1 High Street", None, TODAY - YEAR, lapses_on
@@ -94,7 +103,15 @@ MEMBER = replace(held(MembershipStatus.ADMITTED).membership, registered_on=SIXTE
         ({"memberships": [replace(MEMBER, registered_on=TODAY)]}, True),  # applied for before, admitted or converted after
         ({"memberships": [replace(MEMBER, status=MembershipStatus.RESIGNED)]}, False),
         ({"notices": [Told(NoticeKind.HANDED_OVER, SIXTEEN)]}, False),
-        ({"notices": [Told(NoticeKind.HANDED_OVER, SIXTEEN - timedelta(days=1))]}, True),  # the age was lower then
+        ({"notices": [Told(NoticeKind.HANDED_OVER, SIXTEEN - YEAR)],
+          "rulesets": [InForce(13, BORN, SIXTEEN - timedelta(days=1)), InForce(16, SIXTEEN - timedelta(days=1))]}, True),
+        ({"notices": [Told(NoticeKind.HANDED_OVER, SIXTEEN - YEAR)],
+          "rulesets": [InForce(13, BORN, SIXTEEN), InForce(16, SIXTEEN)]}, False),  # nobody answered for them meanwhile
+        ({"notices": [Told(NoticeKind.HANDED_OVER, SIXTEEN - YEAR)],
+          "rulesets": [InForce(13, BORN, SIXTEEN - YEAR), InForce(18, SIXTEEN - YEAR, SIXTEEN - YEAR),
+                       InForce(13, SIXTEEN - YEAR)]}, False),  # rules that were never in force
+        ({"notices": [Told(NoticeKind.HANDED_OVER, SIXTEEN - YEAR)],
+          "rulesets": [InForce(16, BORN, SIXTEEN - YEAR), InForce(13, SIXTEEN - YEAR)]}, False),  # before they were told
         ({"notices": [Told(NoticeKind.INVITATION, TODAY)]}, True),
         ({"born": None}, False),
     ],
@@ -102,6 +119,13 @@ MEMBER = replace(held(MembershipStatus.ADMITTED).membership, registered_on=SIXTE
 def test_a_young_person_is_told_once_that_they_answer_for_themself(
     changes: dict[str, object], handed_over: bool
 ) -> None:
-    child = {"born": BORN, "guardianships": [GUARDED], "memberships": [MEMBER], "notices": [], "today": TODAY} | changes
+    child = {
+        "born": BORN,
+        "guardianships": [GUARDED],
+        "memberships": [MEMBER],
+        "notices": [],
+        "rulesets": [],
+        "today": TODAY,
+    } | changes
 
     assert IS_HANDED_OVER.evaluate(Facts(make_ruleset(), **child)) is handed_over

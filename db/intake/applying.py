@@ -80,7 +80,7 @@ async def apply_rows(transaction: Transaction, job_id: UUID, lines: Sequence[int
     await _begin_and_move(transaction, _changes(beginnings, people, exported_on), exported_on)
     ends = [row for row in applied if row.reading.tells_of_an_end]
     people = await _people(transaction, ends, exported_on)  # what the same rows have begun may end, too
-    await _end(transaction, _changes(ends, people, exported_on))
+    await _end(transaction, _changes(ends, people, exported_on), exported_on)
     return applied
 
 
@@ -225,14 +225,15 @@ async def _begin_and_move(transaction: Transaction, found: Told, exported_on: da
     )
 
 
-async def _end(transaction: Transaction, found: Told) -> None:
+async def _end(transaction: Transaction, found: Told, exported_on: date) -> None:
     ended = [each for _, new in found for each in new.ended]
     await transaction.run(
-        "update relationship k set until = f.until from unnest($2::uuid[], $3::date[]) as f(id, until)"
+        "update relationship k set until = f.until, end_known_on = $4 from unnest($2::uuid[], $3::date[]) as f(id, until)"
         " where k.trust_id = $1 and k.id = f.id",
         transaction.trust_id,
         [known.id for known, _ in ended],
         [until for _, until in ended],
+        exported_on,
     )
 
 

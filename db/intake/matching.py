@@ -16,7 +16,6 @@ from domain.people.contact import phone_number
 from domain.people.matching import Name, Particulars
 
 from ..columns import listed
-from ..fragments.people import goes_on
 from ..transactions import Transaction
 
 Key = TypeVar("Key", int, UUID)
@@ -149,19 +148,19 @@ async def people_on_record(
     """Those people, as a file of that day finds them."""
     rows = await transaction.rows(
         "select p.id, p.given_key, p.family_key, p.date_of_birth, p.email, p.phone, p.contact_address, coalesce(("
-        "select jsonb_agg(jsonb_build_array(r.kind, s.urn, r.year_group, r.since, r.until, r.source, r.id) order by r.id) from relationship r"
+        "select jsonb_agg(jsonb_build_array(r.kind, s.urn, r.year_group, r.since, r.until, r.source, r.id, r.end_known_on) order by r.id) from relationship r"
         "  left join school s on s.trust_id = $1 and s.id = r.school_id"
-        f"  where r.trust_id = $1 and r.person_id = p.id and {goes_on('r', '$3')}), '[]') as relationships"
+        "  where r.trust_id = $1 and r.person_id = p.id), '[]') as relationships"
         " from person p where p.trust_id = $1 and p.id = any($2)",
         transaction.trust_id,
         people,
-        exported_on,
     )
-    return {row["id"]: _person_on_record(row) for row in rows}
+    return {row["id"]: _person_on_record(row, exported_on) for row in rows}
 
 
-def _person_on_record(row: Mapping[str, Any]) -> PersonOnRecord:
-    relationships = [_known_relationship(*each) for each in json.loads(row["relationships"])]
+def _person_on_record(row: Mapping[str, Any], exported_on: date) -> PersonOnRecord:
+    stored = [_known_relationship(*each) for each in json.loads(row["relationships"])]
+    relationships = [each for each in stored if not each.ended_before(exported_on)]
     born = row["date_of_birth"]
     particulars = Particulars(
         (row["given_key"], row["family_key"]),
@@ -175,11 +174,24 @@ def _person_on_record(row: Mapping[str, Any]) -> PersonOnRecord:
 
 
 def _known_relationship(
-    kind: str, urn: int | None, year_group: int | None, since: str, until: str | None, source: str, key: str
+    kind: str,
+    urn: int | None,
+    year_group: int | None,
+    since: str,
+    until: str | None,
+    source: str,
+    key: str,
+    end_known_on: str | None,
 ) -> KnownRelationship:
     """As JSON tells it."""
-    ends = date.fromisoformat(until) if until else None
-    return KnownRelationship(Relationship(kind, urn, year_group), date.fromisoformat(since), ends, source, UUID(key))
+    return KnownRelationship(
+        Relationship(kind, urn, year_group),
+        date.fromisoformat(since),
+        date.fromisoformat(until) if until else None,
+        source,
+        UUID(key),
+        date.fromisoformat(end_known_on) if end_known_on else None,
+    )
 
 
 async def note_groups(transaction: Transaction, job_id: UUID) -> None:

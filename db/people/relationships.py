@@ -70,7 +70,7 @@ async def relationship_for_update(transaction: Transaction, relationship_id: UUI
 
 async def end_relationship(transaction: Transaction, relationship_id: UUID, until: date) -> None:
     await transaction.run(
-        "update relationship set until = $3 where trust_id = $1 and id = $2",
+        "update relationship set until = $3, end_known_on = legal_today() where trust_id = $1 and id = $2",
         transaction.trust_id,
         relationship_id,
         until,

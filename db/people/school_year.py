@@ -36,7 +36,7 @@ async def year_end(
         )
     else:
         statement = (
-            f"with leaving as ({_LEAVING}), ended as (update relationship r set until = $4 from leaving where r.trust_id = $1"
+            f"with leaving as ({_LEAVING}), ended as (update relationship r set until = $4, end_known_on = legal_today() from leaving where r.trust_id = $1"
             f" and r.id = leaving.id returning r.kind), moving as ({_MOVING_UP}), moved as (update relationship r"
             " set year_group = r.year_group + 1 from moving where r.trust_id = $1 and r.id = moving.id"
             " and r.id not in (select id from leaving) returning r.id)"

@@ -123,6 +123,7 @@ class RelationshipRow(Row, table=True):
     kind: str = column(Text)
     since: date = column(Date)
     until: date | None = column(Date, null=True)
+    end_known_on: date | None = column(Date, null=True)  # that it ends: when it was entered, or the day of the file
     source: str = column(Text)
     evidence: str | None = column(Text, null=True)
     learner_id: UUID | None = reference(null=True)

@@ -12,7 +12,8 @@ from .relationships import KnownRelationship
 
 @dataclass(frozen=True, slots=True)
 class PersonOnRecord:
-    """Somebody on record; `relationships` are those that had not ended on the day of the file."""
+    """Somebody on record; `relationships` are those that had not ended before the file was made, as far as that
+    was known then."""
 
     id: UUID
     particulars: Particulars

@@ -94,6 +94,11 @@ class Finding(DescribedEnum):
         "A lower year group than is known of the learner.",
         RowOutcome.NEEDS_HUMAN,
     )
+    RELATIONSHIP_ENDED_SINCE = (
+        "RELATIONSHIP_ENDED_SINCE",
+        "Tells of a relationship that ended on the day of the file or since, or is known since to have ended.",
+        RowOutcome.NEEDS_HUMAN,
+    )
     # age
     BIRTH_DATE_UNUSABLE = (
         "BIRTH_DATE_UNUSABLE",

@@ -9,7 +9,7 @@ from ..people.matching import Likeness, Particulars, completed, likeness, same_n
 from .file_rows import FileRow, PersonOnRecord
 from .importing import NO_CONSENT, Finding, RowOutcome
 from .registration import PersonRow
-from .relationships import KnownRelationship, changes, lowers_a_year, told_by
+from .relationships import KnownRelationship, changes, lowers_a_year, told_by, undoes_an_end
 
 _LEFT_OUT = (RowOutcome.REFUSED, RowOutcome.NEEDS_HUMAN)
 _IN_DOUBT = (Likeness.LIKELY, Likeness.UNSURE)
@@ -35,8 +35,8 @@ def beside_people(row: FileRow, people: Sequence[PersonOnRecord], are_certain: b
 
 def of_person(row: FileRow, person: PersonOnRecord, exported_on: date) -> FileRow:
     """The row of a file of that day, of somebody on record: whether it says anything new, or what can't be."""
-    if lowers_a_year([row.reading], person.relationships, exported_on):
-        return row.judged(RowOutcome.NEEDS_HUMAN, Finding.YEAR_GROUP_LOWER, person_id=person.id)
+    if undone := _undone(row, person, exported_on):
+        return row.judged(RowOutcome.NEEDS_HUMAN, *undone, person_id=person.id)
     new = changes([row.reading], person.relationships, exported_on)
     is_update = new.are_any or completed(person.particulars, [row.particulars]) != person.particulars
     findings = [Finding.ANOTHER_RELATIONSHIP] if new.added else []
@@ -48,9 +48,17 @@ def of_person_now(row: FileRow, person: PersonOnRecord | None, exported_on: date
     where there is none any more."""
     if person is None:
         return row.judged(RowOutcome.NEEDS_HUMAN, Finding.PERSON_GONE)
-    if lowers_a_year([row.reading], person.relationships, exported_on):
-        return row.judged(RowOutcome.NEEDS_HUMAN, Finding.YEAR_GROUP_LOWER)
+    if undone := _undone(row, person, exported_on):
+        return row.judged(RowOutcome.NEEDS_HUMAN, *undone)
     return row
+
+
+def _undone(row: FileRow, person: PersonOnRecord, exported_on: date) -> list[Finding]:
+    """What is known of the person since, or since the same day, and the row would undo (rule 22h)."""
+    known = person.relationships
+    lower = [Finding.YEAR_GROUP_LOWER] if lowers_a_year([row.reading], known, exported_on) else []
+    ended = [Finding.RELATIONSHIP_ENDED_SINCE] if undoes_an_end([row.reading], known, exported_on) else []
+    return lower + ended
 
 
 def _identified(told: Particulars, known: Particulars) -> Likeness:

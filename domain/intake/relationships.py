@@ -22,13 +22,24 @@ class Relationship(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class KnownRelationship:
-    """One that had not ended on the day of the file. Without an id it is not on record, but told by a row above."""
+    """One that had not ended before the file was made, as far as that was known then. Without an id it is not on record,
+    but told by a row above."""
 
     told: Relationship
     since: date
     until: date | None = None
     source: str = RelationshipSource.SCHOOL_SYSTEM
     id: UUID | None = None
+    end_known_on: date | None = None  # none where it has no end, or nobody noted when its end came to be known
+
+    def goes_on(self, day: date) -> bool:
+        """Whether it has not ended on the day."""
+        return self.until is None or self.until > day
+
+    def ended_before(self, day: date) -> bool:
+        """Whether it had ended before the day, and that was known before: a file of the day then tells of another."""
+        is_old_news = self.end_known_on is None or self.end_known_on < day
+        return self.until is not None and self.until < day and is_old_news
 
 
 class Changes(NamedTuple):
@@ -53,14 +64,14 @@ def changes(rows: Sequence[PersonRow], known: Collection[KnownRelationship], exp
     """What the rows of one person, in the order of the file, change of what is known.
 
     A learner is in one year group at a school, the one told last, and moves up; a parent may have a child in each.
-    Without a year group a row says less than with one. What ended since the file was made does not begin again, and what
-    has an end, or began later than the file, keeps its year group.
+    Without a year group a row says less than with one. What ended on the day of the file or since does not begin again,
+    and what has an end, or began later than the file, keeps its year group.
     """
     told = _told_at_last(rows)
     return Changes(
         [each for each in told if not any(_says_as_much(one, each) for one in known)],
         [(one, year) for one, year in _new_years(told, known, exported_on) if not _is_lower(one, year)],
-        _ended(rows, known),
+        _ended(rows, [one for one in known if one.goes_on(exported_on)]),
     )
 
 
@@ -68,6 +79,16 @@ def lowers_a_year(rows: Sequence[PersonRow], known: Collection[KnownRelationship
     """Whether the rows put a learner into a lower year group than is known: their file is older than it says, or somebody
     was mistaken (rule 22h)."""
     return any(_is_lower(one, year) for one, year in _new_years(_told_at_last(rows), known, exported_on))
+
+
+def undoes_an_end(rows: Sequence[PersonRow], known: Collection[KnownRelationship], exported_on: date) -> bool:
+    """Whether the rows tell to go on what had ended on the day of their file, by an end that is as new as they are or
+    newer (rule 22h)."""
+    going_on = [one for one in known if one.goes_on(exported_on)]
+    return any(
+        any(_says_as_much(one, each) for one in known) and not any(_says_as_much(one, each) for one in going_on)
+        for each in _told_at_last(rows)
+    )
 
 
 def _is_lower(known: KnownRelationship, year_group: int) -> bool:

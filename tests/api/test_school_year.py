@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from domain.identity.viewer import Role
 from tests.api.memberships import member_of
 from tests.api.uploads import JOB, applied, checked, delta
@@ -86,8 +88,72 @@ def test_no_older_file_undoes_the_end_of_a_school_year(in_a_world: Scenario) -> 
         await world.do(
             END_RELATIONSHIP, officer, id=f"rel_{await world.value(f'select r.id {OF_ADA}')}", until=run["day"]
         )
+        job, outcome, findings = await read(5)
+        assert (outcome, findings[-1]) == ("NEEDS_HUMAN", "RELATIONSHIP_ENDED_SINCE")
+        await world.pass_time(days=1)
         job, outcome, _ = await read(5)
         await applied(world, officer, job)
         assert (outcome, await on_record()) == ("UPDATE", "6 5"), "it was right after all"
+
+    in_a_world(story)
+
+
+@pytest.mark.parametrize(
+    ("ends", "exported", "outcome"),
+    [
+        (0, 0, "NEEDS_HUMAN"),
+        (-9, -9, "NEEDS_HUMAN"),
+        (-9, -5, "NEEDS_HUMAN"),
+        (-9, 0, "NEEDS_HUMAN"),
+        (-9, -10, "UNCHANGED"),
+        (-9, 1, "UPDATE"),
+    ],
+)
+def test_no_leaver_begins_again_by_a_file_that_may_be_older(
+    in_a_world: Scenario, ends: int, exported: int, outcome: str
+) -> None:
+    """Rule 22h: a year end entered today, of so many days from today; and a file of such a day, checked after it."""
+
+    async def story(world: World) -> None:
+        officer = await world.officer(Role.MEMBERSHIP_OFFICER)
+        job, _, _ = await checked(world, officer, delta(PUPIL.format(6), ""), kind="ONEROSTER")
+        await applied(world, officer, job)
+        await world.pass_time(days=40)
+        day, of_file = await world.day(ends), await world.day(exported)
+        leaving = [{"schoolUrn": 118365, "yearGroup": 6}]
+        assert (await world.do(YEAR_END, officer, leaving=leaving, day=day, dry=False))["schools"][0]["learners"] == 1
+        await world.pass_time(days=max(exported, 0))
+
+        job, lines, _ = await checked(world, officer, delta(PUPIL.format(6), ""), kind="ONEROSTER", exportedOn=of_file)
+        await applied(world, officer, job)
+
+        assert lines[3]["outcome"] == outcome
+        assert ("RELATIONSHIP_ENDED_SINCE" in lines[3]["findings"]) is (outcome == "NEEDS_HUMAN")
+        assert await world.value(f"select count(*) {OF_ADA}") == (2 if outcome == "UPDATE" else 1)
+
+    in_a_world(story)
+
+
+def test_an_end_that_a_newer_file_told_stands_against_an_older_one_checked_before(in_a_world: Scenario) -> None:
+    """Rule 22h: though it was of a day before either."""
+
+    async def story(world: World) -> None:
+        officer = await world.officer(Role.MEMBERSHIP_OFFICER)
+        job, _, _ = await checked(world, officer, delta(PUPIL.format(""), ""), kind="ONEROSTER")
+        await applied(world, officer, job)
+        await world.pass_time(days=10)
+        pupil, of_file = delta(PUPIL.format(3), ""), await world.day(-3)
+        older, lines, _ = await checked(world, officer, pupil, kind="ONEROSTER", exportedOn=of_file)
+        assert lines[3]["outcome"] == "UPDATE"
+        gone = delta("", f"E1,inactive,2026-01-01,S1,U1,student,{await world.day(-5)}\n")
+        newer, _, _ = await checked(world, officer, gone, kind="ONEROSTER", exportedOn=await world.day(-2))
+        await applied(world, officer, newer)
+
+        await applied(world, officer, older)
+
+        row = (await world.ask(JOB, officer, id=older))["node"]["lines"]["nodes"][1]
+        assert (row["outcome"], row["findings"][-1]) == ("NEEDS_HUMAN", "RELATIONSHIP_ENDED_SINCE")
+        assert await world.value(f"select count(r.until) from (select r.until {OF_ADA}) r") == 1
+        assert await world.value(f"select count(*) {OF_ADA}") == 1
 
     in_a_world(story)

@@ -13,7 +13,7 @@ from domain.intake.file_rows import FileRow, PersonOnRecord, particulars
 from domain.intake.importing import Finding, RowOutcome
 from domain.intake.judging import of_person
 from domain.intake.registration import PersonRow
-from domain.intake.relationships import KnownRelationship, Relationship, changes, lowers_a_year, told_by
+from domain.intake.relationships import KnownRelationship, Relationship, changes, lowers_a_year, told_by, undoes_an_end
 from domain.people.relationships import RelationshipSource
 
 BEFORE, EXPORTED_ON, AFTER = date(2025, 9, 1), date(2026, 3, 14), date(2026, 7, 20)
@@ -50,6 +50,29 @@ def test_a_learner_moves_to_the_year_group_told_last() -> None:
     assert changes(told, [learner], EXPORTED_ON) == ([], [(learner, 6)], [])
     assert not changes(told, [replace(learner, since=AFTER)], EXPORTED_ON).are_any, "the file is older"
     assert not changes(told, [replace(learner, until=AFTER)], EXPORTED_ON).are_any, "has an end"
+
+
+@pytest.mark.parametrize(
+    ("until", "end_known_on", "stands"),
+    [
+        (BEFORE, BEFORE, False),
+        (BEFORE, EXPORTED_ON, True),
+        (BEFORE, AFTER, True),
+        (BEFORE, None, False),
+        (EXPORTED_ON, BEFORE, True),
+        (EXPORTED_ON, None, True),
+    ],
+)
+def test_an_end_as_new_as_the_file_is_not_undone(until: date, end_known_on: date | None, stands: bool) -> None:
+    """Rule 22h; and what goes on beside it is no doubt."""
+    ended = replace(known("LEARNER", 6, until), end_known_on=end_known_on)
+    on_file = [one for one in (ended,) if not one.ended_before(EXPORTED_ON)]
+
+    assert undoes_an_end([row(["LEARNER"], 6)], on_file, EXPORTED_ON) is stands
+    assert changes([row(["LEARNER"], 6)], on_file, EXPORTED_ON).are_any is not stands
+    assert not undoes_an_end([row(["LEARNER"], 6)], [*on_file, known("LEARNER", 6)], EXPORTED_ON)
+    assert not undoes_an_end([row(["STAFF"])], on_file, EXPORTED_ON)
+    assert not undoes_an_end([row(["LEARNER"], 6, until="2026-03-01")], on_file, EXPORTED_ON)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,14 @@
+"""A relationship says when it came to be known that it ends, so that no older file begins it again."""
+
+from alembic import op
+
+revision = "0017"
+down_revision = "0015"
+
+
+def upgrade() -> None:
+    op.execute("alter table relationship add column end_known_on date")
+
+
+def downgrade() -> None:
+    op.execute("alter table relationship drop column end_known_on")

@@ -64,14 +64,14 @@ def changes(rows: Sequence[PersonRow], known: Collection[KnownRelationship], exp
     """What the rows of one person, in the order of the file, change of what is known.
 
     A learner is in one year group at a school, the one told last, and moves up; a parent may have a child in each.
-    Without a year group a row says less than with one. What ended on the day of the file or since does not begin again,
-    and what has an end, or began later than the file, keeps its year group.
+    Without a year group a row says less than with one. What ended on the day of the file or since does not begin again;
+    what has an end, or began later than the file, keeps its year group; and what began later is not ended by it.
     """
     told = _told_at_last(rows)
     return Changes(
         [each for each in told if not any(_says_as_much(one, each) for one in known)],
         [(one, year) for one, year in _new_years(told, known, exported_on) if not _is_lower(one, year)],
-        _ended(rows, [one for one in known if one.goes_on(exported_on)]),
+        _ended(rows, [one for one in known if one.since <= exported_on and one.goes_on(exported_on)]),
     )
 
 

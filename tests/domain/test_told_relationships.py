@@ -52,6 +52,15 @@ def test_a_learner_moves_to_the_year_group_told_last() -> None:
     assert not changes(told, [replace(learner, until=AFTER)], EXPORTED_ON).are_any, "has an end"
 
 
+def test_an_older_file_ends_nothing_that_began_since() -> None:
+    """Rule 22h: not a learner's coming back, of which a newer file told."""
+    learner, removal = replace(known("LEARNER", 6), source=RelationshipSource.SCHOOL_SYSTEM), row(until="2026-03-01")
+    removal = replace(removal, kinds=[])
+
+    assert [one for one, _ in changes([removal], [learner], EXPORTED_ON).ended] == [learner]
+    assert not changes([removal], [replace(learner, since=AFTER)], EXPORTED_ON).are_any
+
+
 @pytest.mark.parametrize(
     ("until", "end_known_on", "stands"),
     [

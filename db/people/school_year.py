@@ -6,12 +6,14 @@ from typing import Any
 from uuid import UUID
 
 from domain.audit.events import AuditAction
+from domain.people.relationships import LEAVE_WITH_A_LEARNER
 
+from ..columns import listed
 from ..transactions import Transaction
 
 _LEAVING = (
     "select r.id, r.person_id, r.kind from relationship r where r.trust_id = $1 and r.school_id = $2 and r.until is null"
-    " and r.since < $4 and r.kind in ('LEARNER', 'PARENT_CARER', 'EXTENDED_FAMILY') and (r.year_group = $3"
+    f" and r.since < $4 and r.kind in ({listed(LEAVE_WITH_A_LEARNER)}) and (r.year_group = $3"
     " or exists (select from relationship l where l.trust_id = $1 and l.school_id = $2 and l.person_id = r.learner_id"
     " and l.kind = 'LEARNER' and l.until is null and l.year_group = $3))"
 )

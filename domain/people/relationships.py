@@ -46,6 +46,11 @@ AGE_BANDS = FirstThatHolds(
 # a learner now, or of a school year to come
 IS_LEARNER = Exists("relationships", OneOf("kind", frozenset({RelationshipKind.LEARNER})) & ~Reached("until", TODAY))
 
+# what ends with the last year group of a school: the learner's, and that of whose family they are (rule 22c)
+LEAVE_WITH_A_LEARNER = frozenset(
+    {RelationshipKind.LEARNER, RelationshipKind.PARENT_CARER, RelationshipKind.EXTENDED_FAMILY}
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Relationship:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from domain.governance.qualification import RelationshipKind
 from domain.identity.viewer import Role
 from tests.api.memberships import member_of
 from tests.api.uploads import JOB, applied, checked, delta
@@ -43,6 +44,35 @@ def test_the_end_of_the_year_is_rehearsed_done_once_and_takes_families_along(in_
         assert await world.refused(YEAR_END, officer, dry=False, **run) == "YEAR_ENDED"
         assert (await world.keep_register())["lapsing"] == 1, "the parent; the child was only an applicant"
         assert (await member_of(world, parent, membership))["status"] == "LAPSING"
+
+    in_a_world(story)
+
+
+@pytest.mark.parametrize("by", ["year_group", "learner_id"])
+def test_who_is_at_a_school_for_a_learner_leaves_with_them_and_nobody_else(in_a_world: Scenario, by: str) -> None:
+    """Rule 22c: whether the file told their year group, or whose family they are is known."""
+
+    async def story(world: World) -> None:
+        officer = await world.officer(Role.MEMBERSHIP_OFFICER)
+        job, _, _ = await checked(world, officer, delta(PUPIL.format(6), ""), kind="ONEROSTER")
+        await applied(world, officer, job)
+        adult, _ = await world.member()
+        await world.owner.execute(
+            f"insert into relationship (trust_id, person_id, school_id, kind, since, source, {by}) select r.trust_id, $1,"
+            f" r.school_id, k.name, r.since, 'DECLARED', {'6' if by == 'year_group' else 'r.person_id'}"
+            f" from (select r.* {OF_ADA}) r, unnest($2::text[]) as k(name)",
+            adult.person_id,
+            RelationshipKind.values(),
+        )
+        await world.pass_time(days=10)
+        run = {"leaving": [{"schoolUrn": 118365, "yearGroup": 6}], "day": await world.day(), "dry": False}
+
+        await world.do(YEAR_END, officer, **run)
+
+        ended = await world.owner.fetch(
+            "select distinct kind from relationship where person_id = $1 and until is not null", adult.person_id
+        )
+        assert {row["kind"] for row in ended} == {"LEARNER", "PARENT_CARER", "EXTENDED_FAMILY"}
 
     in_a_world(story)
 

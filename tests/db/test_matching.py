@@ -8,7 +8,7 @@ import asyncio
 import os
 import secrets
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -31,8 +31,11 @@ PIECES = [
 Written = tuple[str, str]
 
 
-def part(random: Random) -> str:
-    return "".join(random.choices(PIECES, k=random.choice([0, 1, 1, 2, 2, 3, 6])))
+FEW = "ab"  # of which many names are alike in part, and still two
+
+
+def part(random: Random, pieces: Sequence[str] = PIECES) -> str:
+    return "".join(random.choices(pieces, k=random.choice([0, 1, 1, 2, 2, 3, 6])))
 
 
 def ways_to_write(given: str, family: str) -> Iterator[Written]:
@@ -65,6 +68,7 @@ def test_the_database_finds_all_whom_the_domain_calls_the_same(database: str) ->
     async def story() -> None:
         random = Random(SEED)
         names = [way for _ in range(50) for way in ways_to_write(part(random), part(random))]
+        names += [(part(random, FEW), part(random, FEW)) for _ in range(200)]
         owner = await connect(database)
         async with owner.transaction():
             transaction = Transaction(owner, await owner.fetchval("select id from trust order by id limit 1"))

@@ -18,7 +18,7 @@ from .lookups import school_numbered
 
 ONE_YEAR = timedelta(days=300)  # between two ends of a school year at one school, at least
 MOST_SCHOOLS = 200
-LONGEST_AHEAD = 400  # days between today and the end of a school year
+LONGEST_AWAY = 400  # days between today and the end of a school year
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,9 @@ class EndSchoolYear:
     """The end of a school year."""
 
     leaving: Annotated[Sequence[LeavingYear], Many(1, MOST_SCHOOLS), "The schools, each with its last year group."]
-    day: Annotated[date, "The first day on which the leavers are no learners there."]
+    day: Annotated[
+        date, "The first day on which the leavers are no learners there; ahead of today, it can only be rehearsed."
+    ]
     dry_run: Annotated[bool, "Only say what would happen."] = True
 
 
@@ -59,12 +61,16 @@ class YearEnds:
 async def end_school_year(transaction: Transaction, viewer: Viewer, command: EndSchoolYear) -> YearEnds:
     """Ends the school year: leavers leave, the others move up.
 
-    Memberships of leavers lapse by the clock, with notice and choices. Refusals: DATES_CONTRADICT, INPUT_INVALID,
-    YEAR_ENDED where a school's year was ended within the last months.
+    Memberships of leavers lapse by the clock, with notice and choices. Refusals: DATES_CONTRADICT, also where the day has
+    not come, INPUT_INVALID, YEAR_ENDED where a school's year was ended within the last months.
     """
-    if abs((command.day - await transaction.today()).days) > LONGEST_AHEAD:
+    days_ahead = (command.day - await transaction.today()).days
+    if abs(days_ahead) > LONGEST_AWAY:
         message = "That is no school year of now."
-        raise Invalid(RefusalCode.DATES_CONTRADICT, message, "day", days=LONGEST_AHEAD)
+        raise Invalid(RefusalCode.DATES_CONTRADICT, message, "day", days=LONGEST_AWAY)
+    if days_ahead > 0 and not command.dry_run:  # whoever moves up would be in a year group that no file knows yet
+        message = "The year ends on its day, not before."
+        raise Invalid(RefusalCode.DATES_CONTRADICT, message, "day", days=0)
     done = []
     for school_id, leaving in zip(await _schools(transaction, command), command.leaving, strict=True):
         counts = await school_year.year_end(

@@ -77,6 +77,26 @@ def test_who_is_at_a_school_for_a_learner_leaves_with_them_and_nobody_else(in_a_
     in_a_world(story)
 
 
+def test_a_year_is_rehearsed_ahead_and_ended_no_sooner_than_on_its_day(in_a_world: Scenario) -> None:
+    """Rules 22c and 22h: until then the school's files tell the year groups that are, and they are none too low."""
+
+    async def story(world: World) -> None:
+        officer = await world.officer(Role.MEMBERSHIP_OFFICER)
+        job, _, _ = await checked(world, officer, delta(PUPIL.format(3), ""), kind="ONEROSTER")
+        await applied(world, officer, job)
+        await world.pass_time(days=10)
+        run: dict[str, Any] = {"leaving": [{"schoolUrn": 118365, "yearGroup": 6}], "day": await world.day(1)}
+
+        assert (await world.do(YEAR_END, officer, dry=True, **run))["schools"][0]["movedUp"] == 1
+        assert await world.refused(YEAR_END, officer, dry=False, **run) == "DATES_CONTRADICT"
+        _, lines, _ = await checked(world, officer, delta(PUPIL.format(3), ""), kind="ONEROSTER")
+        assert lines[3]["outcome"] == "UNCHANGED"
+        await world.pass_time(days=1)
+        assert (await world.do(YEAR_END, officer, dry=False, **run))["schools"][0]["movedUp"] == 1
+
+    in_a_world(story)
+
+
 OF_ADA = (
     "from relationship r join person p on p.id = r.person_id where p.given_name = 'Ada' and p.family_name = 'Delta'"
 )

@@ -17,6 +17,7 @@ from domain.intake.judging import (
     MOST_NAMESAKES,
     applies,
     asks_only_to_join,
+    beside_erased,
     beside_people,
     beside_refusals,
     beside_rows,
@@ -42,6 +43,9 @@ async def judge_on_record(transaction: Transaction, job: Job, first: int, last: 
     await _judge_beside_people(transaction, job, same_rows, are_certain=True)
     people = _of_same_name(matching.candidates_on_record(transaction, job.id, first, last))
     await _judge_beside_people(transaction, job, people, are_certain=False)
+    erased = dict(await matching.erased_members(transaction, job.id, first, last))
+    rows = await rows_by_line(transaction, job.id, list(erased))
+    await store_judged(transaction, job.id, [beside_erased(row, erased[line]) for line, row in rows.items()])
 
 
 async def judge_in_file(transaction: Transaction, job: Job, first: int, last: int) -> None:

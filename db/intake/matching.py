@@ -14,8 +14,10 @@ from domain.intake.oneroster import USERS
 from domain.intake.relationships import KnownRelationship, Relationship
 from domain.people.contact import phone_number
 from domain.people.matching import Name, Particulars
+from domain.privacy.erasure import ERASED
 
 from ..columns import listed
+from ..fragments.statuses import ENDED
 from ..transactions import Transaction
 
 Key = TypeVar("Key", int, UUID)
@@ -127,6 +129,27 @@ async def people_of_same_rows(
     )
     async for row in transaction.stream(statement, transaction.trust_id, job_id, first, last):
         yield row["line"], row["people"]
+
+
+async def erased_members(
+    transaction: Transaction, job_id: UUID, first: int, last: int
+) -> Sequence[tuple[int, Sequence[date | None]]]:
+    """Rows from line `first` to `last` of somebody not on record whose very name is that of former members who were erased,
+    as the register keeps it; and when each of these was born, where that was kept."""
+    rows = await transaction.rows(
+        "with erased as (select m.search_name, p.date_of_birth from person p join membership m on m.trust_id = $1"
+        f" and m.person_id = p.id and m.status in ({ENDED}) where p.trust_id = $1 and p.family_name = $5 and p.given_name = $5)"
+        " select r.line, array_agg(e.date_of_birth) as born from import_row r"
+        " join erased e on e.search_name = ' ' || r.given_key || ' ' || r.family_key"
+        f" where r.trust_id = $1 and r.job_id = $2 and {_IN_RANGE} and r.outcome = '{RowOutcome.NEW}' and r.person_id is null"
+        " group by 1",
+        transaction.trust_id,
+        job_id,
+        first,
+        last,
+        ERASED,
+    )
+    return [(row["line"], row["born"]) for row in rows]
 
 
 async def people_by_identifier(

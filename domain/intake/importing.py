@@ -136,6 +136,11 @@ class Finding(DescribedEnum):
         "Since the check, whom it was of was erased, or became doubtful by another row.",
         RowOutcome.NEEDS_HUMAN,
     )
+    MEMBER_ERASED = (
+        "MEMBER_ERASED",
+        "Bears the name of a former member who was erased; no file brings them back, they apply themself.",
+        RowOutcome.NEEDS_HUMAN,
+    )
     NAMESAKE = "NAMESAKE", "Of the same name as somebody else, and another person."
     TWIN = "TWIN", "Same family name, birthday and school as somebody else: another person."
     CONSENT_CONTRADICTS = (

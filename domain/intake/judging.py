@@ -66,6 +66,15 @@ def _identified(told: Particulars, known: Particulars) -> Likeness:
     return Likeness.SAME if same_name(told.name, known.name) else Likeness.UNSURE
 
 
+def beside_erased(row: FileRow, born: Sequence[date | None]) -> FileRow:
+    """The row of somebody not on record, beside former members of their name who were erased, as the register keeps it, by
+    their dates of birth (rule 26b): a human looks, unless each was born on another day."""
+    told = row.particulars.born
+    if all(told and each and told != each.isoformat() for each in born):
+        return row
+    return row.judged(RowOutcome.NEEDS_HUMAN, Finding.MEMBER_ERASED)
+
+
 def asks_only_to_join(row: FileRow) -> bool:
     """Whether the row of somebody on record says nothing new but, perhaps, that they want to be a member."""
     return row.outcome is RowOutcome.UNCHANGED and row.reading.consents

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from domain.intake.file_rows import FileRow, PersonOnRecord, particulars
 from domain.intake.importing import Finding, RowOutcome
-from domain.intake.judging import MOST_NAMESAKES, beside_people, beside_refusals, beside_rows
+from domain.intake.judging import MOST_NAMESAKES, beside_erased, beside_people, beside_refusals, beside_rows
 from domain.intake.registration import PersonRow
 from domain.intake.relationships import KnownRelationship, told_by
 from domain.people.matching import Likeness, likeness
@@ -37,6 +37,26 @@ def on_record(number: int, row: FileRow) -> PersonOnRecord:
 
 def found(row: FileRow) -> tuple[RowOutcome, int | None, list[Finding]]:
     return row.outcome, row.of_line, list(row.findings)
+
+
+@pytest.mark.parametrize(
+    ("told_born", "born", "is_left"),
+    [
+        (None, [None], True),
+        ("1979-06-02", [None], True),
+        (None, [date(1979, 6, 2)], True),
+        ("1979-06-02", [date(1979, 6, 2)], True),
+        ("1979-06-02", [date(1979, 6, 3)], False),
+        ("1979-06-02", [date(1979, 6, 3), None], True),
+    ],
+)
+def test_who_may_be_an_erased_member_is_left_to_a_human(
+    told_born: str | None, born: list[date | None], is_left: bool
+) -> None:
+    """Rule 26b."""
+    row = beside_erased(told(2, born=told_born), born)
+
+    assert row.outcome is (RowOutcome.NEEDS_HUMAN if is_left else RowOutcome.NEW)
 
 
 # -- beside people on record ------------------------------------------------------------------------------------------

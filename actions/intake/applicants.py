@@ -15,6 +15,7 @@ from db.people.persons import Person, people_for_update
 from db.transactions import Transaction
 from db.trusts.schools import addresses
 from domain.governance.rulesets import ConstituencyRule
+from domain.intake.importing import BY_A_FILE
 from domain.membership.lifecycle import MembershipStatus, status_on_submission
 
 from ..membership.submission import Sent, qualifying_schools, submit_many
@@ -45,7 +46,7 @@ async def apply_for_people(transaction: Transaction, job: Job, people: Sequence[
     new = await _memberships(transaction, chosen)
     submitted, actor = MembershipStatus.SUBMITTED, job.applied_by
     assert actor is not None, "it is being applied"
-    ids = await add_memberships(transaction, new, submitted, actor, "import", ruleset.version)
+    ids = await add_memberships(transaction, new, submitted, actor, BY_A_FILE, ruleset.version)
     sent = [
         Sent(key, rule, status_on_submission(rule, consents=True), [person.id])
         for key, (person, rule) in zip(ids, chosen, strict=True)

@@ -19,6 +19,7 @@ from ..action import action
 from .applicants import apply_for_people
 from .jobs import BATCH, FIRST_LINE, Advance, found_job, hold_at_stage
 from .matching import judge_consents, judge_on_record
+from .refusals import heed_refusals
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +79,15 @@ async def apply_rows(transactions: Transactions, trust_id: UUID, job: Job, advan
 
 
 async def _apply_batch(transaction: Transaction, job: Job, after: int) -> list[int]:
-    """Applies the rows after this line that are to be applied; their lines. Refusals: IMPORT_WRONG_STAGE."""
+    """Applies the next rows after this line that are to be applied; their lines. What stands between them is heeded, too. Refusals: IMPORT_WRONG_STAGE."""
     await hold_at_stage(transaction, job.id, ImportStatus.APPLYING)
     lines = await applying.lines_to_apply(transaction, job.id, after, BATCH)
+    first, last = after + 1, lines[-1] if lines else FIRST_LINE + job.rows
+    # since the check others may have come on record, by another file or by themselves, and a newer file may say no
+    await judge_on_record(transaction, job, first, last)
+    await heed_refusals(transaction, job, first, last)
     if lines:
-        # since the check others may have come on record, by another file or by themselves, and a newer file may say no
-        await judge_on_record(transaction, job, lines[0], lines[-1])
-        await judge_consents(transaction, job, lines[0], lines[-1])
+        await judge_consents(transaction, job, first, last)
         rows = await applying.apply_rows(transaction, job.id, lines, job.exported_on)
         await applying.remember_identifiers(transaction, rows, oneroster.SYSTEM)
         await jobs.set_progress(transaction, job.id, applied=lines[-1] - FIRST_LINE + 1, tries=0)

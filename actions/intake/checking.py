@@ -21,6 +21,7 @@ from domain.intake.schoolbook import KnownSchool, SchoolBook
 from .applying import apply_rows
 from .jobs import BATCH, FIRST_LINE, Advance, found_job, hold_at_stage, unheard
 from .matching import judge_consents, judge_enrolments, judge_in_file, judge_on_record
+from .refusals import judge_refusals
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ async def _check(transactions: Transactions, trust_id: UUID, job: Job, reference
         await judge_on_record(transaction, job, FIRST_LINE, last)
         await judge_in_file(transaction, job, FIRST_LINE, last)
         await judge_consents(transaction, job, FIRST_LINE, last)
+        await judge_refusals(transaction, job, FIRST_LINE, last)
         if job.kind is ImportKind.ONEROSTER:
             await judge_enrolments(transaction, job)
         await matching.note_groups(transaction, job.id)

@@ -125,6 +125,11 @@ class Finding(DescribedEnum):
     # consent
     CONSENT_REFUSED = "CONSENT_REFUSED", "Said no.", RowOutcome.REFUSED
     CONSENT_UNCLEAR = "CONSENT_UNCLEAR", "No yes in writing: blank, verbal or to be confirmed.", RowOutcome.NEEDS_HUMAN
+    APPLICANT_REFUSES = (
+        "APPLICANT_REFUSES",
+        "Said no since they applied: their application is taken up for a closer look.",
+    )
+    MEMBER_REFUSES = "MEMBER_REFUSES", "Said no, and is a member: leaving is for them to say."
     APPLIES = "APPLIES", "Nothing new but a yes in writing: an application follows from it."
     # who it is
     EXACT_DUPLICATE = "EXACT_DUPLICATE", "The very row again."
@@ -160,6 +165,7 @@ class Finding(DescribedEnum):
     USER_REMOVED = "USER_REMOVED", "The system has removed the person; their relationships end."
 
 
+BY_A_FILE = "import"  # the reason of an application that follows from a file
 # of a row by which nobody applies, whatever the other rows of the same person say
 NO_CONSENT = frozenset({Finding.CONSENT_REFUSED, Finding.CONSENT_CONTRADICTS, Finding.CONSENT_REFUSED_SINCE})
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from ..governance.qualification import RelationshipKind
+from ..membership.lifecycle import CURRENT, MembershipStatus
 from ..people.matching import Likeness, Particulars, completed, likeness, same_name
 from .file_rows import FileRow, PersonOnRecord
 from .importing import NO_CONSENT, Finding, RowOutcome
@@ -142,6 +143,11 @@ def beside_refusals(row: FileRow, refusals: Sequence[FileRow], are_of_the_file: 
         return row
     finding = Finding.CONSENT_CONTRADICTS if are_of_the_file else Finding.CONSENT_REFUSED_SINCE
     return row.judged(RowOutcome.NEEDS_HUMAN, finding)
+
+
+def of_member_or_applicant(row: FileRow, status: MembershipStatus) -> FileRow:
+    """The row of somebody whose membership, or application, stands so, and who says no to it (rule 4a)."""
+    return row.judged(None, Finding.MEMBER_REFUSES if status in CURRENT else Finding.APPLICANT_REFUSES)
 
 
 def with_its_first(row: FileRow, first: FileRow) -> FileRow:

@@ -38,6 +38,7 @@ CURRENT = frozenset({_S.ADMITTED, _S.LAPSING, _S.SUSPENDED})  # members: on the 
 ENDED = frozenset({_S.CONVERTED, _S.LAPSED, _S.REMOVED, _S.RESIGNED, _S.DECEASED, _S.DISSOLVED})
 OPEN_STATUSES = APPLICATION | CURRENT
 NEVER_SENT = frozenset({_S.DRAFT})
+SENT = frozenset({_S.SUBMITTED})  # the step by which an application is, whatever follows at once
 DECLINED = frozenset({_S.REFUSED, _S.WITHDRAWN})  # applied for, and never on the register
 
 

@@ -9,6 +9,7 @@ import pytest
 from domain.identity.viewer import Role
 from tests.api.uploads import APPLY_IMPORT, JOB, applied, checked, people, work_off
 from tests.conftest import Scenario
+from tests.mutations import ADMIT
 from tests.world import CARE, Known, World
 
 YES = "Im,Port,Parent,118365,,02/06/1979,im@example.org,07700 900001,TN25 6AA,English,Y"
@@ -161,5 +162,78 @@ def test_nobody_applies_of_whom_another_row_is_in_doubt(in_a_world: Scenario) ->
         await work_off(world)
 
         assert await applications(world) == 0
+
+    in_a_world(story)
+
+
+async def told(world: World, officer: Known, job: str) -> list[str]:
+    """What was found of the first row of the import."""
+    findings: list[str] = (await world.ask(JOB, officer, id=job))["node"]["lines"]["nodes"][0]["findings"]
+    return findings
+
+
+STATUS = "select string_agg(status, ' ') from membership where name = 'Im Port'"
+
+
+@pytest.mark.parametrize("is_checked_first", [False, True])
+def test_a_newer_no_has_an_application_by_a_file_looked_into(in_a_world: Scenario, is_checked_first: bool) -> None:
+    """Rules 4a and 22h: also where the no was checked before there was an application."""
+
+    async def story(world: World) -> None:
+        officer, day = await world.officer(Role.MEMBERSHIP_OFFICER), await world.day(-10)
+        refused, _ = await outcome(world, officer, NO, exportedOn=day)
+        job, _ = await outcome(world, officer, YES, exportedOn=await world.day(-20))
+        await applied(world, officer, job)
+        if not is_checked_first:
+            refused, said = await outcome(world, officer, NO, exportedOn=day)
+            assert said == ("REFUSED", "APPLICANT_REFUSES")
+            assert await world.value(STATUS) == "SUBMITTED", "nothing but a dry run"
+
+        await applied(world, officer, refused)
+
+        assert "APPLICANT_REFUSES" in await told(world, officer, refused)
+        assert await world.value(STATUS) == "UNDER_REVIEW"
+        reason = await world.value("select reason from membership_transition where status = 'UNDER_REVIEW'")
+        assert reason == f"A file of {day} says no."
+        again, _ = await outcome(world, officer, NO, exportedOn=day)
+        await applied(world, officer, again)
+        membership = await world.value("select id from membership where name = 'Im Port'")
+        await world.do(ADMIT, officer, id=f"mem_{membership}")
+        _, said = await outcome(world, officer, NO, exportedOn=day)
+        assert said == ("REFUSED", "MEMBER_REFUSES")
+        assert await world.value("select count(*) from membership_transition where status = 'UNDER_REVIEW'") == 1
+
+    in_a_world(story)
+
+
+@pytest.mark.parametrize(("days", "status"), [(-1, "SUBMITTED"), (0, "UNDER_REVIEW")])
+def test_a_no_before_somebody_applied_themself_is_outdone_by_it(in_a_world: Scenario, days: int, status: str) -> None:
+    async def story(world: World) -> None:
+        officer = await world.officer(Role.MEMBERSHIP_OFFICER)
+        await world.applicant(givenName="Im", familyName="Port", dateOfBirth="1979-06-02")
+        no = row("N", born="02/06/1979", email=await world.value("select email from person where family_name = 'Port'"))
+
+        job, _ = await outcome(world, officer, no, exportedOn=await world.day(days))
+        await applied(world, officer, job)
+
+        assert ("APPLICANT_REFUSES" in await told(world, officer, job)) is (status == "UNDER_REVIEW")
+        assert await world.value(STATUS) == status
+
+    in_a_world(story)
+
+
+def test_a_no_is_outdone_by_a_yes_of_a_later_file(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        officer = await world.officer(Role.MEMBERSHIP_OFFICER)
+        for days in (-20, -9):  # the second says nothing new
+            job, _ = await outcome(world, officer, YES, exportedOn=await world.day(days))
+            await applied(world, officer, job)
+
+        job, said = await outcome(world, officer, NO, exportedOn=await world.day(-10))
+        await applied(world, officer, job)
+
+        assert said[0] == "REFUSED"
+        assert "APPLICANT_REFUSES" not in await told(world, officer, job)
+        assert await world.value(STATUS) == "SUBMITTED"
 
     in_a_world(story)

@@ -97,6 +97,24 @@ def test_no_file_that_may_be_older_undoes_a_no(in_a_world: Scenario) -> None:
     in_a_world(story)
 
 
+def test_a_no_that_was_a_slip_is_mended_before_it_is_applied_or_the_day_after(in_a_world: Scenario) -> None:
+    """As docs/importing.md says."""
+
+    async def story(world: World) -> None:
+        officer = await world.officer(Role.MEMBERSHIP_OFFICER)
+        slip, _ = await outcome(world, officer, NO)
+        assert (await outcome(world, officer, YES))[1][0] == "NEW"
+
+        await applied(world, officer, slip)
+        assert (await outcome(world, officer, YES))[1] == ("NEEDS_HUMAN", "CONSENT_REFUSED_SINCE")
+        await world.pass_time(days=1)
+        job, said = await outcome(world, officer, YES)
+        await applied(world, officer, job)
+        assert (said[0], await applications(world)) == ("NEW", 1)
+
+    in_a_world(story)
+
+
 def test_a_no_is_kept_as_long_as_the_rows_of_its_file(in_a_world: Scenario) -> None:
     """Rule 26c: whoever said no is not put on record by it."""
 

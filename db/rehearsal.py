@@ -1,16 +1,29 @@
 """Copies of a database in which a timetable is rehearsed. Only the owner makes, shifts and drops them."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from uuid import UUID
 
 import asyncpg
 
-from . import clock
+from domain.polls.poll import IS_OVER
+
+from . import clock, migrate
 from .connection import APP_ROLE, WORKER_ROLE, Connection, Pool, connect, open_pool, with_database
+from .fragments.conditions import predicate
 from .identity.viewers import trusts_by_slug
 
 LONGEST_NAME = 63  # PostgreSQL cuts what is longer, and a copy must never be called as its original
 MARK = "A rehearsal, made by `python -m api rehearse`; it may be dropped."
+
+
+# what was handed in and sealed; and the contests of polls that take papers still
+_VOTES = ("recorded_vote", "ballot_paper", "ballot_receipt")
+_NOT_OVER = (
+    "(select k.id from contest k join poll b on b.trust_id = k.trust_id and b.id = k.poll_id"
+    f" where not {predicate(IS_OVER, {'closes_at': 'b.closes_at'})})"
+)
 
 
 class RehearsalRefused(Exception):
@@ -72,7 +85,7 @@ async def copy_database(connection: Connection, url: str) -> str:
     """Copies the database of the connection, whose URL is given, to `<name>_rehearsal`; the URL of the copy.
 
     An earlier copy is dropped, and what is left of one that was stopped, however. Until a copy is harmless and marked it
-    has a name under which nobody is served (db/clock.py). Raises RehearsalRefused.
+    has a name under which nobody is served (db/clock.py). Its tables are the newest. Raises RehearsalRefused and MigrationError.
     """
     name: str = await connection.fetchval("select current_database()")
     copy, part = f"{name}_rehearsal", f"{name}{clock.UNFINISHED}"
@@ -93,19 +106,20 @@ async def copy_database(connection: Connection, url: str) -> str:
         raise RehearsalRefused(
             "The login may not make databases: grant it CREATEDB, or copy the database yourself and use --in-place."
         ) from error
+    await migrate.upgrade(with_database(url, part))
     await _make_harmless(with_database(url, part))
     await connection.execute(f"alter database {_quoted(part)} rename to {_quoted(copy)}")
     return with_database(url, copy)
 
 
 async def _make_harmless(there: str) -> None:
-    """No mail leaves, no server takes the copy for the world, and papers that wait are gone, which under a shifted clock
-    would be opened before their time."""
+    """No mail leaves, no server takes the copy for the world, and nothing tells how somebody votes in a poll that the
+    world has not closed: under a shifted clock its papers could be counted before their time."""
     worker = await open_pool(there, WORKER_ROLE, 1)
     owner = await connect(there)
     try:
         await hold_mails(worker)
-        await worker.execute("truncate ballot_inbox")
+        await _forget_votes(owner)
         await _release_imports(worker)
         await clock.shift_by(owner, await clock.shift_of(owner) + timedelta(seconds=1))
     finally:
@@ -113,10 +127,38 @@ async def _make_harmless(there: str) -> None:
         await owner.close()
 
 
-async def check_no_papers_wait(connection: Connection) -> None:
-    """Under a shifted clock waiting papers would be opened before their time. Raises RehearsalRefused."""
-    if await connection.fetchval("select pg_relation_size('ballot_inbox') > 0"):
-        raise RehearsalRefused("Papers wait to be sealed in this database: rehearse on a copy, without --in-place.")
+@asynccontextmanager
+async def _every_row(owner: Connection) -> AsyncIterator[None]:
+    """Inside, the owner of the tables sees every vote, even one whom row-level security binds."""
+    tables = (*_VOTES, "ballot_inbox", "credential", "contest", "poll")
+    async with owner.transaction():
+        for table in tables:
+            await owner.execute(f"alter table {table} no force row level security")
+        yield
+        for table in tables:
+            await owner.execute(f"alter table {table} force row level security")
+
+
+async def _forget_votes(owner: Connection) -> None:
+    """Every poll that is not over is as if nobody had voted."""
+    async with _every_row(owner):
+        for table in _VOTES:
+            await owner.execute(f"delete from {table} where contest_id in {_NOT_OVER}")
+        await owner.execute(f"update credential set spent_on = null where contest_id in {_NOT_OVER}")
+        await owner.execute("truncate ballot_inbox")
+
+
+async def check_no_votes_wait(owner: Connection) -> None:
+    """Under a shifted clock papers of a poll that is not over could be counted before their time, and those that wait to
+    be sealed would be opened. Raises RehearsalRefused."""
+    async with _every_row(owner):
+        found = " or ".join(f"exists (select from {table} where contest_id in {_NOT_OVER})" for table in _VOTES)
+        waiting = await owner.fetchval(f"select exists (select from ballot_inbox) or {found}")
+    if waiting:
+        raise RehearsalRefused(
+            "There are papers of polls that are not over, or that wait to be sealed, in this database:"
+            " rehearse on a copy, without --in-place."
+        )
 
 
 async def _drop_earlier(connection: Connection, copy: str) -> None:

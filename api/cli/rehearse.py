@@ -81,12 +81,12 @@ async def _rehearse(url: str, trust: str | None, days: int, in_place: str | None
         else:
             await _check_meant(original, in_place)
             there = url
-    finally:
-        await original.close()
-    try:
-        await migrate.upgrade(there)
+            await migrate.upgrade(there)
+            await rehearsal.check_no_votes_wait(original)
     except migrate.MigrationError as error:
         raise CommandError(f"Its tables can't be brought up to date ({error}).") from error
+    finally:
+        await original.close()
     owner = await connect(there)
     app = await open_pool(there, APP_ROLE, 1, patient=True)
     worker = await open_pool(there, WORKER_ROLE, 1, patient=True)
@@ -106,7 +106,6 @@ async def _check_meant(connection: Connection, named: str) -> None:
         raise CommandError(
             f"--in-place changes the database {name!r} for good: say --in-place {name} if it is a copy of your own."
         )
-    await rehearsal.check_no_papers_wait(connection)
 
 
 class Rehearsal:

@@ -92,6 +92,48 @@ def test_a_trust_is_moved_through_its_timetable_and_the_original_stays(
     assert command(database, "rehearse", CARE, "--days", "1")[0] == 0, "an earlier copy gives way"
 
 
+SEALED = """with moved as (delete from ballot_inbox returning *), receipts as (insert into ballot_receipt (trust_id, contest_id, code)
+  select trust_id, contest_id, content from moved where store = 'RECEIPT')
+  insert into ballot_paper (trust_id, contest_id, content) select trust_id, contest_id, content from moved where store = 'PAPER'"""
+OPEN_POLL = "from contest k join poll b on b.id = k.poll_id where b.title = 'open'"
+HANDED_IN = (
+    "select json_build_array("
+    + ", ".join(
+        f"(select count(*) from {table} where contest_id in (select k.id {OPEN_POLL}))"
+        for table in ("recorded_vote", "ballot_paper", "ballot_receipt", "ballot_inbox")
+    )
+    + f", (select count(*) from credential where spent_on is not null and contest_id in (select k.id {OPEN_POLL})))::text"
+)
+
+
+async def sealed_votes(world: World, secrecy: str) -> None:
+    """One vote in a poll that is over, and one in a poll that is open, both sealed."""
+    known, _ = await world.member()
+    over = await world.open_poll(secrecy=secrecy, title="over")
+    await world.do(CAST, known, **world.paper(over, "FOR"))
+    await world.close_poll(over)
+    poll = await world.open_poll(secrecy=secrecy, title="open")
+    await world.do(CAST, known, **world.paper(poll, "AGAINST"))
+    await world.owner.execute(SEALED)
+    await world.mails()
+
+
+@pytest.mark.parametrize("secrecy", ["RECORDED", "CONFIDENTIAL"])
+def test_a_copy_tells_no_vote_of_a_poll_that_is_not_over(
+    database: str, copy: str, tmp_path: Path, command: Callable[..., tuple[int, str]], secrecy: str
+) -> None:
+    in_a_world(database, tmp_path, lambda world: sealed_votes(world, secrecy))
+    assert "polls that are not over" in command(database, "rehearse", CARE, "--in-place", name_of(database))[1]
+    before = asyncio.run(execute(database, HANDED_IN))
+
+    assert command(database, "rehearse", CARE, "--days", "30")[0] == 0
+
+    assert asyncio.run(execute(database, HANDED_IN)) == before != "[0, 0, 0, 0, 0]"
+    assert asyncio.run(execute(copy, HANDED_IN)) == "[0, 0, 0, 0, 0]"
+    assert asyncio.run(execute(copy, "select count(*) from ballot_receipt")) == 1, "the other poll is as it was"
+    assert asyncio.run(execute(copy, "select count(*) from credential where spent_on is not null")) == 1
+
+
 async def waiting_papers(world: World) -> str:
     known, _ = await world.member()
     await world.do(CAST, known, **world.paper(await world.open_poll(), "FOR"))
@@ -102,7 +144,7 @@ def test_a_copy_opens_no_paper_before_its_time_and_is_nobodys_world(
     database: str, copy: str, tmp_path: Path, command: Callable[..., tuple[int, str]]
 ) -> None:
     assert in_a_world(database, tmp_path, waiting_papers) == "2"
-    assert "Papers wait" in command(database, "rehearse", CARE, "--in-place", name_of(database))[1]
+    assert "not over" in command(database, "rehearse", CARE, "--in-place", name_of(database))[1]
 
     assert command(database, "rehearse", CARE, "--days", "30")[0] == 0
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from db.governance.rulesets import ruleset_in_force
 from db.notifications import notices
-from db.notifications.notices import Letter, WordedNotice
+from db.notifications.notices import WordedNotice
 from db.people.guardians import guardians_of
 from db.people.persons import Person, people
 from db.transactions import NewMail, Transaction
@@ -22,7 +22,6 @@ from domain.refusals import NotFound
 from ..action import action
 from .wording import page, words
 
-MOST_LETTERS = 500  # in a batch
 BY_POST = holder_of(Role.MEMBERSHIP_OFFICER, Role.CLERK)
 
 
@@ -114,15 +113,6 @@ async def _recipients(transaction: Transaction, told: Mapping[UUID, Person]) -> 
             ContactRoute.SCHOOL: [person.without_mailbox()],
         }[route]
     return found
-
-
-async def letters(transaction: Transaction, viewer: Viewer) -> tuple[str, Sequence[Letter]]:
-    """The trust's name and the letters that wait for paper, marked as dispatched. Refusals: as BY_POST."""
-    BY_POST.check(viewer)
-    batch = await notices.letters_to_print(transaction, MOST_LETTERS)
-    if batch:
-        await transaction.audit(AuditAction.LETTERS_PRINTED, transaction.trust_id, viewer.person, letters=len(batch))
-    return await notices.trust_name(transaction), batch
 
 
 @action(BY_POST)

@@ -14,7 +14,7 @@ from fpdf.fonts import FontFace
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from actions.notifications.notices import letters
+from actions.notifications.letters import letters
 from actions.privacy.requests import copy_of_data
 from actions.register.inspections import extract
 from db.notifications.notices import Letter

@@ -7,7 +7,6 @@ from uuid import UUID
 from domain.notifications.notice import NoticeChannel, NoticeKind
 
 from ..connection import Pool
-from ..fragments.addresses import AT_THE_SCHOOL, LEARNERS_SCHOOL, SCHOOL_ADDRESS
 from ..transactions import Transaction
 
 
@@ -27,11 +26,12 @@ class WordedNotice:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A notice to print. `address` is empty where none is known."""
+    """A notice to print. `address` is empty where none is known; `school_id` is of the membership it is about."""
 
-    id: UUID
+    person_id: UUID
     name: str
     address: str
+    school_id: UUID | None
     subject: str
     body: str
 
@@ -65,21 +65,20 @@ async def add_notices(transaction: Transaction, notices: Iterable[WordedNotice])
 async def letters_to_print(transaction: Transaction, most: int) -> Sequence[Letter]:
     """The oldest notices that wait for paper, locked and marked as dispatched: a batch is made once.
 
-    Children, and learners of whom no date of birth is known, are written to through their school.
+    Addressed to the people themselves.
     """
     rows = await transaction.rows(
         "with batch as (select id from notice where trust_id = $1 and channel = 'PRINT' and dispatched_at is null"
         " order by id limit $2 for update skip locked), marked as (update notice n set dispatched_at = app_now() from batch"
         " where n.trust_id = $1 and n.id = batch.id returning n.*)"
-        f" select n.id, p.given_name || ' ' || p.family_name as name, case when {AT_THE_SCHOOL} then (select 'c/o ' ||"
-        f" {SCHOOL_ADDRESS} from school s where s.trust_id = $1 and s.id = coalesce(l.school_id, m.school_id))"
-        " else coalesce(p.contact_address, m.service_address) end as address, n.subject, coalesce(n.body, '') as body"
+        " select n.person_id, p.given_name || ' ' || p.family_name as name, m.school_id, n.subject,"
+        " coalesce(p.contact_address, m.service_address, '') as address, coalesce(n.body, '') as body"
         " from marked n join person p on p.trust_id = $1 and p.id = n.person_id"
-        f" left join membership m on m.trust_id = $1 and m.id = n.membership_id {LEARNERS_SCHOOL} order by n.id",
+        " left join membership m on m.trust_id = $1 and m.id = n.membership_id order by n.id",
         transaction.trust_id,
         most,
     )
-    return [Letter(**{**row, "address": row["address"] or ""}) for row in rows]
+    return [Letter(**row) for row in rows]
 
 
 async def note_bounce(transaction: Transaction, notice_id: UUID, why: str) -> bool:

@@ -5,7 +5,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from ..fragments.addresses import AT_THE_SCHOOL, LEARNERS_SCHOOL, SCHOOL_ADDRESS
+from domain.people.guardians import IS_SHOWN_AT_SCHOOL
+
+from ..fragments.addresses import SCHOOL_ADDRESS
+from ..fragments.conditions import Places, predicate
+from ..fragments.people import holds
 from ..transactions import Transaction
 
 
@@ -44,6 +48,13 @@ async def is_answered(transaction: Transaction, request_id: UUID) -> bool | None
     return answered
 
 
+# rule 5c asks whether somebody was ever a learner; of several schools the one they attend comes first. Over a person `p`.
+LEARNERS_SCHOOL = (
+    "left join lateral (select r.school_id from relationship r where r.trust_id = $1 and r.person_id = p.id"
+    f" and r.kind = 'LEARNER' and r.school_id is not null order by {holds('r')} desc, r.since desc, r.id limit 1) l on true"
+)
+PLACES: Places = {"born": "p.date_of_birth", "learners_school": "l.school_id"}
+AT_THE_SCHOOL = predicate(IS_SHOWN_AT_SCHOOL, PLACES)
 _EXTRACT = f"""
 select e.number, e.name, c.name as class, e.registered_on, e.ceased_on, e.is_company_member, e.guarantee_pence,
   e.share_pence, case when {AT_THE_SCHOOL} then coalesce((select {SCHOOL_ADDRESS} from school s where s.trust_id = $1

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 import db.consultations.reads
 import db.polls.casting
-from db.fragments import addresses, eligibility, people
+from db.fragments import eligibility, people
 from db.fragments.conditions import Places, columns
 from db.fragments.rulesets import RULES_IN_FORCE
 from db.membership.lifecycle import HELD_BY_PEOPLE, MEMBERSHIP
@@ -21,6 +21,7 @@ from db.people.guardians import HAND_OVER
 from db.people.persons import OWN_RELATIONSHIPS
 from db.people.relationships import facts_of
 from db.polls import reads
+from db.register import inspections
 from domain import conditions
 from domain.conditions import Condition, Facts, FirstThatHolds
 from domain.consultations import consultation
@@ -249,10 +250,10 @@ SUBJECTS = (
             guardians.ANSWERS_FOR_THEMSELF,
             lapsing.IS_HANDED_OVER,
         ),
-        f"{RULES_IN_FORCE} cross join person p {addresses.LEARNERS_SCHOOL}"
+        f"{RULES_IN_FORCE} cross join person p {inspections.LEARNERS_SCHOOL}"
         " where p.trust_id = {trust} and p.family_name = 'Random'",
         "p.id::text",
-        {**HAND_OVER, **addresses.PLACES, "relationships": OWN_RELATIONSHIPS},
+        {**HAND_OVER, **inspections.PLACES, "relationships": OWN_RELATIONSHIPS},
         _people,
     ),
     Subject(

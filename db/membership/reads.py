@@ -20,8 +20,8 @@ OF_OWN_MEMBERSHIP = (
     + "))"
 )
 NAMED = "{row}.id in (select members_named({value}))"
-# of one row what `members_named` finds among all, by an index
-IS_NAMED = "({row}.search_name like all (name_patterns({value})) or folded_name({value}) <% {row}.search_name)"
+# of one row what `members_named` finds among all by the beginnings of words, whatever else there is
+IS_NAMED = "({row}.search_name like all (name_patterns({value})))"
 ELIGIBILITY_OF_VIEWER = eligibility("p.id = {viewer.person_id}")
 ELIGIBILITY = eligibility()
 REASONS = "case when {row}.obstacles = '{}' then array['QUALIFIES'] else {row}.obstacles end"

@@ -19,7 +19,8 @@ MEMBERS = listed(
         "number": equal(int, "With this number on the register.", "number", "bigint"),
         "name": condition(
             str,
-            "Whose name has words that begin so, or, where there are none, is much like it; accents do not matter.",
+            "Whose name has words that begin so; accents do not matter. For officers who see every member also, where"
+            " there are none, whose name is much like it.",
             NAMED,
             of_visible=IS_NAMED,
         ),

@@ -1,7 +1,8 @@
 """Notices on paper, for those without a mailbox: whom a letter reaches, and where (rules 6e and 21)."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import UUID
 
 from db.governance.rulesets import ruleset_in_force
@@ -21,13 +22,36 @@ from .notices import BY_POST
 MOST_LETTERS = 500  # in a batch
 
 
-async def letters(transaction: Transaction, viewer: Viewer) -> tuple[str, Sequence[Letter]]:
-    """The trust's name and the letters that wait for paper, marked as dispatched. Refusals: as BY_POST."""
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Letters that were dispatched at one moment, which is the batch's name, as they are addressed today."""
+
+    trust: str
+    dispatched_at: datetime
+    letters: Sequence[Letter]
+
+
+async def next_letters(transaction: Transaction, viewer: Viewer) -> Batch | None:
+    """The letters that wait for paper, dispatched now; None where none waits. Refusals: as BY_POST."""
     BY_POST.check(viewer)
-    batch = await notices.letters_to_print(transaction, MOST_LETTERS)
-    if batch:
-        await transaction.audit(AuditAction.LETTERS_PRINTED, transaction.trust_id, viewer.person, letters=len(batch))
-    return await notices.trust_name(transaction), await _addressed(transaction, batch)
+    moment = await notices.dispatch_letters(transaction, MOST_LETTERS)
+    return None if moment is None else await _printed(transaction, viewer, moment)
+
+
+async def letters_again(transaction: Transaction, viewer: Viewer, dispatched_at: datetime | None) -> Batch | None:
+    """The letters dispatched at that moment, or last, for whoever never got them; None where there are none, or their
+    text is forgotten. Refusals: as BY_POST."""
+    BY_POST.check(viewer)
+    moment = dispatched_at or await notices.last_batch(transaction)
+    return None if moment is None else await _printed(transaction, viewer, moment)
+
+
+async def _printed(transaction: Transaction, viewer: Viewer, moment: datetime) -> Batch | None:
+    found = await notices.letters_of(transaction, moment)
+    if not found:
+        return None
+    await transaction.audit(AuditAction.LETTERS_PRINTED, transaction.trust_id, viewer.person, letters=len(found))
+    return Batch(await notices.trust_name(transaction), moment, await _addressed(transaction, found))
 
 
 async def _addressed(transaction: Transaction, batch: Sequence[Letter]) -> list[Letter]:

@@ -101,7 +101,7 @@ class Application:
             Route("/{trust}/imports", self._of_trust(UploadEndpoint(services)), methods=["POST"]),
             Route("/{trust}/data-requests/{request}", documents, methods=["GET"]),
             Route("/{trust}/register.{form}", documents, methods=["GET"]),
-            Route("/{trust}/letters.pdf", documents, methods=["POST"]),
+            Route("/{trust}/letters.pdf", documents, methods=["GET", "POST"]),
         ]
 
     def _told(self, answering: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:

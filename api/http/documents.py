@@ -14,10 +14,9 @@ from fpdf.fonts import FontFace
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from actions.notifications.letters import letters
+from actions.notifications.letters import Batch, letters_again, next_letters
 from actions.privacy.requests import copy_of_data
 from actions.register.inspections import extract
-from db.notifications.notices import Letter
 from db.transactions import Transaction
 from domain.forms import Moment
 from domain.identity.viewer import Viewer
@@ -106,16 +105,16 @@ def _document(content: bytes | str, media_type: str, name: str) -> Response:
 # -- the register ---------------------------------------------------------------------------------------------------
 
 
-async def _moment(request: Request, transaction: Transaction) -> datetime:
-    """The moment of `asAt`; now where it is left out. Refusals: INPUT_INVALID."""
-    text = request.query_params.get("asAt")
+def _moment(request: Request, name: str) -> datetime | None:
+    """The moment of a parameter; None where it is left out. Refusals: INPUT_INVALID."""
+    text = request.query_params.get(name)
     if not text:
-        return await transaction.now()
+        return None
     try:
         moment: datetime = Moment().check(datetime.fromisoformat(text.replace(" ", "+")))
         return moment
     except (ValueError, Invalid):
-        raise Invalid(RefusalCode.INPUT_INVALID, "asAt is a moment such as 2026-03-14T12:00:00Z.", "asAt") from None
+        raise Invalid(RefusalCode.INPUT_INVALID, f"{name} is a moment such as 2026-03-14T12:00:00Z.", name) from None
 
 
 def _cells(entry: Mapping[str, Any]) -> list[str]:
@@ -134,7 +133,9 @@ def _everybody(request: Request) -> bool:
 
 
 async def _register_csv(request: Request, transaction: Transaction, viewer: Viewer) -> Render:
-    entries = await extract(transaction, viewer, await _moment(request, transaction), "csv", _everybody(request))
+    entries = await extract(
+        transaction, viewer, _moment(request, "asAt") or await transaction.now(), "csv", _everybody(request)
+    )
 
     def render() -> Response:
         text = io.StringIO()
@@ -148,7 +149,7 @@ async def _register_csv(request: Request, transaction: Transaction, viewer: View
 
 
 async def _register_pdf(request: Request, transaction: Transaction, viewer: Viewer) -> Render:
-    moment = await _moment(request, transaction)
+    moment = _moment(request, "asAt") or await transaction.now()
     entries = await extract(transaction, viewer, moment, "pdf", _everybody(request))
     title = f"Register of members as at {moment:%d %B %Y, %H:%M} UTC"
     return lambda: _document(_register_document(title, entries), "application/pdf", "register.pdf")
@@ -180,17 +181,21 @@ def _register_document(title: str, entries: Sequence[Mapping[str, Any]]) -> byte
 # -- letters --------------------------------------------------------------------------------------------------------
 
 
-async def _letters(_: Request, transaction: Transaction, viewer: Viewer) -> Render:
-    trust, batch = await letters(transaction, viewer)
-    if not batch:
+async def _letters(request: Request, transaction: Transaction, viewer: Viewer) -> Render:
+    """POST makes the next batch; GET fetches one again, since a connection that was cut must lose no letter."""
+    if request.method == "POST":
+        batch = await next_letters(transaction, viewer)
+    else:
+        batch = await letters_again(transaction, viewer, _moment(request, "batch"))
+    if batch is None:
         return lambda: Response(status_code=204)
-    return lambda: _document(_letters_document(trust, batch), "application/pdf", "letters.pdf")
+    return lambda: _document(_letters_document(batch), "application/pdf", "letters.pdf")
 
 
-def _letters_document(trust: str, batch: Sequence[Letter]) -> bytes:
+def _letters_document(batch: Batch) -> bytes:
     document = _new_document("portrait")
-    document.set_title("Letters")
-    for letter in batch:
+    document.set_title(f"Letters, batch {batch.dispatched_at.isoformat()}")
+    for letter in batch.letters:
         document.add_page()
         document.set_font_size(11)
         document.set_xy(20, 45)  # where the window of a C5 or DL envelope is
@@ -203,7 +208,7 @@ def _letters_document(trust: str, batch: Sequence[Letter]) -> bytes:
             document.set_x(20)
             document.multi_cell(170, 6, " ".join(paragraph.split()) + "\n", align="L", new_x="LMARGIN", new_y="NEXT")
         document.set_x(20)
-        document.multi_cell(170, 6, "\n" + trust, align="L")
+        document.multi_cell(170, 6, "\n" + batch.trust, align="L")
     return bytes(document.output())
 
 

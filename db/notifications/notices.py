@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from domain.notifications.notice import NoticeChannel, NoticeKind
@@ -62,21 +63,37 @@ async def add_notices(transaction: Transaction, notices: Iterable[WordedNotice])
     )
 
 
-async def letters_to_print(transaction: Transaction, most: int) -> Sequence[Letter]:
-    """The oldest notices that wait for paper, locked and marked as dispatched: a batch is made once.
-
-    Addressed to the people themselves.
-    """
-    rows = await transaction.rows(
+async def dispatch_letters(transaction: Transaction, most: int) -> datetime | None:
+    """Marks the oldest notices that wait for paper as dispatched, all at one moment, by which letters_of finds them
+    again; None where none waits."""
+    moment: datetime | None = await transaction.value(
         "with batch as (select id from notice where trust_id = $1 and channel = 'PRINT' and dispatched_at is null"
         " order by id limit $2 for update skip locked), marked as (update notice n set dispatched_at = app_now() from batch"
-        " where n.trust_id = $1 and n.id = batch.id returning n.*)"
-        " select n.person_id, p.given_name || ' ' || p.family_name as name, m.school_id, n.subject,"
-        " coalesce(p.contact_address, m.service_address, '') as address, coalesce(n.body, '') as body"
-        " from marked n join person p on p.trust_id = $1 and p.id = n.person_id"
-        " left join membership m on m.trust_id = $1 and m.id = n.membership_id order by n.id",
+        " where n.trust_id = $1 and n.id = batch.id returning n.dispatched_at) select max(dispatched_at) from marked",
         transaction.trust_id,
         most,
+    )
+    return moment
+
+
+async def last_batch(transaction: Transaction) -> datetime | None:
+    """When the last batch of letters was dispatched."""
+    moment: datetime | None = await transaction.value(
+        "select max(dispatched_at) from notice where trust_id = $1 and channel = 'PRINT'", transaction.trust_id
+    )
+    return moment
+
+
+async def letters_of(transaction: Transaction, dispatched_at: datetime) -> Sequence[Letter]:
+    """The letters of the batch, but for those whose text is forgotten; addressed to the people themselves."""
+    rows = await transaction.rows(
+        "select n.person_id, p.given_name || ' ' || p.family_name as name, m.school_id, n.subject, n.body,"
+        " coalesce(p.contact_address, m.service_address, '') as address"
+        " from notice n join person p on p.trust_id = $1 and p.id = n.person_id"
+        " left join membership m on m.trust_id = $1 and m.id = n.membership_id"
+        " where n.trust_id = $1 and n.channel = 'PRINT' and n.dispatched_at = $2 and n.body is not null order by n.id",
+        transaction.trust_id,
+        dispatched_at,
     )
     return [Letter(**row) for row in rows]
 

@@ -27,6 +27,8 @@ class Notice(Node):
     subject: str = column(NoticeRow.subject, description="The subject.")
     body: str | None = column(NoticeRow.body, description="The text, until it is forgotten.")
     queued_at: datetime = column(NoticeRow.queued_at, description="When it was written.")
-    dispatched_at: datetime | None = column(NoticeRow.dispatched_at, description="When it left.")
+    dispatched_at: datetime | None = column(
+        NoticeRow.dispatched_at, description="When it left: a letter, with the batch that was made then for printing."
+    )
     bounced_at: datetime | None = column(NoticeRow.bounced_at, description="When it came back.")
     bounce: str | None = column(NoticeRow.bounce, description="Why it came back.")

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from actions.notifications.letters import letters
+from actions.notifications.letters import next_letters
 from db.transactions import Transactions
 from domain.identity.viewer import AccessProfile, Role, Viewer, ViewerKind
 from tests.conftest import Scenario
@@ -30,8 +30,9 @@ async def address_of_a_letter(world: World, born: str | None, *learns: tuple[int
     await world.owner.execute(NOTICE, trust, person)
     clerk = await world.officer(Role.CLERK)
     viewer = Viewer(trust, AccessProfile(ViewerKind.PERSON, frozenset({Role.CLERK})), clerk.person_id)
-    _, batch = await Transactions(world.app.pool).run(trust, lambda transaction: letters(transaction, viewer))
-    (letter,) = batch
+    batch = await Transactions(world.app.pool).run(trust, lambda transaction: next_letters(transaction, viewer))
+    assert batch is not None
+    (letter,) = batch.letters
     return letter.address
 
 

@@ -45,3 +45,15 @@ def test_the_token_is_kept_nowhere_but_in_the_pages_memory() -> None:
     ours = "".join((PAGE / name).read_text(encoding="utf-8") for name in ("page.js", "requests.js", "sign_in.js"))
 
     assert not re.search(r"localStorage|sessionStorage|indexedDB|document\.cookie", ours)
+
+
+def test_what_is_typed_is_kept_nowhere_but_in_the_pages_memory() -> None:
+    """Of GraphiQL's own accord it would be in the browser's storage, beyond the session and the page."""
+    made = re.search(r"createElement\(GraphiQL, \{(.*)\}\)", (PAGE / "page.js").read_text(encoding="utf-8"))
+
+    assert made
+    assert "storage: null" in made[1].strip().split(", ")
+    given, kept = r"constructor\(e\)\{e\?this\.storage=e:null===e", r"this\.storage=null"
+    assert re.search(
+        given + r'\|\|"undefined"==typeof window\?' + kept, (PAGE / "graphiql.js").read_text(encoding="utf-8")
+    )

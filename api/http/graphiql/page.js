@@ -16,6 +16,7 @@ async function fetcher(parameters, options) {
   }
   return ask(parameters, { ...authorization(), ...(options && options.headers) });
 }
+// no storage: what is typed, a vote perhaps, must not wait in the browser for whoever uses it next
 ReactDOM.createRoot(document.getElementById("graphiql")).render(
-  React.createElement(GraphiQL, { fetcher, defaultQuery: welcome, isHeadersEditorEnabled: true })
+  React.createElement(GraphiQL, { fetcher, defaultQuery: welcome, isHeadersEditorEnabled: true, storage: null })
 );

@@ -1,5 +1,6 @@
 """What happens to a trust by itself, because a moment or a day comes: one list, and what is next on it.
 
+What the worker takes because it was kept long enough is declared beside its table (db/personal.py).
 A day that is stored is the first on which something holds or no longer holds; it begins at midnight in London.
 """
 

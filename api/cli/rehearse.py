@@ -5,9 +5,10 @@ import asyncio
 import re
 from collections import Counter
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from urllib.parse import urlsplit
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from db import clock, migrate, rehearsal
 from db.connection import APP_ROLE, WORKER_ROLE, Connection, Pool, PostgresError, connect, open_pool
@@ -124,20 +125,21 @@ class Rehearsal:
         until, moments = start + timedelta(days=days), 0
         await self._step(start, {"now": 1})
         reached = start
-        while (due := await self._next(reached, until)) is not None:
+        while reached < until:  # the worker's duties are done every day, whether or not anything is on the timetable
+            day = min(_midnight_after(reached), until)
+            due = await self._next(reached, day) or Due(day, {})
             if due.moment > await self._owner.fetchval("select app_now()"):
                 await clock.set_to(self._owner, due.moment)
-            await self._step(due.moment, due.events)
-            reached, moments = due.moment, moments + 1
-        await clock.set_to(self._owner, until)
+            moments += await self._step(due.moment, due.events)
+            reached = due.moment
         await self._step(until, {"the end": 1})
         _say(f"\n{moments} moments in {days} days -> {_told(self._done) or 'nothing was to be done'}.")
 
     async def _next(self, after: datetime, until: datetime) -> Due | None:
         return await self._transactions.run(self._trust_id, lambda transaction: next_due(transaction, after, until))
 
-    async def _step(self, moment: datetime, events: Mapping[str, int]) -> None:
-        """What the worker would do by then; papers there are none (db/rehearsal.py)."""
+    async def _step(self, moment: datetime, events: Mapping[str, int]) -> bool:
+        """What the worker would do by then; papers there are none (db/rehearsal.py). Whether anything was due or done."""
         before = await rehearsal.waiting_mails(self._worker, self._trust_id)
         done = Counter[str]()
         while await import_next_of(self._worker, self._app, self._trust_id):
@@ -151,9 +153,18 @@ class Rehearsal:
         done["mails not sent"] = await rehearsal.waiting_mails(self._worker, self._trust_id) - before
         await rehearsal.hold_mails(self._worker)
         self._done.update(done)
+        if not events and not any(done.values()):
+            return False
         local = await self._owner.fetchval(f"select to_char($1 at time zone '{LONDON}', 'YYYY-MM-DD HH24:MI')", moment)
         due = ", ".join(word if count == 1 else f"{word} ({count})" for word, count in events.items())
-        _say(f"{local}  {due} -> {_told(done) or 'nothing to do'}")
+        _say(f"{local}  {due or 'a new day'} -> {_told(done) or 'nothing to do'}")
+        return True
+
+
+def _midnight_after(moment: datetime) -> datetime:
+    """When the next day begins in London."""
+    day = moment.astimezone(ZoneInfo(LONDON)).date() + timedelta(days=1)
+    return datetime.combine(day, time(), ZoneInfo(LONDON)).astimezone(UTC)
 
 
 def _told(done: Mapping[str, int]) -> str:

@@ -134,6 +134,30 @@ def test_a_copy_tells_no_vote_of_a_poll_that_is_not_over(
     assert asyncio.run(execute(copy, "select count(*) from credential where spent_on is not null")) == 1
 
 
+async def begin_draft(world: World) -> date:
+    """A draft of an application that nobody sends; the day on which it is withdrawn, and nothing else comes."""
+    await world.applicant(draft=True)
+    await world.mails()
+    days = await world.value(
+        "select min((rules->'retentionDays'->>'DRAFT_APPLICATION')::int) from ruleset where trust_id = $1",
+        await world.trust_id(CARE),
+    )
+    return await world.today() + timedelta(days=days + 1)
+
+
+def test_what_is_over_is_taken_on_its_day_in_a_year_in_which_nothing_happens(
+    database: str, copy: str, tmp_path: Path, command: Callable[..., tuple[int, str]]
+) -> None:
+    day = in_a_world(database, tmp_path, begin_draft)
+
+    status, told = command(database, "rehearse", CARE, "--days", "100")
+
+    assert status == 0, told
+    (line,) = [line for line in told.splitlines() if "a new day" in line and "drafts dropped" in line]
+    assert line.startswith(f"{day} 00:00  a new day -> drafts dropped: 1"), told
+    assert "the end -> nothing to do" in told
+
+
 async def waiting_papers(world: World) -> str:
     known, _ = await world.member()
     await world.do(CAST, known, **world.paper(await world.open_poll(), "FOR"))

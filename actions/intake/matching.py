@@ -62,18 +62,26 @@ async def judge_in_file(transaction: Transaction, job: Job, first: int, last: in
 async def judge_consents(transaction: Transaction, job: Job, first: int, last: int) -> None:
     """Which rows from line `first` to `last` say yes where the same person, or perhaps the same, says no: in this file or
     in one as new."""
+    # whom a row was told to be of may bear another name than who says no in it
+    own = matching.refusals_of_the_same(transaction, job.id, first, last)
+    await _judge_beside_refusals(transaction, job, own, job.id)
     for file_id in (job.id, *await files_as_new(transaction, job)):
         found = matching.candidates_who_refuse(transaction, job.id, first, last, file_id)
-        async for batch in _batches(_of_same_name(found)):
-            rows = await rows_by_line(transaction, job.id, {line for line, _ in batch})
-            refusals = await rows_by_line(transaction, file_id, {each for _, those in batch for each in those})
-            judged = [
-                beside_refusals(rows[line], [refusals[each] for each in those], file_id == job.id)
-                for line, those in batch
-            ]
-            in_doubt = {each.line: each for each in judged if each is not rows[each.line]}
-            await store_judged(transaction, job.id, list(in_doubt.values()))
-            await _leave_to_a_human_with(transaction, job, in_doubt)
+        await _judge_beside_refusals(transaction, job, _of_same_name(found), file_id)
+
+
+async def _judge_beside_refusals(
+    transaction: Transaction, job: Job, found: AsyncIterator[tuple[int, list[int]]], file_id: UUID
+) -> None:
+    async for batch in _batches(found):
+        rows = await rows_by_line(transaction, job.id, {line for line, _ in batch})
+        refusals = await rows_by_line(transaction, file_id, {each for _, those in batch for each in those})
+        judged = [
+            beside_refusals(rows[line], [refusals[each] for each in those], file_id == job.id) for line, those in batch
+        ]
+        in_doubt = {each.line: each for each in judged if each is not rows[each.line]}
+        await store_judged(transaction, job.id, list(in_doubt.values()))
+        await _leave_to_a_human_with(transaction, job, in_doubt)
 
 
 async def _leave_to_a_human_with(transaction: Transaction, job: Job, in_doubt: Mapping[int, FileRow]) -> None:

@@ -66,11 +66,18 @@ _MADE_BY_JOB = (
 )
 _IN_RANGE = "r.line between $3 and $4"
 _IN_FILE = _candidates_of("import_row", "line", "e.trust_id = $1 and e.job_id = $2 and e.line < r.line")
+_MAY_STILL_APPLY = f"r.outcome in ({listed(TO_APPLY | {RowOutcome.NEEDS_HUMAN})}) and not r.is_applied and (r.reading->>'consents')::boolean"
+_REFUSALS_OF_THE_SAME = (
+    "select r.line, array_agg(n.line order by n.line) as refusals from import_row n join import_row r on r.trust_id = $1"
+    " and r.job_id = $2 and (r.line = coalesce(n.of_line, n.line) or r.of_line = coalesce(n.of_line, n.line))"
+    f" where n.trust_id = $1 and n.job_id = $2 and '{Finding.CONSENT_REFUSED}' = any(n.findings)"
+    f" and {_IN_RANGE} and {_MAY_STILL_APPLY} group by 1 order by 1"
+)
 _REFUSALS = _candidates_of(
     "import_row",
     "line",
     f"e.trust_id = $1 and e.job_id = $5 and '{Finding.CONSENT_REFUSED}' = any(e.findings)",
-    f"r.outcome in ({listed(TO_APPLY | {RowOutcome.NEEDS_HUMAN})}) and not r.is_applied and (r.reading->>'consents')::boolean",
+    _MAY_STILL_APPLY,
 )
 _ON_RECORD = _candidates_of("person", "id", f"e.trust_id = $1 and not exists ({_MADE_BY_JOB})")
 
@@ -98,6 +105,15 @@ async def candidates_who_refuse(
     of another file, or of the same one, that say no and may be of the same name."""
     async for row in transaction.stream(_REFUSALS, transaction.trust_id, job_id, first, last, file_id):
         yield _candidates(row)
+
+
+async def refusals_of_the_same(
+    transaction: Transaction, job_id: UUID, first: int, last: int
+) -> AsyncIterator[tuple[int, list[int]]]:
+    """Rows from line `first` to `last` that are to be applied, or wait for a human, and say yes to membership, with the rows
+    of the same person that say no."""
+    async for row in transaction.stream(_REFUSALS_OF_THE_SAME, transaction.trust_id, job_id, first, last):
+        yield row["line"], row["refusals"]
 
 
 async def lines_that_add_to(transaction: Transaction, job_id: UUID, firsts: Collection[int]) -> Sequence[int]:

@@ -3,11 +3,14 @@
 from alembic import op
 
 revision = "0017"
-down_revision = "0015"
+down_revision = "0016"
 
 
 def upgrade() -> None:
     op.execute("alter table relationship add column end_known_on date")
+    op.execute(
+        "alter table relationship add constraint relationship_end_known_on_finite_check check (isfinite(end_known_on))"
+    )
 
 
 def downgrade() -> None:

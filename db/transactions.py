@@ -43,6 +43,7 @@ class Transaction:
         self._today: date | None = None
         self.rulesets: dict[int, Ruleset] = {}  # by version, as db/governance/rulesets.py has parsed them
         self.ruleset_today: Ruleset | None = None
+        self.signed_out: set[UUID] = set()  # whose sessions this transaction ends
 
     async def now(self) -> datetime:
         """The database's clock, which stands still within one transaction."""
@@ -147,6 +148,7 @@ class Transactions:
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
+        self.when_signed_out: Callable[[UUID, UUID], None] | None = None  # told of trust and person, after the commit
 
     async def run(self, trust_id: UUID, action: Callable[[Transaction], Awaitable[Result]]) -> Result:
         """Runs `action` in one transaction of the trust; whatever it raises undoes everything.
@@ -167,12 +169,16 @@ class Transactions:
             try:
                 # one round trip; a UUID object prints as nothing but hexadecimal digits and dashes
                 await connection.execute(f"begin; set local app.trust = '{trust_id}'")
-                result = await action(Transaction(connection, trust_id))
+                transaction = Transaction(connection, trust_id)
+                result = await action(transaction)
                 await connection.execute("commit")
-                return result
             except BaseException:
                 await _undo(connection)
                 raise
+        if self.when_signed_out is not None:
+            for person_id in transaction.signed_out:
+                self.when_signed_out(trust_id, person_id)
+        return result
 
 
 async def _undo(connection: Connection) -> None:

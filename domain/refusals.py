@@ -11,7 +11,10 @@ class RefusalCode(DescribedEnum):
 
     # identity
     NOT_SIGNED_IN = "NOT_SIGNED_IN", "This needs a signed-in person."
-    PERSON_NEEDED = "PERSON_NEEDED", "This mailbox belongs to nobody on record yet: apply for membership first."
+    PERSON_NEEDED = (
+        "PERSON_NEEDED",
+        "This mailbox belongs to nobody on record yet: say who you are (registerPerson), or apply.",
+    )
     NOT_PERMITTED = "NOT_PERMITTED", "The caller holds no role that may do this."
     NOT_FOUND = "NOT_FOUND", "There is no such thing here, or it is not yours to see."
     EMAIL_INVALID = "EMAIL_INVALID", "That is not one e-mail address."
@@ -29,7 +32,7 @@ class RefusalCode(DescribedEnum):
     NOT_ELIGIBLE = "NOT_ELIGIBLE", "No relationship given qualifies for this constituency."
     TOO_YOUNG = "TOO_YOUNG", "Younger than the trust's rules allow on the relevant date."
     ALREADY_A_MEMBER = "ALREADY_A_MEMBER", "The person has an open membership or application in this trust already."
-    APPLICATION_NOT_OPEN = "APPLICATION_NOT_OPEN", "The application has been decided already."
+    APPLICATION_NOT_OPEN = "APPLICATION_NOT_OPEN", "The application was sent or decided already, or was never sent."
     APPLICATION_SENT = "APPLICATION_SENT", "The application has been sent: withdraw it, and apply anew."
     OWN_APPLICATION = "OWN_APPLICATION", "Nobody decides on their own application."
     MEMBERSHIP_NOT_OPEN = "MEMBERSHIP_NOT_OPEN", "The membership is not open."

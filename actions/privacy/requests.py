@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from db.governance.rulesets import ruleset_in_force
+from db.identity.sessions import end_sessions_of
 from db.notifications.notices import trust_name
 from db.people.guardians import answers_for, no_longer_answers_for
 from db.people.persons import person_exists
@@ -115,5 +116,6 @@ async def _erase(transaction: Transaction, person_id: UUID) -> tuple[Kept, ...]:
     plan = plan_erasure(
         await ruleset_in_force(transaction), person.born, has_open, ceased_on, voted, await transaction.today()
     )
+    await end_sessions_of(transaction, person_id)
     await personal_data.erase(transaction, person_id, keeps_birth=plan.keeps_birth)
     return plan.kept

@@ -1,4 +1,5 @@
-"""From a request to its caller. What is remembered of a token is forgotten within `session_cache_seconds`."""
+"""From a request to its caller. What is remembered of a token is forgotten within `session_cache_seconds`, and at once where
+this process ends the session."""
 
 import asyncio
 import hashlib
@@ -65,6 +66,8 @@ class Authentication:
         self._network_key = settings.network_key.encode()
         self._sessions = MicroBatcher(self._sessions_facts)
         self._remembered: OrderedDict[tuple[UUID, str], tuple[float, str, Caller]] = OrderedDict()
+        self._forgotten = 0  # how often somebody was: who was looked up before is not remembered after it
+        transactions.when_signed_out = self.forget
 
     async def caller(self, trust_id: UUID, token: str | None, address: str) -> Caller:
         """Who is calling; anonymous without a token. Raises NotAuthenticated for a token that is not good, and BUSY or
@@ -75,8 +78,25 @@ class Authentication:
         remembered = self._remembered.get(key)
         if remembered is not None and remembered[0] > time.monotonic() and remembered[1] == address:
             return remembered[2]
+        return await self._looked_up(trust_id, token, address, self._network(address))
+
+    def forget(self, trust_id: UUID, person_id: UUID) -> None:
+        """Their sessions have ended, or they are allowed something else from now on."""
+        self._forgotten += 1
+        known = [
+            key
+            for key, (_, _, caller) in self._remembered.items()
+            if key[0] == trust_id and caller.person_id == person_id
+        ]
+        for key in known:
+            del self._remembered[key]
+
+    async def _looked_up(self, trust_id: UUID, token: str, address: str, network: str) -> Caller:
+        key, forgotten = (trust_id, token), self._forgotten
         async with asyncio.timeout(self._longest):
-            caller = await self._look_up(trust_id, token, self._network(address))
+            caller = await self._look_up(trust_id, token, network)
+        if forgotten != self._forgotten:
+            return caller
         self._remembered[key] = (time.monotonic() + self._memory, address, caller)
         if len(self._remembered) > MOST_REMEMBERED:
             self._remembered.popitem(last=False)
@@ -87,10 +107,14 @@ class Authentication:
         trust_id = caller.viewer.trust_id
         if caller.token is not None:
             self._remembered.pop((trust_id, caller.token), None)
+        network = caller.viewer.network
         try:
-            return await self.caller(trust_id, caller.token, "")
+            if caller.token is not None:
+                async with asyncio.timeout(self._longest):
+                    return await self._look_up(trust_id, caller.token, network or "")
         except NotAuthenticated:  # signed out
-            return await self.caller(trust_id, None, "")
+            pass
+        return caller_of(Viewer(trust_id, AccessProfile(ViewerKind.ANONYMOUS), network=network))
 
     def _network(self, address: str) -> str:
         """A keyed hash of the network the caller is in: one IPv4 address, or the /48 of IPv6 that a site may have: of

@@ -118,6 +118,8 @@ async def end_session(transaction: Transaction, session_id: UUID) -> None:
 
 
 async def end_sessions_of(transaction: Transaction, person_id: UUID) -> None:
+    """Ends every session of the person; this process knows it as soon as it is committed."""
+    transaction.signed_out.add(person_id)
     await transaction.run(
         "update session set ended_at = app_now() where trust_id = $1 and person_id = $2 and ended_at is null",
         transaction.trust_id,

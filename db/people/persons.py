@@ -8,10 +8,12 @@ from uuid import UUID
 from domain.membership.eligibility import IS_ALIVE
 from domain.people.matching import Name
 from domain.people.relationships import IS_LEARNER
+from domain.privacy.erasure import ERASED
 
 from ..fragments.conditions import Records, columns, predicate
 from ..transactions import Transaction
 
+_IS_SOMEBODY = f"family_name <> '{ERASED}'"  # of whom nothing is kept any more, nothing is written either
 _ALIVE = predicate(IS_ALIVE, columns("", "died_on"))
 
 
@@ -41,7 +43,9 @@ class Person:
 async def person_exists(transaction: Transaction, person_id: UUID) -> bool:
     return bool(
         await transaction.value(
-            "select true from person where trust_id = $1 and id = $2", transaction.trust_id, person_id
+            f"select true from person where trust_id = $1 and id = $2 and {_IS_SOMEBODY}",
+            transaction.trust_id,
+            person_id,
         )
     )
 
@@ -50,7 +54,9 @@ async def is_alive(transaction: Transaction, person_id: UUID) -> bool:
     """Whether somebody is on record, and no death of theirs."""
     return bool(
         await transaction.value(
-            f"select true from person where trust_id = $1 and id = $2 and {_ALIVE}", transaction.trust_id, person_id
+            f"select true from person where trust_id = $1 and id = $2 and {_ALIVE} and {_IS_SOMEBODY}",
+            transaction.trust_id,
+            person_id,
         )
     )
 
@@ -65,8 +71,9 @@ _PERSON = (
 
 
 async def person_for_update(transaction: Transaction, person_id: UUID) -> Person | None:
-    """The person, locked: whoever applies, joins or changes names for them does so one after the other."""
-    row = await transaction.row(_PERSON + "id = $2 for no key update", transaction.trust_id, person_id)
+    """The person, locked, unless they were erased: whoever applies, joins or changes names for them does so one after the other."""
+    statement = f"{_PERSON} id = $2 and {_IS_SOMEBODY} for no key update"
+    row = await transaction.row(statement, transaction.trust_id, person_id)
     return None if row is None else Person(**row)
 
 

@@ -24,7 +24,7 @@ OVERDUE_COUNTS = (
 )
 # what an erasure left, unfolded from the request it answered
 KEPT_RECORDS = (
-    "(select r.trust_id, r.id as request_id, r.person_id, r.asked_by_id, r.id||'/'||e.place as key, e.item as document,"
+    "(select r.trust_id, r.id as request_id, r.person_id, r.id||'/'||e.place as key, e.item as document,"
     " e.place from data_request r cross join lateral jsonb_array_elements(r.kept) with ordinality as e(item, place)"
     " where r.trust_id = {trust})"
 )

@@ -22,11 +22,11 @@ class DataRequestRow(Row, table=True):
     __tablename__ = "data_request"
     __access__ = Access(app=READ_WRITE, worker="select (trust_id, answered_on), delete")
     __personal__ = Personal(
-        {"person_id": Stays(_ANSWERED), "asked_by_id": Stays(_ANSWERED)},
+        {"person_id": Stays(_ANSWERED)},
         columns=("kind", "status", "detail", "asked_at", "due_on", "answered_on", "answer", "kept"),
         why="To show that a request was answered, and rightly (rule 26a).",
         times=(Time(RecordType.DATA_REQUEST, "after its answer", "t.answered_on < {day}"),),
-        officers=("answered_by_id",),
+        officers=("asked_by_id", "answered_by_id"),
     )
     __table_args__ = (
         key(),

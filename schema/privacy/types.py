@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 import strawberry
 
+from db.people.reads import OF_OWN_OR_IN_CARE
 from db.privacy.reads import KEPT_RECORDS, OVERDUE_COUNTS
 from db.privacy.tables import DataRequestRow
 from domain.governance.rulesets import RecordType
@@ -14,9 +15,8 @@ from planner import Node, Order, column, expression, many, one, planned
 from ..access import P2, holders_of, holders_or_own
 from ..references import AnyPerson
 
-OF_DATA_REQUESTS = holders_or_own(
-    (Role.DATA_PROTECTION_OFFICER,), "{row}.person_id = {viewer.person_id} or {row}.asked_by_id = {viewer.person_id}"
-)
+# whoever asked for somebody else reads on only while they may ask: what is answered tells of that person
+OF_DATA_REQUESTS = holders_or_own((Role.DATA_PROTECTION_OFFICER,), OF_OWN_OR_IN_CARE)
 OF_WATCHERS = holders_of(Role.DATA_PROTECTION_OFFICER, Role.CLERK)
 
 

@@ -1,5 +1,6 @@
 """A poll with its contests, from draft to the frozen rolls."""
 
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -155,8 +156,9 @@ async def freeze_roll(transaction: Transaction, viewer: Viewer, command: PollByI
     check_rolls(rolls)
     for contest, voters in rolls.items():
         await roll.store_roll(transaction, contest.id, voters)
-        commitment = roll_hash(contest.id, voters)
-        await contests.commit_to_roll(transaction, contest.id, commitment, len(voters))
+        salt = secrets.token_hex(16)
+        commitment = roll_hash(contest.id, salt, voters)
+        await contests.commit_to_roll(transaction, contest.id, commitment, salt, len(voters))
         await transaction.audit(AuditAction.ROLL_FROZEN, contest.id, viewer.person, voters=len(voters), hash=commitment)
     await polls.freeze(transaction, poll.id)
     return poll.id

@@ -75,12 +75,15 @@ async def contests_of(transaction: Transaction, poll_id: UUID) -> list[Contest]:
     ]
 
 
-async def commit_to_roll(transaction: Transaction, contest_id: UUID, roll_hash: str, roll_count: int) -> None:
+async def commit_to_roll(
+    transaction: Transaction, contest_id: UUID, roll_hash: str, roll_salt: str, roll_count: int
+) -> None:
     await transaction.run(
-        "update contest set roll_hash = $3, roll_count = $4 where trust_id = $1 and id = $2",
+        "update contest set roll_hash = $3, roll_salt = $4, roll_count = $5 where trust_id = $1 and id = $2",
         transaction.trust_id,
         contest_id,
         roll_hash,
+        roll_salt,
         roll_count,
     )
 

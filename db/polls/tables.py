@@ -83,6 +83,7 @@ class ContestRow(Row, table=True):
     resolution_kind: str | None = column(Text, null=True)
     seats: int | None = column(Integer, null=True)
     roll_hash: str | None = column(Text, null=True)
+    roll_salt: str | None = column(Text, null=True)
     roll_count: int | None = column(Integer, null=True)
     count: dict[str, Any] | None = column(JSON, null=True)
 

@@ -59,10 +59,15 @@ def entitled(
     return list(roll.values())
 
 
-def roll_hash(contest_id: UUID, roll: Iterable[RollEntry]) -> str:
-    """The commitment to a roll: SHA-256 over the contest and one line per voter, in order of member number."""
+def roll_hash(contest_id: UUID, salt: str | None, roll: Iterable[RollEntry]) -> str:
+    """The commitment to a roll: SHA-256 over the contest with the salt, and one line per voter, in order of member number.
+
+    Without a salt of its own, whoever knows how many are on a roll finds by trying who they are (rule 24c). Rolls of
+    before there was one have none.
+    """
+    first = f"roll {contest_id}" if salt is None else f"roll {contest_id} {salt}"
     lines = (f"{entry.member_number} {entry.constituency}" for entry in sorted(roll, key=lambda e: e.member_number))
-    return sha256("\n".join([f"roll {contest_id}", *lines]).encode()).hexdigest()
+    return sha256("\n".join([first, *lines]).encode()).hexdigest()
 
 
 def check_rolls(rolls: Mapping[Contest, Sequence[RollEntry]]) -> None:

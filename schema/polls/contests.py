@@ -18,7 +18,7 @@ from domain.identity.viewer import AccessProfile, Role, ViewerKind
 from domain.polls.contest import ContestKind
 from planner import NEVER, Connection, Node, Order, column, connection, everybody, expression, many, one, planned
 
-from ..access import P0, P1, P2, POLL_OFFICERS, PUBLIC, holders_of
+from ..access import P0, P1, P2, POLL_OFFICERS, holders_of
 from ..counting.declarations import Declaration
 from ..governance.types import Constituency
 from ..references import AnyPoll
@@ -67,7 +67,7 @@ class RecordedVote(Node):
     ContestRow,
     row_policy=seen_as(CONTEST_IS_PUBLIC, CONTEST_IS_DECLARED),
     prefix="cts",
-    field_policies=PUBLIC,
+    field_policies={P0: everybody, P2: holders_of(*POLL_OFFICERS)},
     sensitivity=P0,
 )
 @strawberry.type(description="What is decided in a poll, by an electorate of its own.")
@@ -85,6 +85,12 @@ class Contest(Node):
         ContestConstituencyRow.contest_id, order=[Order("constituency_id")], description="Who votes."
     )
     roll_hash: Sha256 | None = column(ContestRow.roll_hash, description="The commitment to the roll.")
+    roll_salt: str | None = column(
+        ContestRow.roll_salt,
+        sensitivity=P2,
+        description="What the commitment was made with: for officers, who know the roll. By it whoever is shown the roll can"
+        " check the commitment; without it nobody can guess the roll.",
+    )
     roll_count: int | None = column(ContestRow.roll_count, description="How many may vote.")
     viewer_may_vote: bool = expression(
         VIEWER_MAY_VOTE_IN_CONTEST,

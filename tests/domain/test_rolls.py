@@ -39,17 +39,21 @@ def test_the_hash_of_a_roll_does_not_depend_on_its_order(numbers: list[int]) -> 
     contest = UUID(int=1)
     roll = [RollEntry(UUID(int=n), UUID(int=n), n, "STAFF") for n in numbers]
 
-    assert roll_hash(contest, roll) == roll_hash(contest, sorted(roll, key=lambda entry: entry.member_number))
+    assert roll_hash(contest, "salt", roll) == roll_hash(
+        contest, "salt", sorted(roll, key=lambda entry: entry.member_number)
+    )
 
 
 def test_the_hash_of_a_roll_changes_with_every_fact_in_it() -> None:
     entry = RollEntry(UUID(int=1), UUID(int=1), 1, "STAFF")
     others = [
-        roll_hash(UUID(int=2), [entry]),
-        roll_hash(UUID(int=1), []),
-        roll_hash(UUID(int=1), [RollEntry(UUID(int=1), UUID(int=1), 2, "STAFF")]),
-        roll_hash(UUID(int=1), [RollEntry(UUID(int=1), UUID(int=1), 1, "LEARNER")]),
+        roll_hash(UUID(int=2), "salt", [entry]),
+        roll_hash(UUID(int=1), "salt", []),
+        roll_hash(UUID(int=1), "other", [entry]),
+        roll_hash(UUID(int=1), None, [entry]),
+        roll_hash(UUID(int=1), "salt", [RollEntry(UUID(int=1), UUID(int=1), 2, "STAFF")]),
+        roll_hash(UUID(int=1), "salt", [RollEntry(UUID(int=1), UUID(int=1), 1, "LEARNER")]),
     ]
 
-    assert roll_hash(UUID(int=1), [entry]) not in others
+    assert roll_hash(UUID(int=1), "salt", [entry]) not in others
     assert len(set(others)) == len(others)

@@ -129,7 +129,7 @@ async def note_use(transaction: Transaction, session_id: UUID) -> None:
 
 async def _check_allowance(transaction: Transaction, address: str, network: str) -> None:
     """Whether one more code may be sent; asked also before the slow hashing. Refusals: TOO_MANY_CODES."""
-    check_allowance(*await sessions.codes_within_an_hour(transaction, address, network))
+    check_allowance(await sessions.codes_within_an_hour(transaction, address, network))
 
 
 async def _matches(challenge: Challenge | None, code: str) -> bool:

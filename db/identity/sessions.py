@@ -1,33 +1,31 @@
 """Sign-in codes and sessions."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
-from domain.identity.sign_in import HOUR, Challenge, WrongCodes
+from domain.identity.sign_in import HOUR, Challenge, SentCodes, WrongCodes
 from domain.membership.eligibility import IS_ALIVE
 
 from ..fragments.conditions import columns, predicate
 from ..transactions import Transaction
 
 
-async def codes_within_an_hour(
-    transaction: Transaction, email: str, network: str
-) -> tuple[list[timedelta], list[timedelta]]:
-    """How long ago codes went to the address, and were asked for from the network, latest first. Holds both until commit."""
+async def codes_within_an_hour(transaction: Transaction, email: str, network: str) -> SentCodes:
+    """What was sent to the address, and asked for from the network. Holds both until commit."""
     for name in sorted((f"address {email}", f"network {network}")):
         await transaction.hold(name)
+    sent = "select app_now() - created_at from sign_in_challenge where trust_id = $1 and created_at > app_now() - $4::interval"
+    newest = "order by created_at desc"
     row = await transaction.row(
-        "select array(select app_now() - created_at from sign_in_challenge where trust_id = $1 and email = $2"
-        " and created_at > app_now() - $4::interval order by created_at desc) as address,"
-        " array(select app_now() - created_at from sign_in_challenge where trust_id = $1 and network = $3"
-        " and created_at > app_now() - $4::interval order by created_at desc) as network",
+        f"select array({sent} and email = $2 and network = $3 {newest}) as to_address_from_network,"
+        f" array({sent} and email = $2 {newest}) as to_address, array({sent} and network = $3 {newest}) as from_network",
         transaction.trust_id,
         email,
         network,
         HOUR,
     )
     assert row is not None
-    return row["address"], row["network"]
+    return SentCodes(**row)
 
 
 async def add_challenge(

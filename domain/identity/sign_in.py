@@ -11,7 +11,8 @@ from ..refusals import Conflict, Invalid, RefusalCode
 CODE_DIGITS = 8
 CODE_LIFETIME = timedelta(minutes=10)
 CODE_TRIES = 5
-CODES_AN_HOUR_PER_ADDRESS = 5
+CODES_AN_HOUR_PER_ADDRESS = 5  # asked for from one network
+CODES_AN_HOUR_TO_ADDRESS = 20  # wherever they are asked for
 CODES_AN_HOUR_PER_NETWORK = 400  # two for each of 200 families at a parents' evening, behind one address of a school
 WRONG_CODES_AN_HOUR_PER_NETWORK = 60
 HOUR = timedelta(hours=1)
@@ -31,12 +32,28 @@ class Challenge:
     used: bool
 
 
-def check_allowance(sent_to_address: Sequence[timedelta], sent_to_network: Sequence[timedelta]) -> None:
-    """Refuses one more code within the hour; both say how long ago each code of the last hour was sent, latest first.
+@dataclass(frozen=True, slots=True)
+class SentCodes:
+    """How long ago each code of the last hour was sent, latest first: to the address, asked for from this network or any;
+    and asked for from this network, to any address."""
+
+    to_address_from_network: Sequence[timedelta]
+    to_address: Sequence[timedelta]
+    from_network: Sequence[timedelta]
+
+
+def check_allowance(sent: SentCodes) -> None:
+    """Refuses one more code within the hour. A stranger elsewhere can't use up what an address gets from its own network,
+    nor learn when its owner asked: of codes asked for elsewhere nothing is said but that an hour helps.
 
     Refusals: TOO_MANY_CODES, with `retry_after` in seconds.
     """
-    limits = ((sent_to_address, CODES_AN_HOUR_PER_ADDRESS), (sent_to_network, CODES_AN_HOUR_PER_NETWORK))
+    if len(sent.to_address) >= CODES_AN_HOUR_TO_ADDRESS:
+        raise Conflict(RefusalCode.TOO_MANY_CODES, retry_after=ceil(HOUR.total_seconds()))
+    limits = (
+        (sent.to_address_from_network, CODES_AN_HOUR_PER_ADDRESS),
+        (sent.from_network, CODES_AN_HOUR_PER_NETWORK),
+    )
     waits = [HOUR - ages[limit - 1] for ages, limit in limits if len(ages) >= limit]
     if waits:
         raise Conflict(RefusalCode.TOO_MANY_CODES, retry_after=ceil(max(waits).total_seconds()))

@@ -122,17 +122,17 @@ class Rehearsal:
         """From now on for so many days: says what is due at each moment and what is done then, and the sums."""
         await rehearsal.hold_mails(self._worker)
         start: datetime = await self._owner.fetchval("select app_now()")
-        until, moments = start + timedelta(days=days), 0
+        end, moments = start + timedelta(days=days), 0
         await self._step(start, {"now": 1})
         reached = start
-        while reached < until:  # the worker's duties are done every day, whether or not anything is on the timetable
-            day = min(_midnight_after(reached), until)
+        while reached < end:  # the worker's duties are done every day, whether or not anything is on the timetable
+            day = min(_midnight_after(reached), end)
             due = await self._next(reached, day) or Due(day, {})
             if due.moment > await self._owner.fetchval("select app_now()"):
                 await clock.set_to(self._owner, due.moment)
             moments += await self._step(due.moment, due.events)
             reached = due.moment
-        await self._step(until, {"the end": 1})
+        await self._step(end, {"the end": 1})
         _say(f"\n{moments} moments in {days} days -> {_told(self._done) or 'nothing was to be done'}.")
 
     async def _next(self, after: datetime, until: datetime) -> Due | None:

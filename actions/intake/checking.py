@@ -10,12 +10,13 @@ from db.governance.rulesets import ruleset_in_force
 from db.intake import jobs, matching
 from db.intake.jobs import Job
 from db.intake.rows import forget_check, orgs, store_read, unread_rows
+from db.people.school_year import schools_whose_year_ended
 from db.transactions import Transaction, Transactions
 from db.trusts import schools
 from domain.audit.events import AuditAction
 from domain.intake import oneroster
 from domain.intake.importing import Finding, ImportKind, ImportStatus, settled
-from domain.intake.registration import PersonRow, ReadRow, RowReader, Vocabulary
+from domain.intake.registration import PersonRow, ReadRow, RowReader, Vocabulary, of_its_day
 from domain.intake.schoolbook import KnownSchool, SchoolBook
 
 from .applying import apply_rows
@@ -89,9 +90,10 @@ async def _reader(transaction: Transaction, job: Job, reference: Reference) -> R
         {**reference.successors, **await schools.successors(transaction)},
         reference.vocabulary.school_words,
     )
+    ended = await schools_whose_year_ended(transaction, job.exported_on)
     if job.kind is ImportKind.REGISTRATION:
         rows = RowReader(reference.vocabulary, book, await ruleset_in_force(transaction), job.exported_on)
-        return lambda cells: rows.read(cells) if "malformed" not in cells else _malformed()
+        return lambda cells: of_its_day(rows.read(cells), ended) if "malformed" not in cells else _malformed()
     urns = {}
     async for cells in orgs(transaction, job.id):
         number = oneroster.school_number(cells)
@@ -102,7 +104,7 @@ async def _reader(transaction: Transaction, job: Job, reference: Reference) -> R
         if "malformed" in cells:
             return _malformed()
         if cells["file"] == oneroster.USERS:
-            return oneroster.read_user(cells, urns, job.exported_on)
+            return of_its_day(oneroster.read_user(cells, urns, job.exported_on), ended)
         if cells["file"] == oneroster.ENROLMENTS:
             return oneroster.read_enrolment(cells, urns, job.exported_on)
         return ReadRow(PersonRow(), [Finding.ORG])

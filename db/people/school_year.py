@@ -63,3 +63,14 @@ async def year_was_ended(transaction: Transaction, school_id: UUID, since: date)
             since,
         )
     )
+
+
+async def schools_whose_year_ended(transaction: Transaction, after: date) -> frozenset[int]:
+    """Numbers of the schools whose year was ended for a day after this one."""
+    rows = await transaction.rows(
+        "select distinct s.urn from school s join audit_event a on a.trust_id = $1 and a.subject_id = s.id"
+        f" and a.action = '{AuditAction.YEAR_ENDED}' and (a.details->>'day')::date > $2 where s.trust_id = $1",
+        transaction.trust_id,
+        after,
+    )
+    return frozenset(row["urn"] for row in rows)

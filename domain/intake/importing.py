@@ -99,6 +99,11 @@ class Finding(DescribedEnum):
         "Tells of a relationship that ended on the day of the file or since, or is known since to have ended.",
         RowOutcome.NEEDS_HUMAN,
     )
+    YEAR_ENDED_SINCE = (
+        "YEAR_ENDED_SINCE",
+        "A year group of before the school's year was ended.",
+        RowOutcome.NEEDS_HUMAN,
+    )
     # age
     BIRTH_DATE_UNUSABLE = (
         "BIRTH_DATE_UNUSABLE",

@@ -4,7 +4,7 @@ Nothing is guessed: what can't be read is left to a human or refused, with the r
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -95,6 +95,18 @@ class PersonRow:
 class ReadRow:
     person: PersonRow
     findings: list[Finding]
+
+
+def of_its_day(read: ReadRow, ended_since: Collection[int]) -> ReadRow:
+    """The row of a file, beside the schools whose year was ended after the day of the file: a year group there is the last
+    year's, and whether somebody has left or moved up nobody can tell by it (rule 22h)."""
+    if (
+        read.person.year_group is not None
+        and not read.person.tells_of_an_end
+        and set(read.person.urns) & set(ended_since)
+    ):
+        read.findings.append(Finding.YEAR_ENDED_SINCE)
+    return read
 
 
 def check_header(cells: Sequence[str]) -> None:

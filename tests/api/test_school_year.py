@@ -7,7 +7,7 @@ import pytest
 from domain.governance.qualification import RelationshipKind
 from domain.identity.viewer import Role
 from tests.api.memberships import member_of
-from tests.api.uploads import JOB, applied, checked, delta
+from tests.api.uploads import JOB, applied, checked, delta, people
 from tests.conftest import Scenario
 from tests.mutations import END_RELATIONSHIP
 from tests.world import World
@@ -155,7 +155,7 @@ def test_no_older_file_undoes_the_end_of_a_school_year(in_a_world: Scenario) -> 
         (-9, -9, "NEEDS_HUMAN"),
         (-9, -5, "NEEDS_HUMAN"),
         (-9, 0, "NEEDS_HUMAN"),
-        (-9, -10, "UNCHANGED"),
+        (-9, -10, "NEEDS_HUMAN"),  # as every year group of that school in a file of before its year was ended
         (-9, 1, "UPDATE"),
     ],
 )
@@ -178,7 +178,7 @@ def test_no_leaver_begins_again_by_a_file_that_may_be_older(
         await applied(world, officer, job)
 
         assert lines[3]["outcome"] == outcome
-        assert ("RELATIONSHIP_ENDED_SINCE" in lines[3]["findings"]) is (outcome == "NEEDS_HUMAN")
+        assert ("RELATIONSHIP_ENDED_SINCE" in lines[3]["findings"]) is (outcome == "NEEDS_HUMAN" and exported >= ends)
         assert await world.value(f"select count(*) {OF_ADA}") == (2 if outcome == "UPDATE" else 1)
 
     in_a_world(story)
@@ -205,5 +205,30 @@ def test_an_end_that_a_newer_file_told_stands_against_an_older_one_checked_befor
         assert (row["outcome"], row["findings"][-1]) == ("NEEDS_HUMAN", "RELATIONSHIP_ENDED_SINCE")
         assert await world.value(f"select count(r.until) from (select r.until {OF_ADA}) r") == 1
         assert await world.value(f"select count(*) {OF_ADA}") == 1
+
+    in_a_world(story)
+
+
+def test_a_file_of_before_the_year_was_ended_brings_no_leaver_as_a_learner(in_a_world: Scenario) -> None:
+    """Nor anybody a year too low: of somebody not yet on record nothing else would tell it."""
+
+    async def story(world: World) -> None:
+        officer = await world.officer(Role.MEMBERSHIP_OFFICER)
+        await world.pass_time(days=10)
+        run = {"leaving": [{"schoolUrn": 118365, "yearGroup": 6}], "day": await world.day(0), "dry": False}
+        await world.do(YEAR_END, officer, **run)
+        row = "Ada,Delta,{},118365,{},,,,,English,Y"
+        rows = [
+            row.format("Pupil", 6),
+            row.format("Parent", 6).replace("Ada", "Bea"),
+            row.format("Parent", "").replace("Ada", "Cy"),
+        ]
+
+        _, old, _ = await checked(world, officer, people(*rows), exportedOn=await world.day(-5))
+        _, new, _ = await checked(world, officer, people(*rows), exportedOn=await world.day(0))
+
+        assert [old[line]["outcome"] for line in (2, 3, 4)] == ["NEEDS_HUMAN", "NEEDS_HUMAN", "NEW"]
+        assert all("YEAR_ENDED_SINCE" in old[line]["findings"] for line in (2, 3))
+        assert all("YEAR_ENDED_SINCE" not in each["findings"] for each in new.values())
 
     in_a_world(story)

@@ -91,7 +91,11 @@ class Contest(Node):
         description="What the commitment was made with: for officers, who know the roll. By it whoever is shown the roll can"
         " check the commitment; without it nobody can guess the roll.",
     )
-    roll_count: int | None = column(ContestRow.roll_count, description="How many may vote.")
+    roll_count: int | None = column(
+        ContestRow.roll_count,
+        sensitivity=P2,
+        description="How many may vote, for officers; for everybody it is in the declaration.",
+    )
     viewer_may_vote: bool = expression(
         VIEWER_MAY_VOTE_IN_CONTEST,
         nullable=False,

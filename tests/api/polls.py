@@ -7,7 +7,7 @@ from tests.mutations import act
 from tests.world import World
 
 COUNT, DECLARE = act("countPoll", "poll"), act("declarePoll", "poll")
-DECLARATION = "query ($id: ID!) { contest(id: $id) { poll { status } rollHash rollCount declaration { outcome issued returned totals { choice papers } turnout { constituency issued returned } receipts papers pack rollHash } } }"
+DECLARATION = "query ($id: ID!) { contest(id: $id) { poll { status } rollHash declaration { outcome issued returned totals { choice papers } turnout { constituency issued returned } receipts papers pack rollHash } } }"
 
 
 async def declared(world: World, poll: str) -> dict[str, Any]:

@@ -50,8 +50,14 @@ def test_a_resolution_is_voted_and_declared_and_anybody_can_recount_it(in_a_worl
         numbers = await world.value(
             "select array_agg(member_number || ' PARENT_CARER' order by member_number) from roll_entry"
         )
-        contest_id = world.contests[poll][0].removeprefix("cts_")
-        assert hashlib.sha256("\n".join([f"roll {contest_id}", *numbers]).encode()).hexdigest() == node["rollHash"]
+        contest = world.contests[poll][0]
+        salted = "query ($id: ID!) { contest(id: $id) { rollSalt } }"
+        salt = (await world.ask(salted, await world.officer(Role.RETURNING_OFFICER), id=contest))["contest"]["rollSalt"]
+        first = f"roll {contest.removeprefix('cts_')} {salt}"
+        assert hashlib.sha256("\n".join([first, *numbers]).encode()).hexdigest() == node["rollHash"]
+        assert (await world.ask(salted, people[0], id=contest))["contest"]["rollSalt"] is None, (
+            "a roll can't be guessed"
+        )
 
     in_a_world(story)
 

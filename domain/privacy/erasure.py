@@ -53,5 +53,11 @@ def plan_erasure(
         reason = "The date of birth, so that the register shows the school's address and not the child's."
         kept.append(Kept("DATE_OF_BIRTH", reason, None))
     if voted:
-        kept.append(Kept("ROLLS", "That a number of the register was on a roll and voted; never how.", None))
+        kept.append(
+            Kept(
+                "ROLLS",
+                "That a number of the register was on a roll and voted; how, only in a division, which is by name.",
+                None,
+            )
+        )
     return ErasurePlan(keeps_birth, tuple(kept))

@@ -28,6 +28,7 @@ MOST_WAITING = 4
 RETRY_AFTER = 15  # seconds; about as long as a file of some megabytes takes
 log = logging.getLogger("folkmoot.uploads")
 
+_ASKED = ("kind", "exportedOn", "name")
 _FILE_NAME = re.compile(r"[\w .()-]{1,200}")
 
 
@@ -58,6 +59,9 @@ class UploadEndpoint:
 
     async def _take(self, request: Request, viewer: Viewer) -> Response:
         asked = request.query_params
+        for unknown in sorted(set(asked) - set(_ASKED)):  # a day misspelt would make an old file one of today
+            message = f"{unknown!r} is not asked; what can be said is {', '.join(_ASKED)}."
+            raise Invalid(RefusalCode.INPUT_INVALID, message, "query")
         try:
             kind = ImportKind.named(asked.get("kind", ImportKind.REGISTRATION.value))
         except ValueError:

@@ -89,6 +89,7 @@ def test_who_may_upload_and_how_it_is_asked(in_a_world: Scenario) -> None:
             {"exportedOn": "2100-01-01"},
             {"exportedOn": "0001-01-01"},
             {"name": "../../etc"},
+            {"exported_on": "2025-03-14"},
         ):
             assert (await upload(world, officer, content, **asked)).status_code == 422
         job = (await upload(world, officer, content)).json()["import"]

@@ -1,4 +1,4 @@
-"""The law is in the repository: every citation of a rule is found in docs/rules.md.
+"""The law is in the repository: every citation of a rule is found in a chapter of docs/rules.md.
 
 A rule is cited as `rule 6`, a part of one as `rule 6a`, several as `rules 3, 8 and 12b` or `rules 2 to 4`; a page as
 `docs/<page>.md`, with `#heading` where a part of it is meant.
@@ -37,6 +37,7 @@ PAGE = re.compile(r"(?<![\w/])(docs/[\w/-]+\.md)(?:#([\w-]+))?")
 _HEADING = re.compile(r"^## Rule (\d+): \S.*$", re.MULTILINE)
 _ANY_HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 _LABEL = re.compile(r"^(?:- )?\*\*(\d+[a-z])\*\* ", re.MULTILINE)
+_CHAPTER = re.compile(r"^\| (\d+) to (\d+) \| \[[^\]]+\]\((rules/[\w-]+\.md)\) \|", re.MULTILINE)
 
 
 def cited(text: str) -> list[str]:
@@ -48,8 +49,30 @@ def cited(text: str) -> list[str]:
 def sections(page: str) -> list[tuple[int, str]]:
     """The rules of the page: number and text, up to the next heading."""
     return [
-        (int(heading[1]), page[heading.end() :].split("\n## ", 1)[0].strip()) for heading in _HEADING.finditer(page)
+        (int(heading[1]), re.split(r"\n##? ", page[heading.end() :], maxsplit=1)[0].strip())
+        for heading in _HEADING.finditer(page)
     ]
+
+
+def law(root: Path) -> str:
+    """The chapters that docs/rules.md lists, one after the other."""
+    docs = root / "docs"
+    listed = _CHAPTER.findall((docs / "rules.md").read_text(encoding="utf-8"))
+    return "\n".join((docs / path).read_text(encoding="utf-8") for _, _, path in listed)
+
+
+def faults_of_contents(root: Path) -> list[str]:
+    """What the list of chapters says that the chapters do not."""
+    docs = root / "docs"
+    listed = _CHAPTER.findall((docs / "rules.md").read_text(encoding="utf-8"))
+    found = [
+        f"{path} does not hold the rules {first} to {last}"
+        for first, last, path in listed
+        if [number for number, _ in sections((docs / path).read_text(encoding="utf-8"))]
+        != list(range(int(first), int(last) + 1))
+    ]
+    unlisted = {str(path.relative_to(docs)) for path in docs.glob("rules/*.md")} - {path for _, _, path in listed}
+    return found + [f"{path} is not listed" for path in sorted(unlisted)]
 
 
 def labels(page: str) -> set[str]:
@@ -63,7 +86,7 @@ def anchors(page: str) -> set[str]:
 
 
 def faults_of_page(page: str, rules: int = RULES) -> list[str]:
-    """What is wrong with the page of the rules itself."""
+    """What is wrong with the text of the rules itself."""
     found = []
     if [number for number, _ in sections(page)] != list(range(1, rules + 1)):
         found.append(f"not the rules 1 to {rules} in order")
@@ -90,7 +113,7 @@ def texts(root: Path) -> Iterator[tuple[Path, str]]:
 
 def faults_of_citations(root: Path) -> list[str]:
     """The citations under `root` that lead nowhere, and those of a form that is no longer used."""
-    known = labels((root / "docs/rules.md").read_text(encoding="utf-8"))
+    known = labels(law(root))
     found = []
     for path, text in texts(root):
         found += [f"{path}: old form {old[0]!r}" for old in OLD_FORM.finditer(text)]
@@ -109,7 +132,8 @@ def test_every_citation_is_found() -> None:
 
 
 def test_the_rules_are_numbered_labelled_and_sourced() -> None:
-    assert faults_of_page((ROOT / "docs/rules.md").read_text(encoding="utf-8")) == []
+    assert faults_of_page(law(ROOT)) == []
+    assert faults_of_contents(ROOT) == []
 
 
 @pytest.mark.parametrize("path", OTHER_BOOKS)
@@ -137,6 +161,7 @@ def test_what_a_citation_is(text: str, expected: list[str]) -> None:
     assert cited(text) == expected
 
 
+SMALL_CONTENTS = "## Shapes\n| 1 to 2 | [Small](rules/small.md) | all |\n"
 SMALL_PAGE = "## Rule 1: Data\n- **1a** One.\n- **1b** Two.\n\nSources: none.\n\n## Rule 2: More\n\nSources: none.\n"
 
 
@@ -155,9 +180,10 @@ SMALL_PAGE = "## Rule 1: Data\n- **1a** One.\n- **1b** Two.\n\nSources: none.\n\
     ],
 )
 def test_a_wrong_citation_is_found(tmp_path: Path, text: str, fault: str) -> None:
-    (tmp_path / "docs").mkdir()
-    (tmp_path / "docs/rules.md").write_text(SMALL_PAGE)
-    (tmp_path / "code.py").write_text("# rules 1, 1b and 2; docs/rules.md#rule-2-more\n")
+    (tmp_path / "docs/rules").mkdir(parents=True)
+    (tmp_path / "docs/rules.md").write_text(SMALL_CONTENTS)
+    (tmp_path / "docs/rules/small.md").write_text(SMALL_PAGE)
+    (tmp_path / "code.py").write_text("# rules 1, 1b and 2; docs/rules.md#shapes; docs/rules/small.md#rule-2-more\n")
     assert faults_of_citations(tmp_path) == []
 
     (tmp_path / "code.py").write_text(text)
@@ -179,3 +205,21 @@ def test_a_wrong_page_is_found(right: str, wrong: str, fault: str) -> None:
     assert faults_of_page(SMALL_PAGE, rules=2) == []
     assert right in SMALL_PAGE
     assert fault in faults_of_page(SMALL_PAGE.replace(right, wrong), rules=2)
+
+
+@pytest.mark.parametrize(
+    ("contents", "fault"),
+    [
+        (SMALL_CONTENTS.replace("1 to 2", "1 to 3"), "rules/small.md does not hold the rules 1 to 3"),
+        ("", "rules/small.md is not listed"),
+    ],
+)
+def test_a_wrong_list_of_chapters_is_found(tmp_path: Path, contents: str, fault: str) -> None:
+    (tmp_path / "docs/rules").mkdir(parents=True)
+    (tmp_path / "docs/rules.md").write_text(SMALL_CONTENTS)
+    (tmp_path / "docs/rules/small.md").write_text(SMALL_PAGE)
+    assert faults_of_contents(tmp_path) == []
+
+    (tmp_path / "docs/rules.md").write_text(contents)
+
+    assert faults_of_contents(tmp_path) == [fault]

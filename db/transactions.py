@@ -96,6 +96,15 @@ class Transaction:
         """Ids in their order, for rows that others are to name before they are stored."""
         return [row["id"] for row in await self.rows("select uuidv7() as id from generate_series(1, $1::int)", count)]
 
+    async def add(self, table: str, values: Mapping[str, object]) -> UUID:
+        """Adds one row with the columns named in `values`, as `change` would set them. Its id."""
+        named = "".join(f', "{name}"' for name in values)
+        bound = "".join(f", ${index}" for index, _ in enumerate(values, start=2))
+        row_id: UUID = await self.value(
+            f'insert into "{table}" (trust_id{named}) values ($1{bound}) returning id', self.trust_id, *values.values()
+        )
+        return row_id
+
     async def change(self, table: str, row_id: UUID, values: Mapping[str, object]) -> None:
         """Sets the columns named in `values` of one row. Table and columns are named by our code, never by a client."""
         assigned = ", ".join(f'"{name}" = ${index}' for index, name in enumerate(values, start=3))

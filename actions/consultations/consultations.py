@@ -117,17 +117,8 @@ async def draft_consultation(transaction: Transaction, viewer: Viewer, command: 
     Refusals: INPUT_INVALID.
     """
     _check_questions(command.questions)
-    consultation_id = await consultations.add_consultation(
-        transaction,
-        command.title,
-        command.purpose,
-        command.kind,
-        command.proposer,
-        command.decision_maker,
-        command.audience,
-        command.opens_at,
-        command.closes_at,
-    )
+    values = {**_columns(command), "status": ConsultationStatus.DRAFT.value}
+    consultation_id = await transaction.add("consultation", values)
     await _ask(transaction, consultation_id, command.questions)
     await transaction.audit(AuditAction.CONSULTATION_DRAFTED, consultation_id, viewer.person)
     return consultation_id
@@ -141,21 +132,25 @@ async def change_consultation(transaction: Transaction, viewer: Viewer, command:
     """
     check_draft(await _found(transaction, command.id))
     _check_questions(command.questions)
-    changes = {
-        "title": command.title,
-        "purpose": command.purpose,
-        "kind": command.kind.value,
-        "proposer": command.proposer,
-        "decision_maker": command.decision_maker,
-        "audience": list(command.audience),
-        "opens_at": command.opens_at,
-        "closes_at": command.closes_at,
-    }
-    await transaction.change("consultation", command.id, changes)
+    await transaction.change("consultation", command.id, _columns(command))
     await consultations.remove_questions(transaction, command.id)
     await _ask(transaction, command.id, command.questions)
     await transaction.audit(AuditAction.CONSULTATION_CHANGED, command.id, viewer.person)
     return command.id
+
+
+def _columns(draft: DraftConsultation) -> dict[str, object]:
+    """What is stored of a draft, beside its questions."""
+    return {
+        "title": draft.title,
+        "purpose": draft.purpose,
+        "kind": draft.kind.value,
+        "proposer": draft.proposer,
+        "decision_maker": draft.decision_maker,
+        "audience": list(draft.audience),
+        "opens_at": draft.opens_at,
+        "closes_at": draft.closes_at,
+    }
 
 
 async def _ask(transaction: Transaction, consultation_id: UUID, questions: Sequence[DraftQuestion]) -> None:

@@ -70,9 +70,7 @@ async def draft_poll(transaction: Transaction, viewer: Viewer, command: DraftPol
     """
     ruleset = await ruleset_in_force(transaction)
     _check(command, ruleset, await transaction.now())
-    poll_id = await polls.add_poll(
-        transaction, command.title, command.secrecy, command.opens_at, command.closes_at, ruleset.version
-    )
+    poll_id = await transaction.add("poll", {**_columns(command, ruleset), "status": PollStatus.DRAFT.value})
     await _add_contests(transaction, poll_id, command.contests)
     await transaction.audit(AuditAction.POLL_DRAFTED, poll_id, viewer.person)
     return poll_id
@@ -89,18 +87,22 @@ async def change_poll(transaction: Transaction, viewer: Viewer, command: ChangeP
     check_stage(poll, PollStatus.DRAFT, now)
     ruleset = await ruleset_in_force(transaction)
     _check(command, ruleset, now)
-    changes = {
-        "title": command.title,
-        "secrecy": command.secrecy.value,
-        "opens_at": command.opens_at,
-        "closes_at": command.closes_at,
-        "ruleset_version": ruleset.version,
-    }
-    await transaction.change("poll", poll.id, changes)
+    await transaction.change("poll", poll.id, _columns(command, ruleset))
     await contests.remove_contests(transaction, poll.id)
     await _add_contests(transaction, poll.id, command.contests)
     await transaction.audit(AuditAction.POLL_CHANGED, poll.id, viewer.person)
     return poll.id
+
+
+def _columns(draft: DraftPoll, ruleset: Ruleset) -> dict[str, object]:
+    """What is stored of a draft, beside its contests."""
+    return {
+        "title": draft.title,
+        "secrecy": draft.secrecy.value,
+        "opens_at": draft.opens_at,
+        "closes_at": draft.closes_at,
+        "ruleset_version": ruleset.version,
+    }
 
 
 async def _add_contests(transaction: Transaction, poll_id: UUID, drafts: Sequence[DraftContest]) -> None:

@@ -9,33 +9,6 @@ from domain.consultations.consultation import Consultation, ConsultationKind, Co
 from ..transactions import Transaction
 
 
-async def add_consultation(
-    transaction: Transaction,
-    title: str,
-    purpose: str,
-    kind: ConsultationKind,
-    proposer: str,
-    decision_maker: str,
-    audience: Sequence[str],
-    opens_at: datetime | None,
-    closes_at: datetime | None,
-) -> UUID:
-    consultation: UUID = await transaction.value(
-        "insert into consultation (trust_id, title, purpose, kind, proposer, decision_maker, audience, opens_at, closes_at, status)"
-        f" values ($1, $2, $3, $4, $5, $6, $7, $8, $9, '{ConsultationStatus.DRAFT}') returning id",
-        transaction.trust_id,
-        title,
-        purpose,
-        kind.value,
-        proposer,
-        decision_maker,
-        list(audience),
-        opens_at,
-        closes_at,
-    )
-    return consultation
-
-
 async def add_question(
     transaction: Transaction,
     consultation_id: UUID,

@@ -1,34 +1,12 @@
 """Polls as a whole, from draft to declaration."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from domain.polls.poll import Poll, PollStatus, Secrecy
 
 from ..transactions import Transaction
-
-
-async def add_poll(
-    transaction: Transaction,
-    title: str,
-    secrecy: Secrecy,
-    opens_at: datetime,
-    closes_at: datetime,
-    ruleset_version: int,
-) -> UUID:
-    poll: UUID = await transaction.value(
-        "insert into poll (trust_id, title, secrecy, status, opens_at, closes_at, ruleset_version)"
-        f" values ($1, $2, $3, '{PollStatus.DRAFT}', $4, $5, $6) returning id",
-        transaction.trust_id,
-        title,
-        secrecy.value,
-        opens_at,
-        closes_at,
-        ruleset_version,
-    )
-    return poll
 
 
 def poll_of(row: Mapping[str, Any]) -> Poll:

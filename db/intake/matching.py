@@ -14,7 +14,6 @@ from domain.intake.oneroster import USERS
 from domain.intake.relationships import KnownRelationship, Relationship
 from domain.people.contact import phone_number
 from domain.people.matching import Name, Particulars
-from domain.privacy.erasure import ERASED
 
 from ..columns import listed
 from ..fragments.statuses import ENDED
@@ -154,7 +153,7 @@ async def erased_members(
     as the register keeps it; and when each of these was born, where that was kept."""
     rows = await transaction.rows(
         "with erased as (select m.search_name, p.date_of_birth from person p join membership m on m.trust_id = $1"
-        f" and m.person_id = p.id and m.status in ({ENDED}) where p.trust_id = $1 and p.family_name = $5 and p.given_name = $5)"
+        f" and m.person_id = p.id and m.status in ({ENDED}) where p.trust_id = $1 and p.erased_on is not null)"
         " select r.line, array_agg(e.date_of_birth) as born from import_row r"
         " join erased e on e.search_name = ' ' || r.given_key || ' ' || r.family_key"
         f" where r.trust_id = $1 and r.job_id = $2 and {_IN_RANGE} and r.outcome = '{RowOutcome.NEW}' and r.person_id is null"
@@ -163,7 +162,6 @@ async def erased_members(
         job_id,
         first,
         last,
-        ERASED,
     )
     return [(row["line"], row["born"]) for row in rows]
 

@@ -8,12 +8,11 @@ from uuid import UUID
 from domain.membership.eligibility import IS_ALIVE
 from domain.people.matching import Name
 from domain.people.relationships import IS_LEARNER
-from domain.privacy.erasure import ERASED
 
 from ..fragments.conditions import Records, columns, predicate
 from ..transactions import Transaction
 
-_IS_SOMEBODY = f"family_name <> '{ERASED}'"  # of whom nothing is kept any more, nothing is written either
+_IS_SOMEBODY = "erased_on is null"
 _ALIVE = predicate(IS_ALIVE, columns("", "died_on"))
 
 

@@ -30,7 +30,7 @@ _NOBODY = Changed(
     {
         **{"given_name": f"'{ERASED}'", "family_name": f"'{ERASED}'", "email": "null", "phone": "null"},
         **{"contact_address": "null", "language": "'en'", "marketing_opt_out": "true"},
-        "date_of_birth": "null",
+        **{"date_of_birth": "null", "erased_on": "legal_today()"},
     },
     but="The birth date of a child stays while the register shows the school's address instead of the child's (rule 5c).",
 )
@@ -44,7 +44,7 @@ class PersonRow(Row, table=True):
     __personal__ = Personal(
         {"id": _NOBODY},
         columns=(
-            *("given_name", "family_name", "date_of_birth", "died_on"),
+            *("given_name", "family_name", "date_of_birth", "died_on", "erased_on"),
             *("email", "phone", "contact_address", "language", "marketing_opt_out", "created_at"),
         ),
         why="To know, reach and rightly judge who belongs to the trust, until they ask for erasure.",
@@ -71,6 +71,7 @@ class PersonRow(Row, table=True):
     language: str = column(Text, default="'en'")  # BCP 47
     marketing_opt_out: bool = column(Boolean, default="false")
     died_on: date | None = column(Date, null=True)
+    erased_on: date | None = column(Date, null=True)  # of whom nothing is kept any more, nothing is written either
 
 
 class PersonIdentifierRow(Row, table=True):

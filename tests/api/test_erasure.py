@@ -163,3 +163,16 @@ def test_nothing_is_found_of_those_who_were_erased_but_what_is_declared_to_stay(
         assert await found_of(world, told, everywhere) == set(), f"its time was over (seed {seed})"
 
     in_a_world(story)
+
+
+def test_a_name_that_looks_erased_is_a_name(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        told = Particulars("(erased)", "(erased)", "Aldington", "quaint", "07700900321")
+        known, _ = await come_by_themselves(world, told)
+        contact = {"personId": f"per_{known.person_id}", "phone": told.phone}
+
+        await world.do(CONTACT, known, input=contact)
+
+        assert await world.value("select phone from person where id = $1", known.person_id) == "+447700900321"
+
+    in_a_world(story)

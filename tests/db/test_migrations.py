@@ -167,6 +167,24 @@ def test_days_for_ever_become_days(database: str) -> None:
         asyncio.run(execute(database, for_ever))
 
 
+def test_the_day_of_an_erasure_is_found_in_the_trail(database: str) -> None:
+    """Also where row-level security binds the owner; a name that only looks like it is no erasure."""
+    fill = (
+        "with people as (insert into person (trust_id, given_name, family_name)"
+        " select t.id, '(erased)', name from (select id from trust limit 1) t, (values ('(erased)'), ('(erased) too')) v (name)"
+        " returning trust_id, id, family_name)"
+        " insert into audit_event (trust_id, action, subject_id, at)"
+        " select trust_id, 'privacy:person:erased', id, '2026-06-30 23:30+00' from people where family_name = '(erased)'"
+    )
+    days = "select array_agg(erased_on::text order by family_name) from person where given_name = '(erased)'"
+    with owned_by_a_login(database) as url:
+        asyncio.run(migrate.downgrade(url, "0018"))
+        asyncio.run(execute(database, fill))
+        asyncio.run(migrate.upgrade(url))
+
+    assert asyncio.run(execute(database, days)) == ["2026-07-01", None]
+
+
 def test_migrations_are_one_line_of_descent_and_state_their_subject() -> None:
     assert len(SCRIPTS.get_heads()) == 1
     for script in NEWEST_FIRST:

@@ -24,6 +24,7 @@ class Settings:
     database_url: str | None = None  # None: the embedded server
     host: str = "127.0.0.1"
     port: int = 8000
+    trusted_proxies: str = "127.0.0.1"  # addresses or networks, by commas: whose word for a caller's address is taken
     var: Path = ROOT / "var"
     smtp_url: str | None = None  # None: mails land as files
     mail_from: str = "Folkmoot <no-reply@folkmoot.example>"
@@ -68,6 +69,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         database_url=url,
         host=environment.get("HOST") or defaults.host,
         port=_number(environment, "PORT", defaults.port, 1, 65535),
+        trusted_proxies=environment.get("FORWARDED_ALLOW_IPS") or defaults.trusted_proxies,
         var=Path(environment.get("VAR") or defaults.var),
         smtp_url=environment.get("SMTP_URL") or None,
         mail_from=environment.get("MAIL_FROM") or defaults.mail_from,

@@ -6,6 +6,7 @@ import uvicorn
 
 from api import logs
 from api.http.app import Application
+from api.http.server import BehindProxy, options_of
 from api.settings import Settings
 
 if __name__ == "__main__":
@@ -16,11 +17,4 @@ if __name__ == "__main__":
         allowance=10**12,
         allowance_per_second=10**12,
     )
-    uvicorn.run(
-        Application(settings, os.environ["BENCH_URL"]),
-        host="127.0.0.1",
-        port=settings.port,
-        access_log=False,
-        log_config=None,
-        ws="none",
-    )
+    uvicorn.run(BehindProxy(Application(settings, os.environ["BENCH_URL"]), settings), **options_of(settings))

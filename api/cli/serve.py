@@ -6,6 +6,7 @@ import uvicorn
 
 from .. import logs
 from ..http.app import Application
+from ..http.server import BehindProxy, options_of
 from ..settings import Settings
 from .children import add_arguments, stop_in_order
 from .database import database_in_use
@@ -17,12 +18,4 @@ def act(settings: Settings, arguments: argparse.Namespace) -> None:
     stop_in_order(arguments.stop_with)
     url = database_in_use(settings, is_child=arguments.stop_with is not None)
     logs.configure()
-    uvicorn.run(
-        Application(settings, url),
-        host=settings.host,
-        port=settings.port,
-        access_log=False,
-        log_config=None,
-        ws="none",
-        timeout_graceful_shutdown=settings.graceful_shutdown,
-    )
+    uvicorn.run(BehindProxy(Application(settings, url), settings), **options_of(settings))

@@ -24,6 +24,7 @@ class Filter:
 
     `absent` is what holds of an argument nobody gave. `of_visible` is asked of callers who do not see every row, instead
     and only after the row policy: it looks at the row alone, so that time tells nothing of rows they do not see.
+    `alone`: PostgreSQL must see the value to plan well (patterns, for one), so no statement serves several values.
     """
 
     predicate: Template
@@ -31,6 +32,7 @@ class Filter:
     decode: Callable[[Any], Any] | None = None
     absent: Template | None = None
     of_visible: Template | None = None
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)

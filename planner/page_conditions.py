@@ -45,6 +45,8 @@ def _condition(statement: Statement, binding: Paged, row: Row | None, alias: str
 
 def _chosen(statement: Statement, target: PlannedType, declared: Filter, given: Given, alias: str) -> str:
     value = statement.parameter(given, declared.sql_type, declared.decode)
+    if declared.alone:
+        statement.goes_alone()
     policy = statement.row_policy(target)
     if declared.of_visible is not None and policy != ALWAYS:
         seen = statement.template(policy, row=alias)

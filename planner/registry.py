@@ -1,6 +1,6 @@
 """The declarations of a whole schema, by GraphQL name."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import strawberry
@@ -24,13 +24,19 @@ class Registry:
     fields: Mapping[tuple[str, str], PlannedField]
     prefixes: Mapping[str, str]
     viewer_facts: Mapping[str, str]  # name of a fact about the caller -> its SQL type
+    profile_facts: frozenset[str]  # those that callers of one access profile have in common
     tenant: str
 
     def tenant_column(self, declared: PlannedType) -> str:
         return declared.tenant or f"{self.tenant}_id"
 
 
-def registry_of(schema: strawberry.Schema, viewer_facts: Mapping[str, str], tenant: str = "tenant") -> Registry:
+def registry_of(
+    schema: strawberry.Schema,
+    viewer_facts: Mapping[str, str],
+    tenant: str = "tenant",
+    profile_facts: Iterable[str] = (),
+) -> Registry:
     """Collects the declarations behind a Strawberry schema."""
     types: dict[str, PlannedType] = {}
     fields: dict[tuple[str, str], PlannedField] = {}
@@ -45,4 +51,4 @@ def registry_of(schema: strawberry.Schema, viewer_facts: Mapping[str, str], tena
             if isinstance(field, PlannedField):
                 fields[name, schema.config.name_converter.get_graphql_name(field)] = field
     prefixes = {declared.prefix: name for name, declared in types.items() if declared.prefix}
-    return Registry(schema._schema, types, fields, prefixes, dict(viewer_facts), tenant)
+    return Registry(schema._schema, types, fields, prefixes, dict(viewer_facts), frozenset(profile_facts), tenant)

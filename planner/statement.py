@@ -19,20 +19,61 @@ from .types import PlannedType
 MOST_NODES = 10_000  # a query may imply
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Plan:
     """One statement. `nodes` is how many objects its `first` arguments imply.
 
     `lacks` names what the caller would have to be granted for all that was asked (`Lacking`), in order.
+
+    `shared` is the same for several requests of one tenant whose callers have one access profile: a row for each, its
+    place among them (from 1) and its JSON. Where it is None the plan can't be shared; then requests with equal arguments
+    can be, and only they.
     """
 
     sql: str
     parameters: tuple[Parameter, ...]
     nodes: int
     lacks: tuple[str, ...] = ()
+    shared: str | None = None
+    varying: tuple[int, ...] = ()  # which parameters differ from request to request, from 0
 
     def arguments(self, request: Request) -> list[Any]:
         return [parameter(request) for parameter in self.parameters]
+
+    def differing(self, arguments: Sequence[Any]) -> tuple[Any, ...]:
+        """Those in which requests may differ: where these are equal, so are the answers."""
+        return tuple(arguments[place] for place in self.varying)
+
+    def shared_arguments(self, several: Sequence[Sequence[Any]]) -> list[Any]:
+        """Those of `shared`: what differs is an array, in the order of the requests."""
+        arguments = list(several[0])
+        for place in self.varying:
+            arguments[place] = [each[place] for each in several]
+        return arguments
+
+
+@dataclass(frozen=True, slots=True)
+class _Bound:
+    """A bind parameter, which until the statement is finished stands in its text as `hole`."""
+
+    place: int  # from 1
+    sql_type: str
+    varies: bool
+
+    @property
+    def hole(self) -> str:
+        return f"\0{self.place}\0"
+
+    @property
+    def alone(self) -> str:
+        return f"${self.place}::{self.sql_type}"
+
+    @property
+    def shared(self) -> str:
+        return f"q.p{self.place}" if self.varies else self.alone
+
+
+_HOLE = re.compile("\0(\\d+)\0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +92,8 @@ class Statement:
         self.profile = profile
         self._placeholder = re.compile(rf"\{{(row|other|value|{registry.tenant}|viewer\.(\w+))\}}")
         self._parameters: list[Parameter] = [lambda request: request.tenant]
-        self._bound: dict[object, str] = {}
+        self._bound: dict[object, _Bound] = {}
+        self._can_share = True
         self._aliases = 0
         self._nodes = 0
         self._factor = 1
@@ -61,16 +103,26 @@ class Statement:
         """The finished statement. Raises PlanRefused if it implies too much."""
         # set_config inside the statement keeps row-level security on without a second round trip; the outer row is
         # made before the sub-select is evaluated, and `is not null` makes a missing tenant an empty answer
-        tenant = self.registry.tenant
-        sql = (
-            f"with app as materialized (select set_config('app.{tenant}', $1::uuid::text, true) as {tenant}) "
-            f"select convert_to({text.sql()}, 'UTF8') from app where app.{tenant} is not null"
-        )
+        tenant, bound, holey = self.registry.tenant, list(self._bound.values()), text.sql()
+        with_tenant = f"with app as materialized (select set_config('app.{tenant}', $1::uuid::text, true) as {tenant}) "
+        alone = _HOLE.sub(lambda hole: bound[int(hole[1]) - 2].alone, holey)
+        sql = f"{with_tenant}select convert_to({alone}, 'UTF8') from app where app.{tenant} is not null"
+        varying = [each for each in bound if each.varies]
+        shared = None
+        if self._can_share and varying and not any(each.sql_type.endswith("[]") for each in varying):
+            arrays = ", ".join(f"${each.place}::{each.sql_type}[]" for each in varying)
+            names = ", ".join(f"p{each.place}" for each in varying)
+            together = _HOLE.sub(lambda hole: bound[int(hole[1]) - 2].shared, holey)
+            shared = (
+                f"{with_tenant}select q.place, convert_to({together}, 'UTF8') from app,"
+                f" unnest({arrays}) with ordinality as q({names}, place) where app.{tenant} is not null"
+            )
         if self._nodes > MOST_NODES:
             raise PlanRefused(
                 f"The query asks for up to {self._nodes} objects; {MOST_NODES} are allowed.", "QUERY_TOO_EXPENSIVE"
             )
-        return Plan(sql, tuple(self._parameters), self._nodes, tuple(sorted(self._lacks)))
+        places = tuple(each.place - 1 for each in varying)
+        return Plan(sql, tuple(self._parameters), self._nodes, tuple(sorted(self._lacks)), shared, places)
 
     # -- cost -----------------------------------------------------------------------------------------------------
 
@@ -132,12 +184,16 @@ class Statement:
 
     # -- parameters -----------------------------------------------------------------------------------------------
 
-    def bind(self, identity: object, sql_type: str, parameter: Parameter) -> str:
-        """The place of a bind parameter, the same for the same identity."""
+    def goes_alone(self) -> None:
+        """The statement serves one request at a time."""
+        self._can_share = False
+
+    def bind(self, identity: object, sql_type: str, parameter: Parameter, *, varies: bool = True) -> str:
+        """The place of a bind parameter, the same for the same identity. `varies`: from request to request of a plan."""
         if identity not in self._bound:
             self._parameters.append(parameter)
-            self._bound[identity] = f"${len(self._parameters)}::{sql_type}"
-        return self._bound[identity]
+            self._bound[identity] = _Bound(len(self._parameters), sql_type, varies)
+        return self._bound[identity].hole
 
     def parameter(self, given: Given, sql_type: str, decode: Callable[[Any], Any] | None = None) -> str:
         convert = decode or plain
@@ -145,7 +201,7 @@ class Statement:
             return self.bind((given, sql_type, id(decode)), sql_type, lambda request: convert(given.read(request)))
         constant = convert(given.value)
         # bound once however often it is rendered; the parameter keeps `given` alive, so its id stays its own
-        return self.bind(id(given), sql_type, lambda _, kept=given: constant)  # type: ignore[misc]  # noqa: ARG005
+        return self.bind(id(given), sql_type, lambda _, kept=given: constant, varies=False)  # type: ignore[misc]  # noqa: ARG005
 
     def template(
         self, template: Template, row: str | None = None, other: str | None = None, value: str | None = None
@@ -155,8 +211,10 @@ class Statement:
         def fill(match: re.Match[str]) -> str:
             name, fact = match.group(1), match.group(2)
             if fact is not None:
-                sql_type = self.registry.viewer_facts[fact]
-                return self.bind(("viewer", fact), sql_type, lambda request: getattr(request.viewer, fact))
+                sql_type, varies = self.registry.viewer_facts[fact], fact not in self.registry.profile_facts
+                return self.bind(
+                    ("viewer", fact), sql_type, lambda request: getattr(request.viewer, fact), varies=varies
+                )
             filled = {"row": row, "other": other, self.registry.tenant: "$1", "value": value}[name]
             assert filled is not None, f"{{{name}}} has no meaning in {template!r}"
             return filled

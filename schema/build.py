@@ -17,7 +17,7 @@ from .vocabulary import SCALARS
 VIEWER_FACTS = {"person_id": "uuid", "kind": "text", "roles": "text[]", "scopes": "text[]"}
 
 SCHEMA = strawberry.Schema(query=Query, mutation=Mutation, config=StrawberryConfig(scalar_map=SCALARS))
-REGISTRY: Registry = registry_of(SCHEMA, VIEWER_FACTS, tenant="trust")
+REGISTRY: Registry = registry_of(SCHEMA, VIEWER_FACTS, tenant="trust", profile_facts=("kind", "roles", "scopes"))
 
 
 @cache

@@ -26,9 +26,15 @@ class Condition:
 
 
 def condition(
-    kind: Any, description: str, predicate: str, sql_type: str = "text", of_visible: str | None = None
+    kind: Any,
+    description: str,
+    predicate: str,
+    sql_type: str = "text",
+    of_visible: str | None = None,
+    *,
+    alone: bool = False,
 ) -> Condition:
-    return Condition(kind, description, Filter(predicate, sql_type, of_visible=of_visible))
+    return Condition(kind, description, Filter(predicate, sql_type, of_visible=of_visible, alone=alone))
 
 
 def equal(kind: Any, description: str, column: str, sql_type: str = "text") -> Condition:

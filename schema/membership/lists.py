@@ -23,6 +23,7 @@ MEMBERS = listed(
             " there are none, whose name is much like it.",
             NAMED,
             of_visible=IS_NAMED,
+            alone=True,
         ),
         "registered_since": condition(
             date, "Registered on or after this day.", "{row}.registered_on >= {value}", "date"

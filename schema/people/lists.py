@@ -11,7 +11,11 @@ PEOPLE = listed(
     "people",
     conditions={
         "name": condition(
-            str, "Whose name has words that begin so; accents and case do not matter.", IS_CALLED, of_visible=IS_CALLED
+            str,
+            "Whose name has words that begin so; accents and case do not matter.",
+            IS_CALLED,
+            of_visible=IS_CALLED,
+            alone=True,
         ),
         "role": condition(Role, "Who hold this office today.", HOLDS_ROLE, of_visible=HOLDS_ROLE),
         "email": condition(EmailAddress, "With this mailbox.", HAS_MAILBOX, of_visible=HAS_MAILBOX),

@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
@@ -122,9 +123,9 @@ async def sign_out(transaction: Transaction, viewer: Viewer, _: None) -> None:
     await transaction.audit(AuditAction.SIGNED_OUT, viewer.session_id, viewer.person_id)
 
 
-async def note_use(transaction: Transaction, session_id: UUID) -> None:
-    """Keeps a session that is in use from ending for idleness."""
-    await viewers.touch_session(transaction, session_id)
+async def note_uses(transaction: Transaction, sessions: Sequence[UUID]) -> None:
+    """Keeps sessions that are in use from ending for idleness."""
+    await viewers.touch_sessions(transaction, sessions)
 
 
 async def _check_allowance(transaction: Transaction, address: str, network: str) -> None:

@@ -14,7 +14,7 @@ from uuid import UUID
 
 import orjson
 
-from actions.identity.sign_in import SESSION_TOKEN_PREFIX, note_use
+from actions.identity.sign_in import SESSION_TOKEN_PREFIX, note_uses
 from actions.identity.tokens import hash_of_token
 from actions.partners.agreements import TOKEN_PREFIX
 from db.connection import Pool
@@ -64,7 +64,8 @@ class Authentication:
         self._pool, self._transactions = pool, transactions
         self._memory, self._longest = settings.session_cache_seconds, settings.longest_execution
         self._network_key = settings.network_key.encode()
-        self._sessions = MicroBatcher(self._sessions_facts)
+        self._sessions = MicroBatcher(self._sessions_facts, harmless=True)
+        self._uses = MicroBatcher(self._note_uses, harmless=True)
         self._remembered: OrderedDict[tuple[UUID, str], tuple[float, str, Caller]] = OrderedDict()
         self._forgotten = 0  # how often somebody was: who was looked up before is not remembered after it
         transactions.when_signed_out = self.forget
@@ -142,13 +143,17 @@ class Authentication:
         by_hash = {each["token_hash"]: each for each in found}
         return [by_hash.get(each) for each in hashes]
 
+    async def _note_uses(self, trust_id: UUID, sessions: Sequence[UUID]) -> Sequence[None]:
+        await self._transactions.run(trust_id, lambda transaction: note_uses(transaction, sessions))
+        return [None] * len(sessions)
+
     async def _session(self, trust_id: UUID, token: str, network: str) -> Caller:
         session = await self._sessions(trust_id, hash_of_token(token))
         if session is None:
             raise NotAuthenticated
         session_id = UUID(session["id"])
         if session["stale"]:
-            await self._transactions.run(trust_id, lambda transaction: note_use(transaction, session_id))
+            await self._uses(trust_id, session_id)  # before it is used: else it could end while it is
         person_id = UUID(session["person_id"]) if session["person_id"] else None
         kind = ViewerKind.PERSON if person_id else ViewerKind.APPLICANT
         profile = AccessProfile(kind, roles=frozenset(map(Role.named, session["roles"])))

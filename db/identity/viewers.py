@@ -38,10 +38,12 @@ async def sessions_facts(pool: Pool, trust_id: UUID, token_hashes: Sequence[str]
     return found
 
 
-async def touch_session(transaction: Transaction, session_id: UUID) -> None:
-    """Notes that the session is in use; called at most once a minute."""
+async def touch_sessions(transaction: Transaction, sessions: Sequence[UUID]) -> None:
+    """Notes that the sessions are in use; called at most once a minute for each."""
     await transaction.run(
-        "update session set last_used_at = app_now() where trust_id = $1 and id = $2", transaction.trust_id, session_id
+        "update session set last_used_at = app_now() where trust_id = $1 and id = any($2)",
+        transaction.trust_id,
+        sessions,
     )
 
 

@@ -21,6 +21,7 @@ from api.cli.load import load
 from db import clock, embedded, migrate
 from db.connection import connect, with_database
 from tests.world import World
+from tests.world.together import ReadsTogether
 
 pytest_plugins = ("tests.shards.recording",)
 
@@ -123,6 +124,11 @@ def database(server_url: str, template: str) -> Iterator[str]:
         asyncio.run(execute(f'create database "{name}" template "{template}"'))
     yield with_database(server_url, name)
     asyncio.run(execute(f'drop database "{name}" with (force)'))
+
+
+@pytest.fixture(autouse=True)
+def _reads_are_made_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("api.http.services.Reads", ReadsTogether)
 
 
 Scenario = Callable[[Callable[[World], Coroutine[Any, Any, None]]], None]

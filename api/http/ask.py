@@ -85,7 +85,7 @@ async def _run(
         nodes = plan.nodes if plan else 1
     pay(nodes)
     if plan is not None:
-        data = await services.pool.fetchval(plan.sql, *plan.arguments(Request(viewer.trust_id, variables, caller)))
+        data = await services.reads(viewer, plan, plan.arguments(Request(viewer.trust_id, variables, caller)))
         body = b'{"data":' + data + b',"extensions":' + orjson.dumps(_extensions(nodes, plan.lacks)) + b"}"
         return Answer(200, body, nodes=nodes, document=operation.document.key[:12])
     if operation.steps is not None:

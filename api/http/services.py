@@ -5,6 +5,7 @@ import secrets
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from uuid import UUID
 
 from actions.polls.casting import Vote, cast_votes
 from db.clock import check_clock
@@ -20,6 +21,7 @@ from ..settings import Settings
 from .authentication import Authentication
 from .limits import RateLimiter
 from .operations import Operations
+from .reads import Reads
 from .trusts import Trusts
 
 
@@ -34,7 +36,8 @@ class Services:
     authentication: Authentication
     operations: Operations
     planner: Planner
-    cast: MicroBatcher[Vote, str | Refusal]
+    reads: Reads
+    cast: MicroBatcher[UUID, Vote, str | Refusal]
     allowances: RateLimiter  # of objects, by caller
     token_tries: RateLimiter  # of secrets, by address
     log: RequestLog
@@ -67,6 +70,7 @@ def _on(pool: Pool, settings: Settings) -> Services:
         authentication=Authentication(pool, transactions, settings),
         operations=Operations(settings.budget),
         planner=Planner(REGISTRY),
+        reads=Reads(pool, settings.pool_size),
         cast=MicroBatcher(
             lambda trust_id, votes: transactions.run(trust_id, lambda transaction: cast_votes(transaction, votes))
         ),

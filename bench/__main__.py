@@ -1,8 +1,8 @@
 """`make bench`: counts papers, then seeds a database, starts the contenders and measures them in turns."""
 
-import asyncio
 import sys
 
+import uvloop
 from rich.console import Console
 
 from .count import bench_counting
@@ -15,7 +15,7 @@ if __name__ == "__main__":
         if not only or "count" in only:
             bench_counting(Console())
         if only != ["count"]:
-            asyncio.run(run_bench(Console(), only=[each for each in only if each != "count"]))
+            uvloop.run(run_bench(Console(), only=[each for each in only if each != "count"]))
     except BenchError as error:
         print(error, file=sys.stderr)
         sys.exit(1)

@@ -35,11 +35,11 @@ CONSULTATIONS = """select json_build_object('consultations', (select coalesce(js
  'title', c.title, 'status', c.status, 'closesAt', c.closes_at, 'questions', (select coalesce(json_agg(json_build_object(
  'id', q.id, 'position', q.position, 'prompt', q.prompt, 'responseCount', q.response_count) order by q.position), '[]')
  from consultation_question q where q.trust_id = $1 and q.consultation_id = c.id)) order by c.id), '[]')
- from (select * from consultation where trust_id = $1 order by id limit 20) c))"""
+ from (select * from consultation where trust_id = $1 and id > $2 order by id limit 20) c))"""
 NESTED = """select json_build_object('schools', (select coalesce(json_agg(json_build_object('id', s.id, 'name', s.name,
  'phase', s.phase, 'members', (select coalesce(json_agg(json_build_object('id', m.id, 'number', m.number, 'person',
  json_build_object('id', p.id, 'givenName', p.given_name, 'familyName', p.family_name, 'email', p.email)) order by m.id), '[]')
- from (select * from membership m where m.trust_id = $1 and m.school_id = s.id order by m.id limit 83) m
+ from (select * from membership m where m.trust_id = $1 and m.school_id = s.id and m.id > $2 order by m.id limit 83) m
  join person p on p.trust_id = $1 and p.id = m.person_id)) order by s.name, s.id), '[]')
  from (select * from school where trust_id = $1 order by name, id limit 12) s))"""
 SEARCH = """select json_build_object('members', json_build_object('nodes', (select coalesce(json_agg(json_build_object(
@@ -47,6 +47,8 @@ SEARCH = """select json_build_object('members', json_build_object('nodes', (sele
  json_build_object('id', c.id, 'name', c.name)) order by m.id), '[]') from (select * from membership m where m.trust_id = $1
    and m.search_name like (name_patterns($2))[1] and m.search_name like all (name_patterns($2)) order by m.id limit 20) m
  join constituency c on c.trust_id = $1 and c.id = m.constituency_id)))"""
+ME = """select json_build_object('viewer', json_build_object('person', (select json_build_object('id', p.id,
+ 'givenName', p.given_name, 'email', p.email) from person p where p.trust_id = $1 and p.id = $2)))"""
 CAST = CAST_STATEMENT.format(trust="$1::uuid", contest="$2::uuid", person="$3::uuid", paper="$4::text")
 
 POOL: Any = None
@@ -96,8 +98,9 @@ app = Starlette(
     routes=[
         Route("/member", read(MEMBER, "trust", "id"), methods=["POST"]),
         Route("/page", read(PAGE, "trust", "after"), methods=["POST"]),
-        Route("/consultations", read(CONSULTATIONS, "trust"), methods=["POST"]),
-        Route("/nested", read(NESTED, "trust"), methods=["POST"]),
+        Route("/consultations", read(CONSULTATIONS, "trust", "after"), methods=["POST"]),
+        Route("/nested", read(NESTED, "trust", "after"), methods=["POST"]),
+        Route("/me", read(ME, "trust", "id"), methods=["POST"]),
         Route("/search", search, methods=["POST"]),
         Route("/cast_vote", cast_vote, methods=["POST"]),
     ],

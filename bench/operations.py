@@ -1,15 +1,15 @@
 """What is asked, of whom in which words, and what an answer must hold."""
 
+import itertools
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from random import Random
 
-from .load import forever, post
+from .load import Asked, post
 from .seed import OFFICER_TOKEN, TRUST, VOTERS, voter_token
 
 CONTENDERS = ("folkmoot", "bare", "dataloader", "postgraphile", "mercurius")
-ROUNDS = 3
 OPERATIONS: dict[str, dict[str, str]] = {
     "member": {
         "folkmoot": "query Member($id: ID!) { node(id: $id) { ... on Person { id givenName familyName email memberships"
@@ -32,7 +32,7 @@ OPERATIONS: dict[str, dict[str, str]] = {
         " } } pageInfo { hasNextPage endCursor } } }",
     },
     "consultations": {
-        "folkmoot": "query Consultations { consultations(first: 20) { nodes { id title status closesAt questions"
+        "folkmoot": "query Consultations($after: String) { consultations(first: 20, after: $after) { nodes { id title status closesAt questions"
         " { id position prompt responseCount } } } }",
         "standard": "query Consultations { consultations(first: 20) { id title status closesAt questions"
         " { id position prompt responseCount } } }",
@@ -41,7 +41,7 @@ OPERATIONS: dict[str, dict[str, str]] = {
         " prompt responseCount } } } } }",
     },
     "nested": {
-        "folkmoot": "query Nested { schools(first: 12) { nodes { id name phase members(first: 83) { nodes { id number"
+        "folkmoot": "query Nested($after: String) { schools(first: 12) { nodes { id name phase members(first: 83, after: $after) { nodes { id number"
         " person { id givenName familyName email } } } } } }",
         "standard": "query Nested { schools(first: 12) { id name phase members(first: 83) { id number person"
         " { id givenName familyName email } } } }",
@@ -54,6 +54,8 @@ OPERATIONS: dict[str, dict[str, str]] = {
         "folkmoot": "query Search($name: String!) { members(first: 20, filter: {name: $name}) { nodes { id number name"
         " status registeredOn constituency { id name } } } }",
     },
+    # what an app asks first, of whoever has signed in
+    "me": {"folkmoot": "query Me { viewer { person { id givenName email } } }"},
     "cast_vote": {
         "folkmoot": "mutation CastVote($contestId: ID!, $paper: String!) { castVote(input: { contestId: $contestId,"
         " paper: $paper }) { receipt errors { code } } }",
@@ -65,18 +67,24 @@ OPERATIONS: dict[str, dict[str, str]] = {
 }
 
 
+# votes by people who used their session within the minute, and by people who did not: their use is noted on the way
+OPERATIONS["cast_vote_idle"] = OPERATIONS["cast_vote"]
+IDLE = {"cast_vote": "10 seconds", "cast_vote_idle": "5 minutes"}
 ALONE = {"search"}  # driven over one connection: what one person waits
+OURS = {"search", "me", "mixed"}  # the peers have no such thing, or it would say nothing
+# of a hundred requests: reads of five kinds, consultations, votes
+MIXED = {"member": 40, "page": 10, "search": 4, "nested": 1, "me": 15, "consultations": 20, "cast_vote": 10}
 SEARCHED = ("ami gou", "bryn hussain4", "dunn edith", "fell7", "kaur1 far", "Ísla Jöyce2")
 EXPECTED = {
     "search": b"registeredOn",
-    "member": b"givenName",
+    "member": b"memberships",
     "page": b"hasNextPage",
     "consultations": b"prompt",
     "nested": b"familyName",
+    "me": b"givenName",
 }
-
-
-EXPECTED_RECEIPT = {"folkmoot": b'"errors":[]', "postgraphile": b'"result":"', "bare": b'"receipt":"'}
+RECEIPT = {"dataloader": b'"castVote":"', "mercurius": b'"castVote":"', "postgraphile": b'"result":"'}
+MOST_READS = 2_000  # different requests of one kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,67 +97,81 @@ class RequestKeys:
     contests: Sequence[str]
 
 
-def requests_for(operation: str, contender: str, keys: RequestKeys, round_number: int) -> Iterator[bytes]:
-    """Prepared requests, each with variables of its own."""
-    if operation == "cast_vote":
-        return iter(_votes(contender, keys, round_number))
-    count = 1 if operation in ("consultations", "nested") else 2_000
-    return forever([_read(operation, contender, keys, number * 13) for number in range(count)])
+def requests_for(operation: str, contender: str, keys: RequestKeys, part: int, parts: int) -> Iterator[Asked]:
+    """Prepared requests, each with variables of its own. Of voters those of part `part` of `parts`, from 0."""
+    if operation == "mixed":
+        return _mixed(contender, keys, part, parts)
+    if operation.startswith("cast_vote"):
+        return _votes(contender, keys, part, parts)
+    return itertools.cycle([_read(operation, contender, keys, number * 13) for number in range(MOST_READS)])
 
 
-def _read(operation: str, contender: str, keys: RequestKeys, number: int) -> bytes:
+def contest_of(contender: str, keys: RequestKeys) -> str:
+    """Every contender has a contest of its own, so that nobody's votes are another's double votes."""
+    return keys.contests[CONTENDERS.index(contender)]
+
+
+def _mixed(contender: str, keys: RequestKeys, part: int, parts: int) -> Iterator[Asked]:
+    kinds = {kind: requests_for(kind, contender, keys, part, parts) for kind in MIXED}
+    hundred = [kind for kind, times in MIXED.items() for _ in range(times)]
+    Random(1).shuffle(hundred)
+    for kind in itertools.cycle(hundred):
+        asked = next(kinds[kind], None)
+        if asked is None:  # all have voted
+            return
+        yield asked
+
+
+def _read(operation: str, contender: str, keys: RequestKeys, number: int) -> Asked:
     person = keys.people[number % len(keys.people)]
-    if operation == "search":
-        return _search(contender, keys, SEARCHED[number % len(SEARCHED)])
+    # a cursor before all rows, another each time: nobody can be answered what somebody else was
+    lowest, highest = f"00000000-0000-7000-8000-{number:012x}", f"ffffffff-ffff-7fff-bfff-{number:012x}"
     after = keys.memberships[number % (len(keys.memberships) - 60)]
+    name = SEARCHED[number % len(SEARCHED)]
     if contender == "bare":
-        return post(f"/{operation}", json.dumps({"trust": keys.trust, "id": person, "after": after}).encode())
-    if contender == "folkmoot":
-        variables: dict[str, Any] = {"member": {"id": f"per_{person}"}, "page": {"after": f"mem_{after}"}}.get(
-            operation, {}
-        )
-        body = {"query": OPERATIONS[operation]["folkmoot"], "variables": variables}
-        return post(f"/{TRUST}/graphql", json.dumps(body).encode(), [("Authorization", f"Bearer {OFFICER_TOKEN}")])
-    if contender == "postgraphile":
-        variables = {"trust": keys.trust}
-        if operation == "member":
-            variables["id"] = person
-        body = {"query": OPERATIONS[operation]["postgraphile"], "variables": variables}
-        return post("/graphql", json.dumps(body).encode())
-    variables = {"member": {"id": person}, "page": {"after": after}}.get(operation, {})
-    return post("/graphql", json.dumps({"query": OPERATIONS[operation]["standard"], "variables": variables}).encode())
+        values = {"id": person, "after": after if operation == "page" else lowest, "name": name}
+        request = post(f"/{operation}", json.dumps({"trust": keys.trust, **values}).encode())
+    elif contender == "folkmoot":
+        variables = {
+            "member": {"id": f"per_{person}"},
+            "page": {"after": f"mem_{after}"},
+            "consultations": {"after": f"con_{highest}"},
+            "nested": {"after": f"mem_{lowest}"},
+            "search": {"name": name},
+        }.get(operation, {})
+        token = voter_token(number % len(keys.people)) if operation == "me" else OFFICER_TOKEN
+        request = _graphql(f"/{TRUST}/graphql", operation, "folkmoot", variables, token)
+    elif contender == "postgraphile":
+        variables = {"trust": keys.trust, **({"id": person} if operation == "member" else {})}
+        request = _graphql("/graphql", operation, "postgraphile", variables)
+    else:
+        variables = {"member": {"id": person}, "page": {"after": after}}.get(operation, {})
+        request = _graphql("/graphql", operation, "standard", variables)
+    return request, EXPECTED[operation]
 
 
-def _votes(contender: str, keys: RequestKeys, round_number: int) -> Iterator[bytes]:
-    """Each voter once: every contender has a contest of its own, every round a share of its roll."""
-    contest = keys.contests[CONTENDERS.index(contender)]
-    share = VOTERS // (ROUNDS + 1)
-    for number in range(round_number * share, (round_number + 1) * share):
-        person, paper = keys.people[number], ("1 FOR", "1 AGAINST", "1 ABSTAIN")[number % 3]
+def _graphql(path: str, operation: str, wording: str, variables: Mapping[str, str], token: str | None = None) -> bytes:
+    body = json.dumps({"query": OPERATIONS[operation][wording], "variables": variables}).encode()
+    return post(path, body, [("Authorization", f"Bearer {token}")] if token else [])
+
+
+def _votes(contender: str, keys: RequestKeys, part: int, parts: int) -> Iterator[Asked]:
+    contest, share = contest_of(contender, keys), VOTERS // parts
+    for number in range(part * share, (part + 1) * share):
+        vote = {"person": keys.people[number], "paper": ("1 FOR", "1 AGAINST", "1 ABSTAIN")[number % 3]}
         if contender == "bare":
-            body = {"trust": keys.trust, "contest": contest, "person": person, "paper": paper}
-            yield post("/cast_vote", json.dumps(body).encode())
+            body = {"trust": keys.trust, "contest": contest, **vote}
+            request = post("/cast_vote", json.dumps(body).encode())
         elif contender == "folkmoot":
-            variables = {"contestId": f"cts_{contest}", "paper": paper}
-            query = json.dumps({"query": OPERATIONS["cast_vote"]["folkmoot"], "variables": variables})
-            token = [("Authorization", f"Bearer {voter_token(number)}")]
-            yield post(f"/{TRUST}/graphql", query.encode(), token)
+            variables = {"contestId": f"cts_{contest}", "paper": vote["paper"]}
+            request = _graphql(f"/{TRUST}/graphql", "cast_vote", "folkmoot", variables, voter_token(number))
+        elif contender == "postgraphile":
+            variables = {"contest": contest, "trust": keys.trust, **vote}
+            request = _graphql("/graphql", "cast_vote", "postgraphile", variables)
         else:
-            kind = "postgraphile" if contender == "postgraphile" else "standard"
-            variables = {"contest": contest, "person": person, "paper": paper}
-            if kind == "postgraphile":
-                variables["trust"] = keys.trust
-            yield post(
-                "/graphql", json.dumps({"query": OPERATIONS["cast_vote"][kind], "variables": variables}).encode()
-            )
-
-
-def _search(contender: str, keys: RequestKeys, name: str) -> bytes:
-    if contender == "bare":
-        return post("/search", json.dumps({"trust": keys.trust, "name": name}).encode())
-    body = {"query": OPERATIONS["search"]["folkmoot"], "variables": {"name": name}}
-    return post(f"/{TRUST}/graphql", json.dumps(body).encode(), [("Authorization", f"Bearer {OFFICER_TOKEN}")])
+            request = _graphql("/graphql", "cast_vote", "standard", {"contest": contest, **vote})
+        yield request, RECEIPT.get(contender, b'"receipt":"')
 
 
 def takes_part(operation: str, contender: str) -> bool:
-    return operation != "search" or contender in ("folkmoot", "bare")
+    return operation not in OURS or contender in ("folkmoot", "bare")

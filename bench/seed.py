@@ -208,6 +208,25 @@ async def reset_votes(connection: Connection) -> None:
     await connection.execute("vacuum analyze")
 
 
+async def age_sessions(connection: Connection, idle: str) -> None:
+    """Every session was last used so long ago: what is older than a minute is noted when it is used."""
+    await connection.execute("update session set last_used_at = now() - $1::text::interval", idle)
+    await connection.execute("vacuum session")
+
+
+async def tally(connection: Connection, contest: str) -> tuple[int, int, int]:
+    """Of a contest: credentials spent, papers and receipts, in their boxes or still on the way."""
+    found = await connection.fetchrow(
+        "select (select count(*) from credential where contest_id = $1::uuid and spent_on is not null),"
+        " (select count(*) from ballot_paper where contest_id = $1::uuid)"
+        "   + (select count(*) from ballot_inbox where contest_id = $1::uuid and store = 'PAPER'),"
+        " (select count(*) from ballot_receipt where contest_id = $1::uuid)"
+        "   + (select count(*) from ballot_inbox where contest_id = $1::uuid and store = 'RECEIPT')",
+        contest,
+    )
+    return found[0], found[1], found[2]
+
+
 async def renew(connection: Connection) -> None:
     """Makes a database seeded some time ago as good as new."""
     await connection.execute("drop function if exists cast_vote")

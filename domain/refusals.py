@@ -54,6 +54,7 @@ class RefusalCode(DescribedEnum):
     APPEAL_TOO_LATE = "APPEAL_TOO_LATE", "The time to appeal has passed."
     OWN_PROPOSAL = "OWN_PROPOSAL", "Who proposed the removal does not decide on the appeal."
     OWN_CASE = "OWN_CASE", "Nobody decides on what is about themself."
+    DEATH_RECORDED = "DEATH_RECORDED", "The person's death was recorded already."
     REQUEST_ANSWERED = "REQUEST_ANSWERED", "The request has been answered already."
     YEAR_ENDED = "YEAR_ENDED", "The school year was ended at this school already."
     MEMBERSHIP_OPEN = "MEMBERSHIP_OPEN", "A member or applicant resigns or withdraws before being erased."

@@ -10,12 +10,14 @@ from db.governance.rulesets import ruleset_in_force
 from db.identity.sessions import end_sessions_of
 from db.membership import memberships, removals
 from db.people import guardians, organisations
+from db.people.persons import is_alive
 from db.transactions import Transaction
 from domain.audit.events import AuditAction
 from domain.forms import Id, Text
 from domain.identity.viewer import ANY_PERSON, Role, Viewer, holder_of
 from domain.membership.lifecycle import APPLICATION, CURRENT, Membership, MembershipStatus, check_step
-from domain.refusals import Invalid, NotFound, RefusalCode
+from domain.people.deaths import check_after_birth
+from domain.refusals import Conflict, Invalid, NotFound, RefusalCode
 from domain.text import MAX_REASON_LENGTH
 
 from ..action import action
@@ -96,12 +98,16 @@ async def record_death(transaction: Transaction, viewer: Viewer, command: Record
 
     A child they answered for has nobody's consent but another guardian's; nobody signs in as them.
 
-    Refusals: NOT_FOUND, DATES_CONTRADICT.
+    Refusals: NOT_FOUND, DEATH_RECORDED, DATES_CONTRADICT.
     """
     died_on, officer = command.died_on, viewer.person
     person = await person_locked(transaction, command.person_id, "person_id")
+    if not await is_alive(transaction, person.id):
+        raise Conflict(RefusalCode.DEATH_RECORDED, field="person_id")
     _check_past(died_on, await transaction.today(), "died_on")
+    check_after_birth(died_on, person.born)
     await transaction.change("person", person.id, {"died_on": died_on})
+    await transaction.audit(AuditAction.PERSON_DIED, person.id, officer, died_on=died_on)
     await guardians.end_for_guardian(transaction, person.id, died_on)
     await organisations.end_all_authorisations(transaction, person.id, died_on)
     await end_sessions_of(transaction, person.id)
@@ -125,6 +131,7 @@ async def dissolve_organisation(transaction: Transaction, viewer: Viewer, comman
         raise NotFound("organisation_id")
     _check_past(day, await transaction.today(), "dissolved_on")
     await organisations.dissolve(transaction, organisation_id, day)
+    await transaction.audit(AuditAction.ORGANISATION_DISSOLVED, organisation_id, officer, dissolved_on=day)
     for membership in await memberships.memberships_of(transaction, list(CURRENT), organisation_id=organisation_id):
         ends_on = max(day, membership.registered_on or day)
         await end_membership(transaction, membership, MembershipStatus.DISSOLVED, ends_on, officer, command.reason)

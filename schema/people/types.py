@@ -134,6 +134,7 @@ class Person(Node):
         PersonRow.marketing_opt_out, description="Wants only what is owed to them: no invitations."
     )
     date_of_birth: date | None = column(PersonRow.date_of_birth, description="Date of birth.", sensitivity=P3)
+    died_on: date | None = column(PersonRow.died_on, description="The day of death.", sensitivity=P2)
     age_band: AgeBand | None = expression(AGE_BAND, description="The age, as roughly as is enough.", sensitivity=P3)
     memberships: list[Member] = many(
         MembershipRow.person_id, order=[Order("id")], description="Every membership, past ones included."

@@ -2,7 +2,7 @@
 
 from domain.identity.viewer import Role
 from tests.conftest import Scenario
-from tests.mutations import ADMIT, APPLY, APPLY_FOR_ORGANISATION, CAST
+from tests.mutations import ADMIT, APPLY, APPLY_FOR_ORGANISATION, CAST, act
 from tests.world import World
 
 
@@ -62,5 +62,26 @@ def test_an_organisation_has_one_vote_beside_its_representatives_own(in_a_world:
         gone = (await world.do(dissolve, officer, id=organisation))["organisation"]
         assert gone["memberships"] == [{"status": "DISSOLVED"}]
         assert gone["representatives"][0]["until"] is not None
+
+    in_a_world(story)
+
+
+def test_an_organisation_that_ceased_is_on_the_trail_though_it_was_no_member(in_a_world: Scenario) -> None:
+    """Rule 25a."""
+
+    async def story(world: World) -> None:
+        officer = await world.officer(Role.MEMBERSHIP_OFFICER)
+        known, membership, organisation = await world.organisation()
+        await world.do(act("withdrawApplication", "member"), known, id=membership)
+        dissolve = 'mutation ($id: ID!, $on: Date!) { dissolveOrganisation(input: {organisationId: $id, dissolvedOn: $on, reason: "Merged"}) { organisation { dissolvedOn } errors { code } } }'
+
+        day = await world.day(-1)
+        await world.do(dissolve, officer, id=organisation, on=day)
+
+        (event,) = await world.owner.fetch(
+            "select subject_id, actor_id, details->>'dissolved_on' as day from audit_event where action = 'people:organisation:dissolved'"
+        )
+        assert (f"org_{event['subject_id']}", event["actor_id"], event["day"]) == (organisation, officer.person_id, day)
+        assert await world.refused(dissolve, officer, id=organisation, on=day) == "NOT_FOUND"
 
     in_a_world(story)

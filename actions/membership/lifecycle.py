@@ -7,6 +7,7 @@ from uuid import UUID
 
 from db.governance.rulesets import last_rule_of, ruleset_in_force
 from db.membership import lifecycle
+from db.notifications.notices import last_told
 from db.people import guardians
 from db.transactions import Transaction, Transactions
 from domain.audit.events import AuditAction
@@ -15,6 +16,7 @@ from domain.governance.rulesets import ConstituencyRule, Ruleset
 from domain.membership.eligibility import LOST_GROUNDS, PersonFacts, choices, facts_about
 from domain.membership.lapsing import BEGINS_TO_LAPSE, IS_KEPT, LAPSES, is_due
 from domain.membership.lifecycle import HeldMembership, MembershipStatus
+from domain.membership.notices import LAPSING_OR_NOT
 from domain.notifications.notice import NoticeKind
 
 from ..notifications.notices import notify
@@ -72,9 +74,14 @@ async def _due_in(
 
 async def _keep(transaction: Transaction, held: HeldMembership, ruleset: Ruleset) -> bool:
     membership = held.membership
-    if await _due_in(transaction, IS_KEPT, held, ruleset) is None:
+    rule = await _due_in(transaction, IS_KEPT, held, ruleset)
+    if rule is None:
         return False
     await change_status(transaction, membership, MembershipStatus.ADMITTED, None, None, AuditAction.MEMBERSHIP_KEPT)
+    # after the letters that wait were withdrawn: a batch that was being made has left by now
+    if await last_told(transaction, membership.id, LAPSING_OR_NOT) is NoticeKind.LAPSING:
+        assert membership.person_id is not None
+        await notify(transaction, NoticeKind.KEPT, membership.person_id, membership.id, constituency=rule.name)
     return True
 
 

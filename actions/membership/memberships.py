@@ -9,6 +9,7 @@ from uuid import UUID
 from db.governance.rulesets import ruleset_in_force
 from db.identity.sessions import end_sessions_of
 from db.membership import memberships, removals
+from db.notifications.notices import withdraw_about_person
 from db.people import guardians, organisations
 from db.people.persons import is_alive
 from db.transactions import Transaction
@@ -16,6 +17,7 @@ from domain.audit.events import AuditAction
 from domain.forms import Id, Text
 from domain.identity.viewer import ANY_PERSON, Role, Viewer, holder_of
 from domain.membership.lifecycle import APPLICATION, CURRENT, Membership, MembershipStatus, check_step
+from domain.notifications.notice import NoticeKind
 from domain.people.deaths import check_after_birth
 from domain.refusals import Conflict, Invalid, NotFound, RefusalCode
 from domain.text import MAX_REASON_LENGTH
@@ -111,6 +113,7 @@ async def record_death(transaction: Transaction, viewer: Viewer, command: Record
     await guardians.end_for_guardian(transaction, person.id, died_on)
     await organisations.end_all_authorisations(transaction, person.id, died_on)
     await end_sessions_of(transaction, person.id)
+    await withdraw_about_person(transaction, person.id, NoticeKind)
     for membership in await memberships.memberships_of(transaction, list(CURRENT), person_id=person.id):
         ends_on = max(died_on, membership.registered_on or died_on)
         await end_membership(transaction, membership, MembershipStatus.DECEASED, ends_on, officer, None)

@@ -6,12 +6,14 @@ from uuid import UUID
 
 from db.governance.rulesets import ruleset_in_force
 from db.membership import memberships, removals
+from db.notifications.notices import withdraw_about
 from db.transactions import Transaction
 from domain.audit.events import AuditAction
 from domain.forms import Id, Text
 from domain.identity.viewer import ANY_PERSON, Role, Viewer, holder_of
 from domain.membership import removal as rules
 from domain.membership.lifecycle import HeldMembership, Membership, MembershipStatus, check_step
+from domain.membership.notices import BEFORE_A_DECISION
 from domain.membership.removal import Removal, RemovalStage
 from domain.notifications.notice import NoticeKind
 from domain.refusals import NotFound
@@ -127,6 +129,7 @@ async def decide_removal(transaction: Transaction, viewer: Viewer, command: Deci
     if stage is RemovalStage.REMOVED:
         await _remove(transaction, membership, officer, command.minute)
         return removal.id
+    await withdraw_about(transaction, [membership.id], BEFORE_A_DECISION)
     decision = "to remove you" if stage is RemovalStage.DECIDED else "that you stay a member"
     words = {"body": command.body, "decision": decision, "appeal_until": appeal_until or ""}
     await _notify(transaction, NoticeKind.REMOVAL_DECIDED, membership, **words)
@@ -167,6 +170,7 @@ async def decide_appeal(transaction: Transaction, viewer: Viewer, command: Decid
     else:
         action = AuditAction.MEMBERSHIP_KEPT
         await change_status(transaction, found.membership, MembershipStatus.ADMITTED, officer, body, action)
+        await withdraw_about(transaction, [found.membership.id], BEFORE_A_DECISION)
         words = {"body": body, "decision": "that you stay a member", "appeal_until": ""}
         await _notify(transaction, NoticeKind.REMOVAL_DECIDED, found.membership, **words)
     return removal.id

@@ -6,11 +6,13 @@ from uuid import UUID
 
 from db.identity.roles import holds_a_role
 from db.identity.sessions import end_sessions_of
+from db.notifications.notices import withdraw_about_person
 from db.people import guardians, persons
 from db.transactions import Transaction
 from domain.audit.events import AuditAction
 from domain.forms import Email, Id, Language, Telephone, Text
 from domain.identity.viewer import ANY_PERSON, Role, Viewer
+from domain.notifications.notice import MARKETING
 from domain.refusals import NotFound, NotPermitted, RefusalCode
 from domain.text import MAX_ADDRESS_LENGTH
 
@@ -58,6 +60,8 @@ async def change_contact(transaction: Transaction, viewer: Viewer, command: Chan
         changes["language"] = command.language
     if command.marketing_opt_out is not None:
         changes["marketing_opt_out"] = command.marketing_opt_out
+        if command.marketing_opt_out:
+            await withdraw_about_person(transaction, person.id, MARKETING)
     if changes:
         await transaction.change("person", person.id, changes)
         await transaction.audit(AuditAction.CONTACT_CHANGED, person.id, viewer.person, what=sorted(changes))

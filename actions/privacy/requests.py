@@ -6,7 +6,7 @@ from uuid import UUID
 
 from db.governance.rulesets import ruleset_in_force
 from db.identity.sessions import end_sessions_of
-from db.notifications.notices import trust_name
+from db.notifications.notices import trust_name, withdraw_about_person
 from db.people.guardians import answers_for, no_longer_answers_for
 from db.people.persons import person_exists
 from db.privacy import personal_data, requests
@@ -14,7 +14,7 @@ from db.transactions import Transaction
 from domain.audit.events import AuditAction
 from domain.forms import Id, Text
 from domain.identity.viewer import ANY_PERSON, Role, Viewer, holder_of
-from domain.notifications.notice import NoticeKind
+from domain.notifications.notice import MARKETING, NoticeKind
 from domain.people.guardians import check_is_guardian
 from domain.privacy.erasure import Kept, plan_erasure
 from domain.privacy.requests import DataRequestKind, DataRequestStatus, check_open, due_on
@@ -83,6 +83,7 @@ async def answer_data_request(transaction: Transaction, viewer: Viewer, command:
         await transaction.audit(AuditAction.PERSON_ERASED, person_id, officer, kept=[each.record for each in kept])
     if granted and kind is DataRequestKind.OBJECTION:
         await transaction.change("person", person_id, {"marketing_opt_out": True})
+        await withdraw_about_person(transaction, person_id, MARKETING)
     decided = DataRequestStatus.GRANTED if granted else DataRequestStatus.DECLINED
     today = await transaction.today()
     await requests.answer_request(transaction, command.id, decided, today, officer, command.answer, kept)

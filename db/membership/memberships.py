@@ -6,10 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from domain.membership.lifecycle import ENDED, Conversion, HeldMembership, Membership, MembershipStatus
+from domain.membership.notices import untrue_in
 from domain.register.lines import RegisterChange, Terms
 
 from ..columns import listed
 from ..fragments.statuses import NEVER_SENT, OPEN
+from ..notifications.notices import withdraw_about
 from ..people.organisations import representatives
 from ..people.relationships import facts_of
 from ..register.lines import add_first_lines, add_line, take_numbers
@@ -117,7 +119,8 @@ async def add_transitions(
     reason: str | None,
     ruleset_version: int,
 ) -> None:
-    """The same step of many memberships."""
+    """The same step of many memberships. Letters that wait and say of them what is no longer so are withdrawn."""
+    await withdraw_about(transaction, membership_ids, untrue_in(status))
     await transaction.run_many(
         "insert into membership_transition (trust_id, membership_id, status, actor_id, reason, ruleset_version)"
         " values ($1, $2, $3, $4, $5, $6)",

@@ -9,6 +9,7 @@ from domain.notifications.notice import NoticeChannel, NoticeKind
 
 from ..connection import Pool
 from ..transactions import Transaction
+from .tables import TO_PRINT
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ async def dispatch_letters(transaction: Transaction, most: int) -> datetime | No
     """Marks the oldest notices that wait for paper as dispatched, all at one moment, by which letters_of finds them
     again; None where none waits."""
     moment: datetime | None = await transaction.value(
-        "with batch as (select id from notice where trust_id = $1 and channel = 'PRINT' and dispatched_at is null"
+        f"with batch as (select id from notice where trust_id = $1 and {TO_PRINT}"
         " order by id limit $2 for update skip locked), marked as (update notice n set dispatched_at = app_now() from batch"
         " where n.trust_id = $1 and n.id = batch.id returning n.dispatched_at) select max(dispatched_at) from marked",
         transaction.trust_id,
@@ -96,6 +97,42 @@ async def letters_of(transaction: Transaction, dispatched_at: datetime) -> Seque
         dispatched_at,
     )
     return [Letter(**row) for row in rows]
+
+
+async def withdraw_about(transaction: Transaction, memberships: Sequence[UUID], kinds: Iterable[NoticeKind]) -> None:
+    """Letters of these kinds about the memberships that have not left will not. Waits for a batch that is being made."""
+    await transaction.run(
+        "update notice set withdrawn_at = app_now(), body = null where trust_id = $1 and membership_id = any($2)"
+        f" and kind = any($3) and {TO_PRINT}",
+        transaction.trust_id,
+        memberships,
+        [kind.value for kind in kinds],
+    )
+
+
+async def withdraw_about_person(transaction: Transaction, person_id: UUID, kinds: Iterable[NoticeKind]) -> None:
+    """As withdraw_about, of the letters about the person: about their memberships, or to them about no membership."""
+    await transaction.run(
+        "update notice n set withdrawn_at = app_now(), body = null where trust_id = $1 and kind = any($3) and"
+        f" {TO_PRINT} and (n.membership_id is null and n.person_id = $2 or exists (select from membership m"
+        " where m.trust_id = $1 and m.id = n.membership_id and m.person_id = $2))",
+        transaction.trust_id,
+        person_id,
+        [kind.value for kind in kinds],
+    )
+
+
+async def last_told(transaction: Transaction, membership_id: UUID, kinds: Iterable[NoticeKind]) -> NoticeKind | None:
+    """Of which of these kinds the last notice about the membership is that was not withdrawn and did not come back; what
+    is queued as a mail counts as told."""
+    kind: str | None = await transaction.value(
+        "select kind from notice where trust_id = $1 and membership_id = $2 and kind = any($3) and withdrawn_at is null"
+        " and bounced_at is null order by queued_at desc, id desc limit 1",
+        transaction.trust_id,
+        membership_id,
+        [kind.value for kind in kinds],
+    )
+    return None if kind is None else NoticeKind.named(kind)
 
 
 async def note_bounce(transaction: Transaction, notice_id: UUID, why: str) -> bool:

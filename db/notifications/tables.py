@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Index, Integer, Text, text
+from sqlalchemy import CheckConstraint, Index, Integer, Text, text
 
 from domain.governance.rulesets import RecordType
 from domain.notifications.mail import MOST_TRIES
@@ -13,6 +13,7 @@ from ..access import READ_WRITE, Access
 from ..columns import Row, belongs_to_trust, column, identifier, key, moment, one_of, points_to, reference, tenant
 from ..personal import Changed, Personal, Time
 
+TO_PRINT = "channel = 'PRINT' and dispatched_at is null and withdrawn_at is null"  # of a notice
 IS_WAITING = f"sent_at is null and tries < {MOST_TRIES}"  # of the outbox; with its number, or no index answers to it
 
 
@@ -54,7 +55,8 @@ class OutboxRow(Row, table=True):
 
 
 class NoticeRow(Row, table=True):
-    """What somebody was told, how, and whether it left and came back. By e-mail it is the mail of the same id."""
+    """What somebody was told, how, and whether it left and came back. By e-mail it is the mail of the same id. A letter that
+    is no longer true before it leaves is withdrawn: its text goes, and it is never printed."""
 
     __tablename__ = "notice"
     __access__ = Access(
@@ -63,8 +65,28 @@ class NoticeRow(Row, table=True):
         " update (dispatched_at, bounced_at, bounce, body)",
     )
     __personal__ = Personal(
-        {"person_id": Changed({"body": "null", "bounce": "null"})},
-        columns=("kind", "language", "subject", "body", "queued_at", "dispatched_at", "bounced_at", "bounce"),
+        {
+            "person_id": Changed(
+                {
+                    "body": "null",
+                    "bounce": "null",
+                    "withdrawn_at": f"case when {TO_PRINT} then :now else t.withdrawn_at end",
+                }
+            )
+        },
+        columns=(
+            *(
+                "kind",
+                "language",
+                "subject",
+                "body",
+                "queued_at",
+                "dispatched_at",
+                "withdrawn_at",
+                "bounced_at",
+                "bounce",
+            ),
+        ),
         why="That somebody was told in time, for good; what it said, until it can no longer be disputed (rule 21c).",
         times=(
             Time(
@@ -81,12 +103,14 @@ class NoticeRow(Row, table=True):
         points_to("membership", "membership_id"),
         one_of("kind", NoticeKind),
         one_of("channel", NoticeChannel),
+        CheckConstraint("dispatched_at is null or withdrawn_at is null", name="left_or_withdrawn"),
         Index(None, "trust_id", "person_id"),
+        Index(None, "trust_id", "membership_id"),
         Index(
             "notice_to_print_idx",
             "trust_id",
             "id",
-            postgresql_where=text("channel = 'PRINT' and dispatched_at is null"),
+            postgresql_where=text(TO_PRINT),
         ),
         Index("notice_bounced_idx", "trust_id", "id", postgresql_where=text("bounced_at is not null")),
     )
@@ -101,5 +125,6 @@ class NoticeRow(Row, table=True):
     body: str | None = column(Text, null=True)  # forgotten after its time
     queued_at: datetime = moment(default="app_now()")
     dispatched_at: datetime | None = moment(null=True)
+    withdrawn_at: datetime | None = moment(null=True)
     bounced_at: datetime | None = moment(null=True)
     bounce: str | None = column(Text, null=True)

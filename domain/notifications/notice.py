@@ -11,6 +11,7 @@ class NoticeKind(DescribedEnum):
     ADMITTED = "ADMITTED", "The applicant is on the register."
     REFUSED = "REFUSED", "The application was refused."
     LAPSING = "LAPSING", "The relationship has ended; the member may choose what follows."
+    KEPT = "KEPT", "A member who was told that they may have to leave stays."
     LAPSED = "LAPSED", "The membership has ceased after the days of grace."
     REMOVAL_PROPOSED = "REMOVAL_PROPOSED", "The member's removal is proposed; they may be heard."
     REMOVAL_DECIDED = "REMOVAL_DECIDED", "What was decided about the removal."

@@ -11,6 +11,9 @@ from ..lists import NEWEST_FIRST, condition, equal, listed, pointing_to
 
 class NoticeState(Enum):
     WAITING = strawberry.enum_value("WAITING", description="Not dispatched yet.")
+    WITHDRAWN = strawberry.enum_value(
+        "WITHDRAWN", description="Not dispatched, and never will be: it is no longer true."
+    )
     DISPATCHED = strawberry.enum_value("DISPATCHED", description="Dispatched, and not come back.")
     BOUNCED = strawberry.enum_value("BOUNCED", description="Came back: find another way.")
 
@@ -25,6 +28,7 @@ NOTICES = listed(
             NoticeState,
             "Where it is.",
             "case {value} when 'WAITING' then {row}.dispatched_at is null and {row}.bounced_at is null"
+            " and {row}.withdrawn_at is null when 'WITHDRAWN' then {row}.withdrawn_at is not null"
             " when 'BOUNCED' then {row}.bounced_at is not null"
             " else {row}.dispatched_at is not null and {row}.bounced_at is null end",
         ),

@@ -30,5 +30,8 @@ class Notice(Node):
     dispatched_at: datetime | None = column(
         NoticeRow.dispatched_at, description="When it left: a letter, with the batch that was made then for printing."
     )
+    withdrawn_at: datetime | None = column(
+        NoticeRow.withdrawn_at, description="When it was withdrawn: a letter that was no longer true before it left."
+    )
     bounced_at: datetime | None = column(NoticeRow.bounced_at, description="When it came back.")
     bounce: str | None = column(NoticeRow.bounce, description="Why it came back.")

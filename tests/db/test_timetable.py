@@ -15,7 +15,7 @@ data_request.answered_on declaration.declared_at guardian_consent.since guardian
 idempotency_key.used_at import_job.exported_on import_job.created_at import_job.last_used_at import_job.claimed_until membership.applied_at
 membership.registered_on membership.ceased_on membership.redacted_on membership_transition.at notice.queued_at
 inspection_request.answered_on inspection_request.asked_on inspection_request.due_on register_line.ceased_on
-register_line.changed_on register_line.entered_at register_line.registered_on notice.dispatched_at notice.bounced_at organisation.created_at organisation.dissolved_on outbox.queued_at
+register_line.changed_on register_line.entered_at register_line.registered_on notice.dispatched_at notice.withdrawn_at notice.bounced_at organisation.created_at organisation.dissolved_on outbox.queued_at
 outbox.try_at outbox.sent_at partner_app.created_at partner_token.expires_at person.created_at
 person.died_on person.erased_on relationship.end_known_on poll.notice_given_at poll.qualifying_at poll.declared_at removal.proposed_on removal.decided_on
 removal.appeal_decided_on role_grant.granted_at role_grant.ended_at credential.spent_on ruleset.adopted_at

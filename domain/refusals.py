@@ -66,6 +66,9 @@ class RefusalCode(DescribedEnum):
     FILE_EMPTY = "FILE_EMPTY", "The file has no rows."
     IMPORT_WAITS = "IMPORT_WAITS", "Another import is being applied; apply this one when it is done."
     IMPORT_WRONG_STAGE = "IMPORT_WRONG_STAGE", "The import is not at the stage this needs."
+    # notices
+    NOTICE_NOT_SENT = "NOTICE_NOT_SENT", "The notice has not left, so it can't have come back."
+    BOUNCE_RECORDED = "BOUNCE_RECORDED", "That the notice came back was noted already."
     # organisations
     SCHOOL_KNOWN = "SCHOOL_KNOWN", "The trust has a school of that number already."
     AFFILIATION_EXISTS = "AFFILIATION_EXISTS", "The school belongs to the trust in that way already."

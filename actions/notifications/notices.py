@@ -15,7 +15,7 @@ from db.transactions import NewMail, Transaction
 from domain.audit.events import AuditAction
 from domain.forms import Id, Text
 from domain.identity.viewer import Role, Viewer, holder_of
-from domain.notifications.notice import NoticeChannel, NoticeKind, is_withheld
+from domain.notifications.notice import NoticeChannel, NoticeKind, check_bounce, is_withheld
 from domain.people.guardians import ContactRoute, contact_route
 from domain.refusals import NotFound
 
@@ -119,9 +119,13 @@ async def _recipients(transaction: Transaction, told: Mapping[UUID, Person]) -> 
 async def record_bounce(transaction: Transaction, viewer: Viewer, command: RecordBounce) -> UUID:
     """Notes that a mail or letter came back: somebody has to find another way.
 
-    Refusals: NOT_FOUND.
+    Refusals: NOT_FOUND, NOTICE_NOT_SENT, BOUNCE_RECORDED.
     """
-    if not await notices.note_bounce(transaction, command.id, command.reason):
+    delivery = await notices.delivery_for_update(transaction, command.id)
+    if delivery is None:
         raise NotFound("id")
+    check_bounce(delivery.has_left, delivery.came_back)
+    bounce = {"bounced_at": await transaction.now(), "bounce": command.reason}
+    await transaction.change("notice", command.id, bounce)
     await transaction.audit(AuditAction.NOTICE_BOUNCED, command.id, viewer.person)
     return command.id

@@ -135,16 +135,23 @@ async def last_told(transaction: Transaction, membership_id: UUID, kinds: Iterab
     return None if kind is None else NoticeKind.named(kind)
 
 
-async def note_bounce(transaction: Transaction, notice_id: UUID, why: str) -> bool:
-    """False where there is no such notice."""
-    found = await transaction.value(
-        "update notice set bounced_at = coalesce(bounced_at, $4), bounce = $3 where trust_id = $1 and id = $2 returning true",
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """How far a notice has come."""
+
+    has_left: bool
+    came_back: bool
+
+
+async def delivery_for_update(transaction: Transaction, notice_id: UUID) -> Delivery | None:
+    """How far the notice has come, with the notice locked; None where there is none."""
+    row = await transaction.row(
+        "select dispatched_at is not null as has_left, bounced_at is not null as came_back from notice"
+        " where trust_id = $1 and id = $2 for no key update",
         transaction.trust_id,
         notice_id,
-        why,
-        await transaction.now(),
     )
-    return bool(found)
+    return None if row is None else Delivery(**row)
 
 
 async def dispatched(worker: Pool, trust_id: UUID, notice_id: UUID) -> None:

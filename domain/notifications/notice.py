@@ -2,6 +2,7 @@
 
 from ..conditions import Facts, Holds, OneOf
 from ..described import DescribedEnum
+from ..refusals import Conflict, RefusalCode
 
 
 class NoticeKind(DescribedEnum):
@@ -36,3 +37,11 @@ IS_WITHHELD = OneOf("kind", MARKETING) & Holds("marketing_opt_out")
 def is_withheld(kind: NoticeKind, opted_out: bool) -> bool:
     """Whether the recipient's opt-out keeps the notice back; what is owed to them it never does."""
     return IS_WITHHELD.evaluate(Facts(kind=kind, marketing_opt_out=opted_out))
+
+
+def check_bounce(has_left: bool, came_back: bool) -> None:
+    """Whether it can be noted of a notice that it came back. Refusals: BOUNCE_RECORDED, NOTICE_NOT_SENT."""
+    if came_back:
+        raise Conflict(RefusalCode.BOUNCE_RECORDED, field="id")
+    if not has_left:
+        raise Conflict(RefusalCode.NOTICE_NOT_SENT, field="id")

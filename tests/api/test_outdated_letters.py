@@ -16,6 +16,7 @@ from tests.conftest import Scenario
 from tests.mutations import ADMIT, REFUSE, REQUEST_ABOUT_DATA, act
 from tests.world import CARE, Known, World
 
+BOUNCE = 'mutation ($id: ID!, $why: String = "Gone away") { recordBounce(input: {id: $id, reason: $why}) { notice { bounce } errors { code path } } }'
 OPT_OUT = "mutation ($id: ID!) { changeContact(input: {personId: $id, marketingOptOut: true}) { person { id } errors { code } } }"
 WITHDRAWN = "{ notices(filter: {state: WITHDRAWN}) { nodes { kind body dispatchedAt withdrawnAt } } }"
 
@@ -60,6 +61,8 @@ def test_a_member_who_is_kept_is_not_written_to_that_they_lapse(in_a_world: Scen
         (withdrawn,) = (await world.ask(WITHDRAWN, clerk))["notices"]["nodes"]
         assert (withdrawn["kind"], withdrawn["body"], withdrawn["dispatchedAt"]) == ("LAPSING", None, None)
         assert withdrawn["withdrawnAt"] is not None
+        letter = await world.value("select id from notice where kind = 'LAPSING'")
+        assert await world.refused(BOUNCE, clerk, id=f"not_{letter}") == "NOTICE_NOT_SENT"
 
         await world.lose_ground(known)
         assert (await world.keep_register())["lapsing"] == 1
@@ -234,5 +237,25 @@ def test_no_letter_is_printed_to_the_dead_the_erased_or_against_an_opt_out(in_a_
         assert await letters(world) == ["LAPSED"]
         await world.do(DIED, officer, id=f"per_{other.person_id}", on=await world.day())
         assert await letters(world) == []
+
+    in_a_world(story)
+
+
+def test_only_what_has_left_comes_back_and_once(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        clerk = await world.officer(Role.CLERK)
+        await lapsing_on_paper(world)
+        found = await world.value("select id from notice where kind = 'LAPSING'")
+        letter = f"not_{found}"
+
+        assert await world.refused(BOUNCE, clerk, id=letter) == "NOTICE_NOT_SENT"
+        assert (await fetch(world, clerk, "letters.pdf", "POST")).status_code == 200
+        both = await asyncio.gather(*(world.ask(BOUNCE, clerk, id=letter, why=why) for why in ("Gone away", "Unknown")))
+        codes = [[error["code"] for error in each["recordBounce"]["errors"]] for each in both]
+        assert sorted(codes) == [[], ["BOUNCE_RECORDED"]]
+        first = ("Gone away", "Unknown")[codes.index([])]
+        assert await world.refused(BOUNCE, clerk, id=letter, why="Another") == "BOUNCE_RECORDED"
+        assert await world.value("select bounce from notice where bounced_at is not null") == first
+        assert await world.value("select count(*) from audit_event where action = 'notifications:notice:bounced'") == 1
 
     in_a_world(story)

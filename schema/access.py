@@ -1,7 +1,7 @@
 """Who may see what. Types name these predicates in their declarations; there is no other way to the rows.
 
 A predicate is decided by the *access profile* of the viewer (kind, roles, scopes), so that one plan serves all of a profile; where
-it depends on the person it says so in SQL through `{viewer.person_id}`.
+it depends on the person it says so in SQL through `{viewer.person_id}`, or through `{viewer.email}` where on the mailbox.
 """
 
 from enum import Enum
@@ -48,6 +48,12 @@ def holders_or_own(roles: tuple[Role, ...], own: str) -> Access:
         return own if profile.kind is ViewerKind.PERSON else NEVER
 
     return access
+
+
+def holders_or_mailbox(roles: tuple[Role, ...], own: str, of_mailbox: str) -> Access:
+    """As holders_or_own; a mailbox sees the rows `of_mailbox` says are of it, whether it is a person's by now or nobody's."""
+    of_people = holders_or_own(roles, f"{own} or ({of_mailbox})")
+    return lambda profile: of_mailbox if profile.kind is ViewerKind.APPLICANT else of_people(profile)
 
 
 def scoped(scope: Scope, others: Access = everybody) -> Access:

@@ -14,7 +14,7 @@ from .query import Query
 from .vocabulary import SCALARS
 
 # what predicates and expressions may ask about the caller, with SQL types; attributes of api's ViewerFacts
-VIEWER_FACTS = {"person_id": "uuid", "kind": "text", "roles": "text[]", "scopes": "text[]"}
+VIEWER_FACTS = {"person_id": "uuid", "kind": "text", "roles": "text[]", "scopes": "text[]", "email": "text"}
 
 SCHEMA = strawberry.Schema(query=Query, mutation=Mutation, config=StrawberryConfig(scalar_map=SCALARS))
 REGISTRY: Registry = registry_of(SCHEMA, VIEWER_FACTS, tenant="trust", profile_facts=("kind", "roles", "scopes"))

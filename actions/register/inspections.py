@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 import holidays
 
 from db.governance.rulesets import ruleset_in_force
+from db.notifications.notices import trust_name
+from db.people.persons import language_of
 from db.register import inspections
 from db.transactions import Transaction
 from domain.audit.events import AuditAction
@@ -19,6 +21,7 @@ from domain.register.inspections import InspectionDecision, check_answer, due_da
 from domain.text import MAX_ADDRESS_LENGTH, MAX_REASON_LENGTH
 
 from ..action import action
+from ..notifications.wording import FALLBACK, words
 
 KEEPERS = holder_of(Role.MEMBERSHIP_OFFICER, Role.CLERK)
 
@@ -46,10 +49,11 @@ class AnswerInspection:
 
 @action(ANY_MAILBOX)
 async def request_inspection(transaction: Transaction, viewer: Viewer, command: RequestInspection) -> UUID:
-    """Asks to inspect the register; anybody with a confirmed mailbox may.
+    """Asks to inspect the register; anybody with a confirmed mailbox may, and is told there by when it is answered.
 
     Due in the working days of the ruleset (ss.116 and 117).
     """
+    assert viewer.email is not None
     today = await transaction.today()
     ruleset = await ruleset_in_force(transaction)
     bank_holidays = holidays.country_holidays("GB", subdiv="ENG", years=(today.year, today.year + 1))
@@ -59,13 +63,23 @@ async def request_inspection(transaction: Transaction, viewer: Viewer, command: 
         viewer.person_id,
         command.name,
         command.address,
+        viewer.email,
         command.purpose,
         command.onward_disclosure,
         today,
         due_on,
     )
     await transaction.audit(AuditAction.INSPECTION_REQUESTED, request, viewer.person_id, due_on=due_on)
+    await _acknowledge(transaction, viewer.email, await language_of(transaction, viewer.person_id), today, due_on)
     return request
+
+
+async def _acknowledge(
+    transaction: Transaction, mailbox: str, language: str | None, asked_on: date, due_on: date
+) -> None:
+    told: dict[str, str | date] = {"trust": await trust_name(transaction), "asked_on": asked_on, "due_on": due_on}
+    _, subject, text = words("inspection_requested", language or FALLBACK, told)
+    await transaction.queue_mail(mailbox, subject, text)
 
 
 @action(KEEPERS)

@@ -42,6 +42,7 @@ class Caller:
     kind: str
     roles: list[str]
     scopes: list[str]
+    email: str | None = None
     token: str | None = None  # by which they were known
 
 
@@ -53,6 +54,7 @@ def caller_of(viewer: Viewer, token: str | None = None) -> Caller:
         profile.kind.value,
         sorted(role.value for role in profile.roles),
         sorted(scope.value for scope in profile.scopes),
+        viewer.email,
         token,
     )
 

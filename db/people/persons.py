@@ -60,6 +60,14 @@ async def is_alive(transaction: Transaction, person_id: UUID) -> bool:
     )
 
 
+async def language_of(transaction: Transaction, person_id: UUID | None) -> str | None:
+    """The language to write to the person in; None for nobody."""
+    language: str | None = await transaction.value(
+        "select language from person where trust_id = $1 and id = $2", transaction.trust_id, person_id
+    )
+    return language
+
+
 OWN_RELATIONSHIPS = Records(
     "relationship r where r.trust_id = {trust} and r.person_id = p.id", columns("r", "kind", "since", "until")
 )

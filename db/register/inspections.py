@@ -18,18 +18,20 @@ async def add_request(
     person_id: UUID | None,
     name: str,
     address: str,
+    email: str,
     purpose: str,
     onward_disclosure: str,
     asked_on: date,
     due_on: date,
 ) -> UUID:
     request: UUID = await transaction.value(
-        "insert into inspection_request (trust_id, person_id, name, address, purpose, onward_disclosure, asked_on, due_on)"
-        " values ($1, $2, $3, $4, $5, $6, $7, $8) returning id",
+        "insert into inspection_request (trust_id, person_id, name, address, email, purpose, onward_disclosure,"
+        " asked_on, due_on) values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning id",
         transaction.trust_id,
         person_id,
         name,
         address,
+        email,
         purpose,
         onward_disclosure,
         asked_on,

@@ -101,8 +101,18 @@ class InspectionRequestRow(Row, table=True):
     __tablename__ = "inspection_request"
     __access__ = Access(app=READ_WRITE, worker="select (trust_id, answered_on), delete")
     __personal__ = Personal(
-        {"person_id": Changed({"name": "''", "address": "''"})},
-        columns=("name", "address", "purpose", "onward_disclosure", "decision", "note", "asked_on", "answered_on"),
+        {"person_id": Changed({"name": "''", "address": "''", "email": "null"})},
+        columns=(
+            "name",
+            "address",
+            "email",
+            "purpose",
+            "onward_disclosure",
+            "decision",
+            "note",
+            "asked_on",
+            "answered_on",
+        ),
         why="To whom the register was shown, and what for (rule 5f).",
         times=(Time(RecordType.INSPECTION_REQUEST, "after its answer", "t.answered_on < {day}"),),
         officers=("answered_by_id",),
@@ -119,6 +129,7 @@ class InspectionRequestRow(Row, table=True):
     person_id: UUID | None = reference(null=True)  # who is signed in; anybody may ask
     name: str = column(Text)
     address: str = column(Text)
+    email: str | None = column(Text, null=True)  # the mailbox of whoever asks, which may be nobody's on record
     purpose: str = column(Text)
     onward_disclosure: str = column(Text)
     asked_on: date = column(Date)

@@ -5,17 +5,19 @@ from datetime import date, datetime
 import strawberry
 
 from db.people.reads import OF_OWN_PERSON
+from db.register.reads import OF_OWN_MAILBOX
 from db.register.tables import InspectionRequestRow, RegisterLineRow
 from domain.register.inspections import InspectionDecision
 from domain.register.lines import RegisterChange
 from planner import Node, column, one, planned
 
-from ..access import P1, P2, REGISTER_KEEPERS, REGISTER_OFFICERS, holders_or_own
+from ..access import P1, P2, REGISTER_KEEPERS, REGISTER_OFFICERS, holders_or_mailbox
 from ..governance.types import Constituency
 from ..membership.types import ABOUT_MEMBERSHIPS, Member
 from ..references import AnyPerson
+from ..vocabulary import EmailAddress
 
-OF_REQUESTS = holders_or_own((*REGISTER_OFFICERS, *REGISTER_KEEPERS), OF_OWN_PERSON)
+OF_REQUESTS = holders_or_mailbox((*REGISTER_OFFICERS, *REGISTER_KEEPERS), OF_OWN_PERSON, OF_OWN_MAILBOX)
 
 
 @planned(
@@ -58,6 +60,7 @@ class InspectionRequest(Node):
     id: strawberry.ID = column(InspectionRequestRow.id, description="Opaque id.")
     name: str = column(InspectionRequestRow.name, description="Who asks.")
     address: str = column(InspectionRequestRow.address, description="Their address.")
+    email: EmailAddress | None = column(InspectionRequestRow.email, description="The mailbox it came from.")
     purpose: str = column(InspectionRequestRow.purpose, description="What the information is for.")
     onward_disclosure: str = column(
         InspectionRequestRow.onward_disclosure, description="To whom it will be disclosed, and what for."

@@ -50,8 +50,8 @@ ROWS = {
         f"{MEMBERSHIP}, 'PROPOSED', 'Conduct', other_id, '2026-02-01', '2026-02-15'",
     ),
     "inspection_request": (
-        "name, address, purpose, onward_disclosure, asked_on, due_on",
-        "'Bob', '2 High Street', 'To write', 'None', '2026-02-01', '2026-02-08'",
+        "name, address, email, purpose, onward_disclosure, asked_on, due_on",
+        "'Bob', '2 High Street', 'bob@example.org', 'To write', 'None', '2026-02-01', '2026-02-08'",
     ),
     "poll": (
         "title, secrecy, status, opens_at, closes_at, ruleset_version",

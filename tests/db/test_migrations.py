@@ -34,6 +34,7 @@ LOST_BY_DOWN: dict[str, set[str]] = {
         )
     },
     "0013": {"credential.id"},
+    "0021": {"inspection_request.email"},
     "0020": {"notice.withdrawn_at"},
     "0018": {"contest.roll_salt"},
     "0015": {"import_job.last_used_at"},

@@ -111,6 +111,7 @@ def test_a_mailbox_is_the_same_scalar_wherever_it_goes_in_or_out() -> None:
     }
     assert set(kinds) == {
         "ChangeContactInput.email",
+        "InspectionRequest.email",
         "Person.email",
         "PersonFilter.email",
         "RequestSignInCodeInput.email",

@@ -11,7 +11,7 @@ from .coercion import coerce_variables, plain_variables
 from .errors import NotPlannable, PlanRefused
 from .execution import PlannedExecutor, resolve_planned
 from .fields import PlannedField
-from .identifiers import decode_id
+from .identifiers import decode_id, decode_reference
 from .list_fields import connection, many
 from .object_fields import column, expression, one
 from .planner import Planner
@@ -54,6 +54,7 @@ __all__ = [
     "column",
     "connection",
     "decode_id",
+    "decode_reference",
     "everybody",
     "expression",
     "lookup",

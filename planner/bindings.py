@@ -22,7 +22,8 @@ class Order:
 class Filter:
     """One condition a client may set: a predicate over `{row}` and `{value}`, and the SQL type of the value.
 
-    `absent` is what holds of an argument nobody gave. `of_visible` is asked of callers who do not see every row, instead
+    `decode` reads what was given, and for what it can't read raises ValueError, which says what is expected: the document
+    is then refused. `absent` is what holds of an argument nobody gave. `of_visible` is asked of callers who do not see every row, instead
     and only after the row policy: it looks at the row alone, so that time tells nothing of rows they do not see.
     `alone`: PostgreSQL must see the value to plan well (patterns, for one), so no statement serves several values.
     """

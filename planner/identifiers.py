@@ -18,6 +18,14 @@ def decode_id(prefix: str | None, text: object) -> UUID | None:
         return None
 
 
+def decode_reference(prefix: str, text: object) -> UUID:
+    """The same, of what has to be an id of this type, as a condition of a list has. Raises ValueError."""
+    key = decode_id(prefix, text)
+    if key is None:
+        raise ValueError(f"an id that begins with {prefix}_")
+    return key
+
+
 def decode_cursor(argument: str, prefix: str | None, text: object) -> UUID:
     """Raises PlanRefused for what is no cursor of this list."""
     key = decode_id(prefix, text)

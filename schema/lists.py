@@ -9,7 +9,7 @@ from typing import Any, cast
 import strawberry
 from strawberry.utils.str_converters import to_camel_case
 
-from planner import Filter, Order, decode_id
+from planner import Filter, Order, decode_reference
 
 from .vocabulary import OrderDirection
 
@@ -43,8 +43,8 @@ def equal(kind: Any, description: str, column: str, sql_type: str = "text") -> C
 
 
 def pointing_to(prefix: str, description: str, column: str) -> Condition:
-    """That a column points to the object with this id."""
-    decode = partial(decode_id, prefix)
+    """That a column points to the object with this id; what is no id of such an object is refused."""
+    decode = partial(decode_reference, prefix)
     return Condition(strawberry.ID, description, Filter(f"{{row}}.{column} = {{value}}", "uuid", decode))
 
 

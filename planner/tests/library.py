@@ -2,6 +2,7 @@
 
 from datetime import date
 from enum import Enum
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from planner import (
     column,
     connection,
     decode_id,
+    decode_reference,
     everybody,
     expression,
     lookup,
@@ -80,7 +82,7 @@ BOOKS: dict[str, Any] = {
     "order_type": BookOrder,
     "filters": {
         "genre": Filter("{row}.genre = {value}", "text"),
-        "author": Filter("{row}.author_id = {value}", "uuid", lambda text: decode_id("aut", text)),
+        "author": Filter("{row}.author_id = {value}", "uuid", partial(decode_reference, "aut")),
         "longerThan": Filter("{row}.pages > {value}", "integer"),
         "keyword": Filter(
             "{row}.id in (select id from book where {value} = any(keywords))",

@@ -145,3 +145,24 @@ def test_a_hidden_row_is_no_place_in_a_list(toy: Toy, ask: Ask) -> None:
     with pytest.raises(PlanRefused) as refusal:
         ask(Role.VISITOR, text, {"after": "aut_1"})
     assert refusal.value.code == "INVALID_CURSOR"
+
+
+@pytest.mark.parametrize("wrong", ["O'Hara", "aut_1", "boo_00000000-0000-0000-0000-000000000000", ""])
+def test_a_condition_that_can_not_be_read_is_refused_by_its_path(ask: Ask, wrong: str) -> None:
+    """What names nothing narrows the list to nothing; what can't name anything is no condition."""
+
+    def books(said: str) -> str:
+        return f"books(filter: {said}) {{ totalCount nodes {{ id }} }}"
+
+    whole = f"query ($filter: BookFilter) {{ {books('$filter')} }}"
+    part = f"query ($author: ID) {{ {books('{author: $author}')} }}"
+    constant = f'{{author: "{wrong}"}}'
+    literal = f"{{ {books(constant)} }}"
+
+    for text, variables in ((whole, {"filter": {"author": wrong}}), (part, {"author": wrong}), (literal, {})):
+        with pytest.raises(PlanRefused, match=r"`filter\.author`.*aut_") as refusal:
+            ask(Role.STAFF, text, variables)
+        assert refusal.value.code == "BAD_USER_INPUT"
+    nobody = {"author": "aut_00000000-0000-0000-0000-000000000000"}
+    assert ask(Role.STAFF, whole, {"filter": nobody})["books"] == {"totalCount": 0, "nodes": []}
+    assert ask(Role.STAFF, part, {"author": None})["books"]["totalCount"] > 0

@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Any
 
+import pytest
+
 from actions.identity.roles import grant_role
 from domain.identity.viewer import Role
 from tests.api.test_sign_in import END_ROLE, GRANT
@@ -68,6 +70,45 @@ def test_what_officers_keep_is_looked_for_by_what_it_is_about(in_a_world: Scenar
         assert (await world.ask(register, officer, filter={"changedSince": str(date(2100, 1, 1))}))["register"][
             "nodes"
         ] == []
+
+    in_a_world(story)
+
+
+@pytest.mark.parametrize("as_variable", [True, False])
+@pytest.mark.parametrize(
+    ("listed", "condition", "prefix", "wrong"),
+    [
+        ("members", "constituency", "cst", "PARENT_CARER"),
+        ("members", "school", "sch", "143952"),
+        ("members", "school", "sch", "cst_00000000-0000-0000-0000-000000000000"),
+        ("register", "constituency", "cst", "STAFF"),
+        ("notices", "person", "per", "Anna"),
+        ("removals", "member", "mem", "4"),
+        ("removals", "member", "mem", "mem_4"),
+    ],
+)
+def test_what_is_no_id_narrows_no_list_to_nothing(
+    in_a_world: Scenario, listed: str, condition: str, prefix: str, wrong: str, as_variable: bool
+) -> None:
+    """An empty list would look like an answer; an id that names nothing, or nothing for the caller, has one."""
+
+    async def story(world: World) -> None:
+        clerk = await world.officer(Role.CLERK)
+        await world.member()
+
+        async def answer(identifier: str) -> Any:
+            said = "$id" if as_variable else f'"{identifier}"'
+            text = f"{listed}(filter: {{{condition}: {said}}}) {{ totalCount nodes {{ __typename }} }}"
+            variables = {"id": identifier} if as_variable else {}
+            query = f"{'query ($id: ID!)' if as_variable else ''} {{ {text} }}"
+            return (await world.post({"query": query, "variables": variables}, token=clerk.token)).json()
+
+        (error,) = (await answer(wrong))["errors"]
+        assert error["extensions"]["code"] == "BAD_USER_INPUT"
+        assert f"`filter.{condition}`" in error["message"]
+        assert f"{prefix}_" in error["message"]
+        nobody = await answer(f"{prefix}_00000000-0000-0000-0000-000000000000")
+        assert nobody["data"] == {listed: {"totalCount": 0, "nodes": []}}
 
     in_a_world(story)
 

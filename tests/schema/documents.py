@@ -14,7 +14,10 @@ VALUES = {
     "Date": ("2020-01-01", "2026-09-01", "2100-01-01"),
     "DateTime": ("2020-01-01T00:00:00Z", "2100-01-01T00:00:00+01:00"),
 }
+# conditions of lists that are ids of one type; another id is refused
+POINTING = {"constituency": "cst", "school": "sch", "person": "per", "member": "mem"}
 
 
 def random_document(random: Random, ids: Sequence[str]) -> RandomDocument:
-    return RandomDocument(REGISTRY, random, ids, VALUES)
+    pointing = {name: [each for each in ids if each.startswith(f"{prefix}_")] for name, prefix in POINTING.items()}
+    return RandomDocument(REGISTRY, random, ids, {**VALUES, **pointing})

@@ -42,6 +42,7 @@ COLUMNS = {
     "share_pence": "Share (pence)",
 }
 WIDTHS = (14, 48, 74, 40, 24, 24, 18, 20, 15)  # of the columns in the PDF, in millimetres of a page of 297
+_EVERYBODY = "everybody"
 _STATUS = {
     RefusalCode.NOT_FOUND: 404,
     RefusalCode.NOT_SIGNED_IN: 401,
@@ -58,18 +59,20 @@ class Documents:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._made: dict[str, Make] = {
-            "register.csv": _register_csv,
-            "register.pdf": _register_pdf,
-            "letters.pdf": _letters,
+        of_register, of_letters = ("members", "asAt"), ("batch",)
+        self._made: dict[str, tuple[Make, Sequence[str]]] = {  # and what can be asked of it
+            "register.csv": (_register_csv, of_register),
+            "register.pdf": (_register_pdf, of_register),
+            "letters.pdf": (_letters, of_letters),
         }
 
     async def __call__(self, request: Request, trust_id: UUID) -> Response:
         viewer = await viewer_of(self._services, request, trust_id)
         if isinstance(viewer, Response):
             return viewer
-        make = self._made.get(request.url.path.rpartition("/")[2], _copy)
+        make, asked = self._made.get(request.url.path.rpartition("/")[2], (_copy, ()))
         try:
+            check_asked(request, asked)
             async with asyncio.timeout(self._services.settings.longest_execution):
                 render = await self._services.transactions.run(
                     trust_id, lambda transaction: make(request, transaction, viewer)
@@ -89,6 +92,14 @@ async def viewer_of(services: Services, request: Request, trust_id: UUID) -> Vie
         return (await services.authentication.caller(trust_id, token, address)).viewer
     except NotAuthenticated:
         return refused(401, "TOKEN_INVALID", "The token is not, or no longer, good.")
+
+
+def check_asked(request: Request, known: Sequence[str]) -> None:
+    """Whether the query of the request has nothing but these: what is misspelt would count as left out, and another
+    answer look like the one that was asked for. Refusals: INPUT_INVALID."""
+    for unknown in sorted(set(request.query_params) - set(known)):
+        what = f"what can be said is {', '.join(known)}" if known else "nothing is"
+        raise Invalid(RefusalCode.INPUT_INVALID, f"{unknown!r} is not asked; {what}.", "query")
 
 
 def refused(status: int, code: str, message: str) -> Response:
@@ -128,8 +139,12 @@ def _shown(value: Any) -> str:
 
 
 def _everybody(request: Request) -> bool:
-    """Whether the extract has also those who are members of a forum and not of the company."""
-    return request.query_params.get("members") == "everybody"
+    """Whether the extract has also those who are members of a forum and not of the company. Refusals: INPUT_INVALID."""
+    members = request.query_params.get("members")
+    if members not in (None, "", _EVERYBODY):
+        message = f"members is {_EVERYBODY}, or left out for the members of the company."
+        raise Invalid(RefusalCode.INPUT_INVALID, message, "members")
+    return members == _EVERYBODY
 
 
 async def _register_csv(request: Request, transaction: Transaction, viewer: Viewer) -> Render:

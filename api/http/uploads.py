@@ -18,7 +18,7 @@ from domain.intake.importing import ImportKind
 from domain.refusals import Invalid, Refusal, RefusalCode
 
 from ..people_files import day_of, hash_of, refuse, rows_of
-from .documents import refused, viewer_of
+from .documents import check_asked, refused, viewer_of
 from .limits import Turns
 from .services import Services
 
@@ -59,9 +59,7 @@ class UploadEndpoint:
 
     async def _take(self, request: Request, viewer: Viewer) -> Response:
         asked = request.query_params
-        for unknown in sorted(set(asked) - set(_ASKED)):  # a day misspelt would make an old file one of today
-            message = f"{unknown!r} is not asked; what can be said is {', '.join(_ASKED)}."
-            raise Invalid(RefusalCode.INPUT_INVALID, message, "query")
+        check_asked(request, _ASKED)  # a day misspelt would make an old file one of today
         try:
             kind = ImportKind.named(asked.get("kind", ImportKind.REGISTRATION.value))
         except ValueError:

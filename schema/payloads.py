@@ -32,13 +32,18 @@ def user_errors(refusal: Refusal) -> list[UserError]:
         UserError(
             code=each.code,
             message=each.message,
-            path=None if each.field is None else to_camel_case(each.field),
+            path=None if each.field is None else _path(each.field),
             parameters=[
                 RefusalParameter(name=to_camel_case(name), value=str(v)) for name, v in each.parameters.items()
             ],
         )
         for each in (refusal, *refusal.others)
     ]
+
+
+def _path(field: str) -> str:
+    """As clients name it: what stands in upper case is a key of JSON and stays."""
+    return ".".join(to_camel_case(part) if part.islower() else part for part in field.split("."))
 
 
 def object_name(returned: type[Any]) -> str:

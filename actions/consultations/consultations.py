@@ -14,7 +14,6 @@ from domain.consultations.consultation import (
     MOST_OPTIONS,
     Answer,
     Consultation,
-    ConsultationKind,
     ConsultationStatus,
     QuestionKind,
     check_answers,
@@ -27,6 +26,7 @@ from domain.consultations.consultation import (
 )
 from domain.consultations.totals import publishable_totals
 from domain.forms import Id, Many, Text
+from domain.governance.consultations import ConsultationKind
 from domain.identity.viewer import ANY_PERSON, Role, Viewer, holder_of
 from domain.privacy.small_groups import suppress_small_groups
 from domain.refusals import NotFound, Refusal, kept, refuse_all

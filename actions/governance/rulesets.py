@@ -11,7 +11,7 @@ from db.membership import memberships
 from db.transactions import Transaction
 from domain.audit.events import AuditAction
 from domain.forms import Id, Text
-from domain.governance.rulesets import check_adoption, parse_ruleset
+from domain.governance.rulesets import check_adoption, new_ruleset
 from domain.identity.viewer import Role, Viewer, holder_of
 from domain.refusals import Invalid, RefusalCode
 from domain.text import MAX_REASON_LENGTH
@@ -36,14 +36,14 @@ async def adopt_ruleset(transaction: Transaction, viewer: Viewer, command: Adopt
     """Stores the next version of the rules, with the resolution that adopted them.
 
     The resolution is a contest declared here and carried, or a reference to a minute. Earlier decisions keep the
-    version they were made under. Refusals: RESOLUTION_NEEDED, and those of parse_ruleset and check_adoption.
+    version they were made under. Refusals: RESOLUTION_NEEDED, and those of new_ruleset and check_adoption.
     """
     if command.contest_id is not None and not await rulesets.is_carried(transaction, command.contest_id):
         raise Invalid(RefusalCode.RESOLUTION_NEEDED, "That contest has not been declared carried.", "contest_id")
     if command.contest_id is None and command.resolution is None:
         raise Invalid(RefusalCode.RESOLUTION_NEEDED, field="resolution")
     newest = await rulesets.newest_for_update(transaction)
-    ruleset = parse_ruleset(newest.version + 1, command.effective_from, command.rules)
+    ruleset = new_ruleset(newest.version + 1, command.effective_from, command.rules)
     check_adoption(ruleset, newest, await memberships.constituencies_in_use(transaction), await transaction.today())
     ruleset_id = await rulesets.add_version(transaction, ruleset, command.rules, command.resolution, command.contest_id)
     await transaction.audit(

@@ -13,7 +13,7 @@ from db.transactions import Transaction, Transactions
 from db.trusts import loading, schools
 from domain.audit.events import AuditAction
 from domain.consultations.consultation import QuestionKind
-from domain.governance.rulesets import parse_ruleset
+from domain.governance.rulesets import new_ruleset
 from domain.identity.viewer import Role
 from domain.refusals import Refusal
 from domain.trusts.loading import (
@@ -68,7 +68,7 @@ async def _load(transaction: Transaction, pack: TrustPack, report: LoadReport) -
 
 
 async def _load_rules(transaction: Transaction, pack: TrustPack, report: LoadReport) -> None:
-    ruleset = parse_ruleset(1, pack.rules_effective_from, pack.rules)
+    ruleset = new_ruleset(1, pack.rules_effective_from, pack.rules)
     change = await loading.add_ruleset(transaction, ruleset.version, ruleset.effective_from, pack.rules)
     report.note("ruleset", change)
     if change is Change.ADDED:

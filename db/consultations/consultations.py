@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from domain.consultations.consultation import Consultation, ConsultationKind, ConsultationStatus, Question, QuestionKind
+from domain.consultations.consultation import Consultation, ConsultationStatus, Question, QuestionKind
+from domain.governance.consultations import ConsultationKind
 
 from ..transactions import Transaction
 

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from sqlalchemy import Boolean, Date, Index, Integer, Text, UniqueConstraint
 
-from domain.consultations.consultation import ConsultationKind, ConsultationStatus, QuestionKind
+from domain.consultations.consultation import ConsultationStatus, QuestionKind
+from domain.governance.consultations import ConsultationKind
 
 from ..access import READ_WRITE, WITH_DELETE, Access
 from ..columns import (

@@ -9,18 +9,10 @@ from uuid import UUID
 from ..conditions import NOW, Facts, OneOf, Reached, Unknown
 from ..described import DescribedEnum
 from ..forms import Id, Text
+from ..governance.consultations import ConsultationKind
 from ..governance.rulesets import Ruleset
 from ..refusals import Conflict, Invalid, Refusal, RefusalCode, refuse_all
 from ..text import MAX_TEXT_LENGTH
-
-
-class ConsultationKind(DescribedEnum):
-    """What is consulted on; the ruleset may ask a least number of days for each."""
-
-    STATUTORY_PROPOSAL = "STATUTORY_PROPOSAL", "A change the law prescribes, such as acquiring a trust."
-    ADMISSIONS = "ADMISSIONS", "Admission arrangements."
-    CONVERSION = "CONVERSION", "A school becoming an academy."
-    ENGAGEMENT = "ENGAGEMENT", "A question the trust asks of its own accord."
 
 
 class ConsultationStatus(DescribedEnum):

@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import Any
 
 from counting import Majority, Quorum
 
 from ..described import DescribedEnum
-from .stated import flag, fraction, whole
+from .stated import Stated, flag, fraction, whole
 
 
 class ResolutionKind(DescribedEnum):
@@ -22,19 +21,24 @@ class ResolutionKind(DescribedEnum):
     )
 
 
-def parse_majorities(rules: Mapping[str, Any]) -> dict[ResolutionKind, Majority]:
-    """From the stored JSON. Errors as in stated.py."""
-    return {
-        ResolutionKind.named(kind): Majority(
-            fraction(stated["share"]), flag(stated, "atLeast"), flag(stated, "ofAllEntitled")
+def read_majorities(rules: Stated) -> dict[ResolutionKind, Majority]:
+    """From the stored JSON."""
+    majorities = {}
+    for kind in rules.kinds(ResolutionKind):
+        stated = rules.inside(kind.value)
+        majorities[kind] = Majority(
+            stated.read("share", fraction), stated.read("atLeast", flag), stated.read("ofAllEntitled", flag)
         )
-        for kind, stated in rules.items()
-    }
+        stated.end()
+    rules.end()
+    return majorities
 
 
-def parse_quorum(rules: Mapping[str, Any]) -> Quorum:
-    """As parse_majorities."""
-    return Quorum(whole(rules, "papers"), fraction(rules["share"]))
+def read_quorum(stated: Stated) -> Quorum:
+    """From the stored JSON."""
+    quorum = Quorum(stated.read("papers", whole), stated.read("share", fraction))
+    stated.end()
+    return quorum
 
 
 def contradiction_of(majorities: Mapping[ResolutionKind, Majority], quorum: Quorum) -> str | None:

@@ -11,10 +11,11 @@ from typing import Any
 from counting import Majority, Quorum
 
 from ..described import DescribedEnum
-from ..refusals import Conflict, Invalid, RefusalCode
+from ..refusals import Conflict, Invalid, RefusalCode, refuse_all
+from .consultations import ConsultationKind
 from .qualification import RelationshipKind
-from .resolutions import ResolutionKind, contradiction_of, parse_majorities, parse_quorum
-from .stated import description_of, flag, whole
+from .resolutions import ResolutionKind, contradiction_of, read_majorities, read_quorum
+from .stated import Findings, Stated, day, description, flag, one_of, several, text, text_or_null, whole
 
 # days between the adoption of rules and their first day, about five years: laws and articles are changed a year or two
 # ahead, and what is further off is a slip, which would close the constituencies that the rules drop (rule 1d)
@@ -129,61 +130,96 @@ class Ruleset:
 
 
 def parse_ruleset(version: int, effective_from: date, stated: Mapping[str, Any]) -> Ruleset:
-    """A ruleset from its stored JSON. Refusals: INPUT_INVALID naming the contradiction."""
-    try:
-        rules = [
-            ConstituencyRule(
-                code=str(entry["code"]),
-                name=str(entry["name"]),
-                qualifying_kinds=frozenset(RelationshipKind.named(kind) for kind in entry["qualifyingKinds"]),
-                takes_organisations=flag(entry, "takesOrganisations"),
-                is_company_member=flag(entry, "isCompanyMember"),
-                approval=Approval.named(entry["approval"]),
-                join_age=whole(entry, "joinAge"),
-                vote_age=whole(entry, "voteAge"),
-                stand_age=whole(entry, "standAge"),
-                office_age=whole(entry, "officeAge"),
-                grace_days=whole(entry, "graceDays"),
-                description=description_of(entry),
-            )
-            for entry in stated["constituencies"]
-        ]
-        ruleset = Ruleset(
-            version=version,
-            effective_from=effective_from,
-            shape=LegalShape.named(stated["shape"]),
-            articles_reference=stated["articlesReference"],
-            constituencies={rule.code: rule for rule in rules},
-            constituencies_per_person=Plurality.named(stated["constituenciesPerPerson"]),
-            first_claim=tuple(map(str, stated["firstClaim"])),
-            guarantee_pence=whole(stated, "guaranteePence"),
-            share_pence=whole(stated, "sharePence"),
-            guardian_consent_age=whole(stated, "guardianConsentAge"),
-            digital_consent=tuple(
-                DatedAge(date.fromisoformat(each["since"]), whole(each, "age")) for each in stated["digitalConsent"]
-            ),
-            suspended_may_vote=flag(stated, "suspendedMayVote"),
-            removal_notice_days=whole(stated, "removalNoticeDays"),
-            removal_appeal_days=whole(stated, "removalAppealDays"),
-            inspection_working_days=whole(stated, "inspectionWorkingDays"),
-            retention_days={
-                RecordType.named(kind): whole(stated["retentionDays"], kind) for kind in stated["retentionDays"]
-            },
-            small_group=whole(stated, "smallGroup"),
-            small_roll=whole(stated, "smallRoll"),
-            resolution_notice_days=whole(stated, "resolutionNoticeDays"),
-            majorities=parse_majorities(stated["resolutionMajorities"]),
-            quorum=parse_quorum(stated["resolutionQuorum"]),
-            consultation_days={kind: whole(stated["consultationDays"], kind) for kind in stated["consultationDays"]},
-        )
-    except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError) as error:
-        raise Invalid(RefusalCode.INPUT_INVALID, f"The ruleset lacks or misstates {error}.", field="rules") from error
+    """A ruleset from its stored JSON; keys that no rule knows are passed over, for once rules were adopted with some.
+
+    Refusals: INPUT_INVALID of everything that is missing or misstated; those of check_ruleset.
+    """
+    findings = Findings()
+    ruleset, rules = _read(version, effective_from, stated, findings)
+    refuse_all(findings.misstated)
     check_ruleset(ruleset, rules)
     return ruleset
 
 
+def new_ruleset(version: int, effective_from: date, stated: Mapping[str, Any]) -> Ruleset:
+    """A ruleset that is not stored yet. Refusals: as parse_ruleset, and INPUT_INVALID of keys that no rule knows."""
+    findings = Findings()
+    ruleset, rules = _read(version, effective_from, stated, findings)
+    refuse_all([*findings.misstated, *findings.unknown])
+    check_ruleset(ruleset, rules)
+    if set(ruleset.consultation_days) != set(ConsultationKind.values()):
+        message = "The ruleset does not say how long each kind of consultation is open."
+        raise Invalid(RefusalCode.RULES_CONTRADICT, message, "rules.consultationDays")
+    return ruleset
+
+
+def _read(
+    version: int, effective_from: date, values: Mapping[str, Any], findings: Findings
+) -> tuple[Ruleset, Sequence[ConstituencyRule]]:
+    """The ruleset, and its constituencies as they are listed; of what is in the findings it says nothing."""
+    if not isinstance(values, Mapping):
+        findings.misstate("rules", "rules is to be an object.")
+    stated = Stated(values if isinstance(values, Mapping) else None, "rules", findings)
+    rules = [_constituency(each) for each in stated.each("constituencies")]
+    retention, consulting = stated.inside("retentionDays"), stated.inside("consultationDays")
+    ruleset = Ruleset(
+        version=version,
+        effective_from=effective_from,
+        shape=stated.read("shape", one_of(LegalShape)),
+        articles_reference=stated.read("articlesReference", text_or_null),
+        constituencies={rule.code: rule for rule in rules},
+        constituencies_per_person=stated.read("constituenciesPerPerson", one_of(Plurality)),
+        first_claim=stated.read("firstClaim", several(text)),
+        guarantee_pence=stated.read("guaranteePence", whole),
+        share_pence=stated.read("sharePence", whole),
+        guardian_consent_age=stated.read("guardianConsentAge", whole),
+        digital_consent=tuple(map(_dated_age, stated.each("digitalConsent"))),
+        suspended_may_vote=stated.read("suspendedMayVote", flag),
+        removal_notice_days=stated.read("removalNoticeDays", whole),
+        removal_appeal_days=stated.read("removalAppealDays", whole),
+        inspection_working_days=stated.read("inspectionWorkingDays", whole),
+        retention_days={kind: retention.read(kind.value, whole) for kind in retention.kinds(RecordType)},
+        small_group=stated.read("smallGroup", whole),
+        small_roll=stated.read("smallRoll", whole),
+        resolution_notice_days=stated.read("resolutionNoticeDays", whole),
+        majorities=read_majorities(stated.inside("resolutionMajorities")),
+        quorum=read_quorum(stated.inside("resolutionQuorum")),
+        consultation_days={
+            kind.value: consulting.read(kind.value, whole) for kind in consulting.kinds(ConsultationKind)
+        },
+    )
+    for each in (stated, retention, consulting):
+        each.end()
+    return ruleset, rules
+
+
+def _constituency(stated: Stated) -> ConstituencyRule:
+    rule = ConstituencyRule(
+        code=stated.read("code", text),
+        name=stated.read("name", text),
+        qualifying_kinds=frozenset(stated.read("qualifyingKinds", several(one_of(RelationshipKind))) or ()),
+        takes_organisations=stated.read("takesOrganisations", flag),
+        is_company_member=stated.read("isCompanyMember", flag),
+        approval=stated.read("approval", one_of(Approval)),
+        join_age=stated.read("joinAge", whole),
+        vote_age=stated.read("voteAge", whole),
+        stand_age=stated.read("standAge", whole),
+        office_age=stated.read("officeAge", whole),
+        grace_days=stated.read("graceDays", whole),
+        description=stated.read_if_there("description", description),
+    )
+    stated.end()
+    return rule
+
+
+def _dated_age(stated: Stated) -> DatedAge:
+    dated = DatedAge(stated.read("since", day), stated.read("age", whole))
+    stated.end()
+    return dated
+
+
 def check_ruleset(ruleset: Ruleset, rules: Sequence[ConstituencyRule]) -> None:
-    """Refuses rules that contradict themselves. Refusals: RULES_CONTRADICT naming the contradiction."""
+    """Refuses rules that contradict themselves. Refusals: RULES_CONTRADICT of each contradiction."""
     days = (
         ruleset.resolution_notice_days,
         ruleset.removal_notice_days,
@@ -198,13 +234,6 @@ def check_ruleset(ruleset: Ruleset, rules: Sequence[ConstituencyRule]) -> None:
     contradictions = [
         (not rules, "has no constituency"),
         (len(ruleset.constituencies) != len(rules), "names a constituency twice"),
-        (any(rule.vote_age < rule.join_age for rule in rules), "lets a member vote before they may join"),
-        (any(rule.stand_age < rule.vote_age for rule in rules), "lets a member stand before they may vote"),
-        (any(rule.office_age < rule.stand_age for rule in rules), "lets a member hold office before they may stand"),
-        (
-            any(not rule.qualifying_kinds and not rule.takes_organisations for rule in rules),
-            "has a constituency nobody can qualify for",
-        ),
         (any(not 0 <= age <= 100 for age in (*ages, ruleset.guardian_consent_age)), "has an age outside 0 to 100"),
         (not set(ruleset.first_claim) <= set(ruleset.constituencies), "gives first claim to an unknown constituency"),
         (
@@ -233,9 +262,27 @@ def check_ruleset(ruleset: Ruleset, rules: Sequence[ConstituencyRule]) -> None:
         (max(days) > 36_600, "has a number of days beyond a century"),
         (about_resolutions is not None, about_resolutions),
     ]
-    for contradicted, reason in contradictions:
-        if contradicted:
-            raise Invalid(RefusalCode.RULES_CONTRADICT, f"The ruleset {reason}.", field="rules")
+    of_constituencies = [
+        Invalid(RefusalCode.RULES_CONTRADICT, f"{rule.code} {reason}.", field=f"rules.constituencies.{index}")
+        for index, rule in enumerate(rules)
+        for contradicted, reason in _contradictions_of(rule)
+        if contradicted
+    ]
+    of_all = [
+        Invalid(RefusalCode.RULES_CONTRADICT, f"The ruleset {reason}.", field="rules")
+        for contradicted, reason in contradictions
+        if contradicted
+    ]
+    refuse_all([*of_constituencies, *of_all])
+
+
+def _contradictions_of(rule: ConstituencyRule) -> list[tuple[bool, str]]:
+    return [
+        (rule.vote_age < rule.join_age, "lets a member vote before they may join"),
+        (rule.stand_age < rule.vote_age, "lets a member stand before they may vote"),
+        (rule.office_age < rule.stand_age, "lets a member hold office before they may stand"),
+        (not rule.qualifying_kinds and not rule.takes_organisations, "is a constituency nobody can qualify for"),
+    ]
 
 
 def check_adoption(ruleset: Ruleset, newest: Ruleset, constituencies_in_use: Collection[str], today: date) -> None:

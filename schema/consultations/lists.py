@@ -1,7 +1,8 @@
 """How lists of consultations are narrowed and ordered."""
 
 from db.consultations.reads import IS_OPEN
-from domain.consultations.consultation import ConsultationKind, ConsultationStatus
+from domain.consultations.consultation import ConsultationStatus
+from domain.governance.consultations import ConsultationKind
 
 from ..lists import NEWEST_FIRST, condition, equal, listed
 

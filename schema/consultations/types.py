@@ -21,7 +21,8 @@ from db.consultations.tables import (
     ConsultationSchoolRow,
     ConsultationTotalRow,
 )
-from domain.consultations.consultation import ConsultationKind, ConsultationStatus, QuestionKind
+from domain.consultations.consultation import ConsultationStatus, QuestionKind
+from domain.governance.consultations import ConsultationKind
 from domain.identity.viewer import Role, Scope
 from planner import Node, Order, column, everybody, expression, many, one, planned
 

@@ -24,7 +24,8 @@ def test_a_new_version_needs_a_resolution_and_holds_from_its_day(in_a_world: Sce
         assert await world.refused(ADOPT, clerk, **(new | {"resolution": None})) == "RESOLUTION_NEEDED"
         assert await world.refused(ADOPT, clerk, **(new | {"resolution": " "})) == "INPUT_INVALID"
         assert await world.refused(ADOPT, clerk, **(new | {"from": "2020-01-01"})) == "DATES_CONTRADICT"
-        assert await world.refused(ADOPT, clerk, **(new | {"rules": {}})) == "INPUT_INVALID"
+        lacking = await world.refusals(ADOPT, clerk, **(new | {"rules": {}}))
+        assert [each["code"] for each in lacking] == ["INPUT_INVALID"] * len(rules)
         assert await world.refused(ADOPT, clerk, **(new | {"rules": [1]})) == "INPUT_INVALID"
         assert (
             await world.refused(ADOPT, clerk, **(new | {"rules": rules | {"guaranteePence": 0}})) == "RULES_CONTRADICT"
@@ -100,7 +101,37 @@ def test_a_version_says_of_each_constituency_who_may_join_it(in_a_world: Scenari
             assert seen.pop("constituency") == {"code": stated["code"], "name": stated.pop("name")}
             assert seen == {"description": None} | stated
         assert [each["description"] for each in old] == [None] * len(rules["constituencies"])
-        rules["constituencies"][0] |= {"name": "Parents", "description": 7}
+        text["rules"] = stated_rules()
+        text["rules"]["constituencies"][0]["description"] = 7
         assert await world.refused(ADOPT, clerk, **text) == "INPUT_INVALID"
+
+    in_a_world(story)
+
+
+def test_a_misspelt_rule_is_not_adopted_and_all_that_is_wrong_is_told_at_once(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        clerk = await world.officer(Role.CLERK)
+        told = ADOPT.replace("errors { code }", "errors { code message path }")
+        text: dict[str, Any] = {"from": await world.day(), "resolution": "AGM"}
+
+        rules = stated_rules(smallGrup=3)
+        (error,) = await world.refusals(told, clerk, **text, rules=rules)
+        assert (error["code"], error["path"]) == ("INPUT_INVALID", "rules")
+        assert "smallGrup" in error["message"]
+
+        rules["constituencies"][1]["standage"] = rules["constituencies"][1].pop("standAge")
+        rules["constituencies"][2]["joinAge"] = "11"
+        rules["resolutionMajorities"]["WRITTEN_SPECIAL"]["atLeast"] = "yes"
+        del rules["smallRoll"]
+        errors = await world.refusals(told, clerk, **text, rules=rules)
+        assert {each["code"] for each in errors} == {"INPUT_INVALID"}
+        assert sorted(each["path"] for each in errors) == [
+            "rules",
+            "rules.constituencies.1",
+            "rules.constituencies.1.standAge",
+            "rules.constituencies.2.joinAge",
+            "rules.resolutionMajorities.WRITTEN_SPECIAL.atLeast",
+            "rules.smallRoll",
+        ]
 
     in_a_world(story)

@@ -7,7 +7,15 @@ from typing import Any
 
 import pytest
 
-from domain.governance.rulesets import LONGEST_AHEAD, LegalShape, RecordType, Ruleset, check_adoption, parse_ruleset
+from domain.governance.rulesets import (
+    LONGEST_AHEAD,
+    LegalShape,
+    RecordType,
+    Ruleset,
+    check_adoption,
+    new_ruleset,
+    parse_ruleset,
+)
 from domain.refusals import Refusal, RefusalCode
 from tests.domain.refusals import refused
 from tests.domain.rules import DATA, make_ruleset, stated_rules
@@ -18,7 +26,7 @@ TODAY = date(2026, 11, 22)
 
 
 def parsed(rules: dict[str, Any]) -> Ruleset:
-    return parse_ruleset(1, date(2017, 1, 1), rules)
+    return new_ruleset(1, date(2017, 1, 1), rules)
 
 
 @pytest.mark.parametrize("trust", TRUSTS)
@@ -82,6 +90,13 @@ def majority(kind: str = "ORDINARY", **changes: object) -> dict[str, object]:
         ({"guaranteePence": "one pound"}, RefusalCode.INPUT_INVALID),
         ({"consultationDays": {"ADMISSIONS": "six weeks"}}, RefusalCode.INPUT_INVALID),
         ({"consultationDays": ["ADMISSIONS"]}, RefusalCode.INPUT_INVALID),
+        ({"consultationDays": {"ADMISIONS": 42}}, RefusalCode.INPUT_INVALID),  # the law's least days would be none
+        ({"consultationDays": {}}, RefusalCode.RULES_CONTRADICT),
+        ({"articlesReference": 7}, RefusalCode.INPUT_INVALID),
+        ({"firstClaim": "STAFF"}, RefusalCode.INPUT_INVALID),
+        ({"guaranteePence": 2**31}, RefusalCode.INPUT_INVALID),
+        ({"digitalConsent": [{"since": "25/05/2018", "age": 13}]}, RefusalCode.INPUT_INVALID),
+        ({"resolutionQuorum": None}, RefusalCode.INPUT_INVALID),
         ({"suspendedMayVote": "false"}, RefusalCode.INPUT_INVALID),
         ({"constituenciesPerPerson": "MANY"}, RefusalCode.INPUT_INVALID),
         ({"firstClaim": ["GOVERNORS"]}, RefusalCode.RULES_CONTRADICT),
@@ -107,6 +122,54 @@ def test_rules_that_lack_a_number_are_refused(missing: str) -> None:
 
     with pytest.raises(Refusal, match=missing):
         parsed(rules)
+
+
+def test_all_that_is_missing_misstated_or_misspelt_is_told_at_once_by_its_path() -> None:
+    rules = stated_rules(smallGrup=3, retentionDays=stated_rules()["retentionDays"] | {"NOTICE_TEXT": "long"})
+    del rules["smallRoll"]
+    rules["constituencies"][0]["joinAge"] = "eleven"
+    rules["constituencies"][1] |= {"standage": 3, "approval": "KING"}
+    del rules["resolutionMajorities"]["WRITTEN_SPECIAL"]["share"]
+
+    with pytest.raises(Refusal) as refusal:
+        parsed(rules)
+
+    told = {each.field: each.message for each in (refusal.value, *refusal.value.others)}
+    assert set(told) == {
+        "rules",
+        "rules.smallRoll",
+        "rules.constituencies.0.joinAge",
+        "rules.constituencies.1",
+        "rules.constituencies.1.approval",
+        "rules.retentionDays.NOTICE_TEXT",
+        "rules.resolutionMajorities.WRITTEN_SPECIAL.share",
+    }
+    assert "'smallGrup'" in told["rules"]
+    assert "'standage'" in told["rules.constituencies.1"]
+    assert "AUTOMATIC" in told["rules.constituencies.1.approval"]
+
+
+def test_all_that_contradicts_is_told_at_once() -> None:
+    rules = stated_rules(smallGroup=1, guaranteePence=0)
+    rules["constituencies"][2] |= {"voteAge": 17, "standAge": 16}
+
+    with pytest.raises(Refusal) as refusal:
+        parsed(rules)
+
+    told = [(each.code, each.field) for each in (refusal.value, *refusal.value.others)]
+    assert told == [
+        (RefusalCode.RULES_CONTRADICT, "rules.constituencies.2"),
+        (RefusalCode.RULES_CONTRADICT, "rules"),
+        (RefusalCode.RULES_CONTRADICT, "rules"),
+    ]
+
+
+def test_rules_that_were_stored_with_a_misspelt_key_are_read_as_ever() -> None:
+    """They hold, whatever else stands there: a trust whose rules nobody can read would stand still."""
+    rules = stated_rules(smallGrup=3)
+    rules["constituencies"][0]["standage"] = 3
+
+    assert parse_ruleset(1, date(2017, 1, 1), rules) == make_ruleset()
 
 
 @pytest.mark.parametrize(

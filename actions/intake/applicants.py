@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from db.governance.rulesets import constituencies_by_code, ruleset_to_join
+from db.intake.applying import note_who_cannot_apply
 from db.intake.jobs import Job
 from db.membership.applications import (
     NewMembership,
@@ -37,11 +38,14 @@ async def constituencies_to_join(transaction: Transaction, people: Collection[UU
 async def apply_for_people(transaction: Transaction, job: Job, people: Sequence[UUID]) -> int:
     """Sends an application for each of the people that may join, in this order; how many.
 
-    What follows is what follows when somebody applies alone.
+    What follows is what follows when somebody applies alone. The rows of who may join nothing are marked.
     """
     ruleset = await ruleset_to_join(transaction)
     locked = await people_for_update(transaction, people)  # nobody applies for them meanwhile
     codes = await constituencies_to_join(transaction, locked.keys())
+    await note_who_cannot_apply(
+        transaction, job.id, await _without_membership(transaction, locked.keys() - codes.keys())
+    )
     chosen = [(locked[each], ruleset.constituency(codes[each])) for each in people if each in codes]
     new = await _memberships(transaction, chosen)
     submitted, actor = MembershipStatus.SUBMITTED, job.applied_by
@@ -53,6 +57,10 @@ async def apply_for_people(transaction: Transaction, job: Job, people: Sequence[
     ]
     await submit_many(transaction, ruleset, sent, actor, **{"import": job.id})
     return len(sent)
+
+
+async def _without_membership(transaction: Transaction, people: Collection[UUID]) -> set[UUID]:
+    return set(people) - await with_membership(transaction, list(people))
 
 
 async def _memberships(

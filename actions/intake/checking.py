@@ -21,7 +21,7 @@ from domain.intake.schoolbook import KnownSchool, SchoolBook
 
 from .applying import apply_rows
 from .jobs import BATCH, FIRST_LINE, Advance, found_job, hold_at_stage, unheard
-from .matching import judge_consents, judge_enrolments, judge_in_file, judge_on_record
+from .matching import judge_applicants, judge_consents, judge_enrolments, judge_in_file, judge_on_record
 from .refusals import judge_refusals
 
 
@@ -64,6 +64,7 @@ async def _check(transactions: Transactions, trust_id: UUID, job: Job, reference
         await judge_refusals(transaction, job, FIRST_LINE, last)
         if job.kind is ImportKind.ONEROSTER:
             await judge_enrolments(transaction, job)
+        await judge_applicants(transaction, job)
         await matching.note_groups(transaction, job.id)
         await jobs.move_to(transaction, job.id, ImportStatus.CHECKED, checked=job.rows)
         await jobs.keep_claim(transaction, job.id)

@@ -1,16 +1,22 @@
-"""Which rows are of the same person, or of somebody on record: loaded, judged and stored some hundred at a time."""
+"""Which rows are of the same person, or of somebody on record, and who of them can apply: loaded, judged and stored some hundred at a time."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import TypeVar
 from uuid import UUID
 
+from db.governance.rulesets import ruleset_in_force
 from db.intake import matching
+from db.intake.applying import applicants
 from db.intake.enrolments import enrolments
 from db.intake.jobs import Job, files_as_new
 from db.intake.matching import Candidates, Key
 from db.intake.rows import rows_by_line, store_judged
+from db.membership.applications import with_membership
+from db.people.relationships import facts_of
 from db.transactions import Transaction
+from db.trusts.schools import schools_that_belong
 from domain.intake import oneroster
+from domain.intake.applicants import NOBODY, facts_with, why_none_applies
 from domain.intake.file_rows import FileRow
 from domain.intake.importing import ImportKind
 from domain.intake.judging import (
@@ -104,6 +110,27 @@ async def judge_enrolments(transaction: Transaction, job: Job) -> None:
             for (row, user, _), person in zip(found, of, strict=True)
         ]
         await store_judged(transaction, job.id, judged)
+
+
+async def judge_applicants(transaction: Transaction, job: Job) -> None:
+    """Which rows say yes, and no application will follow; but for those who have, or had, a membership or an application."""
+    ruleset, today = await ruleset_in_force(transaction), await transaction.today()
+    own_schools = await schools_that_belong(transaction)
+    async for batch in _batches(applicants(transaction, job.id)):
+        rows = await rows_by_line(transaction, job.id, {line for _, lines in batch for line in lines})
+        on_record = {person for person, _ in batch if person is not None}
+        known = await matching.people_on_record(transaction, on_record, job.exported_on)
+        facts, members = await facts_of(transaction, on_record), await with_membership(transaction, list(on_record))
+        found = []
+        for person, lines in batch:
+            if person in members:
+                continue
+            told = [rows[line] for line in lines]
+            fact = facts[person] if person else NOBODY
+            will_be = facts_with(fact, known[person] if person else None, told, own_schools, job.exported_on)
+            why = why_none_applies(ruleset, will_be, today)
+            found += [row.judged(None, *why) for row in told] if why else []
+        await store_judged(transaction, job.id, found)
 
 
 async def _judge_beside_people(transaction: Transaction, job: Job, found: People, are_certain: bool) -> None:

@@ -1,12 +1,12 @@
 """Rows of a file applied in batches."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
 from domain.intake.file_rows import FileRow, PersonOnRecord
-from domain.intake.importing import NO_CONSENT, TO_APPLY, RowOutcome
+from domain.intake.importing import NO_CONSENT, TO_APPLY, Finding, RowOutcome
 from domain.intake.judging import of_person_now
 from domain.intake.relationships import Changes, changes
 from domain.people.matching import completed
@@ -49,6 +49,36 @@ async def people_who_consent(
         most,
     )
     return (rows[-1]["line"] if rows else 0), list(dict.fromkeys(row["person_id"] for row in rows))
+
+
+# The rows by which each person would apply who says yes in any of them, with who that is on record.
+_APPLICANTS = (
+    "with told as (select r.line, coalesce(r.person_id, f.person_id) as person_id, coalesce(r.of_line, r.line) as first_line"
+    " from import_row r left join import_row f on f.trust_id = $1 and f.job_id = $2 and f.line = r.of_line"
+    " where r.trust_id = $1 and r.job_id = $2 and (r.reading->>'consents')::boolean"
+    f" and r.outcome in ({listed(TO_APPLY | {RowOutcome.UNCHANGED})}))"
+    " select person_id, array_agg(line order by line) as lines from told"
+    " group by person_id, case when person_id is null then first_line end order by min(line)"
+)
+
+
+async def applicants(transaction: Transaction, job_id: UUID) -> AsyncIterator[tuple[UUID | None, list[int]]]:
+    """Who says yes in writing in rows that are to be applied or say nothing new: them, where they are on record, and these
+    rows."""
+    async for row in transaction.stream(_APPLICANTS, transaction.trust_id, job_id):
+        yield row["person_id"], row["lines"]
+
+
+async def note_who_cannot_apply(transaction: Transaction, job_id: UUID, people: Collection[UUID]) -> None:
+    """Marks the rows in which these people say yes."""
+    await transaction.run(
+        f"update import_row set findings = findings || '{{{Finding.CANNOT_APPLY}}}' where trust_id = $1 and job_id = $2"
+        f" and person_id = any($3) and is_applied and (reading->>'consents')::boolean"
+        f" and not '{Finding.CANNOT_APPLY}' = any(findings)",
+        transaction.trust_id,
+        job_id,
+        people,
+    )
 
 
 # The person of a row that has none yet: the one another row of the same person is of, or has made.

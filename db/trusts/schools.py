@@ -9,10 +9,12 @@ from domain.conditions import TODAY
 from domain.trusts.schools import BELONGS
 
 from ..fragments.addresses import SCHOOL_ADDRESS
+from ..fragments.clock import TODAY as LEGAL_TODAY
 from ..fragments.conditions import columns, predicate
 from ..transactions import Transaction
 
 _BELONGS = predicate(BELONGS, columns("", "since", "until") | {TODAY: "$3"})
+_BELONGS_TODAY = predicate(BELONGS, columns("a", "since", "until") | {TODAY: LEGAL_TODAY})
 
 
 async def schools_of_trust(transaction: Transaction) -> list[Mapping[str, Any]]:
@@ -21,6 +23,16 @@ async def schools_of_trust(transaction: Transaction) -> list[Mapping[str, Any]]:
         "select urn, name, concat_ws(' ', locality, town) as places from school where trust_id = $1",
         transaction.trust_id,
     )
+
+
+async def schools_that_belong(transaction: Transaction) -> set[int]:
+    """The numbers of the schools that belong to the trust today."""
+    rows = await transaction.rows(
+        "select s.urn from school s join affiliation a on a.trust_id = $1 and a.school_id = s.id"
+        f" where s.trust_id = $1 and {_BELONGS_TODAY}",
+        transaction.trust_id,
+    )
+    return {row["urn"] for row in rows}
 
 
 async def successors(transaction: Transaction) -> dict[int, int]:

@@ -136,6 +136,16 @@ class Finding(DescribedEnum):
     )
     MEMBER_REFUSES = "MEMBER_REFUSES", "Said no, and is a member: leaving is for them to say."
     APPLIES = "APPLIES", "Nothing new but a yes in writing: an application follows from it."
+    CANNOT_APPLY = "CANNOT_APPLY", "A yes in writing, and no constituency is open to them yet: no application follows."
+    DATE_OF_BIRTH_NEEDED = (
+        "DATE_OF_BIRTH_NEEDED",
+        "Can't apply: the constituency asks for an age and no date of birth is known.",
+    )
+    TOO_YOUNG = "TOO_YOUNG", "Can't apply: younger than the constituency's age of joining."
+    CONSTITUENCY_CLOSES = (
+        "CONSTITUENCY_CLOSES",
+        "Can't apply: rules adopted for a later day no longer have the constituency.",
+    )
     # who it is
     EXACT_DUPLICATE = "EXACT_DUPLICATE", "The very row again."
     NEAR_DUPLICATE = "NEAR_DUPLICATE", "The same person, written a little differently."

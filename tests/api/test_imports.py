@@ -85,6 +85,12 @@ def test_the_dry_run_finds_everything_planted_and_a_second_apply_changes_nothing
             assert not any(lines[line]["ofLine"] for line in pair), "nobody is merged"
 
         await applied(world, officer, job)
+        # the dry run says who applies: whoever consented and is put on record, but for those it names
+        told = await world.owner.fetch(
+            "select 'CANNOT_APPLY' = any(r.findings) as cannot, exists (select from membership m where m.person_id = r.person_id)"
+            " as has_applied from import_row r where is_applied and (reading->>'consents')::boolean"
+        )
+        assert {(row["cannot"], row["has_applied"]) for row in told} == {(True, False), (False, True)}
         made = await world.value("select count(*) from person") - before
         roots = {row["line"] for row in lines.values() if row["outcome"] == "NEW"}
         assert made == len(roots)

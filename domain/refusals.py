@@ -25,7 +25,7 @@ class RefusalCode(DescribedEnum):
     ROLE_ALREADY_HELD = "ROLE_ALREADY_HELD", "The person holds this role already."
     # input
     INPUT_INVALID = "INPUT_INVALID", "A value is missing, too long or of the wrong form."
-    IDEMPOTENCY_KEY_REUSED = "IDEMPOTENCY_KEY_REUSED", "This idempotency key was used for another mutation."
+    IDEMPOTENCY_KEY_REUSED = "IDEMPOTENCY_KEY_REUSED", "This idempotency key was used for another request."
     # members
     CONSENT_REQUIRED = "CONSENT_REQUIRED", "Membership needs the applicant's consent to the trust's articles."
     CONSENT_WITHDRAWN = "CONSENT_WITHDRAWN", "The applicant has withdrawn the application."

@@ -81,8 +81,11 @@ async def change_name(transaction: Transaction, viewer: Viewer, command: ChangeN
 async def _day_of_change(transaction: Transaction, changed_on: date | None, registered_on: date | None) -> date:
     today = await transaction.today()
     day = changed_on or today
-    if day > today or (registered_on is not None and day < registered_on):
-        raise Invalid(RefusalCode.DATES_CONTRADICT, field="changed_on")
+    if day > today:
+        raise Invalid(RefusalCode.DATES_CONTRADICT, "That day has not come yet.", "changed_on")
+    if registered_on is not None and day < registered_on:
+        message = f"It was not on the register before {registered_on}."
+        raise Invalid(RefusalCode.DATES_CONTRADICT, message, "changed_on", registered_on=registered_on)
     return day
 
 

@@ -149,5 +149,7 @@ def check_closing(consultation: Consultation, now: datetime) -> None:
 
 def check_outcome(consultation: Consultation) -> None:
     """No outcome before the answers are in: a closed mind is not lawful (Gunning 4). Refusals: CONSULTATION_NOT_CLOSED."""
+    if consultation.status is ConsultationStatus.OUTCOME_PUBLISHED:
+        raise Conflict(RefusalCode.CONSULTATION_NOT_CLOSED, "Its outcome is published already.")
     if consultation.status is not ConsultationStatus.CLOSED:
         raise Conflict(RefusalCode.CONSULTATION_NOT_CLOSED)

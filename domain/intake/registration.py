@@ -113,6 +113,9 @@ def check_header(cells: Sequence[str]) -> None:
     """Refusals: FILE_HEADER_WRONG naming what is missing."""
     given = [cell.strip() for cell in cells]
     missing = [name for name in HEADER if name not in given]
+    if set(HEADER) <= {name.strip() for cell in cells for name in cell.split(";")} and missing:
+        message = "The cells of the file are divided by semicolons; save it as CSV with commas."
+        raise Invalid(RefusalCode.FILE_HEADER_WRONG, message, "file")
     if missing or len(given) != len(HEADER):
         what = f"it lacks {', '.join(missing)}" if missing else f"it has {len(given)} columns instead of {len(HEADER)}"
         raise Invalid(

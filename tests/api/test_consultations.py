@@ -152,6 +152,9 @@ def test_the_stages_come_in_their_order_and_by_the_clerk(in_a_world: Scenario) -
         assert await world.refused(CLOSE, clerk, id=identifier) == "CONSULTATION_NOT_OPEN"
         assert await world.refused(PUBLISH_OUTCOME, clerk, id=identifier, outcome=" ", actions=[]) == "INPUT_INVALID"
         await world.do(PUBLISH_OUTCOME, clerk, id=identifier, outcome="Decided.", actions=[])
+        again = PUBLISH_OUTCOME.replace("errors { code path }", "errors { code message }")
+        (error,) = await world.refusals(again, clerk, id=identifier, outcome="Again.", actions=[])
+        assert error == {"code": "CONSULTATION_NOT_CLOSED", "message": "Its outcome is published already."}
         assert await world.value("select count(*) from audit_event where action like 'consultations:%'") == 4
 
     in_a_world(story)

@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from domain.identity.viewer import Role
 from tests.conftest import Scenario
 from tests.mutations import act
@@ -81,5 +83,23 @@ def test_people_of_another_trust_do_not_exist(in_a_world: Scenario) -> None:
         )
         assert await world.refused(propose, clerk, id=membership) == "NOT_FOUND"
         assert await world.refused(act("resignMembership", "member"), elsewhere, id=membership) == "NOT_FOUND"
+
+    in_a_world(story)
+
+
+@pytest.mark.parametrize(
+    ("day", "said"), [("2100-01-01", "That day has not come yet."), ("1999-01-01", "It was not on the register before")]
+)
+def test_a_day_of_change_that_can_not_be_is_refused_for_what_it_is(in_a_world: Scenario, day: str, said: str) -> None:
+    async def story(world: World) -> None:
+        officer = await world.officer(Role.MEMBERSHIP_OFFICER)
+        known, membership = await world.member()
+        person = f"per_{known.person_id}"
+
+        for text, asked in ((RENAME, {"id": person}), (MOVE, {"id": membership, "address": "Elsewhere"})):
+            told = text.replace("errors { code }", "errors { code message path }")
+            (error,) = await world.refusals(told, officer, on=day, **asked)
+            assert (error["code"], error["path"]) == ("DATES_CONTRADICT", "changedOn")
+            assert error["message"].startswith(said)
 
     in_a_world(story)

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from domain.intake.importing import Finding, RowOutcome, settled
 from domain.intake.names import read_names
-from domain.intake.registration import birth_date, year_group
+from domain.intake.registration import HEADER, birth_date, check_header, year_group
 from domain.people.contact import phone_number, postcode
+from domain.refusals import Refusal, RefusalCode
 from domain.text import folded
 
 TODAY = date(2025, 3, 14)
@@ -102,3 +103,12 @@ def test_the_document_lists_every_finding() -> None:
     text = (Path(__file__).parents[2] / "docs" / "importing.md").read_text()
 
     assert [each for each in (*Finding.values(), *RowOutcome.values()) if f"`{each}`" not in text] == []
+
+
+def test_a_file_with_semicolons_is_told_so() -> None:
+    """It lacks no column, whatever a reader of commas finds."""
+    with pytest.raises(Refusal, match="semicolons") as refusal:
+        check_header([";".join(HEADER)])
+    assert refusal.value.code is RefusalCode.FILE_HEADER_WRONG
+    with pytest.raises(Refusal, match="lacks"):
+        check_header(["Forename;Surname"])

@@ -13,7 +13,12 @@ from db.transactions import Transaction
 from domain.audit.events import AuditAction
 from domain.forms import Id, Many, Text
 from domain.identity.viewer import Role, Scope, Viewer, holder_of, scopes_named
-from domain.partners.agreement import TOKEN_LIFETIME, check_agreement_dates, check_agreement_in_force
+from domain.partners.agreement import (
+    TOKEN_LIFETIME,
+    check_agreement_dates,
+    check_agreement_goes_on,
+    check_agreement_in_force,
+)
 from domain.refusals import NotFound, NotPermitted, RefusalCode
 
 from ..action import action
@@ -87,13 +92,15 @@ async def sign_agreement(transaction: Transaction, viewer: Viewer, command: Sign
 
 @action(holder_of(Role.CLERK))
 async def end_agreement(transaction: Transaction, viewer: Viewer, command: AgreementById) -> UUID:
-    """Ends an agreement today, and every token given under it.
+    """Ends an agreement today, or on its first day where that is still to come, and every token given under it.
 
-    Refusals: NOT_FOUND.
+    Refusals: NOT_FOUND, AGREEMENT_ENDED.
     """
-    if await agreements.agreement_dates(transaction, command.id) is None:
+    dates, today = await agreements.agreement_dates(transaction, command.id), await transaction.today()
+    if dates is None:
         raise NotFound("id")
-    await agreements.end_agreement(transaction, command.id, await transaction.today())
+    check_agreement_goes_on(*dates, today)
+    await agreements.end_agreement(transaction, command.id, today)
     await transaction.audit(AuditAction.AGREEMENT_ENDED, command.id, viewer.person)
     return command.id
 

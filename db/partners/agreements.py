@@ -41,9 +41,9 @@ async def agreement_dates(transaction: Transaction, agreement_id: UUID) -> tuple
 
 
 async def end_agreement(transaction: Transaction, agreement_id: UUID, day: date) -> None:
-    """Over from `day` on; tokens given under it end now."""
+    """Over from `day` on, or never in force where that is before its first; tokens given under it end now."""
     await transaction.run(
-        "update agreement set until = least(until, $3) where trust_id = $1 and id = $2",
+        "update agreement set until = greatest(since, $3) where trust_id = $1 and id = $2",
         transaction.trust_id,
         agreement_id,
         day,

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from ..conditions import HOLDS, Facts
+from ..conditions import ENDED, HOLDS, Facts
 from ..refusals import Conflict, Invalid, RefusalCode
 
 TOKEN_LIFETIME = timedelta(minutes=15)
@@ -12,6 +12,12 @@ def check_agreement_dates(since: date, until: date, today: date) -> None:
     """Refusals: DATES_CONTRADICT."""
     if until <= since or until <= today:
         raise Invalid(RefusalCode.DATES_CONTRADICT, field="until")
+
+
+def check_agreement_goes_on(since: date, until: date, today: date) -> None:
+    """Refusals: AGREEMENT_ENDED; one that has not begun is yet to end."""
+    if ENDED.evaluate(Facts(since=since, until=until, today=today)):
+        raise Conflict(RefusalCode.AGREEMENT_ENDED)
 
 
 def check_agreement_in_force(since: date, until: date, today: date) -> None:

@@ -149,6 +149,23 @@ def test_an_agreement_that_ends_ends_its_tokens(in_a_world: Scenario) -> None:
         assert (await world.post({"query": "{ viewer { kind } }"}, token=known.token)).status_code == 401
         assert (await token(world, credentials)).status_code == 401
         assert await world.refused(REGISTER, clerk, id=agreement) == "AGREEMENT_ENDED"
+        assert await world.refused(END, clerk, id=agreement) == "AGREEMENT_ENDED"
+
+    in_a_world(story)
+
+
+def test_an_agreement_that_has_not_begun_never_does_once_it_was_ended(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        clerk = await world.officer(Role.CLERK)
+        first = await world.day(5)
+        agreement = (await world.do(AGREE, clerk, input=await terms(world, since=first)))["agreement"]["id"]
+
+        ended = await world.do(END, clerk, id=agreement)
+
+        assert ended["agreement"]["until"] == first
+        await world.pass_time(days=5)
+        assert await world.refused(REGISTER, clerk, id=agreement) == "AGREEMENT_ENDED"
+        assert await world.refused(END, clerk, id=agreement) == "AGREEMENT_ENDED"
 
     in_a_world(story)
 

@@ -1,4 +1,8 @@
-"""Loading a trust with its schools, rules, partners and past consultations. Repeatable: a second load changes nothing."""
+"""Loading a trust with its schools, rules, partners and past consultations.
+
+Repeatable: a second load changes nothing. What officers change is theirs from the first load on (names and order of
+constituencies, numbers of schools and how they belong, who holds an office), and so is what an extract of GIAS told since.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,7 +12,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from db.consultations import consultations
-from db.identity.roles import add_role
+from db.identity.roles import add_role, was_ever_granted
 from db.transactions import Transaction, Transactions
 from db.trusts import loading, schools
 from domain.audit.events import AuditAction
@@ -17,6 +21,7 @@ from domain.governance.rulesets import new_ruleset
 from domain.identity.viewer import Role
 from domain.refusals import Refusal
 from domain.trusts.loading import (
+    GIAS,
     Change,
     LoadReport,
     affiliation_columns,
@@ -71,26 +76,35 @@ async def _load_rules(transaction: Transaction, pack: TrustPack, report: LoadRep
     ruleset = new_ruleset(1, pack.rules_effective_from, pack.rules)
     change = await loading.add_ruleset(transaction, ruleset.version, ruleset.effective_from, pack.rules)
     report.note("ruleset", change)
-    if change is Change.ADDED:
-        await transaction.audit(AuditAction.RULESET_ADOPTED, transaction.trust_id, None, version=ruleset.version)
+    if change is not Change.ADDED:
+        return  # constituencies are as the rules say that were adopted since
+    await transaction.audit(AuditAction.RULESET_ADOPTED, transaction.trust_id, None, version=ruleset.version)
     for position, rule in enumerate(ruleset.constituencies.values(), start=1):
-        report.note("constituency", await loading.upsert_constituency(transaction, rule.code, rule.name, position))
+        await loading.add_constituency(transaction, rule.code, rule.name, position)
+        report.note("constituency", Change.ADDED)
 
 
 async def _load_schools(transaction: Transaction, pack: TrustPack, report: LoadReport) -> None:
     members: dict[int, tuple[str, bool]] = {}
+    await schools.hold_schools(transaction)
+    former = await schools.former_numbers(transaction)
+    newer = await loading.schools_of_source(transaction, GIAS)
     for row, is_member in pack.schools:
         try:
             school = school_from_gias(row)
         except Refusal as refusal:
             report.refused.append(f"school {row.get('URN')}: {refusal.message}")
             continue
+        if school["urn"] in former:
+            report.note("school", Change.UNCHANGED)
+            continue
         members[school["urn"]] = (school["name"], is_member)
-        report.note("school", await loading.upsert_school(transaction, school))
+        is_older = school["urn"] in newer and school["source"] != GIAS
+        report.note("school", Change.UNCHANGED if is_older else await loading.upsert_school(transaction, school))
     ids = await schools.school_ids(transaction)
     for urn, (name, is_member) in members.items():
         affiliation = {"school_id": ids[urn], **affiliation_columns(pack.published, name, is_member)}
-        report.note("affiliation", await loading.upsert_affiliation(transaction, affiliation))
+        report.note("affiliation", await loading.add_first_affiliation(transaction, affiliation))
     await _load_links(transaction, pack.links, ids, report)
 
 
@@ -117,11 +131,18 @@ async def update_schools(
     reported, for somebody to convert it.
     """
     before = report.changes.copy()
+    await schools.hold_schools(transaction)
+    former = await schools.former_numbers(transaction)
     for row in rows:
         try:
-            report.note("school", await loading.upsert_school(transaction, school_from_gias(row)))
+            school = school_from_gias(row)
         except Refusal as refusal:
             report.refused.append(f"school {row.get('URN')}: {refusal.message}")
+            continue
+        if school["urn"] in former:
+            report.refused.append(f"school {school['urn']}: it goes on as {former[school['urn']]}")
+            continue
+        report.note("school", await loading.upsert_school(transaction, school))
     await _load_links(transaction, links, await schools.school_ids(transaction), report)
     if any(change is not Change.UNCHANGED for _, change in (report.changes - before)):
         await transaction.audit(AuditAction.SCHOOLS_UPDATED, transaction.trust_id, None)
@@ -170,10 +191,12 @@ async def _load_consultation(transaction: Transaction, consultation: Mapping[str
 
 
 async def _load_person(transaction: Transaction, slug: str, person: Mapping[str, Any], report: LoadReport) -> None:
-    email = f"{person['mailbox']}@{slug}.example.org"
-    person_id = await loading.add_officer(transaction, person["givenName"], person["familyName"], email)
+    email, offices = f"{person['mailbox']}@{slug}.example.org", [Role.named(role) for role in person["roles"]]
+    person_id = None
+    if not await was_ever_granted(transaction, offices):
+        person_id = await loading.add_officer(transaction, person["givenName"], person["familyName"], email)
     report.note("demo person", Change.UNCHANGED if person_id is None else Change.ADDED)
     if person_id is not None:
-        for role in person["roles"]:
-            await add_role(transaction, person_id, Role.named(role))
-            await transaction.audit(AuditAction.ROLE_GRANTED, person_id, None, role=role)
+        for role in offices:
+            await add_role(transaction, person_id, role)
+            await transaction.audit(AuditAction.ROLE_GRANTED, person_id, None, role=role.value)

@@ -1,5 +1,6 @@
 """Roles people hold."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from domain.identity.viewer import Role
@@ -20,6 +21,17 @@ async def add_role(transaction: Transaction, person_id: UUID, role: Role) -> boo
     except UniqueViolation:
         return False
     return True
+
+
+async def was_ever_granted(transaction: Transaction, roles: Collection[Role]) -> bool:
+    """Whether anybody holds or held one of the roles."""
+    return bool(
+        await transaction.value(
+            "select exists (select from role_grant where trust_id = $1 and role = any($2))",
+            transaction.trust_id,
+            [role.value for role in roles],
+        )
+    )
 
 
 async def end_role(transaction: Transaction, person_id: UUID, role: Role) -> bool:

@@ -46,18 +46,32 @@ async def upsert_school(transaction: Transaction, columns: Mapping[str, Any]) ->
     return await _upsert_of_trust(transaction, "school", ("urn",), columns)
 
 
-async def upsert_affiliation(transaction: Transaction, columns: Mapping[str, Any]) -> Change:
-    return await _upsert_of_trust(transaction, "affiliation", ("school_id", "kind"), columns)
+async def schools_of_source(transaction: Transaction, source: str) -> set[int]:
+    """Numbers of the schools whose facts come from there."""
+    rows = await transaction.rows(
+        "select urn from school where trust_id = $1 and source = $2", transaction.trust_id, source
+    )
+    return {row["urn"] for row in rows}
+
+
+async def add_first_affiliation(transaction: Transaction, columns: Mapping[str, Any]) -> Change:
+    """How a school belongs that nothing was said of yet."""
+    if await transaction.value(
+        "select exists (select from affiliation where trust_id = $1 and school_id = $2)",
+        transaction.trust_id,
+        columns["school_id"],
+    ):
+        return Change.UNCHANGED
+    await transaction.add("affiliation", columns)
+    return Change.ADDED
 
 
 async def upsert_link(transaction: Transaction, columns: Mapping[str, Any]) -> Change:
     return await _upsert_of_trust(transaction, "school_link", ("school_id", "kind", "linked_urn"), columns)
 
 
-async def upsert_constituency(transaction: Transaction, code: str, name: str, position: int) -> Change:
-    return await _upsert_of_trust(
-        transaction, "constituency", ("code",), {"code": code, "name": name, "position": position}
-    )
+async def add_constituency(transaction: Transaction, code: str, name: str, position: int) -> None:
+    await transaction.add("constituency", {"code": code, "name": name, "position": position})
 
 
 async def upsert_partner(transaction: Transaction, name: str, kind: str, part: str | None) -> Change:

@@ -17,6 +17,11 @@ _BELONGS = predicate(BELONGS, columns("", "since", "until") | {TODAY: "$3"})
 _BELONGS_TODAY = predicate(BELONGS, columns("a", "since", "until") | {TODAY: LEGAL_TODAY})
 
 
+async def hold_schools(transaction: Transaction) -> None:
+    """Holds the numbers of the trust's schools and how they belong, for whatever changes them: one follows the other."""
+    await transaction.hold("schools")
+
+
 async def schools_of_trust(transaction: Transaction) -> list[Mapping[str, Any]]:
     """urn, name, places of every school of the trust."""
     return await transaction.rows(
@@ -43,6 +48,12 @@ async def successors(transaction: Transaction) -> dict[int, int]:
         transaction.trust_id,
     )
     return {row["linked_urn"]: row["urn"] for row in rows}
+
+
+async def former_numbers(transaction: Transaction) -> dict[int, int]:
+    """Of these, those that no school of the trust has any more."""
+    known = await school_ids(transaction)
+    return {former: urn for former, urn in (await successors(transaction)).items() if former not in known}
 
 
 async def addresses(transaction: Transaction, schools: Collection[UUID]) -> Mapping[UUID | None, str]:

@@ -15,6 +15,7 @@ from .schools import AffiliationKind, LegalForm, LinkKind, SchoolPhase
 _WEB_ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]+)?(/[^\s<>\"]*)?")  # a browser opens it: no other scheme
 _LANGUAGE = re.compile("[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 SMALLEST_URN, LARGEST_URN = 100_000, 999_999
+GIAS = "GIAS"  # the source of a row that names none: an extract of Get Information About Schools
 
 
 class Change(Enum):
@@ -93,7 +94,7 @@ def school_from_gias(row: Mapping[str, str]) -> dict[str, Any]:
         "opened_on": day_from_gias(_text(row, "OpenDate")),
         "establishment_status": _text(row, "EstablishmentStatus (name)"),
         "closed_on": day_from_gias(_text(row, "CloseDate")),
-        "source": _text(row, "Source") or "GIAS",
+        "source": _text(row, "Source") or GIAS,
     }
 
 

@@ -5,15 +5,15 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from domain.audit.events import AuditAction
 from domain.conditions import TODAY
-from domain.trusts.schools import BELONGS
+from domain.trusts.schools import BELONGS, Affiliation, AffiliationKind, LinkKind
 
 from ..fragments.addresses import SCHOOL_ADDRESS
 from ..fragments.clock import TODAY as LEGAL_TODAY
 from ..fragments.conditions import columns, predicate
 from ..transactions import Transaction
 
-_BELONGS = predicate(BELONGS, columns("", "since", "until") | {TODAY: "$3"})
 _BELONGS_TODAY = predicate(BELONGS, columns("a", "since", "until") | {TODAY: LEGAL_TODAY})
 
 
@@ -74,17 +74,43 @@ async def school_by_urn(transaction: Transaction, urn: int) -> UUID | None:
 
 
 async def school_urn(transaction: Transaction, school_id: UUID) -> int | None:
-    """The school's number, with the school locked; None where there is none."""
+    """The school's number; None where there is none."""
     urn: int | None = await transaction.value(
-        "select urn from school where trust_id = $1 and id = $2 for update", transaction.trust_id, school_id
+        "select urn from school where trust_id = $1 and id = $2", transaction.trust_id, school_id
     )
     return urn
 
 
+async def number_just_left(transaction: Transaction, school_id: UUID) -> int | None:
+    """The number the school had before it last converted here."""
+    urn: int | None = await transaction.value(
+        "select l.linked_urn from school_link l where l.trust_id = $1 and l.school_id = $2 and l.kind = 'PREDECESSOR'"
+        " and exists (select from audit_event e where e.trust_id = $1 and e.subject_id = $2"
+        f" and e.action = '{AuditAction.SCHOOL_CONVERTED}' and (e.details->>'before')::int = l.linked_urn)"
+        " order by l.id desc limit 1",
+        transaction.trust_id,
+        school_id,
+    )
+    return urn
+
+
+async def remove_link(transaction: Transaction, school_id: UUID, kind: LinkKind, urn: int) -> None:
+    await transaction.run(
+        "delete from school_link where trust_id = $1 and school_id = $2 and kind = $3 and linked_urn = $4",
+        transaction.trust_id,
+        school_id,
+        kind.value,
+        urn,
+    )
+
+
 async def set_urn(transaction: Transaction, school_id: UUID, urn: int) -> bool:
-    """False where another school of the trust has the number."""
+    """False where a school of the trust has the number, or had it."""
     taken = await transaction.value(
-        "select true from school where trust_id = $1 and urn = $2 and id <> $3", transaction.trust_id, urn, school_id
+        "select exists (select from school where trust_id = $1 and urn = $2)"
+        " or exists (select from school_link where trust_id = $1 and linked_urn = $2 and kind = 'PREDECESSOR')",
+        transaction.trust_id,
+        urn,
     )
     if taken:
         return False
@@ -99,30 +125,31 @@ async def school_name(transaction: Transaction, school_id: UUID) -> str:
     return name
 
 
-async def affiliate(transaction: Transaction, school_id: UUID, kind: str, since: date, cohort: str | None) -> bool:
-    """Begins an affiliation, or begins one anew that had ended; False where it goes on."""
-    begun = await transaction.value(
-        "insert into affiliation as a (trust_id, school_id, kind, since, cohort) values ($1, $2, $3, $4, $5)"
-        " on conflict (trust_id, school_id, kind) do update set since = excluded.since, until = null,"
-        " cohort = excluded.cohort where a.until is not null returning true",
+async def affiliations(transaction: Transaction, school_id: UUID) -> list[Affiliation]:
+    """Every time in which the school belongs or belonged to the trust."""
+    rows = await transaction.rows(
+        "select id, kind, since, until from affiliation where trust_id = $1 and school_id = $2",
+        transaction.trust_id,
+        school_id,
+    )
+    return [Affiliation(row["id"], AffiliationKind.named(row["kind"]), row["since"], row["until"]) for row in rows]
+
+
+async def affiliate(transaction: Transaction, school_id: UUID, kind: str, since: date, cohort: str | None) -> None:
+    """Begins an affiliation; also one that was withdrawn from that day."""
+    await transaction.run(
+        "insert into affiliation (trust_id, school_id, kind, since, cohort) values ($1, $2, $3, $4, $5)"
+        " on conflict (trust_id, school_id, kind, since) do update set until = null, cohort = excluded.cohort",
         transaction.trust_id,
         school_id,
         kind,
         since,
         cohort,
     )
-    return bool(begun)
 
 
-async def end_affiliations(transaction: Transaction, school_id: UUID, until: date) -> int:
-    """Ends every way in which the school belongs to the trust; how many."""
-    rows = await transaction.rows(
-        f"update affiliation set until = $3 where trust_id = $1 and school_id = $2 and {_BELONGS} returning id",
-        transaction.trust_id,
-        school_id,
-        until,
-    )
-    return len(rows)
+async def end_affiliation(transaction: Transaction, affiliation: Affiliation, until: date) -> None:
+    await transaction.change("affiliation", affiliation.id, {"until": until})
 
 
 async def school_ids(transaction: Transaction) -> dict[int, UUID]:

@@ -7,7 +7,7 @@ from sqlalchemy import Date, Index, Integer, PrimaryKeyConstraint, Text, UniqueC
 
 from domain.trusts.schools import AffiliationKind, LegalForm, LinkKind, SchoolPhase
 
-from ..access import READ_WRITE, Access
+from ..access import READ_WRITE, WITH_DELETE, Access
 from ..columns import TEXTS, Row, belongs_to_trust, column, identifier, key, one_of, points_to, reference, tenant
 from ..connection import APP_ROLE, WORKER_ROLE
 from ..personal import NoPerson
@@ -88,7 +88,7 @@ class SchoolRow(Row, table=True):
 
 class SchoolLinkRow(Row, table=True):
     __tablename__ = "school_link"
-    __access__ = Access(app=READ_WRITE)
+    __access__ = Access(app=WITH_DELETE)
     __personal__ = NoPerson("What Get Information About Schools publishes.")
     __table_args__ = (
         key(),
@@ -106,7 +106,7 @@ class SchoolLinkRow(Row, table=True):
 
 
 class AffiliationRow(Row, table=True):
-    """How and since when a school belongs to the trust; `until` is the first day it no longer does."""
+    """One time in which a school belongs to the trust, and how; `until` is the first day it no longer does."""
 
     __tablename__ = "affiliation"
     __access__ = Access(app=READ_WRITE)
@@ -114,7 +114,7 @@ class AffiliationRow(Row, table=True):
     __table_args__ = (
         key(),
         points_to("school", "school_id"),
-        UniqueConstraint("trust_id", "school_id", "kind"),
+        UniqueConstraint("trust_id", "school_id", "kind", "since"),
         one_of("kind", AffiliationKind),
     )
     trust_id: UUID = tenant()

@@ -61,7 +61,9 @@ class School(Node):
     closed_on: date | None = column(SchoolRow.closed_on, description="The day it closed as this establishment.")
     source: str = column(SchoolRow.source, description="Where these facts come from.")
     affiliations: list[Affiliation] = many(
-        AffiliationRow.school_id, order=[Order("kind")], description="How it belongs to the trust."
+        AffiliationRow.school_id,
+        order=[Order("kind"), Order("until")],
+        description="How it belongs to the trust, and belonged before; what ends on its first day was withdrawn.",
     )
     links: list[SchoolLink] = many(
         SchoolLinkRow.school_id, order=[Order("kind"), Order("linked_urn")], description="Predecessors and successors."

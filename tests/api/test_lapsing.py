@@ -107,7 +107,7 @@ def test_a_school_that_leaves_or_joins_ends_or_starts_what_rests_on_it(in_a_worl
             "LAPSING",
             "ADMITTED",
         ]
-        await world.do(JOIN, clerk, id=f"sch_{school}", since=await world.day(-1))
+        await world.do(JOIN, clerk, id=f"sch_{school}", since=await world.day())
         assert (await world.keep_register())["kept"] == 1
 
     in_a_world(story)

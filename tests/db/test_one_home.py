@@ -96,7 +96,6 @@ NO_RULE: dict[str, tuple[str, list[str]]] = {
         "the days on which entries ceased, to be told in an export",
         ["ceased_on is not null"],
     ),
-    "db/trusts/schools.py": ("an affiliation that was ended begins anew", ["until is not null"]),
     "schema/membership/lists.py": (
         "filters: a client's own bounds",
         ["registered_on >=", "registered_on <", "ceased_on >=", "lapses_on <"],

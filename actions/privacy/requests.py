@@ -75,7 +75,7 @@ async def answer_data_request(transaction: Transaction, viewer: Viewer, command:
         raise NotFound("id")
     person_id, kind = found.person_id, found.kind
     check_open(found.status)
-    if granted:
+    if granted and found.asked_by != person_id:
         check_is_guardian(not await no_longer_answers_for(transaction, person_id, found.asked_by))
     kept: tuple[Kept, ...] = ()
     if granted and kind is DataRequestKind.ERASURE:
@@ -113,10 +113,8 @@ async def _may_ask(transaction: Transaction, viewer: Viewer, person_id: UUID) ->
 
 async def _erase(transaction: Transaction, person_id: UUID) -> tuple[Kept, ...]:
     person = await person_locked(transaction, person_id, "id")  # nobody applies or joins for them meanwhile
-    has_open, ceased_on, voted = await personal_data.standing(transaction, person_id)
-    plan = plan_erasure(
-        await ruleset_in_force(transaction), person.born, has_open, ceased_on, voted, await transaction.today()
-    )
+    traces = await personal_data.traces_of(transaction, person_id)
+    plan = plan_erasure(await ruleset_in_force(transaction), person.born, traces, await transaction.today())
     await end_sessions_of(transaction, person_id)
     await personal_data.erase(transaction, person_id, keeps_birth=plan.keeps_birth)
     return plan.kept

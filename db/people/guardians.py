@@ -55,11 +55,13 @@ async def answers_for(transaction: Transaction, child_id: UUID, guardian_id: UUI
 
 
 async def no_longer_answers_for(transaction: Transaction, child_id: UUID, guardian_id: UUID) -> bool:
-    """Whether somebody was the child's guardian, and is not today."""
+    """Whether somebody was the child's guardian, and is not today; of whoever was erased since nobody can tell that they
+    were, and they answer for nobody."""
     return bool(
         await transaction.value(
-            "select true from guardianship g where g.trust_id = $1 and g.child_id = $2 and g.guardian_id = $3"
-            f" and ({_ANSWERS}) is not true",
+            "select exists (select from guardianship g where g.trust_id = $1 and g.child_id = $2 and g.guardian_id = $3"
+            f" and ({_ANSWERS}) is not true)"
+            " or exists (select from person p where p.trust_id = $1 and p.id = $3 and p.erased_on is not null)",
             transaction.trust_id,
             child_id,
             guardian_id,

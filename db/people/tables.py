@@ -24,7 +24,7 @@ from ..columns import (
     reference,
     tenant,
 )
-from ..personal import Changed, Deleted, NoPerson, Personal, Stays
+from ..personal import Changed, Deleted, NoPerson, Personal
 
 _NOBODY = Changed(
     {
@@ -172,7 +172,10 @@ class GuardianConsentRow(Row, table=True):
     __personal__ = Personal(
         {
             "child_id": Deleted(),
-            "guardian_id": Stays("The membership of a child rests on it; it points at nobody named."),
+            "guardian_id": Changed(
+                {"until": "least(t.until, :today)"},
+                but="The membership of a child rested on it; it points at nobody named.",
+            ),
         },
         columns=("source", "since", "until", "given_at"),
         why="The membership of a child rests on it (rule 6d).",

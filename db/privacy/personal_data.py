@@ -2,9 +2,10 @@
 
 import json
 from dataclasses import replace
-from datetime import date
 from typing import Any
 from uuid import UUID
+
+from domain.privacy.erasure import Traces
 
 from ..fragments.statuses import OPEN
 from ..personal import Changed, Fate, Stays
@@ -31,18 +32,20 @@ async def everything_about(transaction: Transaction, person_id: UUID) -> dict[st
     return found
 
 
-async def standing(transaction: Transaction, person_id: UUID) -> tuple[bool, list[date], bool]:
-    """Whether the person has an open membership or application, the days their entries ceased, and whether they are
-    on a roll."""
+async def traces_of(transaction: Transaction, person_id: UUID) -> Traces:
     row = await transaction.row(
-        f"select exists (select from membership where trust_id = $1 and person_id = $2 and status in ({OPEN})) as open,"
+        f"select exists (select from membership where trust_id = $1 and person_id = $2 and status in ({OPEN})) as has_open,"
         " (select coalesce(array_agg(ceased_on), '{}') from membership where trust_id = $1 and person_id = $2"
-        "  and ceased_on is not null) as ceased, exists (select from roll_entry where trust_id = $1 and voter_id = $2) as voted",
+        "  and ceased_on is not null) as ceased_on,"
+        " exists (select from roll_entry where trust_id = $1 and voter_id = $2) as voted,"
+        " exists (select from guardian_consent where trust_id = $1 and guardian_id = $2) as consented,"
+        " exists (select from authorisation where trust_id = $1 and person_id = $2) as represented,"
+        " exists (select from consultation_response where trust_id = $1 and person_id = $2) as responded",
         transaction.trust_id,
         person_id,
     )
     assert row is not None
-    return row["open"], list(row["ceased"]), row["voted"]
+    return Traces(**row)
 
 
 async def erase(transaction: Transaction, person_id: UUID, *, keeps_birth: bool) -> None:

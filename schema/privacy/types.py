@@ -24,7 +24,9 @@ OF_WATCHERS = holders_of(Role.DATA_PROTECTION_OFFICER, Role.CLERK)
 @strawberry.type(description="Something that an erasure left.")
 class KeptRecord:
     record: str = expression(
-        "{row}.document->>'record'", nullable=False, description="What: AUDIT_TRAIL, REGISTER, DATE_OF_BIRTH or ROLLS."
+        "{row}.document->>'record'",
+        nullable=False,
+        description="What: AUDIT_TRAIL, REGISTER, DATE_OF_BIRTH, ROLLS, GUARDIAN_CONSENTS, AUTHORISATIONS or RESPONSES.",
     )
     reason: str = expression("{row}.document->>'reason'", nullable=False, description="Why, for people.")
     until: date | None = expression("{row}.document->>'until'", description="The day it goes; null where none is set.")

@@ -122,14 +122,14 @@ async def verify_relationship(transaction: Transaction, viewer: Viewer, command:
 
 @action(ANY_PERSON)
 async def end_relationship(transaction: Transaction, viewer: Viewer, command: EndRelationship) -> UUID:
-    """Ends a relationship; by the person or the membership officer.
+    """Ends a relationship, or brings forward an end that has not come yet; by the person or the membership officer.
 
     Refusals: NOT_FOUND, RELATIONSHIP_ENDED, DATES_CONTRADICT.
     """
     found = await _relationship(transaction, command.id)
     if found.person_id != viewer.person and not viewer.profile.has_any(Role.MEMBERSHIP_OFFICER):
         raise NotFound("id")
-    check_end(found.relationship, command.until)
+    check_end(found.relationship, command.until, await transaction.today())
     await relationships.end_relationship(transaction, found.id, command.until)
     await transaction.audit(AuditAction.RELATIONSHIP_ENDED, found.person_id, viewer.person, relationship_id=found.id)
     return found.person_id

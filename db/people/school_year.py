@@ -9,17 +9,19 @@ from domain.audit.events import AuditAction
 from domain.people.relationships import LEAVE_WITH_A_LEARNER
 
 from ..columns import listed
+from ..fragments.people import goes_on
 from ..transactions import Transaction
 
+# an end that was announced for a later day keeps nobody at the school until then
 _LEAVING = (
-    "select r.id, r.person_id, r.kind from relationship r where r.trust_id = $1 and r.school_id = $2 and r.until is null"
-    f" and r.since < $4 and r.kind in ({listed(LEAVE_WITH_A_LEARNER)}) and (r.year_group = $3"
+    "select r.id, r.person_id, r.kind from relationship r where r.trust_id = $1 and r.school_id = $2"
+    f" and {goes_on('r', '$4')} and r.since < $4 and r.kind in ({listed(LEAVE_WITH_A_LEARNER)}) and (r.year_group = $3"
     " or exists (select from relationship l where l.trust_id = $1 and l.school_id = $2 and l.person_id = r.learner_id"
-    " and l.kind = 'LEARNER' and l.until is null and l.year_group = $3))"
+    f" and l.kind = 'LEARNER' and {goes_on('l', '$4')} and l.year_group = $3))"
 )
 _MOVING_UP = (
-    "select r.id, r.kind from relationship r where r.trust_id = $1 and r.school_id = $2 and r.until is null"
-    " and r.since < $4 and r.year_group is not null and r.year_group <> $3"
+    "select r.id, r.kind from relationship r where r.trust_id = $1 and r.school_id = $2"
+    f" and {goes_on('r', '$4')} and r.since < $4 and r.year_group is not null and r.year_group <> $3"
 )
 _COUNTS = (
     "select count(*) filter (where kind = 'LEARNER') as learners, count(*) filter (where kind <> 'LEARNER') as families"

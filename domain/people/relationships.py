@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ..ages import age_on
-from ..conditions import TODAY, AgeAtLeast, Exists, FirstThatHolds, OneOf, Reached, YoungerThan
+from ..conditions import ENDED, AgeAtLeast, Exists, Facts, FirstThatHolds, OneOf, YoungerThan
 from ..described import DescribedEnum
 from ..governance.qualification import RelationshipKind
 from ..refusals import Conflict, Invalid, RefusalCode
@@ -44,7 +44,7 @@ AGE_BANDS = FirstThatHolds(
     )
 )
 # a learner now, or of a school year to come
-IS_LEARNER = Exists("relationships", OneOf("kind", frozenset({RelationshipKind.LEARNER})) & ~Reached("until", TODAY))
+IS_LEARNER = Exists("relationships", OneOf("kind", frozenset({RelationshipKind.LEARNER})) & ~ENDED)
 
 # what ends with the last year group of a school: the learner's, and that of whose family they are (rule 22c)
 LEAVE_WITH_A_LEARNER = frozenset(
@@ -72,9 +72,14 @@ def check_birth(born: date | None, today: date) -> None:
         )
 
 
-def check_end(relationship: Relationship, until: date) -> None:
-    """Whether the relationship may end on that day. Refusals: RELATIONSHIP_ENDED, DATES_CONTRADICT."""
-    if relationship.until is not None:
+def check_end(relationship: Relationship, until: date, today: date) -> None:
+    """Whether the relationship may end on that day: an end that has not come yet is only brought forward.
+
+    Refusals: RELATIONSHIP_ENDED, DATES_CONTRADICT.
+    """
+    if ENDED.evaluate(Facts(relationship, today=today)):
         raise Conflict(RefusalCode.RELATIONSHIP_ENDED)
+    if relationship.until is not None and until >= relationship.until:
+        raise Conflict(RefusalCode.RELATIONSHIP_ENDED, "It ends no later than that already.", field="until")
     if until < relationship.since:
         raise Invalid(RefusalCode.DATES_CONTRADICT, "It can't end before it began.", field="until")

@@ -42,3 +42,28 @@ def test_a_day_that_means_for_ever_is_refused(in_a_world: Scenario, day: str) ->
         assert (until["code"], until["path"]) == ("INPUT_INVALID", "until")
 
     in_a_world(story)
+
+
+def test_an_end_that_was_announced_is_brought_forward_until_it_has_come(in_a_world: Scenario) -> None:
+    """Rules 2a and 4b: a member who names a day far off keeps no ground by it that is gone."""
+
+    async def story(world: World) -> None:
+        officer = await world.officer(Role.MEMBERSHIP_OFFICER)
+        known, membership = await world.member()
+        query = "query ($id: ID!) { node(id: $id) { ... on Member { person { relationships { id until } } } } }"
+        (ground,) = (await world.ask(query, known, id=membership))["node"]["person"]["relationships"]
+        await world.do(END_RELATIONSHIP, known, id=ground["id"], until="2199-01-01")
+        await world.pass_time(days=30)
+
+        later = {"id": ground["id"], "until": "2199-01-02"}
+        assert await world.refused(END_RELATIONSHIP, known, **later) == "RELATIONSHIP_ENDED"
+        await world.do(END_RELATIONSHIP, officer, id=ground["id"], until=await world.day(10))
+        assert (await world.keep_register())["lapsing"] == 0
+        await world.do(END_RELATIONSHIP, officer, id=ground["id"], until=await world.day())
+        assert (await world.keep_register())["lapsing"] == 1
+        gone = {"id": ground["id"], "until": await world.day(-5)}
+        assert await world.refused(END_RELATIONSHIP, officer, **gone) == "RELATIONSHIP_ENDED", "it has come"
+        (ended,) = (await world.ask(query, known, id=membership))["node"]["person"]["relationships"]
+        assert ended["until"] == await world.day()
+
+    in_a_world(story)

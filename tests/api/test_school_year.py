@@ -77,6 +77,37 @@ def test_who_is_at_a_school_for_a_learner_leaves_with_them_and_nobody_else(in_a_
     in_a_world(story)
 
 
+def test_an_end_announced_for_later_keeps_nobody_at_the_school_beyond_the_year(in_a_world: Scenario) -> None:
+    """Nor does it keep a learner from moving up who stays until then."""
+
+    async def story(world: World) -> None:
+        officer = await world.officer(Role.MEMBERSHIP_OFFICER)
+        parent, _ = await world.member()
+        for _ in range(2):
+            await world.child(parent)
+        await world.pass_time(days=10)
+        await world.owner.execute(
+            "update relationship r set year_group = 5 + (select count(*) from relationship o where o.kind = 'LEARNER' and o.id < r.id)"
+            " where kind = 'LEARNER'"
+        )
+        await world.owner.execute(
+            "update relationship r set learner_id = l.person_id from relationship l where l.year_group = 6 and r.kind = 'PARENT_CARER'"
+        )
+        for each in await world.owner.fetch("select id from relationship where person_id <> $1", officer.person_id):
+            await world.do(END_RELATIONSHIP, officer, id=f"rel_{each['id']}", until="2199-01-01")
+        urn = await world.value("select s.urn from relationship r join school s on s.id = r.school_id limit 1")
+        run: dict[str, Any] = {"leaving": [{"schoolUrn": urn, "yearGroup": 6}], "day": await world.day()}
+
+        rehearsed = (await world.do(YEAR_END, officer, dry=True, **run))["schools"]
+        done = (await world.do(YEAR_END, officer, dry=False, **run))["schools"]
+
+        assert rehearsed == done == [{"schoolUrn": urn, "learners": 1, "families": 1, "movedUp": 1}]
+        left = await world.owner.fetch("select kind, year_group from relationship where until > legal_today()")
+        assert [(row["kind"], row["year_group"]) for row in left] == [("LEARNER", 6)]
+
+    in_a_world(story)
+
+
 def test_a_year_is_rehearsed_ahead_and_ended_no_sooner_than_on_its_day(in_a_world: Scenario) -> None:
     """Rules 22c and 22h: until then the school's files tell the year groups that are, and they are none too low."""
 

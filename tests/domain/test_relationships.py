@@ -7,9 +7,11 @@ import pytest
 from domain.conditions import Facts
 from domain.governance.qualification import RelationshipKind
 from domain.people.relationships import IS_LEARNER, Relationship, check_end
-from domain.refusals import Refusal, RefusalCode
+from domain.refusals import RefusalCode
+from tests.domain.refusals import refused
 
 TODAY = date(2026, 11, 22)
+DAY = timedelta(days=1)
 
 
 @pytest.mark.parametrize(("until", "is_learner"), [(None, True), (TODAY + timedelta(days=1), True), (TODAY, False)])
@@ -22,9 +24,17 @@ def test_a_learner_who_leaves_at_the_end_of_the_year_is_one_until_then(until: da
 def test_a_relationship_ends_once_and_not_before_it_began() -> None:
     relationship = Relationship(RelationshipKind.STAFF, TODAY)
 
-    check_end(relationship, TODAY)
-    with pytest.raises(Refusal) as early:
-        check_end(relationship, TODAY - timedelta(days=1))
-    with pytest.raises(Refusal) as twice:
-        check_end(Relationship(RelationshipKind.STAFF, TODAY, TODAY), TODAY)
-    assert [early.value.code, twice.value.code] == [RefusalCode.DATES_CONTRADICT, RefusalCode.RELATIONSHIP_ENDED]
+    check_end(relationship, TODAY, TODAY)
+    with refused(RefusalCode.DATES_CONTRADICT):
+        check_end(relationship, TODAY - DAY, TODAY)
+    with refused(RefusalCode.RELATIONSHIP_ENDED):
+        check_end(Relationship(RelationshipKind.STAFF, TODAY - DAY, TODAY), TODAY - DAY, TODAY)
+
+
+def test_an_end_to_come_is_brought_forward_and_not_put_off() -> None:
+    announced = Relationship(RelationshipKind.STAFF, TODAY, TODAY + 2 * DAY)
+
+    check_end(announced, TODAY + DAY, TODAY)
+    for until in (TODAY + 2 * DAY, TODAY + 3 * DAY):
+        with refused(RefusalCode.RELATIONSHIP_ENDED):
+            check_end(announced, until, TODAY)

@@ -7,7 +7,7 @@ REGISTER_CHILD = """mutation ($input: RegisterChildInput!) {
   registerChild(input: $input) { member { id person { id } } errors { code path } } }"""
 
 APPLY_FOR_ORGANISATION = """mutation ($input: ApplyForOrganisationInput!) {
-  applyForOrganisation(input: $input) { member { id organisation { id } } errors { code path } } }"""
+  applyForOrganisation(input: $input) { member { id status organisation { id } } errors { code path } } }"""
 
 END_RELATIONSHIP = """mutation ($id: ID!, $until: Date!) {
   endRelationship(input: {id: $id, until: $until}) { person { id } errors { code path } } }"""

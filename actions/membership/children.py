@@ -6,7 +6,6 @@ from typing import Annotated
 from uuid import UUID
 
 from db.governance.rulesets import constituency_by_code, ruleset_to_join
-from db.membership import memberships
 from db.membership.applications import NewMembership
 from db.people import guardians, persons, relationships
 from db.transactions import Transaction
@@ -25,7 +24,7 @@ from domain.text import MAX_ADDRESS_LENGTH
 from ..action import action
 from ..people.guardians import record_consent
 from ..people.lookups import person_facts, person_locked, school_numbered
-from .submission import send
+from .submission import look_closer, send
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +76,5 @@ async def register_child(transaction: Transaction, viewer: Viewer, command: Regi
     new = NewMembership(constituency_id, name, command.service_address, person_id=child_id, school_id=school_id)
     membership_id = await send(transaction, ruleset, rule, new, status, [child_id], guardian)
     if maybe_known:
-        reason = "perhaps on record already: compare before admitting"
-        review = MembershipStatus.UNDER_REVIEW
-        await memberships.set_status(transaction, membership_id, review, None, reason, ruleset.version)
-        await transaction.audit(AuditAction.MEMBERSHIP_REVIEWED, membership_id, None)
+        await look_closer(transaction, ruleset, membership_id, "perhaps on record already: compare before admitting")
     return membership_id

@@ -1,5 +1,6 @@
 """Organisations applying, through people they have authorised (rule 7)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
@@ -14,14 +15,15 @@ from domain.audit.events import AuditAction
 from domain.forms import Text
 from domain.identity.viewer import ANY_PERSON, Viewer
 from domain.membership.eligibility import check_plurality, check_stays
-from domain.membership.lifecycle import status_on_submission
-from domain.people.organisations import check_dates, check_takes_organisations
-from domain.refusals import told_as
+from domain.membership.lifecycle import MembershipStatus, status_on_submission
+from domain.people.matching import Likeness
+from domain.people.organisations import OrganisationRecord, check_dates, check_takes_organisations, likeness
+from domain.refusals import Conflict, RefusalCode, told_as
 from domain.text import MAX_ADDRESS_LENGTH, MAX_REASON_LENGTH
 
 from ..action import action
 from ..people.representatives import record_authorisation
-from .submission import send
+from .submission import look_closer, send
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,8 @@ async def apply_for_organisation(transaction: Transaction, viewer: Viewer, comma
 
     Refusals: INPUT_INVALID, NOT_ELIGIBLE, CONSENT_REQUIRED, DATES_CONTRADICT, ALREADY_A_MEMBER, CONSTITUENCY_CLOSES.
     """
-    name, representative = command.name, viewer.person
+    representative = viewer.person
+    told = OrganisationRecord(command.name, command.registered_number or None)
     ruleset, today = await ruleset_to_join(transaction), await transaction.today()
     rule = ruleset.constituency(command.constituency)
     check_takes_organisations(rule)
@@ -52,19 +55,51 @@ async def apply_for_organisation(transaction: Transaction, viewer: Viewer, comma
     status = status_on_submission(rule, command.accepts_articles)
     with told_as(until="authorised_until"):
         check_dates(today, command.authorised_until)
-    organisation_id = await organisations.represented_by_name(transaction, name, representative, today)
+    on_record = await organisations.organisations_on_record(transaction)
+    organisation_id = await _represented(transaction, told, on_record, representative)
+    like = None
     if organisation_id is None:
-        organisation_id = await _new_organisation(transaction, command, representative)
+        like = next((each.name for each in on_record.values() if likeness(told, each) is Likeness.LIKELY), None)
+        organisation_id = await _new_organisation(transaction, command, told, representative)
+    if like is not None:  # an officer compares before one organisation is two members
+        status = MembershipStatus.SUBMITTED
+    name = on_record.get(organisation_id, told).name
     check_plurality(ruleset, await applications.open_constituencies(transaction, None, organisation_id), rule.code)
     constituency_id = await constituency_by_code(transaction, rule.code)
     new = NewMembership(constituency_id, name, command.service_address, organisation_id=organisation_id)
-    return await send(transaction, ruleset, rule, new, status, [representative], representative, member=name)
+    membership_id = await send(transaction, ruleset, rule, new, status, [representative], representative, member=name)
+    if like is not None:
+        reason = f"perhaps {like}, which is on record: compare before admitting"
+        await look_closer(transaction, ruleset, membership_id, reason)
+    return membership_id
 
 
-async def _new_organisation(transaction: Transaction, command: ApplyForOrganisation, representative: UUID) -> UUID:
-    organisation_id = await organisations.add_organisation(
-        transaction, command.name, command.kind, command.registered_number or None
-    )
+async def _represented(
+    transaction: Transaction,
+    told: OrganisationRecord,
+    on_record: Mapping[UUID, OrganisationRecord],
+    representative: UUID,
+) -> UUID | None:
+    """The organisation told of, if it is on record and the caller represents it.
+
+    Refusals: ALREADY_A_MEMBER for one that others represent: they have to authorise more people.
+    """
+    same = [key for key, each in on_record.items() if likeness(told, each) is Likeness.SAME]
+    today = await transaction.today()
+    for key in same:
+        if await organisations.represents(transaction, representative, key, today):
+            return key
+    if same:
+        field = "name" if told.same_name(on_record[same[0]]) else "registered_number"
+        message = "An organisation of that name or number is on record."
+        raise Conflict(RefusalCode.ALREADY_A_MEMBER, message, field)
+    return None
+
+
+async def _new_organisation(
+    transaction: Transaction, command: ApplyForOrganisation, told: OrganisationRecord, representative: UUID
+) -> UUID:
+    organisation_id = await organisations.add_organisation(transaction, told, command.kind)
     await transaction.audit(AuditAction.ORGANISATION_RECORDED, organisation_id, representative)
     await record_authorisation(
         transaction, organisation_id, representative, representative, command.authorised_until, command.document

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from db.membership.applications import NewMembership, add_membership
+from db.membership.memberships import set_status
 from db.people.relationships import places_of
 from db.transactions import Transaction
 from domain.audit.events import AuditAction
@@ -47,6 +48,13 @@ async def send(
     membership_id = await add_membership(transaction, new, submitted, actor_id, ruleset.version)
     await submit(transaction, ruleset, Sent(membership_id, rule, status, recipients, member), actor_id)
     return membership_id
+
+
+async def look_closer(transaction: Transaction, ruleset: Ruleset, membership_id: UUID, reason: str) -> None:
+    """Puts an application that was sent, and admitted by nobody, under review: whoever decides on it reads why."""
+    review = MembershipStatus.UNDER_REVIEW
+    await set_status(transaction, membership_id, review, None, reason, ruleset.version)
+    await transaction.audit(AuditAction.MEMBERSHIP_REVIEWED, membership_id, None)
 
 
 async def qualifying_schools(

@@ -4,40 +4,31 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from domain.people.organisations import Authorisation
-from domain.refusals import Conflict, RefusalCode
+from domain.people.organisations import Authorisation, OrganisationRecord
 
-from ..connection import UniqueViolation
 from ..fragments.people import goes_on, holds
 from ..transactions import Transaction
 
 
-async def represented_by_name(transaction: Transaction, name: str, person_id: UUID, day: date) -> UUID | None:
-    """The organisation of this name that the person represents, locked."""
-    organisation: UUID | None = await transaction.value(
-        "select o.id from organisation o where o.trust_id = $1 and o.name = $2 and o.dissolved_on is null"
-        " and exists (select from authorisation a where a.trust_id = $1 and a.organisation_id = o.id and a.person_id = $3"
-        f" and {holds('a', '$4')}) for no key update",
+async def organisations_on_record(transaction: Transaction) -> dict[UUID, OrganisationRecord]:
+    """Those that were not dissolved, locked: none is added or dissolved until the transaction ends."""
+    await transaction.hold("organisations")
+    rows = await transaction.rows(
+        "select id, name, registered_number from organisation where trust_id = $1 and dissolved_on is null"
+        " order by id for no key update",
         transaction.trust_id,
-        name,
-        person_id,
-        day,
     )
-    return organisation
+    return {row["id"]: OrganisationRecord(row["name"], row["registered_number"]) for row in rows}
 
 
-async def add_organisation(transaction: Transaction, name: str, kind: str, registered_number: str | None) -> UUID:
-    """Refusals: ALREADY_A_MEMBER for a name that is on record: the one there is has to authorise more people."""
-    try:
-        organisation: UUID = await transaction.value(
-            "insert into organisation (trust_id, name, kind, registered_number) values ($1, $2, $3, $4) returning id",
-            transaction.trust_id,
-            name,
-            kind,
-            registered_number,
-        )
-    except UniqueViolation:
-        raise Conflict(RefusalCode.ALREADY_A_MEMBER, "An organisation of that name is on record.", "name") from None
+async def add_organisation(transaction: Transaction, record: OrganisationRecord, kind: str) -> UUID:
+    organisation: UUID = await transaction.value(
+        "insert into organisation (trust_id, name, kind, registered_number) values ($1, $2, $3, $4) returning id",
+        transaction.trust_id,
+        record.name,
+        kind,
+        record.registered_number,
+    )
     return organisation
 
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Boolean, CheckConstraint, Date, Index, Integer, Text, UniqueConstraint
+from sqlalchemy import Boolean, CheckConstraint, Date, Index, Integer, Text, UniqueConstraint, text
 
 from domain.governance.qualification import RelationshipKind
 from domain.people.guardians import ConsentSource
@@ -204,7 +204,12 @@ class OrganisationRow(Row, table=True):
     __tablename__ = "organisation"
     __access__ = Access(app=READ_WRITE)
     __personal__ = NoPerson("An organisation; who acts for it is in `authorisation`.")
-    __table_args__ = (key(), belongs_to_trust(), UniqueConstraint("trust_id", "name"))
+    __table_args__ = (
+        key(),
+        belongs_to_trust(),
+        # what else makes two of them the same is asked of all at once: domain/people/organisations.py
+        Index("organisation_name_key", "trust_id", "name", unique=True, postgresql_where=text("dissolved_on is null")),
+    )
     trust_id: UUID = tenant()
     id: UUID = identifier()
     name: str = column(Text)

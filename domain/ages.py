@@ -2,6 +2,8 @@
 
 from datetime import date
 
+MAJORITY = 18  # Family Law Reform Act 1969 s.1
+
 
 def age_on(born: date, day: date) -> int:
     """Completed years on `day`; somebody born on 29 February is a year older on 1 March."""

@@ -11,6 +11,7 @@ from db.membership import memberships
 from db.transactions import Transaction
 from domain.audit.events import AuditAction
 from domain.forms import Id, Text
+from domain.governance.limits import check_limits
 from domain.governance.rulesets import check_adoption, new_ruleset
 from domain.identity.viewer import Role, Viewer, holder_of
 from domain.refusals import Invalid, RefusalCode
@@ -36,7 +37,7 @@ async def adopt_ruleset(transaction: Transaction, viewer: Viewer, command: Adopt
     """Stores the next version of the rules, with the resolution that adopted them.
 
     The resolution is a contest declared here and carried, or a reference to a minute. Earlier decisions keep the
-    version they were made under. Refusals: RESOLUTION_NEEDED, and those of new_ruleset and check_adoption.
+    version they were made under. Refusals: RESOLUTION_NEEDED, and those of new_ruleset, check_adoption and check_limits.
     """
     if command.contest_id is not None and not await rulesets.is_carried(transaction, command.contest_id):
         raise Invalid(RefusalCode.RESOLUTION_NEEDED, "That contest has not been declared carried.", "contest_id")
@@ -45,6 +46,7 @@ async def adopt_ruleset(transaction: Transaction, viewer: Viewer, command: Adopt
     newest = await rulesets.newest_for_update(transaction)
     ruleset = new_ruleset(newest.version + 1, command.effective_from, command.rules)
     check_adoption(ruleset, newest, await memberships.constituencies_in_use(transaction), await transaction.today())
+    check_limits(ruleset)
     ruleset_id = await rulesets.add_version(transaction, ruleset, command.rules, command.resolution, command.contest_id)
     await transaction.audit(
         AuditAction.RULESET_ADOPTED, ruleset_id, viewer.person, version=ruleset.version, contest_id=command.contest_id

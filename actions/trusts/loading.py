@@ -17,6 +17,7 @@ from db.transactions import Transaction, Transactions
 from db.trusts import loading, schools
 from domain.audit.events import AuditAction
 from domain.consultations.consultation import QuestionKind
+from domain.governance.limits import check_limits
 from domain.governance.rulesets import new_ruleset
 from domain.identity.viewer import Role
 from domain.refusals import Refusal
@@ -78,6 +79,7 @@ async def _load_rules(transaction: Transaction, pack: TrustPack, report: LoadRep
     report.note("ruleset", change)
     if change is not Change.ADDED:
         return  # constituencies are as the rules say that were adopted since
+    check_limits(ruleset)
     await transaction.audit(AuditAction.RULESET_ADOPTED, transaction.trust_id, None, version=ruleset.version)
     for position, rule in enumerate(ruleset.constituencies.values(), start=1):
         await loading.add_constituency(transaction, rule.code, rule.name, position)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from ..ages import MAJORITY
 from ..conditions import (
     ENDED,
     HOLDS,
@@ -18,7 +19,7 @@ from ..conditions import (
 from ..described import DescribedEnum
 from ..governance.rulesets import Ruleset
 from ..refusals import Conflict, Invalid, NotPermitted, RefusalCode
-from .relationships import IS_CHILD, MAJORITY
+from .relationships import IS_CHILD
 
 
 class ConsentSource(DescribedEnum):

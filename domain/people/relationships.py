@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from ..ages import age_on
+from ..ages import MAJORITY, age_on
 from ..conditions import ENDED, AgeAtLeast, Exists, Facts, FirstThatHolds, OneOf, YoungerThan
 from ..described import DescribedEnum
 from ..governance.qualification import RelationshipKind
@@ -31,7 +31,6 @@ class AgeBand(DescribedEnum):
     ADULT = "ADULT", "18 or older."
 
 
-MAJORITY = 18  # Family Law Reform Act 1969 s.1
 IS_CHILD = YoungerThan("born", MAJORITY)
 AGE_BANDS = FirstThatHolds(
     (

@@ -135,3 +135,36 @@ def test_a_misspelt_rule_is_not_adopted_and_all_that_is_wrong_is_told_at_once(in
         ]
 
     in_a_world(story)
+
+
+def test_no_rules_go_beyond_what_a_statute_sets(in_a_world: Scenario) -> None:
+    """Rules 5f, 5g, 6d, 12i, 16b and 19c; what was adopted before there was a limit is read all the same (rule 1b)."""
+
+    async def story(world: World) -> None:
+        clerk, told = await world.officer(Role.CLERK), ADOPT.replace("errors { code }", "errors { code path }")
+        sound = stated_rules()
+        beyond = {
+            "retentionDays": sound["retentionDays"] | {"FORMER_MEMBER": 0},
+            "inspectionWorkingDays": 500,
+            "consultationDays": dict.fromkeys(sound["consultationDays"], 0),
+            "guardianConsentAge": 100,
+            "smallRoll": 0,
+        }
+        text: dict[str, Any] = {"from": await world.day(), "resolution": "AGM"}
+
+        refused = await world.refusals(told, clerk, **text, rules=sound | beyond)
+
+        assert {each["code"] for each in refused} == {"RULES_CONTRADICT"}
+        assert [each["path"] for each in refused] == [
+            "rules.retentionDays.FORMER_MEMBER",
+            "rules.inspectionWorkingDays",
+            "rules.guardianConsentAge",
+            "rules.smallRoll",
+            "rules.consultationDays.STATUTORY_PROPOSAL",
+            "rules.consultationDays.ADMISSIONS",
+        ]
+        await world.set_rules(**beyond)
+        assert (await world.ask("{ trust { ruleset { version } } }"))["trust"]["ruleset"] == {"version": 1}
+        await world.do(ADOPT, clerk, **text, rules=sound)
+
+    in_a_world(story)

@@ -78,7 +78,7 @@ async def draft_poll(transaction: Transaction, viewer: Viewer, command: DraftPol
 
 @action(holder_of(Role.RETURNING_OFFICER))
 async def change_poll(transaction: Transaction, viewer: Viewer, command: ChangePoll) -> UUID:
-    """Changes a draft of a poll, as a whole; it is then held under the rules of this day. Its contests get new ids.
+    """Changes a draft of a poll, as a whole, by the rules of this day. Its contests get new ids.
 
     Refusals: NOT_FOUND, POLL_WRONG_STAGE, INPUT_INVALID, and those of check_draft and check_kind.
     """
@@ -128,13 +128,16 @@ def _check(draft: DraftPoll, ruleset: Ruleset, now: datetime) -> None:
 
 @action(holder_of(Role.RETURNING_OFFICER))
 async def give_notice(transaction: Transaction, viewer: Viewer, command: PollById) -> UUID:
-    """Publishes what is decided, the dates and the electorates.
+    """Publishes what is decided, the dates and the electorates. The rules of this day hold until the poll is declared,
+    whenever it was drafted and whatever is adopted meanwhile (rules 1c and 28r).
 
     Refusals: NOT_FOUND, and those of check_notice.
     """
-    poll, version = _found(await polls.poll_for_update(transaction, command.id))
-    check_notice(poll, await ruleset_of_version(transaction, version), await transaction.now())
-    await polls.give_notice(transaction, poll.id)
+    poll, _ = _found(await polls.poll_for_update(transaction, command.id))
+    ruleset = await ruleset_in_force(transaction)
+    electorates = await contests.electorates_of(transaction, poll.id)
+    check_notice(poll, electorates, ruleset, await transaction.now())
+    await polls.give_notice(transaction, poll.id, ruleset.version)
     await transaction.audit(AuditAction.POLL_NOTICE_GIVEN, poll.id, viewer.person)
     return poll.id
 

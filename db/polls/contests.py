@@ -75,6 +75,18 @@ async def contests_of(transaction: Transaction, poll_id: UUID) -> list[Contest]:
     ]
 
 
+async def electorates_of(transaction: Transaction, poll_id: UUID) -> Sequence[str]:
+    """The codes of the constituencies that vote in any contest of the poll."""
+    rows = await transaction.rows(
+        "select distinct c.code from contest k join contest_constituency e on e.trust_id = $1 and e.contest_id = k.id"
+        " join constituency c on c.trust_id = $1 and c.id = e.constituency_id"
+        " where k.trust_id = $1 and k.poll_id = $2 order by c.code",
+        transaction.trust_id,
+        poll_id,
+    )
+    return [row["code"] for row in rows]
+
+
 async def commit_to_roll(
     transaction: Transaction, contest_id: UUID, roll_hash: str, roll_salt: str, roll_count: int
 ) -> None:

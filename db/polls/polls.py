@@ -32,11 +32,14 @@ async def poll_for_update(transaction: Transaction, poll_id: UUID) -> tuple[Poll
     return None if row is None else (poll_of(row), row["ruleset_version"])
 
 
-async def give_notice(transaction: Transaction, poll_id: UUID) -> None:
+async def give_notice(transaction: Transaction, poll_id: UUID, ruleset_version: int) -> None:
+    """Notes that notice was given, and under which rules the poll is held from now on."""
     await transaction.run(
-        f"update poll set status = '{PollStatus.NOTICE_GIVEN}', notice_given_at = app_now() where trust_id = $1 and id = $2",
+        f"update poll set status = '{PollStatus.NOTICE_GIVEN}', notice_given_at = app_now(), ruleset_version = $3"
+        " where trust_id = $1 and id = $2",
         transaction.trust_id,
         poll_id,
+        ruleset_version,
     )
 
 

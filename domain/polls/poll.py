@@ -1,5 +1,6 @@
 """A poll from draft to declaration: its stages (rules 9a and 12g)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -92,9 +93,19 @@ def check_stage(poll: Poll, needed: PollStatus, now: datetime) -> None:
         raise Conflict(RefusalCode.POLL_WRONG_STAGE)
 
 
-def check_notice(poll: Poll, ruleset: Ruleset, now: datetime) -> None:
-    """Refusals: POLL_WRONG_STAGE, NOTICE_TOO_SHORT (days of notice come from the ruleset)."""
+def check_notice(poll: Poll, electorates: Iterable[str], ruleset: Ruleset, now: datetime) -> None:
+    """Whether notice may be given now of a draft in which these constituencies vote, by the rules in force.
+
+    Refusals: POLL_WRONG_STAGE; or, all at once, INPUT_INVALID for each constituency that the rules no longer have and
+    NOTICE_TOO_SHORT (days of notice come from the ruleset).
+    """
     check_stage(poll, PollStatus.DRAFT, now)
+    refusals: list[Refusal] = [
+        Invalid(RefusalCode.INPUT_INVALID, f"The rules no longer have {code}.", "id", constituency=code)
+        for code in electorates
+        if code not in ruleset.constituencies
+    ]
     days = ruleset.resolution_notice_days
     if poll.opens_at - now < timedelta(days=days):
-        raise Invalid(RefusalCode.NOTICE_TOO_SHORT, days=days)
+        refusals.append(Invalid(RefusalCode.NOTICE_TOO_SHORT, days=days))
+    refuse_all(refusals)

@@ -27,7 +27,11 @@ class Poll(Node):
     notice_given_at: datetime | None = column(PollRow.notice_given_at, description="When notice was given.")
     qualifying_at: datetime | None = column(PollRow.qualifying_at, description="The moment the rolls were frozen at.")
     declared_at: datetime | None = column(PollRow.declared_at, description="When the results were declared.")
-    ruleset_version: int = column(PollRow.ruleset_version, description="The rules it is held under.")
+    ruleset_version: int = column(
+        PollRow.ruleset_version,
+        description="The rules it is held under: those in force when its notice was given; of a draft, when it was last"
+        " changed.",
+    )
     contests: list[Contest] = many(
         ContestRow.poll_id,
         order=[Order("place")],

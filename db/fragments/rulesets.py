@@ -14,20 +14,28 @@ def ruleset_in_force(columns: str, trust: str = "{trust}", day: str = TODAY, hav
     )
 
 
+def _replaced_on(ruleset: str, trust: str) -> str:
+    """The first day on which a newer version replaces this one; null where there is none."""
+    return f"(select min(s.effective_from) from ruleset s where s.trust_id = {trust} and s.version > {ruleset}.version)"
+
+
+def ever_holds(ruleset: str, trust: str = "{trust}") -> str:
+    """Whether there is a day on which this version is in force: none replaces it on its first day or before (rule 1b)."""
+    return f"({ruleset}.effective_from < {_replaced_on(ruleset, trust)}) is not false"
+
+
 RULES_TODAY = f"({ruleset_in_force('r.rules')})"
 
 _GUARDIAN_CONSENT_AGE = "(r.rules->>'guardianConsentAge')::int"
 GUARDIAN_CONSENT_AGE = f"({ruleset_in_force(_GUARDIAN_CONSENT_AGE)})"
 
 
-# of the ruleset `r` in force a JSON list of the codes of its constituencies that rules adopted for a later day drop; those
-# which a newer version replaces on or before their day never hold
+# of the ruleset `r` in force a JSON list of the codes of its constituencies that rules adopted for a later day drop
 CLOSING = f"""(select coalesce(jsonb_agg(c.stated->'code'), '[]')
   from jsonb_array_elements(r.rules->'constituencies') as c(stated) join ruleset n on n.trust_id = {{trust}}
   where n.effective_from > {TODAY}
   and not n.rules->'constituencies' @> jsonb_build_array(jsonb_build_object('code', c.stated->'code'))
-  and not exists (select from ruleset s
-    where s.trust_id = {{trust}} and s.effective_from <= n.effective_from and s.version > n.version))"""
+  and {ever_holds("n")})"""
 
 
 # the rules that hold for the whole trust, by the names conditions call them, in the stored form of a ruleset `r`
@@ -44,13 +52,13 @@ RULES_OF_TRUST = {name: f"rules.{name}" for name in _STATED if name != "constitu
 
 # every version `v` of the rules: the days on which it is in force, none where others were adopted for its first
 VERSIONS = (
-    f"(select r.effective_from as since, lead(r.effective_from) over (order by r.version) as until,"
+    f"(select r.effective_from as since, {_replaced_on('r', '{trust}')} as until,"
     f" {_GUARDIAN_CONSENT_AGE} as guardian_consent_age from ruleset r where r.trust_id = {{trust}}) v where true"
 )
-# one row `rule` a constituency, of all there were until today: as the last rules that had it state it
+# one row `rule` a constituency, of all there were until today: as the last rules that held and had it state it
 LAST_STATED = f"""(select distinct on (e.stated->>'code') e.stated from ruleset r
   cross join lateral jsonb_array_elements(r.rules->'constituencies') as e(stated)
-  where r.trust_id = {{trust}} and r.effective_from <= {TODAY} order by e.stated->>'code', r.version desc) rule"""
+  where r.trust_id = {{trust}} and r.effective_from <= {TODAY} and {ever_holds("r")} order by e.stated->>'code', r.version desc) rule"""
 
 
 def rules_of_constituency(stated: str) -> dict[str, str]:

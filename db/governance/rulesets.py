@@ -8,7 +8,7 @@ from uuid import UUID
 
 from domain.governance.rulesets import ConstituencyRule, Ruleset, parse_ruleset
 
-from ..fragments.rulesets import CLOSING
+from ..fragments.rulesets import CLOSING, ever_holds
 from ..fragments.rulesets import ruleset_in_force as in_force
 from ..transactions import Transaction
 
@@ -30,7 +30,7 @@ def _parsed(transaction: Transaction, row: Mapping[str, Any]) -> Ruleset:
 _VERSION = "r.version, r.effective_from, r.rules"
 _IN_FORCE = in_force(f"{_VERSION}, {CLOSING} as closing", trust="$1", day="$2").replace("{trust}", "$1")
 _HAS = "r.rules->'constituencies' @> jsonb_build_array(jsonb_build_object('code', $3::text))"
-_LAST_WITH = in_force(_VERSION, trust="$1", day="$2", having=_HAS)
+_LAST_WITH = in_force(_VERSION, trust="$1", day="$2", having=f"{_HAS} and {ever_holds('r', '$1')}")
 _OF_VERSION = f"select {_VERSION} from ruleset r where r.trust_id = $1 and r.version = $2"
 _RULES = "rules"  # what adoption holds, and who joins shares
 _NEWEST = f"select {_VERSION} from ruleset r where r.trust_id = $1 order by r.version desc limit 1"

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from typing import Any
+from uuid import UUID
 
 from domain.identity.viewer import Role
 from tests.api.memberships import member_of
@@ -166,5 +167,28 @@ def test_whoever_is_left_in_it_lapses_by_the_last_rules_that_had_it(in_a_world: 
         await world.pass_time(days=200)
         assert (await world.keep_register())["lapsed"] == 1
         assert (await member_of(world, officer, membership))["status"] == "LAPSED"
+
+    in_a_world(story)
+
+
+def test_rules_that_never_held_are_not_the_last_that_had_it(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        known, membership = await world.member(constituency="STAFF")
+        await world.set_constituency_rule("STAFF", graceDays=100)
+        mistaken = stated_rules()
+        for each in mistaken["constituencies"]:
+            each |= {"graceDays": 1, "qualifyingKinds": ["ALUMNUS"]}
+        await adopt(world, mistaken, await world.day(20))
+        await world.owner.execute(
+            "insert into ruleset (trust_id, version, effective_from, rules) values ($1, 3, legal_today() + 10, $2::jsonb)",
+            await world.trust_id(CARE), json.dumps(rules_without("STAFF")),
+        )  # fmt: skip
+
+        await world.pass_time(days=30)
+        assert (await world.keep_register())["lapsing"] == 0
+        await world.lose_ground(known)
+        assert (await world.keep_register())["lapsing"] == 1
+        lapses_on = await world.value("select lapses_on from membership where id = $1", UUID(membership[4:]))
+        assert str(lapses_on) == await world.day(100)
 
     in_a_world(story)

@@ -23,11 +23,9 @@ LATE = datetime(2040, 1, 1, tzinfo=UTC)
 RESIGN = act("resignMembership", "member")
 
 
-async def adopt_hand_over_at(world: World, age: int) -> None:
-    clerk = await world.officer(Role.CLERK)
-    await world.do(
-        ADOPT, clerk, rules=stated_rules(guardianConsentAge=age), **{"from": await world.day()}, resolution="AGM"
-    )
+async def adopt_hand_over_at(world: World, age: int, days_ahead: int = 0) -> None:
+    clerk, day = await world.officer(Role.CLERK), await world.day(days_ahead)
+    await world.do(ADOPT, clerk, rules=stated_rules(guardianConsentAge=age), **{"from": day}, resolution="AGM")
 
 
 def test_a_guardian_of_nobody_and_of_somebody_elses_child(in_a_world: Scenario) -> None:
@@ -155,6 +153,26 @@ def test_new_rules_with_a_lower_age_hand_over_at_once_and_older_rules_give_the_g
             )
         )
         assert (await world.keep_register())["handed_over"] == 1, "told again: a guardian answered for them meanwhile"
+
+    in_a_world(story)
+
+
+def test_rules_that_newer_ones_replaced_before_their_day_hand_nobody_over_again(in_a_world: Scenario) -> None:
+    """Rule 1b: adopted for a wrong day far ahead, and then for the right one."""
+
+    async def story(world: World) -> None:
+        officer = await world.officer(Role.MEMBERSHIP_OFFICER)
+        guardian, _ = await world.member()
+        membership, _ = await world.child(guardian, dateOfBirth=str(birthday(await world.today(), -14)))
+        await world.do(ADMIT, officer, id=membership)
+        for days_ahead in (200, 1):
+            await adopt_hand_over_at(world, 13, days_ahead)
+
+        handed_over = []
+        for _ in range(4):
+            handed_over.append((await world.keep_register())["handed_over"])
+            await world.pass_time(days=1)
+        assert handed_over == [0, 1, 0, 0]
 
     in_a_world(story)
 

@@ -95,8 +95,8 @@ async def _people(trust: RandomTrust) -> FactsByKey:
         "select effective_from as since, (rules->>'guardianConsentAge')::int as guardian_consent_age from ruleset"
         " where trust_id = $1 order by version"
     )
-    for version, following in zip(versions, [*versions[1:], None], strict=True):
-        version.until = following and following.since
+    for place, version in enumerate(versions, start=1):
+        version.until = min((newer.since for newer in versions[place:]), default=None)
     found = {}
     for row in rows:
         of_school = [each.school_id for each in related[row.id] if each.kind == "LEARNER" and each.school_id]

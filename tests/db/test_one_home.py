@@ -85,7 +85,7 @@ NO_RULE: dict[str, tuple[str, list[str]]] = {
     ),
     "db/fragments/rulesets.py": (
         "the ruleset in force, and those for later days: their home",
-        ["effective_from <=", "effective_from >", "effective_from <=", "effective_from <="],
+        ["effective_from <=", "effective_from <", "effective_from >", "effective_from <="],
     ),
     "db/people/relationships.py": ("whether as much is known of it already; asked in SQL alone", ["since <="]),
     "db/people/school_year.py": (

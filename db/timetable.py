@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from sqlalchemy import Date
 
-from domain.conditions import ENDED, Condition, Exists, OneOf
+from domain.conditions import ENDED, Condition, Exists, Holds, OneOf
 from domain.consultations.consultation import ConsultationStatus
 from domain.membership.lifecycle import MembershipStatus
 from domain.membership.removal import RemovalStage
@@ -19,12 +19,13 @@ from domain.polls.poll import PollStatus
 from .fragments.clock import midnight
 from .fragments.conditions import Places, Records, columns, predicate
 from .fragments.people import birthday
-from .fragments.rulesets import GUARDIAN_CONSENT_AGE
+from .fragments.rulesets import GUARDIAN_CONSENT_AGE, ever_holds
 from .tables import METADATA
 from .transactions import Transaction
 
 _PLACES: Places = {
     **columns("t", "status", "stage"),
+    "ever_holds": ever_holds("t", "$1"),
     "guardianships": Records("guardianship g where g.trust_id = $1 and g.child_id = t.id", columns("g", "until")),
 }
 _HAND_OVER = birthday("t.date_of_birth", GUARDIAN_CONSENT_AGE.replace("{trust}", "$1"))
@@ -81,7 +82,7 @@ TIMETABLE: tuple[Dated, ...] = (
     Dated("authorisation", "until", "representative's authority ends"),
     Dated("affiliation", "since", "school joins"),
     Dated("affiliation", "until", "school leaves"),
-    Dated("ruleset", "effective_from", "new rules come into force"),
+    Dated("ruleset", "effective_from", "new rules come into force", Holds("ever_holds")),
     Dated("agreement", "since", "agreement with a partner begins"),
     Dated("agreement", "until", "agreement with a partner ends"),
 )

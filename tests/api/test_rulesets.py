@@ -1,13 +1,19 @@
 """Rule 1: rules change by a resolution, forwards, and decisions keep the version they were made under."""
 
+from datetime import timedelta
+from functools import partial
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from db.timetable import next_due
+from db.transactions import Transactions
 from domain.identity.viewer import Role
 from tests.conftest import Scenario
 from tests.domain.rules import stated_rules
 from tests.mutations import ADMIT, CAST, act
-from tests.world import World
+from tests.world import CARE, World
 
+LONDON = ZoneInfo("Europe/London")
 ADOPT = """mutation ($rules: JSON!, $from: Date!, $resolution: String, $contest: ID) { adoptRuleset(input: {rules: $rules,
   effectiveFrom: $from, resolution: $resolution, contestId: $contest}) { ruleset { version effectiveFrom resolution contest { id } } errors { code } } }"""
 
@@ -62,6 +68,24 @@ def test_rules_of_the_future_do_not_hold_today(in_a_world: Scenario) -> None:
         )
         await world.pass_time(days=30)
         assert (await world.ask("{ trust { ruleset { version } } }"))["trust"]["ruleset"]["version"] == 2
+
+    in_a_world(story)
+
+
+def test_rules_that_newer_ones_replace_before_their_day_are_not_on_the_timetable(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        clerk, trust_id, after = await world.officer(Role.CLERK), await world.trust_id(CARE), await world.now()
+        for days in (200, 30, 30, 60):
+            await world.do(
+                ADOPT, clerk, rules=stated_rules(), **{"from": await world.day(days)}, resolution=f"Minute {days}"
+            )
+
+        found, until = [], after + timedelta(days=400)
+        transactions = Transactions(world.app.pool)
+        while due := await transactions.run(trust_id, partial(next_due, after=after, until=until)):
+            after = due.moment
+            found += [str(after.astimezone(LONDON).date())] * due.events.get("new rules come into force", 0)
+        assert found == [await world.day(30), await world.day(60)]
 
     in_a_world(story)
 

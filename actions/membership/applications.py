@@ -166,9 +166,11 @@ async def submit_application(transaction: Transaction, viewer: Viewer, command: 
         transaction, membership.person_id, membership.organisation_id, besides=membership.id
     )
     check_plurality(ruleset, open_in, rule.code)
-    if membership.person_id is not None:  # what held when it was drafted may be over
-        school_id = await qualifying_school(transaction, membership.person_id, rule)
-        await transaction.change("membership", membership.id, {"school_id": school_id})
+    # what held when it was drafted may be over
+    sent: dict[str, object] = {"applied_at": await transaction.now(), "ruleset_version": ruleset.version}
+    if membership.person_id is not None:
+        sent["school_id"] = await qualifying_school(transaction, membership.person_id, rule)
+    await transaction.change("membership", membership.id, sent)
     await memberships.set_status(
         transaction, membership.id, MembershipStatus.SUBMITTED, viewer.person, None, ruleset.version
     )

@@ -62,7 +62,7 @@ class Member(Node):
     service_address: str | None = column(
         MembershipRow.service_address, description="The address on the register.", sensitivity=P2
     )
-    applied_at: datetime = column(MembershipRow.applied_at, description="When they applied.")
+    applied_at: datetime = column(MembershipRow.applied_at, description="When they applied; of a draft, began to.")
     registered_on: date | None = column(MembershipRow.registered_on, description="The day they were registered.")
     ceased_on: date | None = column(MembershipRow.ceased_on, description="The day they ceased to be a member.")
     eligible_until: date | None = column(
@@ -71,7 +71,9 @@ class Member(Node):
     converted_from: AnyMember | None = one(
         MembershipRow.converted_from_id, description="The membership it took over from."
     )
-    ruleset_version: int = column(MembershipRow.ruleset_version, description="The rules they applied under.")
+    ruleset_version: int = column(
+        MembershipRow.ruleset_version, description="The rules they applied under; of a draft, those it was begun under."
+    )
     history: list[MembershipTransition] | None = many(
         MembershipTransitionRow.membership_id, order=[Order("at"), Order("id")], description="Every step so far."
     )

@@ -7,7 +7,9 @@ import pytest
 
 from domain.identity.viewer import Role
 from tests.api.memberships import member_of
+from tests.api.test_rulesets import ADOPT
 from tests.conftest import Scenario
+from tests.domain.rules import stated_rules
 from tests.mutations import ADMIT, APPLY, REGISTER_CHILD, act
 from tests.world import World
 
@@ -105,6 +107,25 @@ def test_a_draft_is_kept_sent_and_judged_when_it_is_sent(in_a_world: Scenario) -
         assert await world.value("select name from membership where status = 'WITHDRAWN'") == ""
         steps = (await member_of(world, officer, membership))["history"]
         assert [step["status"] for step in steps] == ["DRAFT", "SUBMITTED", "UNDER_REVIEW", "ADMITTED"]
+
+    in_a_world(story)
+
+
+def test_a_draft_is_applied_with_when_and_under_the_rules_by_which_it_is_sent(in_a_world: Scenario) -> None:
+    applied = "query ($id: ID!) { member(id: $id) { appliedAt rulesetVersion history { at rulesetVersion } } }"
+
+    async def story(world: World) -> None:
+        officer = await world.officer(Role.MEMBERSHIP_OFFICER)
+        known, membership = await world.applicant(draft=True)
+        rules, clerk = stated_rules(), await world.officer(Role.CLERK)
+        await world.pass_time(days=30)
+        await world.do(ADOPT, clerk, rules=rules, **{"from": await world.day()}, resolution="AGM")
+
+        await world.do(SUBMIT, known, id=membership, accepts=True)
+        member = (await world.ask(applied, officer, id=membership))["member"]
+        begun, sent = member["history"]
+        assert (begun["rulesetVersion"], sent["rulesetVersion"], member["rulesetVersion"]) == (1, 2, 2)
+        assert begun["at"] < sent["at"] == member["appliedAt"]
 
     in_a_world(story)
 

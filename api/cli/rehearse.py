@@ -8,15 +8,14 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from urllib.parse import urlsplit
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from db import clock, migrate, rehearsal
 from db.connection import APP_ROLE, WORKER_ROLE, Connection, Pool, PostgresError, connect, open_pool
-from db.fragments.clock import LONDON
 from db.identity.viewers import trusts_by_slug
 from db.rehearsal import RehearsalRefused
 from db.timetable import Due, next_due
 from db.transactions import Transactions
+from domain.days import LONDON
 
 from ..errors import CommandError, no_such_trust
 from ..settings import Settings
@@ -155,7 +154,9 @@ class Rehearsal:
         self._done.update(done)
         if not events and not any(done.values()):
             return False
-        local = await self._owner.fetchval(f"select to_char($1 at time zone '{LONDON}', 'YYYY-MM-DD HH24:MI')", moment)
+        local = await self._owner.fetchval(
+            f"select to_char($1 at time zone '{LONDON.key}', 'YYYY-MM-DD HH24:MI')", moment
+        )
         due = ", ".join(word if count == 1 else f"{word} ({count})" for word, count in events.items())
         _say(f"{local}  {due or 'a new day'} -> {_told(done) or 'nothing to do'}")
         return True
@@ -163,8 +164,8 @@ class Rehearsal:
 
 def _midnight_after(moment: datetime) -> datetime:
     """When the next day begins in London."""
-    day = moment.astimezone(ZoneInfo(LONDON)).date() + timedelta(days=1)
-    return datetime.combine(day, time(), ZoneInfo(LONDON)).astimezone(UTC)
+    day = moment.astimezone(LONDON).date() + timedelta(days=1)
+    return datetime.combine(day, time(), LONDON).astimezone(UTC)
 
 
 def _told(done: Mapping[str, int]) -> str:

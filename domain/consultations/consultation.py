@@ -7,6 +7,7 @@ from typing import Annotated
 from uuid import UUID
 
 from ..conditions import NOW, Facts, OneOf, Reached, Unknown
+from ..days import days_later
 from ..described import DescribedEnum
 from ..forms import Id, Text
 from ..governance.consultations import ConsultationKind
@@ -108,7 +109,7 @@ def check_publication(consultation: Consultation, questions: int, ruleset: Rules
     if consultation.closes_at <= opens_at:
         raise Invalid(RefusalCode.DATES_CONTRADICT, "The consultation would close before it opens.")
     least = ruleset.consultation_days.get(consultation.kind.value, 0)
-    if (consultation.closes_at - opens_at).days < least:
+    if consultation.closes_at < days_later(opens_at, least):
         raise Invalid(RefusalCode.CONSULTATION_TOO_SHORT, days=least)
     return opens_at
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from ..conditions import NOW, Facts, FirstThatHolds, OneOf, Reached
+from ..days import days_later
 from ..described import DescribedEnum
 from ..governance.rulesets import Ruleset
 from ..refusals import Conflict, Invalid, Refusal, RefusalCode, refuse_all
@@ -106,6 +107,6 @@ def check_notice(poll: Poll, electorates: Iterable[str], ruleset: Ruleset, now: 
         if code not in ruleset.constituencies
     ]
     days = ruleset.resolution_notice_days
-    if poll.opens_at - now < timedelta(days=days):
+    if poll.opens_at < days_later(now, days):
         refusals.append(Invalid(RefusalCode.NOTICE_TOO_SHORT, days=days))
     refuse_all(refusals)

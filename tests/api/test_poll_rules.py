@@ -30,7 +30,7 @@ def test_a_draft_of_before_is_noticed_held_and_counted_under_the_rules_of_its_no
         officer, (voter, *_) = await world.officer(Role.RETURNING_OFFICER), await voters(world, 12)
         late, early = [
             await world.drafted_poll(opensAt=await world.later(days=days), closesAt=await world.later(days=days + 1))
-            for days in (100, 121)
+            for days in (100, 122)
         ]
         await adopt(world, stated_rules(**STRICTER), await world.day())
 

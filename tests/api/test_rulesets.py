@@ -3,17 +3,16 @@
 from datetime import timedelta
 from functools import partial
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from db.timetable import next_due
 from db.transactions import Transactions
+from domain.days import LONDON
 from domain.identity.viewer import Role
 from tests.conftest import Scenario
 from tests.domain.rules import stated_rules
 from tests.mutations import ADMIT, CAST, act
 from tests.world import CARE, World
 
-LONDON = ZoneInfo("Europe/London")
 ADOPT = """mutation ($rules: JSON!, $from: Date!, $resolution: String, $contest: ID) { adoptRuleset(input: {rules: $rules,
   effectiveFrom: $from, resolution: $resolution, contestId: $contest}) { ruleset { version effectiveFrom resolution contest { id } } errors { code } } }"""
 

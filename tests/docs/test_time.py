@@ -135,7 +135,7 @@ ANOTHER_CLOCK = re.compile(
 MAY_HAVE_ANOTHER = {
     "db/clock.py": "shifts it",
     "db/migrations/functions.py": "makes it",
-    "db/fragments/clock.py": "midnight of a legal day",
+    "domain/days.py": "in whose time a day begins",
     **dict.fromkeys(
         ("api/cli/demo.py", "api/cli/demo_client.py", "api/cli/demo_poll.py"), "a client of a running server"
     ),

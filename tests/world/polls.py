@@ -45,11 +45,12 @@ class Polls(Trusts):
     async def frozen_poll(self, trust: str = CARE, **changes: Any) -> str:
         """A poll with notice as long as the rules ask, whose rolls are everybody on the register now; not open yet."""
         officer = await self.officer(Role.RETURNING_OFFICER, trust)
+        # two hours more, for clocks may change meanwhile
         notice = await self.value(
             "select max((rules->>'resolutionNoticeDays')::int) from ruleset where trust_id = $1",
             await self.trust_id(trust),
         )
-        dates = {"opensAt": await self.later(days=notice, hours=1), "closesAt": await self.later(days=notice + 7)}
+        dates = {"opensAt": await self.later(days=notice, hours=2), "closesAt": await self.later(days=notice + 7)}
         poll = await self.drafted_poll(trust, **(dates | changes))
         for step in ("giveNotice", "freezeRoll"):
             await self.do(act(step, "poll"), officer, id=poll)

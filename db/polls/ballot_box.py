@@ -34,7 +34,12 @@ _NOTE = (
     f" values ($1, date_trunc('day', app_now()), '{AuditAction.PAPER_RECEIVED}', $2)"
 )
 _POST = "insert into ballot_inbox (trust_id, contest_id, store, content) values ($1, $2, $3, $4)"
-_RECORD = "insert into recorded_vote (trust_id, contest_id, voter_id, paper) values ($1, $2, $3, $4)"
+_RECORD = "insert into recorded_vote (trust_id, contest_id, voter_id, voter_name, paper) values ($1, $2, $3, $4, $5)"
+_NAMES = (
+    "select r.contest_id, r.voter_id, m.name from unnest($2::uuid[], $3::uuid[]) as v(contest_id, voter_id)"
+    " join roll_entry r on r.trust_id = $1 and r.contest_id = v.contest_id and r.voter_id = v.voter_id"
+    " join membership m on m.trust_id = $1 and m.id = r.membership_id"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +70,27 @@ async def cast(transaction: Transaction, votes: Sequence[SealedVote], *, recorde
         (trust_id, vote.contest_id, BallotStore.RECEIPT.value, vote.receipt) for vote in taken
     ]
     if recorded:
-        names: list[tuple[object, ...]] = [(trust_id, vote.contest_id, vote.voter_id, vote.paper) for vote in taken]
-        await transaction.run_many(_RECORD, names)
+        await _record(transaction, taken)
     else:
         posts += [(trust_id, vote.contest_id, BallotStore.PAPER.value, vote.paper) for vote in taken]
     _SHUFFLE(posts)  # their order in the table tells nothing
     await transaction.run_many(_POST, posts)
     return spent
+
+
+async def _record(transaction: Transaction, votes: Sequence[SealedVote]) -> None:
+    """Keeps votes of a division with the names their voters have now."""
+    found = await transaction.rows(
+        _NAMES, transaction.trust_id, [vote.contest_id for vote in votes], [vote.voter_id for vote in votes]
+    )
+    names = {(row["contest_id"], row["voter_id"]): row["name"] for row in found}
+    await transaction.run_many(
+        _RECORD,
+        [
+            (transaction.trust_id, vote.contest_id, vote.voter_id, names[vote.contest_id, vote.voter_id], vote.paper)
+            for vote in votes
+        ],
+    )
 
 
 async def inbox_is_empty(transaction: Transaction, poll_id: UUID) -> bool:

@@ -59,7 +59,3 @@ VIEWER_MAY_VOTE_IN_CONTEST = of_contest(MAY_VOTE_NOW)
 VIEWER_HAS_VOTED_IN_CONTEST = value(HAS_VOTED, CONTEST_PLACES)
 VOTE_IS_DECLARED = _in_contest(poll.IS_DECLARED)
 VIEWER_MAY_SEE_VOTE = _in_contest(MAY_SEE_VOTES)
-VOTER_NAME = (
-    "select m.name from roll_entry r join membership m on m.trust_id = {trust} and m.id = r.membership_id"
-    " where r.trust_id = {trust} and r.contest_id = {row}.contest_id and r.voter_id = {row}.voter_id"
-)

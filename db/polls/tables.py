@@ -155,14 +155,15 @@ class CredentialRow(Row, table=True):
 
 
 class RecordedVoteRow(Row, table=True):
-    """A vote in a division: name and paper, published to those entitled once the result is declared."""
+    """A vote in a division: name and paper, published to those entitled once the result is declared. The name is that by
+    which it was cast, whatever becomes of the member."""
 
     __tablename__ = "recorded_vote"
     __access__ = Access(app=APPEND_ONLY)
     __personal__ = Personal(
-        {"voter_id": Stays(_VOTED)},
-        columns=("paper",),
-        why="A division is by name: the evidence of its result.",
+        {"voter_id": Stays("A division is by name: name and vote stay.")},
+        columns=("voter_name", "paper"),
+        why="The evidence of the result of a division, which is by name (rule 15g).",
     )
     __table_args__ = (
         key(),
@@ -173,6 +174,7 @@ class RecordedVoteRow(Row, table=True):
     id: UUID = identifier(ordered=False)
     contest_id: UUID = reference()
     voter_id: UUID = reference()
+    voter_name: str = column(Text)
     paper: str = column(Text)
 
 

@@ -65,7 +65,9 @@ def plan_erasure(ruleset: Ruleset, born: date | None, traces: Traces, day: date)
         reason = "The date of birth, so that the register shows the school's address and not the child's."
         kept.append(Kept("DATE_OF_BIRTH", reason, None))
     if traces.voted:
-        reason = "That a number of the register was on a roll and voted; how, only in a division, which is by name."
+        reason = (
+            "That a number of the register was on a roll and voted; name and vote only in a division, which is by name."
+        )
         kept.append(Kept("ROLLS", reason, None))
     if traces.consented:
         reason = (

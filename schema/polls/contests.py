@@ -10,7 +10,6 @@ from db.polls.reads import (
     VIEWER_MAY_SEE_VOTE,
     VIEWER_MAY_VOTE_IN_CONTEST,
     VOTE_IS_DECLARED,
-    VOTER_NAME,
 )
 from db.polls.tables import ContestConstituencyRow, ContestRow, RecordedVoteRow
 from domain.governance.resolutions import ResolutionKind
@@ -59,7 +58,7 @@ class ContestConstituency:
 @strawberry.type(description="A vote in a division, by name.")
 class RecordedVote(Node):
     id: strawberry.ID = column(RecordedVoteRow.id, description="Opaque id.")
-    voter: str | None = expression(VOTER_NAME, description="Who voted.")
+    voter: str | None = column(RecordedVoteRow.voter_name, description="Who voted, by their name of that day.")
     paper: str | None = column(RecordedVoteRow.paper, description="How, as docs/papers.md writes it.")
 
 

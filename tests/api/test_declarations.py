@@ -12,8 +12,10 @@ from counting import Majority, Quorum, count_resolution, report
 from domain.identity.viewer import Role
 from domain.polls.papers import choices as choices_of
 from tests.api.polls import DECLARATION, declared, voters
+from tests.api.register_history import RENAME
+from tests.api.test_data_requests import ANSWER
 from tests.conftest import Scenario
-from tests.mutations import CAST
+from tests.mutations import ADMIT, CAST, REQUEST_ABOUT_DATA, act
 from tests.world import World
 
 DECLARED = Path(__file__).parents[1] / "counting" / "declared"
@@ -82,6 +84,45 @@ def test_a_division_publishes_names_to_those_who_were_entitled(in_a_world: Scena
         assert seen["voter"].startswith("Amina Canary")
         for nobody in (outsider, await world.officer(Role.TRUSTEE), None):
             assert (await world.ask(votes, nobody, id=contest))["contest"]["recordedVotes"]["nodes"] == []
+
+    in_a_world(story)
+
+
+def test_a_division_names_its_voters_for_good_as_they_voted(in_a_world: Scenario) -> None:
+    """Rule 15g: whoever is called otherwise since, was erased or is long forgotten; also an organisation."""
+
+    async def story(world: World) -> None:
+        officer, protector = [
+            await world.officer(role) for role in (Role.MEMBERSHIP_OFFICER, Role.DATA_PROTECTION_OFFICER)
+        ]
+        returning = await world.officer(Role.RETURNING_OFFICER)
+        people = [await world.member() for _ in range(3)]
+        representative, membership, organisation = await world.organisation()
+        await world.do(ADMIT, officer, id=membership)
+        contest = world.contest_draft(constituencies=["PARENT_CARER", "PARTNER"])
+        poll = await world.open_poll(secrecy="RECORDED", contests=[contest])
+        for known, _ in people:
+            await world.do(CAST, known, **world.paper(poll, "FOR"))
+        await world.do(CAST, representative, **world.paper(poll, "AGAINST", on_behalf_of=organisation))
+        await declared(world, poll)
+
+        async def names() -> list[str]:
+            votes = "query ($id: ID!) { contest(id: $id) { recordedVotes { nodes { voter } } } }"
+            nodes = (await world.ask(votes, returning, id=world.contests[poll][0]))["contest"]["recordedVotes"]["nodes"]
+            return sorted(each["voter"] for each in nodes)
+
+        voted = await names()
+        (renamed, _), *leavers = people
+        await world.do(RENAME, officer, id=f"per_{renamed.person_id}", name="Afterwards")
+        for known, membership in leavers:
+            await world.do(act("resignMembership", "member"), known, id=membership)
+        asked = await world.do(REQUEST_ABOUT_DATA, leavers[0][0], id=f"per_{leavers[0][0].person_id}", kind="ERASURE")
+        await world.do(ANSWER, protector, id=asked["dataRequest"]["id"], granted=True)
+        assert await names() == voted
+        await world.pass_time(days=3_700)
+        assert (await world.forget_overdue())["FORMER_MEMBER"] == 2
+        returning = await world.officer(Role.RETURNING_OFFICER)
+        assert await names() == voted
 
     in_a_world(story)
 

@@ -67,7 +67,7 @@ ROWS = {
         f"{CONTEST}, person_id, {MEMBERSHIP}, constituency_id, 1",
     ),
     "credential": ("contest_id, voter_id, spent_on", f"{CONTEST}, person_id, '2026-03-02'"),
-    "recorded_vote": ("contest_id, voter_id, paper", f"{CONTEST}, person_id, '1 FOR'"),
+    "recorded_vote": ("contest_id, voter_id, voter_name, paper", f"{CONTEST}, person_id, 'Ann', '1 FOR'"),
     "ballot_inbox": ("contest_id, store, content", f"{CONTEST}, 'PAPER', '1 FOR'"),
     "ballot_paper": ("contest_id, content", f"{CONTEST}, '1 FOR'"),
     "ballot_receipt": ("contest_id, code", f"{CONTEST}, 'ABCD-EFGH'"),

@@ -54,13 +54,22 @@ class Time:
 
 
 @dataclass(frozen=True, slots=True)
+class ToldOnce:
+    """Since when rows are in a copy, whoever asks for it: the condition, in SQL over the row `t` of the trust $1, and the
+    same in words."""
+
+    holds: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Personal:
     """A table with people in it.
 
     `whose`: the columns by which a row is somebody's (a person's id, or a reference to a row that is somebody's), and what
     an erasure does to it. `columns`: what else is said of them. `why`: what it is kept for, so long; without `times` that is
-    for good. `hidden`: what is not in the person's copy: it is secret, about somebody else, or says nothing. `officers`:
-    columns that name who acted, whose row it is not.
+    for good. `hidden`: what is not in the person's copy: it is secret, about somebody else, or says nothing. `told`:
+    since when a row is in it, if not always. `officers`: columns that name who acted, whose row it is not.
     """
 
     whose: Mapping[str, Fate]
@@ -68,6 +77,7 @@ class Personal:
     why: str
     times: tuple[Time, ...] = ()
     hidden: tuple[str, ...] = ()
+    told: ToldOnce | None = None
     officers: tuple[str, ...] = ()
 
 

@@ -14,7 +14,7 @@ from .declarations import ABOUT_PEOPLE, is_of_person, statement
 
 
 async def everything_about(transaction: Transaction, person_id: UUID) -> dict[str, list[dict[str, Any]]]:
-    """Every row about the person, by table, without what is hidden. What an officer did to others is in it only as the audit
+    """Every row about the person, by table, without what is hidden or not to be told yet. What an officer did to others is in it only as the audit
     trail tells it, by ids: the rest is about the others."""
     found = {}
     for table, declared in ABOUT_PEOPLE.items():
@@ -22,9 +22,10 @@ async def everything_about(transaction: Transaction, person_id: UUID) -> dict[st
             continue
         left_out = ", ".join(f"'{name}'" for name in ("trust_id", *declared.hidden))
         whose = " or ".join(is_of_person(table, column) for column in declared.whose)
+        told = f" and {declared.told.holds}" if declared.told else ""
         text = await transaction.value(
             f"select coalesce(jsonb_agg(to_jsonb(t) - array[{left_out}]), '[]')::text from {table} t"
-            f" where t.trust_id = $1 and ({whose})",
+            f" where t.trust_id = $1 and ({whose}){told}",
             transaction.trust_id,
             person_id,
         )

@@ -49,7 +49,8 @@ def _nobody(tables: Mapping[str, str]) -> Iterator[str]:
 
 
 def _columns(declared: Personal) -> str:
-    return _named(declared.columns) + (f"<br>not in a copy: {_named(declared.hidden)}" if declared.hidden else "")
+    hidden = f"<br>not in a copy: {_named(declared.hidden)}" if declared.hidden else ""
+    return _named(declared.columns) + hidden + (f"<br>in a copy {declared.told.words}" if declared.told else "")
 
 
 def _erasure(declared: Personal) -> str:

@@ -1,13 +1,19 @@
 """Casting votes: one each, while the poll is open, by those on its roll."""
 
 import asyncio
+from typing import Any
+from uuid import UUID
 
 import pytest
 
+from actions.polls.casting import Vote, cast_votes
+from db.connection import connect
+from db.transactions import Transaction, Transactions
+from domain.refusals import Refusal, RefusalCode
 from tests.api.polls import voters
 from tests.conftest import Scenario
 from tests.mutations import CAST
-from tests.world import WESSEX, World
+from tests.world import CARE, WESSEX, World
 
 
 def test_one_vote_per_person_even_when_cast_twice_at_once(in_a_world: Scenario) -> None:
@@ -143,5 +149,63 @@ def test_the_application_cannot_change_a_roll(in_a_world: Scenario) -> None:
                 await world.owner.execute("set local role folkmoot_app")
                 with pytest.raises(Exception, match="permission denied"):
                     await world.owner.execute(statement)
+
+    in_a_world(story)
+
+
+def test_votes_wait_for_no_poll_that_is_frozen_or_counted(in_a_world: Scenario) -> None:
+    """An officer's transaction over a large roll takes seconds; whoever names its poll meanwhile holds up nobody."""
+
+    async def story(world: World) -> None:
+        people = await voters(world, 6)
+        closed = await world.open_poll()
+        await world.close_poll(closed)
+        poll, later = await world.open_poll(), await world.frozen_poll()
+        stranger, _ = await world.applicant()
+        refused = {closed: "POLL_CLOSED", later: "POLL_NOT_OPEN_YET"}
+
+        async with world.owner.transaction():  # as freezing and counting hold a poll
+            await world.owner.fetch(
+                "select from poll where id = any($1) for update", [UUID(each[4:]) for each in refused]
+            )
+            answers = await asyncio.gather(
+                *(world.ask(CAST, stranger, **world.paper(each, "FOR")) for each in refused for _ in range(8)),
+                *(world.ask(CAST, voter, **world.paper(poll, "FOR")) for voter in people),
+            )
+
+        codes = [[error["code"] for error in answer["castVote"]["errors"]] for answer in answers]
+        assert codes == [[refused[each]] for each in refused for _ in range(8)] + [[]] * len(people)
+
+    in_a_world(story)
+
+
+def test_a_vote_that_waited_for_its_poll_to_be_counted_is_late(in_a_world: Scenario) -> None:
+    """Its transaction began before the poll closed, and got as far as the poll when it was being counted."""
+
+    async def story(world: World) -> None:
+        (voter,) = await voters(world, 1)
+        poll = await world.open_poll()
+        vote = Vote(UUID(world.contests[poll][0][4:]), voter.person_id, voter.person_id, "1 FOR")
+        counting = await connect(world.url)
+        began = asyncio.Event()
+
+        async def cast(transaction: Transaction) -> Any:
+            await transaction.now()
+            began.set()
+            await asyncio.sleep(0.2)  # the count begins
+            return await cast_votes(transaction, [vote])
+
+        casting = asyncio.create_task(Transactions(world.app.pool).run(await world.trust_id(CARE), cast))
+        await began.wait()
+        async with counting.transaction():
+            await counting.fetch("select from poll where id = $1 for update", UUID(poll[4:]))
+            await asyncio.sleep(0.5)
+            await counting.execute("update poll set status = 'COUNTED' where id = $1", UUID(poll[4:]))
+        await counting.close()
+
+        (answer,) = await casting
+        assert isinstance(answer, Refusal)
+        assert answer.code is RefusalCode.POLL_CLOSED
+        assert await world.value("select count(*) from credential where spent_on is not null") == 0
 
     in_a_world(story)

@@ -3,12 +3,14 @@
 import json
 import re
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from api.settings import ROOT
 from counting import Contest, Count, CountingMethod, count_election, read_blt, report
-from tests.api.polls import declared, voters
+from domain.identity.viewer import Role
+from tests.api.polls import COUNT, declared, voters
 from tests.conftest import Scenario
 from tests.mutations import CAST
 from tests.world import World
@@ -135,5 +137,42 @@ def test_every_part_of_a_count_can_be_read_and_is_what_was_declared(in_a_world: 
         declaration = (await world.ask(FOLLOW_COUNT, id=world.contests[poll][0]))["contest"]["declaration"]
 
         assert declaration["count"] == as_the_api_says(told)
+
+    in_a_world(story)
+
+
+def test_a_large_roll_is_counted_that_postgresql_knows_nothing_of_yet(in_a_world: Scenario) -> None:
+    """What it knows is of the roll of another poll."""
+
+    async def story(world: World) -> None:
+        await voters(world, 2)
+        for table in ("roll_entry", "credential"):
+            await world.owner.execute(f"alter table {table} set (autovacuum_enabled = false)")
+        await frozen_with_many(world)
+        await world.owner.execute("analyze roll_entry, credential")
+        poll = await frozen_with_many(world)
+        await world.close_poll(poll)
+
+        await world.do(COUNT, await world.officer(Role.RETURNING_OFFICER), id=poll)
+
+        (issued,) = await world.owner.fetch("select count->'issued' as issued from contest where count is not null")
+        assert issued["issued"] == "20002"
+
+    async def frozen_with_many(world: World) -> str:
+        poll = await world.frozen_poll()
+        contest = UUID(world.contests[poll][0][4:])
+        await world.owner.execute("set session_replication_role = replica")  # their memberships are made up
+        await world.owner.execute(
+            "insert into roll_entry (trust_id, contest_id, voter_id, membership_id, member_number, constituency_id)"
+            " select r.trust_id, r.contest_id, gen_random_uuid(), r.membership_id, 100 + n, r.constituency_id"
+            " from (select * from roll_entry where contest_id = $1 limit 1) r, generate_series(1, 20000) n",
+            contest,
+        )
+        await world.owner.execute(
+            "insert into credential (trust_id, contest_id, voter_id) select trust_id, contest_id, voter_id"
+            " from roll_entry where contest_id = $1 and member_number > 100",
+            contest,
+        )
+        return poll
 
     in_a_world(story)

@@ -58,6 +58,8 @@ class RefusalCode(DescribedEnum):
     REQUEST_ANSWERED = "REQUEST_ANSWERED", "The request has been answered already."
     YEAR_ENDED = "YEAR_ENDED", "The school year was ended at this school already."
     MEMBERSHIP_OPEN = "MEMBERSHIP_OPEN", "A member or applicant resigns or withdraws before being erased."
+    # the register
+    EXTRACT_TOO_LONG = "EXTRACT_TOO_LONG", "The register is too long for a PDF; ask for it as CSV."
     # imports
     FILE_HEADER_WRONG = "FILE_HEADER_WRONG", "The first line of the file is not the one expected."
     FILE_ENCODING_WRONG = "FILE_ENCODING_WRONG", "The file is not text in UTF-8 or Windows-1252."

@@ -4,6 +4,7 @@ import asyncio
 import csv
 import io
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -27,6 +28,7 @@ from planner import decode_id
 from ..pages import page
 from ..settings import ROOT
 from .authentication import NotAuthenticated
+from .limits import Turns
 from .services import Services
 
 FONT = ROOT / "data" / "fonts" / "DejaVuSans.ttf"
@@ -43,6 +45,12 @@ COLUMNS = {
 }
 WIDTHS = (14, 48, 74, 40, 24, 24, 18, 20, 15)  # of the columns in the PDF, in millimetres of a page of 297
 _EVERYBODY = "everybody"
+# Each holds a thread, and writing a PDF takes much of a processor: two leave most of it to everybody else.
+DOCUMENTS_AT_ONCE = 2
+MOST_WAITING = 6
+RETRY_AFTER = 15  # seconds; about as long as the PDF of a long register takes
+MOST_LINES_OF_PDF = 2_000  # of a register; some twenty seconds
+_WRITERS = ThreadPoolExecutor(DOCUMENTS_AT_ONCE, "documents")  # beside the threads that others wait for
 _STATUS = {
     RefusalCode.NOT_FOUND: 404,
     RefusalCode.NOT_SIGNED_IN: 401,
@@ -55,10 +63,12 @@ Make = Callable[[Request, Transaction, Viewer], Awaitable[Render]]
 
 
 class Documents:
-    """Answers requests for documents, in the name of whoever's token they carry."""
+    """Answers requests for documents, in the name of whoever's token they carry; 429 (TOO_MANY_AT_ONCE) with Retry-After
+    where too many are being made already."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
+        self._turns = Turns(DOCUMENTS_AT_ONCE, MOST_WAITING, RETRY_AFTER)
         of_register, of_letters = ("members", "asAt"), ("batch",)
         self._made: dict[str, tuple[Make, Sequence[str]]] = {  # and what can be asked of it
             "register.csv": (_register_csv, of_register),
@@ -73,11 +83,12 @@ class Documents:
         make, asked = self._made.get(request.url.path.rpartition("/")[2], (_copy, ()))
         try:
             check_asked(request, asked)
-            async with asyncio.timeout(self._services.settings.longest_execution):
-                render = await self._services.transactions.run(
-                    trust_id, lambda transaction: make(request, transaction, viewer)
-                )
-            return await asyncio.to_thread(render)
+            async with self._turns.turn():
+                async with asyncio.timeout(self._services.settings.longest_execution):
+                    render = await self._services.transactions.run(
+                        trust_id, lambda transaction: make(request, transaction, viewer)
+                    )
+                return await asyncio.get_running_loop().run_in_executor(_WRITERS, render)
         except Refusal as refusal:
             return refused(_STATUS.get(refusal.code, 422), refusal.code.value, refusal.message)
 
@@ -166,6 +177,8 @@ async def _register_csv(request: Request, transaction: Transaction, viewer: View
 async def _register_pdf(request: Request, transaction: Transaction, viewer: Viewer) -> Render:
     moment = _moment(request, "asAt") or await transaction.now()
     entries = await extract(transaction, viewer, moment, "pdf", _everybody(request))
+    if len(entries) > MOST_LINES_OF_PDF:
+        raise Invalid(RefusalCode.EXTRACT_TOO_LONG)
     title = f"Register of members as at {moment:%d %B %Y, %H:%M} UTC"
     return lambda: _document(_register_document(title, entries), "application/pdf", "register.pdf")
 

@@ -24,11 +24,10 @@ from domain.consultations.consultation import (
     check_publication,
     check_question,
 )
-from domain.consultations.totals import publishable_totals
+from domain.consultations.totals import publishable_respondents, publishable_totals
 from domain.forms import Id, Many, Text
 from domain.governance.consultations import ConsultationKind
 from domain.identity.viewer import ANY_PERSON, Role, Viewer, holder_of
-from domain.privacy.small_groups import suppress_small_groups
 from domain.refusals import NotFound, Refusal, kept, refuse_all
 from domain.text import MAX_TEXT_LENGTH, MAX_TITLE_LENGTH
 
@@ -206,15 +205,15 @@ async def close_consultation(transaction: Transaction, viewer: Viewer, command: 
     people = await responses.respondents(transaction, consultation.id)
     for question in await consultations.questions_of(transaction, consultation.id):
         made = await responses.choices_made(transaction, question.id)
-        totals = publishable_totals(question.choices, people, made, ruleset.small_group)
+        totals = publishable_totals(question.choices, made, ruleset.small_group)
         await responses.store_totals(transaction, question.id, None, totals.everybody)
         for constituency_id, answers in totals.by_group.items():
-            if constituency_id is not None:
-                await responses.store_totals(transaction, question.id, constituency_id, answers)
-    respondents = sum(people.values())
-    published = suppress_small_groups({None: respondents}, ruleset.small_group)[None]
+            await responses.store_totals(transaction, question.id, constituency_id, answers)
+    published = publishable_respondents(people, ruleset.small_group)
     await consultations.close(transaction, consultation.id, published)
-    await transaction.audit(AuditAction.CONSULTATION_CLOSED, consultation.id, viewer.person, respondents=respondents)
+    await transaction.audit(
+        AuditAction.CONSULTATION_CLOSED, consultation.id, viewer.person, respondents=sum(people.values())
+    )
     return consultation.id
 
 

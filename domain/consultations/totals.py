@@ -4,7 +4,7 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from ..privacy.small_groups import suppress_small_groups
+from ..privacy.small_groups import are_enough, suppress_small_groups
 
 Group = TypeVar("Group", bound=Hashable)
 
@@ -18,20 +18,29 @@ class Totals(Generic[Group]):
 
 
 def publishable_totals(
-    choices: tuple[str, ...], respondents: Mapping[Group, int], made: Mapping[Group, Mapping[str, int]], smallest: int
+    choices: tuple[str, ...], made: Mapping[Group | None, Mapping[str, int]], smallest: int
 ) -> Totals[Group]:
-    """Totals of one question.
+    """Totals of one question, from how often each choice was `made` by group; None for those in none.
 
-    A group is shown as a whole or not at all, by the number of its *respondents*, and never so that a hidden group
-    is the difference between everybody and the shown ones. Fewer respondents than `smallest` in all hide everything.
+    A group is shown as a whole or not at all, by how many of it answered *this question*, and never so that a hidden group
+    is the difference between everybody and the shown ones. Fewer than `smallest` of all groups hide everything, however
+    many others answered: anybody is as many of those as they have mailboxes.
     """
-    too_few = sum(respondents.values()) < smallest
-    shown = suppress_small_groups(respondents, smallest)
+    answered = {group: sum(answers.values()) for group, answers in made.items() if group is not None}
+    shown = suppress_small_groups(answered, smallest, others=None in made)
+    everybody = are_enough(sum(answered.values()), smallest)
     overall: dict[str, int | None] = {
-        choice: None if too_few else sum(answers.get(choice, 0) for answers in made.values()) for choice in choices
+        choice: sum(answers.get(choice, 0) for answers in made.values()) if everybody else None for choice in choices
     }
     by_group: dict[Group, dict[str, int | None]] = {
-        group: {choice: None if people is None else made.get(group, {}).get(choice, 0) for choice in choices}
+        group: {choice: None if people is None else made[group].get(choice, 0) for choice in choices}
         for group, people in shown.items()
     }
     return Totals(overall, by_group)
+
+
+def publishable_respondents(respondents: Mapping[Group | None, int], smallest: int) -> int | None:
+    """How many people answered; None where fewer than `smallest` of them are in a group."""
+    everybody = sum(respondents.values())
+    in_groups = everybody - respondents.get(None, 0)
+    return everybody if everybody == 0 or are_enough(in_groups, smallest) else None

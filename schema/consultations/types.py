@@ -143,7 +143,7 @@ class Consultation(Node):
     closes_at: datetime | None = column(ConsultationRow.closes_at, description="When answers are no longer taken.")
     respondents: int | None = column(
         ConsultationRow.respondents,
-        description="How many people answered, once closed; null where they are a small group.",
+        description="How many people answered, once closed; null where the members among them are a small group.",
     )
     outcome: str | None = column(ConsultationRow.outcome, description="What was decided and why.")
     outcome_published_at: datetime | None = column(

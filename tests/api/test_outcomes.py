@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 from domain.identity.viewer import Role
 from tests.conftest import Scenario
@@ -106,5 +107,63 @@ def test_how_few_answered_is_not_published(in_a_world: Scenario) -> None:
 
         told = (await world.ask(TOTALS, id=consultation["id"]))["node"]
         assert (told["status"], told["respondents"]) == ("CLOSED", None)
+
+    in_a_world(story)
+
+
+async def closed(world: World, consultation: dict[str, Any]) -> tuple[Any, list[dict[tuple[Any, str], Any]]]:
+    """How many are said to have answered, and of each question the totals by constituency and choice."""
+    await world.run_out(consultation)
+    await world.do(CLOSE, await world.officer(Role.CLERK), id=consultation["id"])
+    told = (await world.ask(TOTALS, id=consultation["id"]))["node"]
+    totals = [
+        {(row["constituency"] and row["constituency"]["code"], row["choice"]): row["answers"] for row in each["totals"]}
+        for each in told["questions"]
+    ]
+    return told["respondents"], totals
+
+
+def test_a_stranger_with_many_mailboxes_is_no_cover_for_members(in_a_world: Scenario) -> None:
+    """Who knows how the strangers answered takes that from what is published."""
+
+    async def story(world: World) -> None:
+        one, other = await world.open_consultation(), await world.open_consultation()
+        for number in range(14):
+            constituency = "STAFF" if number < 3 else "PARENT_CARER"
+            known, _ = await world.member(constituency=constituency, relationships=[{"kind": constituency}])
+            await world.do(ANSWER, known, input=world.answers(one, "YES"))
+            if constituency == "STAFF":
+                await world.do(ANSWER, known, input=world.answers(other, "YES"))
+        for _ in range(11):
+            stranger, _ = await world.applicant()
+            for each in (one, other):
+                await world.do(ANSWER, stranger, input=world.answers(each, "NO"))
+
+        respondents, (totals, _) = await closed(world, one)
+        assert (respondents, totals[None, "YES"], totals[None, "NO"]) == (25, 14, 11)
+        assert totals["STAFF", "YES"] is totals["STAFF", "NO"] is None
+        assert totals["PARENT_CARER", "YES"] is None, "or staff would be the difference"
+        respondents, (totals, _) = await closed(world, other)
+        assert respondents is totals[None, "YES"] is totals[None, "NO"] is totals["STAFF", "YES"] is None
+
+    in_a_world(story)
+
+
+def test_a_question_that_few_answered_is_not_published(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        optional = {"prompt": "And on Fridays?", "kind": "YES_NO"}
+        consultation = await world.open_consultation(
+            questions=[{"prompt": "Start at 8:30?", "kind": "YES_NO", "required": True}, optional]
+        )
+        for number in range(12):
+            answers = world.answers(consultation, "YES")
+            if number == 0:
+                answers["answers"].append({"questionId": consultation["questions"][1]["id"], "choice": "NO"})
+            await world.do(ANSWER, (await world.member())[0], input=answers)
+
+        respondents, (asked_of_all, asked_of_some) = await closed(world, consultation)
+
+        assert (respondents, asked_of_all[None, "YES"], asked_of_all["PARENT_CARER", "YES"]) == (12, 12, 12)
+        assert set(asked_of_some.values()) == {None}
 
     in_a_world(story)

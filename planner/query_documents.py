@@ -10,8 +10,11 @@ from graphql import (
     GraphQLError,
     GraphQLSchema,
     OperationDefinitionNode,
+    StringValueNode,
+    Visitor,
     parse,
     validate,
+    visit,
 )
 
 from .budget import Budget, Weighing, introspects
@@ -52,6 +55,8 @@ def read_document(schema: GraphQLSchema, text: str, key: str, budget: Budget) ->
         ast = parse(text, max_tokens=budget.tokens)
     except GraphQLError as error:
         raise DocumentRefused([error], "GRAPHQL_PARSE_FAILED") from None
+    if "\\u" in text and _has_nul(ast):
+        raise DocumentRefused([GraphQLError("Text must not hold NUL.")], "BAD_USER_INPUT")
     over = Weighing(ast, budget).verdict()
     if over:
         raise DocumentRefused([GraphQLError(f"The document is too large: {over}.")], "QUERY_TOO_COMPLEX")
@@ -67,6 +72,24 @@ def read_document(schema: GraphQLSchema, text: str, key: str, budget: Budget) ->
     if not operations:
         raise DocumentRefused([GraphQLError("The document holds no operation.")], "OPERATION_UNKNOWN")
     return Document(key, ast, operations, fragments, _mentions_introspection(ast))
+
+
+def _has_nul(ast: DocumentNode) -> bool:
+    """Whether a literal holds the one character that PostgreSQL takes in no text."""
+    found = _Texts()
+    visit(ast, found)
+    return any("\0" in each for each in found.values)
+
+
+class _Texts(Visitor):
+    """What the literals of a document say."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.values: list[str] = []
+
+    def enter_string_value(self, node: StringValueNode, *_: Any) -> None:
+        self.values.append(node.value)
 
 
 def _mentions_introspection(ast: DocumentNode) -> bool:

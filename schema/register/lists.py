@@ -1,14 +1,25 @@
 """How the register, and requests to inspect it, are narrowed and ordered."""
 
-from datetime import date
+from datetime import date, datetime
 
 from db.register.reads import LAST_LINE, LINE_AS_AT
+from domain.forms import Moment
+from domain.refusals import Refusal
 from domain.register.lines import RegisterChange
-from planner import Filter, Order
+from planner import Filter, Order, PlanRefused
 
 from ..lists import NEWEST_FIRST, condition, equal, listed, pointing_to
 
-AS_AT_MOMENT = Filter(LINE_AS_AT, "timestamptz", absent=LAST_LINE)
+
+def _moment(value: datetime) -> datetime:
+    """Raises PlanRefused for a moment that no input may be either."""
+    try:
+        return Moment().check(value)
+    except Refusal as refusal:
+        raise PlanRefused(f"`asAt` is no moment: {refusal.message}") from None
+
+
+AS_AT_MOMENT = Filter(LINE_AS_AT, "timestamptz", decode=_moment, absent=LAST_LINE)
 REGISTER_LINES = listed(
     "RegisterLine",
     "entries of the register",

@@ -2,6 +2,8 @@
 
 import pytest
 
+from domain.identity.viewer import Role
+from tests.api.downloads import fetch
 from tests.api.requests import QUERY, SPECIFIC, code
 from tests.conftest import Scenario
 from tests.mutations import ADMIT
@@ -74,6 +76,38 @@ from tests.world import CARE, World
         ),
         (b'{"query": "mutation { a: signOut { errors { code } } b: nope }"}', {}, 200, "GRAPHQL_VALIDATION_FAILED"),
         (b'{"query": "subscription { trust }"}', {}, 200, "GRAPHQL_VALIDATION_FAILED"),
+        (
+            b'{"query": "{ members(filter: { name: \\"\\\\u{0}\\" }) { totalCount } }"}',
+            {},
+            200,
+            "BAD_USER_INPUT",
+        ),
+        (
+            b'{"query": "query ($n: String = \\"a\\\\u{000}\\") { members(filter: { name: $n }) { totalCount } }"}',
+            {},
+            200,
+            "BAD_USER_INPUT",
+        ),
+        (
+            b'{"query": "mutation { registerPerson(input: { givenName: \\"\\\\u{0}\\" }) { errors { code } } }"}',
+            {},
+            200,
+            "BAD_USER_INPUT",
+        ),
+        (
+            b'{"query": "{ register(asAt: \\"9999-12-31T23:59:59-23:59\\") { totalCount } }"}',
+            {},
+            200,
+            "BAD_USER_INPUT",
+        ),
+        (
+            b'{"query": "query ($m: DateTime) { register(asAt: $m) { totalCount } }",'
+            b' "variables": {"m": "0001-01-01T00:00:00+14:00"}}',
+            {},
+            200,
+            "BAD_USER_INPUT",
+        ),
+        (b'{"query": "{ register(asAt: \\"2026-03-14T12:00:00\\") { totalCount } }"}', {}, 200, "BAD_USER_INPUT"),
     ],
 )
 def test_bad_requests_get_a_clear_answer_and_write_nothing(
@@ -103,5 +137,25 @@ def test_wrong_variables_of_a_mutation_are_a_request_error(in_a_world: Scenario)
             assert answer.status_code == 400
             assert "data" not in answer.json()
             assert code(answer) == "BAD_USER_INPUT"
+
+    in_a_world(story)
+
+
+def test_nul_is_refused_at_every_door(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        officer = await world.officer(Role.MEMBERSHIP_OFFICER)
+        form = {"grant_type": "client_credentials", "client_id": "\0", "client_secret": "\0", "scope": "\0"}
+        answers = [
+            await world.http.post(f"/{CARE}/oauth/token", data=form),
+            await world.http.post(f"/{CARE}/oauth/token", data=form, auth=("a\0", "b\0")),
+            await fetch(world, officer, "register.csv", asAt="\0"),
+            await fetch(world, officer, "letters.pdf", batch="\0"),
+            await fetch(world, officer, "imports", "POST", name="\0"),
+            await fetch(world, officer, "data-requests/%00.json"),
+            await world.http.post(f"/{CARE}%00/graphql", json={"query": "{ trust { slug } }"}),
+            await world.http.get("/%00/schema.graphql"),
+        ]
+
+        assert [answer.status_code for answer in answers if answer.status_code not in range(400, 500)] == []
 
     in_a_world(story)

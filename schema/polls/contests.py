@@ -17,13 +17,16 @@ from domain.identity.viewer import AccessProfile, Role, ViewerKind
 from domain.polls.contest import ContestKind
 from planner import NEVER, Connection, Node, Order, column, connection, everybody, expression, many, one, planned
 
-from ..access import P0, P1, P2, POLL_OFFICERS, holders_of
+from ..access import P0, P1, P2, POLL_OFFICERS, REGISTER_KEEPERS, asked_by, holders_of
 from ..counting.declarations import Declaration
 from ..governance.types import Constituency
 from ..references import AnyPoll
 from ..vocabulary import Sha256
 from .access import seen_as
 from .lists import RECORDED_VOTES
+
+# with the salt and the register a roll is worked out by trying: it is for those who may read both
+ROLL_READERS = tuple(role for role in POLL_OFFICERS if role in REGISTER_KEEPERS)
 
 
 def _division_rows(profile: AccessProfile) -> str:
@@ -84,10 +87,10 @@ class Contest(Node):
         ContestConstituencyRow.contest_id, order=[Order("constituency_id")], description="Who votes."
     )
     roll_hash: Sha256 | None = column(ContestRow.roll_hash, description="The commitment to the roll.")
-    roll_salt: str | None = column(
-        ContestRow.roll_salt,
+    roll_salt: str | None = expression(
+        f"case when {asked_by(*ROLL_READERS)} then {{row}}.roll_salt end",
         sensitivity=P2,
-        description="What the commitment was made with: for officers, who know the roll. By it whoever is shown the roll can"
+        description="What the commitment was made with: for the returning officer and the clerk, who know the roll. By it whoever is shown the roll can"
         " check the commitment; without it nobody can guess the roll.",
     )
     roll_count: int | None = column(

@@ -43,7 +43,7 @@ class Transaction:
         self._today: date | None = None
         self.rulesets: dict[int, Ruleset] = {}  # by version, as db/governance/rulesets.py has parsed them
         self.ruleset_today: Ruleset | None = None
-        self.signed_out: set[UUID] = set()  # whose sessions this transaction ends
+        self.signed_out: set[UUID] = set()  # people and partners' apps whose sessions and tokens this ends
 
     async def now(self) -> datetime:
         """The database's clock, which stands still within one transaction."""
@@ -157,7 +157,7 @@ class Transactions:
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
-        self.when_signed_out: Callable[[UUID, UUID], None] | None = None  # told of trust and person, after the commit
+        self.when_signed_out: Callable[[UUID, UUID], None] | None = None  # told of trust and who, after the commit
 
     async def run(self, trust_id: UUID, action: Callable[[Transaction], Awaitable[Result]]) -> Result:
         """Runs `action` in one transaction of the trust; whatever it raises undoes everything.
@@ -185,8 +185,8 @@ class Transactions:
                 await _undo(connection)
                 raise
         if self.when_signed_out is not None:
-            for person_id in transaction.signed_out:
-                self.when_signed_out(trust_id, person_id)
+            for each in transaction.signed_out:
+                self.when_signed_out(trust_id, each)
         return result
 
 

@@ -26,6 +26,9 @@ class Context(Protocol):
     async def refresh_viewer(self) -> None:
         """Looks the caller up again after an action that changed who they are."""
 
+    async def refresh_ended_viewer(self) -> None:
+        """Looks the caller up again if an action of this request has ended their sessions."""
+
     def planned(self, field: PlannedField, source: Any, info: Any) -> Awaitable[Any]:
         """Reads the sub-tree below a planned field."""
 

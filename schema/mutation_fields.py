@@ -43,6 +43,7 @@ class Mutation:
 
     async def answer(self, context: Context, given: Mapping[str, Any]) -> Any:
         """The payload for the input, by the names of GraphQL."""
+        await context.refresh_ended_viewer()  # by the mutation before; its own payload was still theirs to read
         try:
             self.action.caller.check(context.viewer)
             command = None if self.command is None else read(self.command, given)

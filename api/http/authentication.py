@@ -83,13 +83,13 @@ class Authentication:
             return remembered[2]
         return await self._looked_up(trust_id, token, address, self._network(address))
 
-    def forget(self, trust_id: UUID, person_id: UUID) -> None:
-        """Their sessions have ended, or they are allowed something else from now on."""
+    def forget(self, trust_id: UUID, who: UUID) -> None:
+        """The sessions of a person or the tokens of an app have ended."""
         self._forgotten += 1
         known = [
             key
             for key, (_, _, caller) in self._remembered.items()
-            if key[0] == trust_id and caller.person_id == person_id
+            if key[0] == trust_id and who in (caller.person_id, caller.viewer.partner_app_id)
         ]
         for key in known:
             del self._remembered[key]

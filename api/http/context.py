@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypeVar
+from uuid import UUID
 
 from actions.polls.casting import Vote
 from domain.identity.viewer import Viewer
@@ -30,6 +31,7 @@ class Context:
     ) -> None:
         self._services, self._operation, self._caller, self._given = services, operation, caller, given
         self._variables = variables
+        self._has_ended = False  # whether an action has ended the caller's sessions
         self.nodes = 0  # what the planned sub-trees so far imply
         self.lacks: set[str] = set()  # the scopes that they would need
 
@@ -38,13 +40,27 @@ class Context:
         return self._caller.viewer
 
     async def run(self, action: Callable[[Any], Awaitable[Result]]) -> Result:
-        return await self._services.transactions.run(self.viewer.trust_id, action)
+        ended: set[UUID] = set()
+
+        async def noted(transaction: Any) -> Result:
+            result = await action(transaction)
+            ended.update(transaction.signed_out)
+            return result
+
+        result = await self._services.transactions.run(self.viewer.trust_id, noted)
+        self._has_ended |= self.viewer.person_id in ended
+        return result
 
     async def cast(self, vote: Vote) -> str | Refusal:
         return await self._services.cast(self.viewer.trust_id, vote)
 
     async def refresh_viewer(self) -> None:
         self._caller = await self._services.authentication.again(self._caller)
+
+    async def refresh_ended_viewer(self) -> None:
+        if self._has_ended:
+            self._has_ended = False
+            await self.refresh_viewer()
 
     def _allow(self, plan: Plan) -> None:
         self.nodes += plan.nodes

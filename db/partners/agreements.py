@@ -41,19 +41,21 @@ async def agreement_dates(transaction: Transaction, agreement_id: UUID) -> tuple
 
 
 async def end_agreement(transaction: Transaction, agreement_id: UUID, day: date) -> None:
-    """Over from `day` on, or never in force where that is before its first; tokens given under it end now."""
+    """Over from `day` on, or never in force where that is before its first. Tokens given under it end now, and this process
+    knows it as soon as it is committed."""
     await transaction.run(
         "update agreement set until = greatest(since, $3) where trust_id = $1 and id = $2",
         transaction.trust_id,
         agreement_id,
         day,
     )
-    await transaction.run(
+    ended = await transaction.rows(
         "delete from partner_token where trust_id = $1 and app_id in"
-        " (select id from partner_app where trust_id = $1 and agreement_id = $2)",
+        " (select id from partner_app where trust_id = $1 and agreement_id = $2) returning app_id",
         transaction.trust_id,
         agreement_id,
     )
+    transaction.signed_out.update(each["app_id"] for each in ended)
 
 
 async def add_app(transaction: Transaction, agreement_id: UUID, name: str, client_id: str, secret_hash: str) -> UUID:

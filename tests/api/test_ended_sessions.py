@@ -3,9 +3,12 @@
 import asyncio
 from pathlib import Path
 
+import pytest
+
 from domain.identity.viewer import Role
 from tests.api.test_data_requests import ANSWER
 from tests.api.test_guardians import END_GUARDIANSHIP
+from tests.api.test_partners import END, registered_app, token
 from tests.api.test_sign_in import END_ROLE, GRANT, WHO
 from tests.conftest import Scenario
 from tests.mutations import REQUEST_ABOUT_DATA
@@ -69,5 +72,39 @@ def test_who_asked_about_a_child_reads_the_answer_only_while_they_may_ask(in_a_w
         await world.do(ANSWER, protector, id=asked, granted=False)
 
         assert (await world.ask(REQUESTS, guardian))["dataRequests"]["nodes"] == []
+
+    in_a_world(story)
+
+
+def test_a_partners_token_ends_with_its_agreement_however_well_it_was_remembered(database: str, tmp_path: Path) -> None:
+    async def story() -> None:
+        async with World.of(database, tmp_path, session_cache_seconds=3_600) as world:
+            agreement, credentials = await registered_app(world)
+            access = (await token(world, credentials)).json()["access_token"]
+            assert (await world.post({"query": WHO}, token=access)).status_code == 200
+
+            await world.do(END, await world.officer(Role.CLERK), id=agreement)
+
+            assert (await world.post({"query": WHO}, token=access)).status_code == 401
+
+    asyncio.run(story())
+
+
+BOTH = """mutation ($me: ID!, $friend: ID!) {
+  a: endRole(input: {personId: $me, role: CLERK}) { person { id } errors { code } }
+  b: grantRole(input: {personId: $friend, role: CLERK}) { person { id } errors { code } } }"""
+
+
+@pytest.mark.parametrize("document", [BOTH, BOTH.replace("CLERK}) {", "CLERK}) @include(if: true) {")])
+def test_who_gave_up_an_office_does_nothing_more_in_the_same_document(in_a_world: Scenario, document: str) -> None:
+    async def story(world: World) -> None:
+        clerk, friend = await world.officer(Role.CLERK), await world.officer(Role.FORUM_MEMBER)
+
+        done = await world.ask(document, clerk, me=f"per_{clerk.person_id}", friend=f"per_{friend.person_id}")
+
+        assert done["a"]["errors"] == []
+        assert [error["code"] for error in done["b"]["errors"]] == ["NOT_SIGNED_IN"]
+        held = "select count(*) from role_grant where person_id = $1 and role = 'CLERK' and ended_at is null"
+        assert [await world.value(held, each.person_id) for each in (clerk, friend)] == [0, 0]
 
     in_a_world(story)

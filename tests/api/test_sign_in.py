@@ -230,8 +230,7 @@ def test_known_and_unknown_addresses_are_answered_alike(in_a_world: Scenario) ->
         smuggled = await world.post(
             {"query": 'mutation { requestSignInCode(input: {email: "a\\u{0}b@x.org"}) { errors { code path } } }'}
         )
-        refused = smuggled.json()["data"]["requestSignInCode"]["errors"]
-        assert refused == [{"code": "EMAIL_INVALID", "path": "email"}]
+        assert smuggled.json()["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"
 
     in_a_world(story)
 

@@ -20,6 +20,9 @@ from .stated import Findings, Stated, day, description, flag, one_of, several, t
 # days between the adoption of rules and their first day, about five years: laws and articles are changed a year or two
 # ahead, and what is further off is a slip, which would close the constituencies that the rules drop (rule 1d)
 LONGEST_AHEAD = 1_830
+# £10,000, and a large town: what is further off is a slip, which a table would not take or by which no figure is published
+MOST_PENCE = 1_000_000
+MOST_PEOPLE = 1_000_000
 
 
 class LegalShape(DescribedEnum):
@@ -287,11 +290,15 @@ def _contradictions_of(rule: ConstituencyRule) -> list[tuple[bool, str]]:
 
 def check_adoption(ruleset: Ruleset, newest: Ruleset, constituencies_in_use: Collection[str], today: date) -> None:
     """Whether the next version may be stored, after the `newest` (rules 1b and 1d). From its day on it replaces all
-    before it, those for later days included.
+    before it, those for later days included. Its numbers are asked here, and not of versions that are stored already.
 
     Refusals: DATES_CONTRADICT for rules that would reach into the past or begin beyond LONGEST_AHEAD; RULES_CONTRADICT
-    for rules that drop a constituency with open memberships.
+    for rules that drop a constituency with open memberships, and for numbers beyond MOST_PENCE or MOST_PEOPLE.
     """
+    pence, people = (ruleset.guarantee_pence, ruleset.share_pence), (ruleset.small_group, ruleset.small_roll)
+    if max(pence) > MOST_PENCE or max(*people, ruleset.quorum.papers) > MOST_PEOPLE or min(people) < 0:
+        message = f"The ruleset has a number of pence beyond {MOST_PENCE} or of people outside 0 to {MOST_PEOPLE}."
+        raise Invalid(RefusalCode.RULES_CONTRADICT, message, field="rules")
     if ruleset.effective_from < today:
         raise Invalid(RefusalCode.DATES_CONTRADICT, "Rules never hold backwards.", field="effective_from")
     if (ruleset.effective_from - today).days > LONGEST_AHEAD:

@@ -223,3 +223,25 @@ def test_rules_are_not_adopted_for_a_day_far_ahead() -> None:
     check_adoption(parse_ruleset(2, TODAY + timedelta(days=LONGEST_AHEAD), stated_rules()), newest, [], TODAY)
     with refused(RefusalCode.DATES_CONTRADICT):
         check_adoption(parse_ruleset(2, TODAY + timedelta(days=LONGEST_AHEAD + 1), stated_rules()), newest, [], TODAY)
+
+
+@pytest.mark.parametrize(
+    "beyond",
+    [
+        *({key: 10**12} for key in ("guaranteePence", "smallGroup", "smallRoll")),
+        {"shape": "SHARE", "sharePence": 10**12},
+        {"resolutionQuorum": {"papers": 10**12, "share": "0/1"}},
+        {"smallRoll": -5},
+    ],
+)
+def test_no_number_is_adopted_that_would_stop_the_trust(beyond: dict[str, Any]) -> None:
+    """Rules adopted with one are read as they are."""
+    rules = parse_ruleset(2, TODAY, stated_rules(**beyond))
+
+    with refused(RefusalCode.RULES_CONTRADICT):
+        check_adoption(rules, make_ruleset(), [], TODAY)
+
+
+@pytest.mark.parametrize("example", [*DATA["trusts"].values(), *EXAMPLES.values()])
+def test_the_numbers_of_every_preset_could_be_adopted(example: dict[str, Any]) -> None:
+    check_adoption(parse_ruleset(2, TODAY, example), make_ruleset(), [], TODAY)

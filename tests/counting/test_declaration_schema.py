@@ -1,6 +1,8 @@
 """Packs are what docs/declaration.schema.json says: of the first version as they were declared, and of today's."""
 
+import hashlib
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,6 +14,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from api.settings import ROOT
 from counting import Choice
 from domain.counting.declaration import VERSION
+from domain.identity.viewer import Role
 from tests.api.polls import declared, voters
 from tests.conftest import Scenario
 from tests.domain.test_resolution import make_pack, papers_of
@@ -69,6 +72,27 @@ def test_what_the_api_declares_is_what_the_schema_says(in_a_world: Scenario, sec
             await world.do(CAST, voter, **world.paper(poll, "FOR"))
 
         assert faults_of((await declared(world, poll))["declaration"]["pack"]) == []
+
+    in_a_world(story)
+
+
+def test_whoever_knows_roll_and_salt_makes_the_roll_hash_as_the_schema_words_it(in_a_world: Scenario) -> None:
+    first, *_, line = re.findall(r"`([^`]*)`", SCHEMA["$defs"]["version2"]["properties"]["rollHash"]["description"])
+
+    async def story(world: World) -> None:
+        await voters(world, 3)
+        poll = await world.open_poll()
+        pack = (await declared(world, poll))["declaration"]["pack"]
+        salted = "query ($id: ID!) { contest(id: $id) { rollSalt } }"
+        officer = await world.officer(Role.RETURNING_OFFICER)
+        salt = (await world.ask(salted, officer, id=world.contests[poll][0]))["contest"]["rollSalt"]
+        numbers = await world.value("select array_agg(member_number::text order by member_number) from roll_entry")
+
+        lines = [
+            first.replace("ID", pack["contest"]["id"]).replace("SALT", salt),
+            *(line.replace("NUMBER", each).replace("CONSTITUENCY", "PARENT_CARER") for each in numbers),
+        ]
+        assert hashlib.sha256("\n".join(lines).encode()).hexdigest() == pack["rollHash"]
 
     in_a_world(story)
 

@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from counting import count_resolution
 from db.governance.rulesets import ruleset_of_version
 from db.polls import ballot_box, contests, polls, roll
 from db.transactions import Transaction
@@ -11,11 +10,11 @@ from domain.counting.declaration import ContestFigures, declaration_pack
 from domain.governance.rulesets import Ruleset
 from domain.identity.viewer import Role, Viewer, holder_of
 from domain.polls.contest import Contest
-from domain.polls.papers import choices
 from domain.polls.poll import Poll, PollStatus, Secrecy, check_stage
 from domain.refusals import Conflict, NotFound, RefusalCode
 
 from ..action import action
+from ..polls.kinds import kind_of
 from ..polls.polls import PollById
 
 SEALED_WITHIN = 1  # seconds: the worker looks for papers twice in one
@@ -54,8 +53,7 @@ async def _count(transaction: Transaction, poll: Poll, contest: Contest, ruleset
         receipts=await ballot_box.receipts(transaction, contest.id),
         papers=list(papers.elements()),
     )
-    majority = ruleset.majorities[contest.resolution_kind]
-    count = count_resolution(choices(figures.papers), majority, ruleset.quorum, sum(issued.values()), contest.title)
+    count = kind_of(contest.kind).count(contest, figures.papers, ruleset, sum(issued.values()))
     pack = declaration_pack(poll, contest, count, figures, ruleset.small_group, ruleset.small_roll)
     await contests.store_count(transaction, contest.id, pack)
     return len(figures.papers)

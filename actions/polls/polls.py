@@ -12,29 +12,16 @@ from db.polls import contests, polls, roll
 from db.transactions import Transaction
 from domain.audit.events import AuditAction
 from domain.forms import Id, Many, Text
-from domain.governance.resolutions import ResolutionKind
 from domain.governance.rulesets import Ruleset
 from domain.identity.viewer import Role, Viewer, holder_of
-from domain.polls.contest import MOST_CONTESTS, Contest, ContestKind, check_kind
+from domain.polls.contest import MOST_CONTESTS, Contest
 from domain.polls.poll import Poll, PollStatus, Secrecy, check_draft, check_notice, check_stage, is_over
 from domain.polls.roll import RollEntry, check_rolls, entitled, roll_hash
 from domain.refusals import Conflict, NotFound, Refusal, RefusalCode, kept, refuse_all
-from domain.text import MAX_TEXT_LENGTH, MAX_TITLE_LENGTH
+from domain.text import MAX_TITLE_LENGTH
 
 from ..action import action
-
-
-@dataclass(frozen=True, slots=True)
-class DraftContest:
-    """What is to be decided in a poll."""
-
-    title: Annotated[str, Text(MAX_TITLE_LENGTH), "What it is about."]
-    resolution: Annotated[str, Text(MAX_TEXT_LENGTH), "The words that are voted on."]
-    constituencies: Annotated[Sequence[str], Many(1, 100), "The codes of the constituencies that vote."]
-    kind: Annotated[ContestKind, "What is decided."] = ContestKind.RESOLUTION
-    resolution_kind: Annotated[ResolutionKind, "What majority it needs; it is published with the notice."] = (
-        ResolutionKind.ORDINARY
-    )
+from .kinds import DraftContest, kind_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +53,7 @@ class PollById:
 async def draft_poll(transaction: Transaction, viewer: Viewer, command: DraftPoll) -> UUID:
     """Drafts a poll of one or more contests.
 
-    Refusals: INPUT_INVALID, and those of check_draft and check_kind.
+    Refusals: INPUT_INVALID, and those of check_draft and kind_of.
     """
     ruleset = await ruleset_in_force(transaction)
     _check(command, ruleset, await transaction.now())
@@ -80,7 +67,7 @@ async def draft_poll(transaction: Transaction, viewer: Viewer, command: DraftPol
 async def change_poll(transaction: Transaction, viewer: Viewer, command: ChangePoll) -> UUID:
     """Changes a draft of a poll, as a whole, by the rules of this day. Its contests get new ids.
 
-    Refusals: NOT_FOUND, POLL_WRONG_STAGE, INPUT_INVALID, and those of check_draft and check_kind.
+    Refusals: NOT_FOUND, POLL_WRONG_STAGE, INPUT_INVALID, and those of check_draft and kind_of.
     """
     poll, _ = _found(await polls.poll_for_update(transaction, command.id))
     now = await transaction.now()
@@ -107,9 +94,7 @@ def _columns(draft: DraftPoll, ruleset: Ruleset) -> dict[str, object]:
 
 async def _add_contests(transaction: Transaction, poll_id: UUID, drafts: Sequence[DraftContest]) -> None:
     for place, each in enumerate(drafts, start=1):
-        contest_id = await contests.add_resolution(
-            transaction, poll_id, place, each.title, each.resolution, each.resolution_kind
-        )
+        contest_id = await kind_of(each.kind).add(transaction, poll_id, place, each)
         await contests.add_constituencies(transaction, contest_id, each.constituencies)
 
 
@@ -119,7 +104,7 @@ def _check(draft: DraftPoll, ruleset: Ruleset, now: datetime) -> None:
         check_draft(draft.secrecy, draft.opens_at, draft.closes_at, now)
     for index, each in enumerate(draft.contests):
         with kept(refusals, f"contests.{index}"):
-            check_kind(each.kind)
+            kind_of(each.kind)
         for place, code in enumerate(each.constituencies):
             with kept(refusals, f"contests.{index}"):
                 ruleset.constituency(code, f"constituencies.{place}")

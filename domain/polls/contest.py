@@ -5,7 +5,6 @@ from uuid import UUID
 
 from ..described import DescribedEnum
 from ..governance.resolutions import ResolutionKind
-from ..refusals import Invalid, RefusalCode
 
 MOST_CONTESTS = 20  # of a poll
 
@@ -27,9 +26,3 @@ class Contest:
     resolution: str
     resolution_kind: ResolutionKind
     roll_hash: str | None
-
-
-def check_kind(kind: ContestKind) -> None:
-    """Refusals: CONTEST_NOT_AVAILABLE."""
-    if kind is ContestKind.ELECTION:
-        raise Invalid(RefusalCode.CONTEST_NOT_AVAILABLE, field="kind")

@@ -1,10 +1,12 @@
 """Several contests in one poll: electorates that differ or overlap, drafted, held and declared together."""
 
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
+from actions.polls.kinds import KINDS, Kind
 from domain.identity.viewer import Role
+from domain.polls.contest import ContestKind
 from tests.api.polls import COUNT, DECLARATION, DECLARE
 from tests.conftest import Scenario
 from tests.mutations import ADMIT, CAST, DRAFT_POLL, act
@@ -47,6 +49,21 @@ def test_a_contest_that_cannot_be_held_is_refused_by_its_place(
         draft = world.poll_draft(contests=[world.contest_draft(), world.contest_draft(**change)])
 
         assert await world.refusals(DRAFT_POLL, officer, input=draft) == [{"code": code, "path": path}]
+
+    in_a_world(story)
+
+
+def test_a_kind_of_contest_that_nothing_stores_and_counts_is_refused(
+    in_a_world: Scenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for kind in tuple(KINDS):
+        monkeypatch.delitem(cast(dict[ContestKind, Kind], KINDS), kind)
+
+    async def story(world: World) -> None:
+        officer = await world.officer(Role.RETURNING_OFFICER)
+        for kind in ContestKind:
+            draft = world.poll_draft(contests=[world.contest_draft(kind=kind.value)])
+            assert await world.refused(DRAFT_POLL, officer, input=draft) == "CONTEST_NOT_AVAILABLE"
 
     in_a_world(story)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
@@ -48,9 +49,10 @@ async def downgrade(url: str, revision: str) -> None:
 
 
 async def write_revision(url: str, message: str) -> None:
-    """A new migration file from what the tables say, to be read and finished by a person."""
+    """A new migration file with the next number, from what the tables say, to be read and finished by a person."""
+    number = f"{int(ScriptDirectory.from_config(config()).get_current_head() or 0) + 1:04}"
     await with_connection(
-        url, lambda connection: command.revision(config(connection), message=message, autogenerate=True)
+        url, lambda connection: command.revision(config(connection), message, autogenerate=True, rev_id=number)
     )
 
 

@@ -3,15 +3,26 @@
 from functools import partial
 from typing import Any
 
+import pytest
+
+from actions.notifications.wording import FALLBACK, TEMPLATES
 from api.settings import Settings
 from api.worker.postman import Postman
 from domain.identity.viewer import Role
+from domain.notifications.notice import NoticeKind
 from tests.api.smtp import smtp_server
 from tests.conftest import Scenario
 from tests.mutations import ADMIT
 from tests.world import World
 
 CONTACT = "mutation ($id: ID!, $language: String, $email: EmailAddress) { changeContact(input: {personId: $id, language: $language, email: $email}) { person { email language } errors { code } } }"
+
+
+@pytest.mark.parametrize("kind", NoticeKind)
+def test_every_kind_of_notice_has_its_words(kind: NoticeKind) -> None:
+    subject, blank, text = (TEMPLATES / FALLBACK / f"{kind.value.lower()}.txt").read_text("utf-8").split("\n", 2)
+
+    assert (bool(subject.strip()), blank, bool(text.strip())) == (True, "", True)
 
 
 def test_notices_come_in_the_language_of_the_person_as_text_and_html(in_a_world: Scenario) -> None:

@@ -40,10 +40,12 @@ class Operations:
 
         Raises DocumentRefused, and whatever `spend` does.
         """
+        document = self._documents.get(text)
+        if document is not None:
+            self._documents.move_to_end(text)
         known = self._operations.get((text, name))
         if known is not None:
             return known
-        document = self._documents.get(text)
         if document is None:
             spend(COST_OF_READING)
             key = hashlib.sha256(text.encode()).hexdigest()

@@ -3,7 +3,11 @@
 import hashlib
 from pathlib import Path
 
+import pytest
+
+from api.http import operations
 from domain.identity.viewer import Role
+from planner import Budget
 from tests.conftest import Scenario
 from tests.world import CARE, World
 
@@ -18,6 +22,22 @@ def test_registered_documents_are_called_by_their_hash(in_a_world: Scenario) -> 
         assert answer.json()["data"]["trust"]["name"] == "CARE Foundation Trust"
 
     in_a_world(story)
+
+
+def test_the_documents_last_used_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(operations, "MOST_DOCUMENTS", 2)
+    known, paid = operations.Operations(Budget()), list[int]()
+
+    for text in (
+        "{ a: __typename }",
+        "{ b: __typename }",
+        "{ a: __typename }",
+        "{ c: __typename }",
+        "{ a: __typename }",
+    ):
+        known.find(text, None, paid.append)
+
+    assert paid == [operations.COST_OF_READING] * 3, "the document used in between was forgotten"
 
 
 def test_introspection_and_mixed_documents_run_the_ordinary_way(in_a_world: Scenario) -> None:

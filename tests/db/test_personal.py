@@ -1,20 +1,23 @@
 """Every table says what it holds about people, and says it of columns that are there."""
 
+import re
 from collections import Counter
 
+import pytest
 from sqlalchemy import ARRAY, CheckConstraint, Column, ForeignKeyConstraint, MetaData, Table, Text
 from sqlalchemy.dialects.postgresql import JSONB, UUID
 
+from db.access import APPEND_ONLY, READ_WRITE, WITH_DELETE, Access
 from db.personal import Changed, Deleted, Fate, NoPerson, Personal, Stays, Time
 from db.privacy.declarations import ABOUT_PEOPLE
-from db.tables import METADATA, PERSONAL
+from db.tables import ACCESS, METADATA, PERSONAL
 from domain.governance.rulesets import RecordType
 
 PEOPLE = {"person", *ABOUT_PEOPLE}
 
 
-def mistakes(table: Table, declared: Personal | NoPerson | None) -> list[str]:
-    """What is wrong or lacking in what a table declares."""
+def mistakes(table: Table, declared: Personal | NoPerson | None, access: Access) -> list[str]:
+    """What is wrong or lacking in what a table declares, or can't be done by the rights it gives."""
     pointing = {
         column: key.referred_table.name
         for key in table.foreign_key_constraints
@@ -35,7 +38,35 @@ def mistakes(table: Table, declared: Personal | NoPerson | None) -> list[str]:
         *(f"{column} is no column" for column in sorted(named(declared) - set(table.columns.keys()))),
         *(f"does not say whose a row is by {column}" for column in sorted(unowned)),
         *(f"does not say whether {column} is personal" for column in sorted(unsaid)),
+        *(
+            f"the app may not {right}"
+            for column, fate in declared.whose.items()
+            for right in lacking(access.app, fate, f"t.{column}")
+        ),
+        *(
+            f"the worker may not {right}"
+            for time in declared.times
+            for right in lacking(access.worker, time.then, time.overdue or f"t.{time.with_its}")
+        ),
     ]
+
+
+def lacking(rights: str, fate: Fate, condition: str) -> list[str]:
+    """What is needed beyond rights, as GRANT spells them, to do this to the rows `t` for which the condition holds."""
+    match fate:
+        case Deleted():
+            needed, read = ["delete"], condition
+        case Changed(values, only):
+            needed, read = [f"update {column}" for column in values], " ".join([condition, only, *values.values()])
+        case Stays():
+            return []
+    needed += [f"select {column}" for column in sorted({"trust_id", *re.findall(r"\bt\.(\w+)", read)})]
+    held = {
+        f"{right} {column}" if column else right
+        for right, columns in re.findall(r"(\w+)(?: \(([^)]*)\))?", rights)
+        for column in columns.split(", ")
+    }
+    return [each for each in needed if not {each, each.partition(" ")[0]} & held]
 
 
 def _is_free(table: Table, column: Column[object]) -> bool:
@@ -58,7 +89,7 @@ def named(declared: Personal) -> set[str]:
 
 def test_every_table_declares_what_it_says_about_people() -> None:
     assert set(PERSONAL) == set(METADATA.tables)
-    assert {name: mistakes(table, PERSONAL[name]) for name, table in METADATA.tables.items()} == {
+    assert {name: mistakes(table, PERSONAL[name], ACCESS[name]) for name, table in METADATA.tables.items()} == {
         name: [] for name in METADATA.tables
     }
 
@@ -95,8 +126,9 @@ def test_a_table_that_forgets_to_declare_is_noticed() -> None:
         ),
     )
     whole = Personal({"person_id": Deleted()}, columns=("nickname",), why="To call them by.")
+    access = Access(app=WITH_DELETE, worker="select, delete")
 
-    assert mistakes(seat, whole) == []
+    assert mistakes(seat, whole, access) == []
     for declared, noticed in (
         (None, "declares nothing"),
         (NoPerson("Seats."), "person_id leads to a person"),
@@ -105,4 +137,34 @@ def test_a_table_that_forgets_to_declare_is_noticed() -> None:
         (Personal({"person_id": Changed({"alias": "''"})}, ("nickname",), ""), "alias is no column"),
         (Personal({"person_id": Deleted()}, ("nickname",), "", (Time("1 day", "", "", "seat_id"),)), "seat_id is no column"),
     ):  # fmt: skip
-        assert mistakes(seat, declared) == [noticed]
+        assert mistakes(seat, declared, access) == [noticed]
+
+
+@pytest.mark.parametrize(
+    ("app", "worker", "noticed"),
+    [
+        (READ_WRITE, "select, update", []),
+        (APPEND_ONLY, "select, update", ["the app may not update note"]),
+        ("select, update (since)", "select, update", ["the app may not update note"]),
+        ("select (trust_id, note), update", "select, update", ["the app may not select person_id"]),
+        (READ_WRITE, "", [f"the worker may not {each}" for each in ("update note", "select since", "select trust_id")]),
+        (READ_WRITE, "select (trust_id, since), update (note)", []),
+        (READ_WRITE, "select (trust_id), update (note)", ["the worker may not select since"]),
+    ],
+)
+def test_what_nobody_has_the_rights_for_is_noticed(app: str, worker: str, noticed: list[str]) -> None:
+    seat = Table("seat", MetaData(), *(Column(name, UUID) for name in ("trust_id", "person_id", "since", "note")))
+    gone = Changed({"note": "null"})
+    declared = Personal({"person_id": gone}, ("note",), "", (Time("1 day", "", "t.since < {day}", then=gone),))
+
+    assert mistakes(seat, declared, Access(app=app, worker=worker)) == noticed
+
+
+@pytest.mark.parametrize(("app", "worker"), [(READ_WRITE, "select, delete"), (WITH_DELETE, "select")])
+def test_what_nobody_may_delete_is_noticed(app: str, worker: str) -> None:
+    seat = Table("seat", MetaData(), *(Column(name, UUID) for name in ("trust_id", "person_id", "since")))
+    declared = Personal({"person_id": Deleted()}, (), "", (Time("1 day", "", "t.since < {day}"),))
+
+    (mistake,) = mistakes(seat, declared, Access(app=app, worker=worker))
+
+    assert mistake.endswith("may not delete")

@@ -133,6 +133,7 @@ class MembershipRow(Row, table=True):
         Index(None, "trust_id", "school_id", "id"),
         Index(None, "trust_id", "constituency_id", "id"),
         Index(None, "trust_id", "status", "id"),
+        Index(None, "trust_id", "applied_at", "id"),  # in which order lists may be asked for
     )
     trust_id: UUID = tenant()
     id: UUID = identifier()

@@ -22,7 +22,7 @@ PEOPLE = listed(
     },
     orders={
         "FAMILY_NAME": ("family_name", "By family name."),
-        "CREATED_AT": ("created_at", "By when they came on record."),
+        "CREATED_AT": ("id", "By when they came on record."),
     },
     first=NEWEST_FIRST,
 )

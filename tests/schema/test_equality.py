@@ -22,7 +22,7 @@ from planner import Budget, Planner, PlanRefused, Request, coerce_variables, pla
 from planner.testing import Reference
 from schema.build import REGISTRY
 from tests.schema.documents import random_document
-from tests.schema.population import Seen, all_ids, callers_of, populate
+from tests.schema.population import Seen, all_ids, callers_of, empty_types, populate
 from tests.world import CARE, WESSEX, World
 
 BUDGET = Budget(tokens=20_000, fields=5_000, aliases=5_000, depth=40, spreads=500, directives=500, definitions=200)
@@ -42,6 +42,7 @@ def seen(database: str, tmp_path: Path) -> Iterator[Seen]:
         world = await manager.__aenter__()
         people = await populate(world, CARE)
         await populate(world, WESSEX)
+        assert await empty_types(world, (CARE, WESSEX)) == [], "of what nobody has, whatever is read is the same"
         care, wessex = await world.trust_id(CARE), await world.trust_id(WESSEX)
         officers = {role: (await world.officer(role)).person_id for role in Role}
         own, other = await all_ids(world, care), await all_ids(world, wessex)

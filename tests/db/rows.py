@@ -1,4 +1,5 @@
-"""A row for every table which the five trusts leave empty, so that migrations are tried on what they may meet."""
+"""A row for every table which the five trusts leave empty and a value for every column, so that migrations are tried on
+what they may meet."""
 
 from db.connection import Connection
 
@@ -109,14 +110,79 @@ ROWS = {
     ),
     "import_row": ("job_id, line, cells", "(select id from import_job), 1, '{}'"),
 }
+PERSON = "(select id from person p where p.trust_id = t.trust_id order by id limit 1)"
+# table -> what its rows say besides, where they may: a value for each column that the above and the five trusts leave empty
+SAID = {
+    "affiliation": "note = 'Leaves in summer', since = '2020-09-01', until = '2030-09-01', cohort = '2020'",
+    "audit_event": f"actor_id = {PERSON}",
+    "authorisation": "until = '2030-01-01'",
+    "consultation": "source_key = 'a', opens_at = '2026-03-01Z', closes_at = '2026-03-08Z', respondents = 12,"
+    " outcome = 'We open longer', outcome_published_at = '2026-03-09Z'",
+    "consultation_action": "owner = 'The head', due_on = '2026-09-01'",
+    "consultation_answer": "comment = 'Why not'",
+    "consultation_response": "constituency_id = (select id from constituency c where c.trust_id = t.trust_id limit 1)",
+    "consultation_total": "constituency_id = (select id from constituency c where c.trust_id = t.trust_id limit 1)",
+    "contest": "roll_hash = 'hash', roll_salt = 'salt', roll_count = 1, count = '{}'",
+    "contest_constituency": "roll_count = 1",
+    "data_request": f"detail = 'All', answered_on = '2026-02-08', answered_by_id = {PERSON}, answer = 'Here', kept = '[]'",
+    "guardianship": "until = '2030-01-01', evidence = 'A letter'",
+    "import_job": f"applied_by_id = {PERSON}, applications = 1, tries = 1",
+    "import_row": "reading = '{}', given_key = 'ann', family_key = 'other', mailbox = 'ann@example.org', outcome = 'UPDATE',"
+    f" of_line = 1, person_id = {PERSON}",
+    "inspection_request": f"person_id = {PERSON}, decision = 'COMPLIED', note = 'Sent', answered_on = '2026-02-03',"
+    f" answered_by_id = {PERSON}",
+    "membership_transition": f"actor_id = {PERSON}, reason = 'Qualifies'",
+    "notice": f"membership_id = {MEMBERSHIP}, body = 'You are a member', dispatched_at = '2026-01-03Z',"
+    " bounced_at = '2026-01-04Z', bounce = 'Moved'",
+    "organisation": "registered_number = '17', dissolved_on = '2030-01-01'",
+    "outbox": "html = '<p>You are a member</p>', sent_at = '2026-01-03Z', failure = 'Busy'",
+    "partner": "part = 'Founder'",
+    "person": "died_on = '2026-05-01', erased_on = '2026-06-01', phone = '01632 960000', contact_address = '1 High Street',"
+    " date_of_birth = '1980-01-01'",
+    "poll": "notice_given_at = '2026-02-01Z', qualifying_at = '2026-02-08Z', declared_at = '2026-03-09Z'",
+    "register_line": f"ceased_on = '2030-01-01', actor_id = {PERSON}",
+    "relationship": "until = '2030-01-01', end_known_on = '2029-01-01', evidence = 'A letter', year_group = 5,"
+    f" learner_id = {PERSON}",
+    "removal": "case_stated = 'I was ill', deciding_body = 'The forum', minute = 'Minute 4', votes_for = 5, votes_against = 1,"
+    " decided_on = '2026-02-16', appeal_until = '2026-03-16', appeal_ground = 'Unheard', appeal_body = 'The board',"
+    " appeal_decided_on = '2026-03-20'",
+    "role_grant": "ended_at = '2026-05-01Z'",
+    "ruleset": f"resolution = 'Minute 2', resolution_contest_id = {CONTEST}",
+    "school": "establishment_status = 'Closed', closed_on = '2026-08-31'",
+    "session": "ended_at = '2026-05-01Z'",
+    "trust": "contact_email = 'a@example.org', telephone = '01632 960000', address = '1 High Street', website = 'a.example',"
+    " articles_url = 'a.example/articles', privacy_notice = 'We keep little', logo_url = 'a.example/logo', languages = '{en}'",
+}
+# beside the one that all else belongs to: what cannot be said of the same
+MEMBERSHIPS = (
+    (
+        "person_id, constituency_id, status, name, service_address, ruleset_version, number, registered_on, lapses_on",
+        "other_id, constituency_id, 'LAPSING', 'Bob', '2 High Street', 1, 2, '2026-01-02', '2026-09-01'",
+    ),
+    (
+        "organisation_id, constituency_id, status, name, service_address, ruleset_version, number, registered_on, ceased_on,"
+        " converted_from_id, redacted_on",
+        f"{ORGANISATION}, constituency_id, 'RESIGNED', '', '', 1, 3, '2026-01-02', '2026-02-01',"
+        " (select id from membership where number = 1), '2036-02-01'",
+    ),
+)
 ACTIONS = ("polls:poll:drafted", "register:register:extracted", "membership:membership:admitted", "identity:role:ended")
 
 
 async def fill_empty_tables(connection: Connection) -> None:
-    """One row each, of one trust, and an event of every sort of name that has ever changed."""
+    """One row each, of one trust, with a value in every column, and an event of every sort of name that has ever changed."""
     for table, (columns, values) in ROWS.items():
         await connection.execute(f"{ONE} insert into {table} (trust_id, {columns}) select trust_id, {values} from one")
     for action in ACTIONS:
         await connection.execute(
             f"{ONE} insert into audit_event (trust_id, action, subject_id) select trust_id, '{action}', person_id from one"
+        )
+    for table, values in SAID.items():
+        its = f"{'id' if table == 'trust' else 'trust_id'} = (select trust_id from contest)"
+        await connection.execute(
+            f"update {table} t set {values} where ctid = (select ctid from {table} where {its} limit 1)"
+        )
+    for columns, values in MEMBERSHIPS:
+        await connection.execute(
+            f"{ONE} insert into membership (trust_id, {columns}) select trust_id, {values} from one"
         )

@@ -119,21 +119,20 @@ class RandomTrust:
                 {"since": str(self.today + timedelta(days=self.random.choice([0, 1]))), "age": 15},
             ],
         }
-        version, effective_from, rules = await self.owner.fetchrow(
-            "update ruleset set rules = rules || $2::jsonb where trust_id = $1 returning version, effective_from, rules",
+        version, rules = await self.owner.fetchrow(
+            "update ruleset set rules = rules || $2::jsonb where trust_id = $1 returning version, rules",
             self.trust_id, json.dumps(changes),
         )  # fmt: skip
-        version, effective_from, rules = version + 1, self.today, json.loads(rules)
-        rules["guardianConsentAge"] = self.random.choice([13, 16])
-        await self.add("ruleset", version=version, effective_from=effective_from, rules=json.dumps(rules))
+        rules = json.loads(rules) | {"guardianConsentAge": self.random.choice([13, 16])}
         closing = self.random.choice(rules["constituencies"])["code"]
         later = rules | {"constituencies": [each for each in rules["constituencies"] if each["code"] != closing]}
         void = rules | {"constituencies": []}  # which the next version replaces on its day or before
-        for number, (adopted, days) in enumerate(((void, self.random.choice([1, 2])), (later, 1)), start=version + 1):
+        adopted = ((void, 0), (rules, 0), (void, self.random.choice([1, 2])), (later, 1))
+        for number, (each, days) in enumerate(adopted, start=version + 1):
             await self.add(
-                "ruleset", version=number, effective_from=self.today + timedelta(days=days), rules=json.dumps(adopted),
+                "ruleset", version=number, effective_from=self.today + timedelta(days=days), rules=json.dumps(each),
             )  # fmt: skip
-        self.ruleset = replace(parse_ruleset(version, effective_from, rules), closing=frozenset({closing}))
+        self.ruleset = replace(parse_ruleset(version + 2, self.today, rules), closing=frozenset({closing}))
 
     async def _affiliations(self) -> None:
         rows = await self.rows("select id from school where trust_id = $1 order by id")
@@ -176,12 +175,12 @@ class RandomTrust:
                 person_id=person, school_id=school, kind=kind, since=since, until=until, source="DECLARED",
             )  # fmt: skip
         others = [each for each in self.people if each != person]
-        for guardian in self.random.sample(others, self.random.choice([0, 0, 1, 1, 2])):
+        for guardian in self.random.sample(others, self.random.choice([0, 1, 1, 2])):
             since, until = self.period()
             pair = {"child_id": person, "guardian_id": guardian}
             await self.add("guardianship", **pair, since=since, until=until, source="VERIFIED")
-            if self.random.random() < 0.5:
-                since, until = self.period()
+            if self.random.random() < 0.8:
+                since, until = self.period(ends=self.random.random() < 0.7)
                 await self.add("guardian_consent", **pair, source="FORM", since=since, until=until)
         if self.random.random() < 0.3:
             kind = self.random.choice([NoticeKind.HANDED_OVER, NoticeKind.INVITATION]).value

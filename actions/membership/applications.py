@@ -30,6 +30,7 @@ from ..people.lookups import person_facts
 from ..people.registration import RegisterPerson, person_of_caller
 from ..people.relationships import MOST_RELATIONSHIPS, DeclaredRelationship, at_schools, by_field, declare
 from . import lookups
+from .applicants import forget_their_word
 from .lookups import MembershipById
 from .submission import Sent, qualifying_school, send, submit
 
@@ -192,4 +193,5 @@ async def withdraw_application(transaction: Transaction, viewer: Viewer, command
         transaction, membership.id, MembershipStatus.WITHDRAWN, viewer.person, None, ruleset.version
     )
     await transaction.audit(AuditAction.MEMBERSHIP_WITHDRAWN, membership.id, viewer.person)
+    await forget_their_word(transaction, membership)
     return membership.id

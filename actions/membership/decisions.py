@@ -30,6 +30,7 @@ from ..action import action
 from ..notifications.notices import notify, notify_many
 from . import lookups
 from .admission import admit_many, welcome
+from .applicants import forget_their_word, take_their_word
 from .lookups import MembershipById
 
 
@@ -89,6 +90,7 @@ async def admit_member(transaction: Transaction, viewer: Viewer, command: AdmitM
     member_in = await applications.constituencies_of(transaction, membership.person_id, membership.organisation_id)
     check_plurality(ruleset, member_in, rule.code)
     numbers = await admit_many(transaction, ruleset, {membership.id: rule}, officer, minute)
+    await take_their_word(transaction, membership)
     holders = await memberships.holders(transaction, membership, today)
     welcomes = [welcome(rule, membership.id, numbers[membership.id], each, _member(membership)) for each in holders]
     await notify_many(transaction, NoticeKind.ADMITTED, welcomes)
@@ -112,6 +114,7 @@ async def refuse_member(transaction: Transaction, viewer: Viewer, command: Refus
     await transaction.audit(AuditAction.MEMBERSHIP_REFUSED, membership.id, officer)
     for recipient in await memberships.holders(transaction, membership, await transaction.today()):
         await notify(transaction, NoticeKind.REFUSED, recipient, membership.id, _member(membership), reason=reason)
+    await forget_their_word(transaction, membership)
     return membership.id
 
 

@@ -51,8 +51,7 @@ async def lock_holder(transaction: Transaction, membership: Membership) -> None:
 
 async def answers_for(transaction: Transaction, person_id: UUID, membership: Membership) -> bool:
     if membership.organisation_id is not None:
-        today = await transaction.today()
-        return await organisations.represents(transaction, person_id, membership.organisation_id, today)
+        return person_id in await memberships.holders(transaction, membership, await transaction.today())
     assert membership.person_id is not None
     return membership.person_id == person_id or await guardians.answers_for(
         transaction, membership.person_id, person_id

@@ -25,6 +25,7 @@ from domain.text import MAX_REASON_LENGTH
 from ..action import action
 from ..people.lookups import person_locked
 from . import lookups
+from .applicants import forget_their_word
 from .lookups import MembershipById
 
 
@@ -148,6 +149,7 @@ async def _withdraw(transaction: Transaction, applications: Sequence[Membership]
     for membership in applications:
         status = MembershipStatus.WITHDRAWN
         await change_status(transaction, membership, status, officer, "is no more", AuditAction.MEMBERSHIP_WITHDRAWN)
+        await forget_their_word(transaction, membership)
 
 
 ENDINGS = {

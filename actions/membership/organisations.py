@@ -1,6 +1,6 @@
 """Organisations applying, through people they have authorised (rule 7)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
@@ -56,11 +56,12 @@ async def apply_for_organisation(transaction: Transaction, viewer: Viewer, comma
     with told_as(until="authorised_until"):
         check_dates(today, command.authorised_until)
     on_record = await organisations.organisations_on_record(transaction)
-    organisation_id = await _represented(transaction, told, on_record, representative)
+    same = [key for key, each in on_record.items() if likeness(told, each) is Likeness.SAME]
+    represented = await _represented(transaction, same, representative, today)
     like = None
-    if organisation_id is None:
+    if not same:
         like = next((each.name for each in on_record.values() if likeness(told, each) is Likeness.LIKELY), None)
-        organisation_id = await _new_organisation(transaction, command, told, representative)
+    organisation_id = represented or await _said_to_be(transaction, command, on_record, same, representative, today)
     if like is not None:  # an officer compares before one organisation is two members
         status = MembershipStatus.SUBMITTED
     name = on_record.get(organisation_id, told).name
@@ -68,6 +69,16 @@ async def apply_for_organisation(transaction: Transaction, viewer: Viewer, comma
     constituency_id = await constituency_by_code(transaction, rule.code)
     new = NewMembership(constituency_id, name, command.service_address, organisation_id=organisation_id)
     membership_id = await send(transaction, ruleset, rule, new, status, [representative], representative, member=name)
+    if represented is None:
+        await record_authorisation(
+            transaction,
+            organisation_id,
+            representative,
+            representative,
+            command.authorised_until,
+            command.document,
+            application_id=None if status is MembershipStatus.ADMITTED else membership_id,
+        )
     if like is not None:
         reason = f"perhaps {like}, which is on record: compare before admitting"
         await look_closer(transaction, ruleset, membership_id, reason)
@@ -75,33 +86,36 @@ async def apply_for_organisation(transaction: Transaction, viewer: Viewer, comma
 
 
 async def _represented(
-    transaction: Transaction,
-    told: OrganisationRecord,
-    on_record: Mapping[UUID, OrganisationRecord],
-    representative: UUID,
+    transaction: Transaction, same: Sequence[UUID], representative: UUID, today: date
 ) -> UUID | None:
-    """The organisation told of, if it is on record and the caller represents it.
-
-    Refusals: ALREADY_A_MEMBER for one that others represent: they have to authorise more people.
-    """
-    same = [key for key, each in on_record.items() if likeness(told, each) is Likeness.SAME]
-    today = await transaction.today()
+    """The one of these that the caller represents."""
     for key in same:
         if await organisations.represents(transaction, representative, key, today):
             return key
-    if same:
-        field = "name" if told.same_name(on_record[same[0]]) else "registered_number"
-        message = "An organisation of that name or number is on record."
-        raise Conflict(RefusalCode.ALREADY_A_MEMBER, message, field)
     return None
 
 
-async def _new_organisation(
-    transaction: Transaction, command: ApplyForOrganisation, told: OrganisationRecord, representative: UUID
+async def _said_to_be(
+    transaction: Transaction,
+    command: ApplyForOrganisation,
+    on_record: Mapping[UUID, OrganisationRecord],
+    same: Sequence[UUID],
+    representative: UUID,
+    today: date,
 ) -> UUID:
+    """An organisation of which nothing is known but what is said of it now.
+
+    Refusals: ALREADY_A_MEMBER for one that others represent: they have to authorise more people.
+    """
+    told = OrganisationRecord(command.name, command.registered_number or None)
+    for key in same:
+        if not await organisations.is_hearsay(transaction, key, representative, today):
+            field = "name" if told.same_name(on_record[key]) else "registered_number"
+            message = "An organisation of that name or number is on record."
+            raise Conflict(RefusalCode.ALREADY_A_MEMBER, message, field)
+    if same:
+        await organisations.describe(transaction, same[0], command.kind, told.registered_number)
+        return same[0]
     organisation_id = await organisations.add_organisation(transaction, told, command.kind)
     await transaction.audit(AuditAction.ORGANISATION_RECORDED, organisation_id, representative)
-    await record_authorisation(
-        transaction, organisation_id, representative, representative, command.authorised_until, command.document
-    )
     return organisation_id

@@ -73,10 +73,17 @@ async def revoke_authorisation(transaction: Transaction, viewer: Viewer, command
 
 
 async def record_authorisation(
-    transaction: Transaction, organisation_id: UUID, person_id: UUID, actor: UUID, until: date | None, document: str
+    transaction: Transaction,
+    organisation_id: UUID,
+    person_id: UUID,
+    actor: UUID,
+    until: date | None,
+    document: str,
+    application_id: UUID | None = None,
 ) -> None:
+    """`application_id`: for this application alone, until it is admitted."""
     today = await transaction.today()
-    await organisations.authorise(transaction, organisation_id, person_id, today, until, document)
+    await organisations.authorise(transaction, organisation_id, person_id, today, until, document, application_id)
     await transaction.audit(AuditAction.REPRESENTATIVE_AUTHORISED, organisation_id, actor, person_id=person_id)
 
 

@@ -2,6 +2,7 @@
 
 from domain.conditions import ENDED, HOLDS, TODAY
 from domain.people.guardians import IS_GUARDIAN
+from domain.people.organisations import IS_AUTHORISED, IS_AUTHORISED_IN_MEMBERSHIP
 
 from .clock import TODAY as LEGAL_TODAY
 from .conditions import Places, Records, columns, predicate
@@ -54,7 +55,21 @@ def is_guardian(row: str) -> str:
 def authorisations(organisation: str, person: str) -> Records:
     """What authorises the person to act for the organisation."""
     whose = f"a.organisation_id = {organisation} and a.person_id = {person}"
-    return Records(f"authorisation a where a.trust_id = {{trust}} and {whose}", columns("a", "since", "until"))
+    return Records(f"authorisation a where a.trust_id = {{trust}} and {whose}", authorisation("a"))
+
+
+def authorisation(row: str) -> dict[str, str]:
+    return columns(row, "since", "until", "application_id")
+
+
+def is_authorised(row: str, day: str = LEGAL_TODAY) -> str:
+    """Whether by what `row` says somebody acts for the organisation on the day."""
+    return predicate(IS_AUTHORISED, authorisation(row) | {TODAY: day})
+
+
+def is_authorised_in(row: str, membership: str, day: str = LEGAL_TODAY) -> str:
+    """Whether by what `row` says somebody acts for the organisation in this membership, or application, on the day."""
+    return predicate(IS_AUTHORISED_IN_MEMBERSHIP, authorisation(row) | {"membership_id": membership, TODAY: day})
 
 
 def person(row: str) -> Places:

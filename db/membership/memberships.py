@@ -129,11 +129,11 @@ async def add_transitions(
 
 
 async def holders(transaction: Transaction, membership: Membership, day: date) -> Sequence[UUID]:
-    """Who is told about the membership: the person, or the organisation's representatives on `day`."""
+    """Who is told about the membership: the person, or who acts for the organisation in it on `day`."""
     if membership.person_id is not None:
         return [membership.person_id]
     assert membership.organisation_id is not None
-    return await representatives(transaction, membership.organisation_id, day)
+    return await representatives(transaction, membership.organisation_id, membership.id, day)
 
 
 async def enter_on_register(

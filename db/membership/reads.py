@@ -6,14 +6,16 @@ from domain.membership.lifecycle import IS_REGISTERED
 from ..fragments.conditions import columns, predicate
 from ..fragments.eligibility import eligibility
 from ..fragments.statuses import OPEN
-from ..people.reads import OF_OWN_OR_IN_CARE, REPRESENTED
+from ..people.reads import APPLIED_FOR, OF_OWN_OR_IN_CARE, REPRESENTED
 
 REGISTERED_AS_AT = predicate(IS_REGISTERED, columns("{row}", "registered_on", "ceased_on") | {TODAY: "{value}"})
 OPEN_MEMBERSHIP = (
     "(select m.id from membership m where m.trust_id = {trust} and m.person_id = {row}.id"
     f" and m.status in ({OPEN}) order by m.id limit 1)"
 )
-OWN_MEMBERSHIP = f"{OF_OWN_OR_IN_CARE} or exists ({REPRESENTED}{{row}}.organisation_id)"
+OWN_MEMBERSHIP = (
+    f"{OF_OWN_OR_IN_CARE} or exists ({REPRESENTED}{{row}}.organisation_id) or exists ({APPLIED_FOR}{{row}}.id)"
+)
 OF_OWN_MEMBERSHIP = (
     "exists (select from membership m where m.trust_id = {trust} and m.id = {row}.membership_id and ("
     + OWN_MEMBERSHIP.replace("{row}", "m")

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from domain.people.organisations import Authorisation, OrganisationRecord
 
-from ..fragments.people import goes_on, holds
+from ..fragments.people import goes_on, holds, is_authorised, is_authorised_in
+from ..fragments.statuses import REGISTERED
 from ..transactions import Transaction
 
 
@@ -19,6 +20,32 @@ async def organisations_on_record(transaction: Transaction) -> dict[UUID, Organi
         transaction.trust_id,
     )
     return {row["id"]: OrganisationRecord(row["name"], row["registered_number"]) for row in rows}
+
+
+async def is_hearsay(transaction: Transaction, organisation_id: UUID, person_id: UUID, day: date) -> bool:
+    """Whether nobody but, perhaps, the person acts for the organisation, and it never was a member: somebody once said
+    that there is one, and no more is known of it."""
+    return not await transaction.value(
+        "select exists (select from authorisation a where a.trust_id = $1 and a.organisation_id = $2"
+        f" and a.person_id <> $3 and {holds('a', '$4')})"
+        " or exists (select from membership m where m.trust_id = $1 and m.organisation_id = $2"
+        f" and m.status in ({REGISTERED}))",
+        transaction.trust_id,
+        organisation_id,
+        person_id,
+        day,
+    )
+
+
+async def describe(transaction: Transaction, organisation_id: UUID, kind: str, registered_number: str | None) -> None:
+    """What is said of an organisation, instead of what was."""
+    await transaction.run(
+        "update organisation set kind = $3, registered_number = $4 where trust_id = $1 and id = $2",
+        transaction.trust_id,
+        organisation_id,
+        kind,
+        registered_number,
+    )
 
 
 async def add_organisation(transaction: Transaction, record: OrganisationRecord, kind: str) -> UUID:
@@ -62,7 +89,7 @@ async def represents(transaction: Transaction, person_id: UUID, organisation_id:
     return bool(
         await transaction.value(
             "select true from authorisation where trust_id = $1 and organisation_id = $2 and person_id = $3"
-            f" and {holds('', '$4')} limit 1",
+            f" and {is_authorised('', '$4')} limit 1",
             transaction.trust_id,
             organisation_id,
             person_id,
@@ -71,31 +98,62 @@ async def represents(transaction: Transaction, person_id: UUID, organisation_id:
     )
 
 
-async def representatives(transaction: Transaction, organisation_id: UUID, day: date) -> Sequence[UUID]:
+async def representatives(
+    transaction: Transaction, organisation_id: UUID, membership_id: UUID, day: date
+) -> Sequence[UUID]:
+    """Who acts for the organisation where this membership, or application, is concerned."""
     rows = await transaction.rows(
         "select distinct person_id from authorisation where trust_id = $1 and organisation_id = $2"
-        f" and {holds('', '$3')}",
+        f" and {is_authorised_in('', '$3', '$4')}",
         transaction.trust_id,
         organisation_id,
+        membership_id,
         day,
     )
     return [row["person_id"] for row in rows]
 
 
 async def authorise(
-    transaction: Transaction, organisation_id: UUID, person_id: UUID, since: date, until: date | None, document: str
+    transaction: Transaction,
+    organisation_id: UUID,
+    person_id: UUID,
+    since: date,
+    until: date | None,
+    document: str,
+    application_id: UUID | None,
 ) -> UUID:
     authorisation: UUID = await transaction.value(
-        "insert into authorisation (trust_id, organisation_id, person_id, since, until, document)"
-        " values ($1, $2, $3, $4, $5, $6) returning id",
+        "insert into authorisation (trust_id, organisation_id, person_id, since, until, document, application_id)"
+        " values ($1, $2, $3, $4, $5, $6, $7) returning id",
         transaction.trust_id,
         organisation_id,
         person_id,
         since,
         until,
         document,
+        application_id,
     )
     return authorisation
+
+
+async def confirm_authorisations(transaction: Transaction, application_id: UUID) -> None:
+    """What somebody said when they applied holds for all there is to do."""
+    await transaction.run(
+        "update authorisation set application_id = null where trust_id = $1 and application_id = $2",
+        transaction.trust_id,
+        application_id,
+    )
+
+
+async def end_authorisations_for(transaction: Transaction, application_id: UUID, day: date) -> None:
+    """Ends what was for this application alone."""
+    await transaction.run(
+        "update authorisation set until = greatest(since, $3) where trust_id = $1 and application_id = $2"
+        f" and {goes_on('', '$3')}",
+        transaction.trust_id,
+        application_id,
+        day,
+    )
 
 
 async def authorisation_for_update(transaction: Transaction, authorisation_id: UUID) -> Authorisation | None:

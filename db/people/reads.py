@@ -3,7 +3,7 @@
 from domain.people.relationships import AGE_BANDS
 
 from ..fragments.conditions import first_that_holds
-from ..fragments.people import holds, is_guardian
+from ..fragments.people import holds, is_authorised, is_guardian
 
 IS_CALLED = (
     "translate(' ' || {row}.given_key || ' ' || {row}.family_key, '-''’', '   ') like all (name_patterns({value}))"
@@ -21,9 +21,16 @@ IN_THE_OWN_CARE = (
 )
 REPRESENTED = (
     "select from authorisation a where a.trust_id = {trust} and a.person_id = {viewer.person_id}"
-    f" and {holds('a')} and a.organisation_id = "
+    f" and {is_authorised('a')} and a.organisation_id = "
+)
+# who applied for an organisation, and no more, sees what they said of it: its name, until that is decided, their own
+# authorisation, and what became of the application
+APPLIED_FOR = "select from authorisation a where a.trust_id = {trust} and a.person_id = {viewer.person_id} and a.application_id = "
+OWN_ORGANISATION = (
+    "exists (select from authorisation a where a.trust_id = {trust} and a.person_id = {viewer.person_id}"
+    f" and {holds('a')} and a.organisation_id = {{row}}.id)"
 )
 OWN_OR_IN_CARE = f"{OWN_PERSON} or exists ({IN_THE_OWN_CARE}{{row}}.id)"
 OF_OWN_OR_IN_CARE = f"{OF_OWN_PERSON} or exists ({IN_THE_OWN_CARE}{{row}}.person_id)"
-REPRESENTED_ORGANISATION = f"exists ({REPRESENTED}{{row}}.id)"
+OWN_AUTHORISATION = f"{OF_OWN_PERSON} or exists ({REPRESENTED}{{row}}.organisation_id)"
 AGE_BAND = first_that_holds(AGE_BANDS, {"born": "{row}.date_of_birth"})

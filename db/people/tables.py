@@ -220,7 +220,8 @@ class OrganisationRow(Row, table=True):
 
 
 class AuthorisationRow(Row, table=True):
-    """A person's power to act for an organisation; `until` is the first day without it."""
+    """A person's power to act for an organisation; `until` is the first day without it. `application_id`: for that
+    application alone, until it is admitted."""
 
     __tablename__ = "authorisation"
     __access__ = Access(app=READ_WRITE)
@@ -233,9 +234,11 @@ class AuthorisationRow(Row, table=True):
         key(),
         points_to("organisation", "organisation_id"),
         points_to("person", "person_id"),
+        points_to("membership", "application_id"),
         CheckConstraint("until is null or until >= since", name="dates"),
         Index(None, "trust_id", "organisation_id"),
         Index(None, "trust_id", "person_id"),
+        Index(None, "trust_id", "application_id"),
     )
     trust_id: UUID = tenant()
     id: UUID = identifier()
@@ -244,3 +247,4 @@ class AuthorisationRow(Row, table=True):
     since: date = column(Date)
     until: date | None = column(Date, null=True)
     document: str = column(Text)
+    application_id: UUID | None = reference(null=True)

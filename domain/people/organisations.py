@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from ..conditions import ENDED, HOLDS, Exists, Facts
+from ..conditions import ENDED, HOLDS, Exists, Facts, Same, Unknown
 from ..governance.rulesets import ConstituencyRule
 from ..refusals import Conflict, Invalid, RefusalCode
 from ..text import folded
@@ -61,8 +61,11 @@ class Authorisation:
     until: date | None
 
 
-# rule 7a: somebody acts for an organisation while one of their authorisations for it holds
-REPRESENTS = Exists("authorisations", HOLDS)
+# rule 7a: somebody acts for an organisation while one of their authorisations for it holds; one that they said they have
+# when they applied is nobody else's word until the organisation is admitted, and is for that application alone
+IS_AUTHORISED = HOLDS & Unknown("application_id")
+IS_AUTHORISED_IN_MEMBERSHIP = IS_AUTHORISED | HOLDS & Same("application_id", "membership_id")
+REPRESENTS = Exists("authorisations", IS_AUTHORISED)
 
 
 def check_takes_organisations(rule: ConstituencyRule) -> None:

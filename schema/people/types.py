@@ -5,7 +5,7 @@ from datetime import date
 import strawberry
 
 from db.membership.tables import MembershipRow
-from db.people.reads import AGE_BAND, OF_OWN_OR_IN_CARE, OWN_OR_IN_CARE, REPRESENTED_ORGANISATION
+from db.people.reads import AGE_BAND, OF_OWN_OR_IN_CARE, OWN_AUTHORISATION, OWN_OR_IN_CARE, OWN_ORGANISATION
 from db.people.tables import (
     AuthorisationRow,
     GuardianConsentRow,
@@ -30,10 +30,8 @@ REGISTER_CLASSES = {P1: OF_THE_REGISTER, P2: OF_THE_REGISTER}
 OF_CHILDREN = holders_or_own(
     SAFEGUARDERS, "{row}.child_id = {viewer.person_id} or {row}.guardian_id = {viewer.person_id}"
 )
-OF_ORGANISATIONS = holders_or_own(REGISTER_KEEPERS, REPRESENTED_ORGANISATION)
-OF_AUTHORISATIONS = holders_or_own(
-    REGISTER_KEEPERS, REPRESENTED_ORGANISATION.replace("{row}.id", "{row}.organisation_id")
-)
+OF_ORGANISATIONS = holders_or_own(REGISTER_KEEPERS, OWN_ORGANISATION)
+OF_AUTHORISATIONS = holders_or_own(REGISTER_KEEPERS, OWN_AUTHORISATION)
 
 
 @planned(RelationshipRow, row_policy=OF_THE_REGISTER, prefix="rel", field_policies=REGISTER_CLASSES, sensitivity=P2)

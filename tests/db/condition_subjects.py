@@ -130,7 +130,9 @@ async def _polls(trust: RandomTrust) -> FactsByKey:
 
 async def _authorised(trust: RandomTrust) -> Mapping[tuple[Any, Any], list[SimpleNamespace]]:
     found: dict[tuple[Any, Any], list[SimpleNamespace]] = {}
-    rows = await trust.rows("select organisation_id, person_id, since, until from authorisation where trust_id = $1")
+    rows = await trust.rows(
+        "select organisation_id, person_id, since, until, application_id from authorisation where trust_id = $1"
+    )
     for row in rows:
         found.setdefault((row.organisation_id, row.person_id), []).append(row)
     return found
@@ -180,6 +182,19 @@ async def _credentials(trust: RandomTrust) -> FactsByKey:
         )
         for row in await trust.rows("select contest_id, voter_id, spent_on from credential where trust_id = $1")
         for person in trust.callers
+    }
+
+
+async def _authorisations(trust: RandomTrust) -> FactsByKey:
+    """Each beside every membership of its organisation."""
+    held = await trust.grouped("id as membership_id", "membership", "organisation_id")
+    rows = await trust.rows(
+        "select id, organisation_id, since, until, application_id from authorisation where trust_id = $1"
+    )
+    return {
+        f"{row.id} {each.membership_id}": Facts(row, each, today=trust.today)
+        for row in rows
+        for each in held[row.organisation_id]
     }
 
 
@@ -293,6 +308,14 @@ SUBJECTS = (
         "v.contest_id || ' ' || v.voter_id || ' ' || v.person_id",
         db.polls.casting.CASTING,
         _credentials,
+    ),
+    Subject(
+        (organisations.IS_AUTHORISED, organisations.IS_AUTHORISED_IN_MEMBERSHIP),
+        "authorisation a join membership m on m.trust_id = {trust} and m.organisation_id = a.organisation_id"
+        " where a.trust_id = {trust}",
+        "a.id || ' ' || m.id",
+        people.authorisation("a") | {"membership_id": "m.id"},
+        _authorisations,
     ),
     Subject(
         (consultation.IS_OPEN, consultation.IS_OVER, consultation.IS_PUBLIC),

@@ -200,7 +200,14 @@ class RandomTrust:
                 await self._membership(second, status, person_id=person, converted_from_id=membership)
         for organisation in self.organisations:
             status = self.random.choice(STATUSES)
-            await self._membership(self.random.choice(self.constituencies), status, organisation_id=organisation)
+            first, second = self.random.sample(self.constituencies, 2)
+            membership = await self._membership(first, status, organisation_id=organisation)
+            await self._membership(second, MembershipStatus.SUBMITTED, organisation_id=organisation)
+            await self.owner.execute(
+                "update authorisation set application_id = $2 where id in (select id from authorisation where trust_id = $1"
+                " and organisation_id = $3 order by id limit 1)",
+                self.trust_id, membership, organisation,
+            )  # fmt: skip
 
     async def _removals(self) -> None:
         rows = await self.rows("select id, person_id from membership where trust_id = $1 and name = 'R Random'")

@@ -9,7 +9,7 @@ from db.people import guardians, organisations
 from db.transactions import Transaction
 from domain.forms import Id
 from domain.identity.viewer import Viewer
-from domain.membership.lifecycle import HeldMembership, Membership
+from domain.membership.lifecycle import APPLICATION, HeldMembership, Membership
 from domain.refusals import NotFound, NotPermitted, RefusalCode
 
 from ..people.lookups import person_locked
@@ -31,7 +31,8 @@ async def held(transaction: Transaction, membership_id: UUID) -> HeldMembership:
 
 
 async def own(transaction: Transaction, viewer: Viewer, membership_id: UUID) -> HeldMembership:
-    """A membership the caller answers for: their own, a child's they are guardian of, an organisation's they represent.
+    """A membership the caller answers for: their own, a child's they are guardian of, an organisation's they represent;
+    by their own word alone an application, and no membership.
 
     Refusals: as ANY_PERSON, NOT_FOUND.
     """
@@ -53,12 +54,13 @@ async def answers_for(transaction: Transaction, person_id: UUID, membership: Mem
     if membership.organisation_id is not None:
         return person_id in await memberships.holders(transaction, membership, await transaction.today())
     assert membership.person_id is not None
-    return membership.person_id == person_id or await guardians.answers_for(
-        transaction, membership.person_id, person_id
-    )
+    answers = guardians.is_said_to_answer_for if membership.status in APPLICATION else guardians.answers_for
+    return membership.person_id == person_id or await answers(transaction, membership.person_id, person_id)
 
 
 async def check_not_own(transaction: Transaction, person_id: UUID, membership: Membership) -> None:
     """Rule 17d. Refusals: OWN_CASE."""
-    if await answers_for(transaction, person_id, membership):
+    child_id = membership.person_id
+    is_said_to_answer = child_id is not None and await guardians.is_said_to_answer_for(transaction, child_id, person_id)
+    if is_said_to_answer or await answers_for(transaction, person_id, membership):
         raise NotPermitted(RefusalCode.OWN_CASE)

@@ -102,7 +102,7 @@ async def give_consent(transaction: Transaction, viewer: Viewer, command: GiveCo
         if command.guardian_id == guardian:
             raise NotPermitted(RefusalCode.OWN_CASE)
         guardian, source = command.guardian_id, command.source
-    check_is_guardian(await guardians.answers_for(transaction, command.child_id, guardian))
+    check_is_guardian(await guardians.is_said_to_answer_for(transaction, command.child_id, guardian))
     child = await person_locked(transaction, command.child_id, "child_id")
     await record_consent(transaction, child.id, guardian, child.born, source, command.expires_on)
     return child.id
@@ -115,7 +115,7 @@ async def withdraw_consent(transaction: Transaction, viewer: Viewer, command: Wi
     Refusals: NOT_A_GUARDIAN.
     """
     child_id, guardian, today = command.child_id, viewer.person, await transaction.today()
-    check_is_guardian(await guardians.answers_for(transaction, child_id, guardian))
+    check_is_guardian(await guardians.is_said_to_answer_for(transaction, child_id, guardian))
     await guardians.end_consents(transaction, child_id, guardian, today)
     await transaction.audit(AuditAction.CONSENT_WITHDRAWN, child_id, guardian)
     return child_id

@@ -1,7 +1,7 @@
 """Where conditions find what is known about a person, and the periods of what is known, in SQL."""
 
 from domain.conditions import ENDED, HOLDS, TODAY
-from domain.people.guardians import IS_GUARDIAN
+from domain.people.guardians import IS_GUARDIAN, IS_SAID_TO_BE_GUARDIAN
 from domain.people.organisations import IS_AUTHORISED, IS_AUTHORISED_IN_MEMBERSHIP
 
 from .clock import TODAY as LEGAL_TODAY
@@ -39,9 +39,9 @@ def birthday(born: str, age: str) -> str:
 
 
 def guardianship(row: str) -> Places:
-    """Of a guardianship: its days, and what decides whether its child needs a guardian."""
+    """Of a guardianship: its days, whose word it is, and what decides whether its child needs a guardian."""
     return {
-        **columns(row, "since", "until"),
+        **columns(row, "since", "until", "source"),
         "born": f"(select c.date_of_birth from person c where c.trust_id = {{trust}} and c.id = {row}.child_id)",
         "guardian_consent_age": GUARDIAN_CONSENT_AGE,
     }
@@ -50,6 +50,11 @@ def guardianship(row: str) -> Places:
 def is_guardian(row: str) -> str:
     """Whether by what `row` says somebody answers for the child today."""
     return predicate(IS_GUARDIAN, guardianship(row))
+
+
+def is_said_to_be_guardian(row: str) -> str:
+    """The same, be it by their own word alone."""
+    return predicate(IS_SAID_TO_BE_GUARDIAN, guardianship(row))
 
 
 def authorisations(organisation: str, person: str) -> Records:

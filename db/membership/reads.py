@@ -5,8 +5,8 @@ from domain.membership.lifecycle import IS_REGISTERED
 
 from ..fragments.conditions import columns, predicate
 from ..fragments.eligibility import eligibility
-from ..fragments.statuses import OPEN
-from ..people.reads import APPLIED_FOR, OF_OWN_OR_IN_CARE, REPRESENTED
+from ..fragments.statuses import OPEN, REGISTERED
+from ..people.reads import APPLIED_FOR, DECLARED_CHILD, OF_OWN_OR_IN_CARE, OF_OWN_OR_SAID_TO_BE_IN_CARE, REPRESENTED
 
 REGISTERED_AS_AT = predicate(IS_REGISTERED, columns("{row}", "registered_on", "ceased_on") | {TODAY: "{value}"})
 OPEN_MEMBERSHIP = (
@@ -15,7 +15,10 @@ OPEN_MEMBERSHIP = (
 )
 OWN_MEMBERSHIP = (
     f"{OF_OWN_OR_IN_CARE} or exists ({REPRESENTED}{{row}}.organisation_id) or exists ({APPLIED_FOR}{{row}}.id)"
+    f" or {{row}}.status not in ({REGISTERED}) and exists ({DECLARED_CHILD}{{row}}.person_id)"
 )
+# that there is a membership, without the address others may have given
+KNOWN_MEMBERSHIP = f"{OWN_MEMBERSHIP} or {OF_OWN_OR_SAID_TO_BE_IN_CARE}"
 OF_OWN_MEMBERSHIP = (
     "exists (select from membership m where m.trust_id = {trust} and m.id = {row}.membership_id and ("
     + OWN_MEMBERSHIP.replace("{row}", "m")

@@ -6,11 +6,11 @@ from uuid import UUID
 
 from domain.membership.lapsing import IS_HANDED_OVER
 from domain.people.guardians import ConsentSource
-from domain.people.relationships import RelationshipSource
+from domain.people.relationships import IS_DECLARED, RelationshipSource
 
 from ..fragments.clock import day_of
 from ..fragments.conditions import Places, Records, columns, predicate
-from ..fragments.people import goes_on, is_guardian
+from ..fragments.people import goes_on, is_guardian, is_said_to_be_guardian
 from ..fragments.rulesets import RULES_IN_FORCE, RULES_OF_TRUST, VERSIONS
 from ..transactions import Transaction
 
@@ -40,18 +40,21 @@ async def add_guardianship(
 
 
 _ANSWERS = is_guardian("g").replace("{trust}", "$1")
+_IS_SAID_TO_ANSWER = is_said_to_be_guardian("g").replace("{trust}", "$1")
+_IS_DECLARED = predicate(IS_DECLARED, columns("", "source"))
+_OF = "select true from guardianship g where g.trust_id = $1 and g.child_id = $2 and g.guardian_id = $3"
 
 
 async def answers_for(transaction: Transaction, child_id: UUID, guardian_id: UUID) -> bool:
     """Whether somebody is the child's guardian today."""
-    return bool(
-        await transaction.value(
-            f"select true from guardianship g where g.trust_id = $1 and g.child_id = $2 and g.guardian_id = $3 and {_ANSWERS}",
-            transaction.trust_id,
-            child_id,
-            guardian_id,
-        )
-    )
+    statement = f"{_OF} and {_ANSWERS}"
+    return bool(await transaction.value(statement, transaction.trust_id, child_id, guardian_id))
+
+
+async def is_said_to_answer_for(transaction: Transaction, child_id: UUID, guardian_id: UUID) -> bool:
+    """Whether somebody is the child's guardian today, be it by their own word alone."""
+    statement = f"{_OF} and {_IS_SAID_TO_ANSWER}"
+    return bool(await transaction.value(statement, transaction.trust_id, child_id, guardian_id))
 
 
 async def no_longer_answers_for(transaction: Transaction, child_id: UUID, guardian_id: UUID) -> bool:
@@ -70,10 +73,10 @@ async def no_longer_answers_for(transaction: Transaction, child_id: UUID, guardi
 
 
 async def guardians_of(transaction: Transaction, children: Sequence[UUID]) -> dict[UUID, list[UUID]]:
-    """Who answers for each of the children today; a child for whom nobody does is left out."""
+    """Who is said to answer for each of the children today; a child for whom nobody is is left out."""
     rows = await transaction.rows(
         "select g.child_id, array_agg(g.guardian_id order by g.guardian_id) as guardians from guardianship g"
-        f" where g.trust_id = $1 and g.child_id = any($2) and {_ANSWERS} group by g.child_id",
+        f" where g.trust_id = $1 and g.child_id = any($2) and {_IS_SAID_TO_ANSWER} group by g.child_id",
         transaction.trust_id,
         children,
     )
@@ -90,6 +93,32 @@ async def end_guardianship(transaction: Transaction, child_id: UUID, guardian_id
         day,
     )
     return bool(ended)
+
+
+async def confirm_declared(transaction: Transaction, child_id: UUID, day: date, evidence: str) -> None:
+    """What those who declared that they answer for the child said is so."""
+    await transaction.run(
+        "update guardianship set source = $4, evidence = $5 where trust_id = $1 and child_id = $2"
+        f" and {_IS_DECLARED} and {goes_on('', '$3')}",
+        transaction.trust_id,
+        child_id,
+        day,
+        RelationshipSource.VERIFIED.value,
+        evidence,
+    )
+
+
+async def end_declared(transaction: Transaction, child_id: UUID, day: date) -> None:
+    """Ends what rests on no more than the word of those who said that they answer for the child, their consents too."""
+    ended = await transaction.rows(
+        f"update guardianship set until = greatest(since, $3) where trust_id = $1 and child_id = $2 and {_IS_DECLARED}"
+        f" and {goes_on('', '$3')} returning guardian_id",
+        transaction.trust_id,
+        child_id,
+        day,
+    )
+    for row in ended:
+        await end_consents(transaction, child_id, row["guardian_id"], day)
 
 
 async def end_for_guardian(transaction: Transaction, guardian_id: UUID, day: date) -> None:

@@ -19,7 +19,7 @@ from ..conditions import (
 from ..described import DescribedEnum
 from ..governance.rulesets import Ruleset
 from ..refusals import Conflict, Invalid, NotPermitted, RefusalCode
-from .relationships import IS_CHILD
+from .relationships import IS_CHILD, IS_DECLARED
 
 
 class ConsentSource(DescribedEnum):
@@ -42,8 +42,10 @@ class ContactRoute(DescribedEnum):
 _HAND_OVER_AGE = Rule("guardian_consent_age")
 NEEDS_GUARDIAN = YoungerThan("born", _HAND_OVER_AGE)
 ANSWERS_FOR_THEMSELF = AgeAtLeast("born", _HAND_OVER_AGE)
-# of a guardianship, with the birth of its child
-IS_GUARDIAN = HOLDS & NEEDS_GUARDIAN
+# of a guardianship, with the birth of its child; by their own word alone somebody applies for a child whom they put on
+# record themself, consents, and hears what becomes of it, and does nothing else for the child
+IS_SAID_TO_BE_GUARDIAN = HOLDS & NEEDS_GUARDIAN
+IS_GUARDIAN = IS_SAID_TO_BE_GUARDIAN & ~IS_DECLARED
 # ... which nobody ended before that birthday
 LASTED_TO_HAND_OVER = ~ENDED | AgeAtLeast("born", _HAND_OVER_AGE, on="until")
 

@@ -20,6 +20,10 @@ class RelationshipSource(DescribedEnum):
     VERIFIED = "VERIFIED", "An officer has seen evidence."
 
 
+# somebody's own word, which nobody else has confirmed
+IS_DECLARED = OneOf("source", frozenset({RelationshipSource.DECLARED}))
+
+
 class AgeBand(DescribedEnum):
     """The bands of the Children's Code (ICO, Age appropriate design, annex B), and grown up."""
 

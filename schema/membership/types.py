@@ -6,6 +6,7 @@ import strawberry
 
 from db.membership.reads import (
     ELIGIBILITY_OF_VIEWER,
+    KNOWN_MEMBERSHIP,
     OF_OWN_MEMBERSHIP,
     OWN_MEMBERSHIP,
     REASONS,
@@ -21,7 +22,8 @@ from ..governance.types import Constituency
 from ..references import AnyMember, AnyOrganisation, AnyPerson, AnyRegisterLine, AnyRemoval
 from ..trusts.types import School
 
-OF_MEMBERSHIPS = holders_or_own(REGISTER_KEEPERS, OWN_MEMBERSHIP)
+OF_MEMBERSHIPS = holders_or_own(REGISTER_KEEPERS, KNOWN_MEMBERSHIP)
+OF_ADDRESSES = holders_or_own(REGISTER_KEEPERS, OWN_MEMBERSHIP)
 ABOUT_MEMBERSHIPS = holders_or_own(REGISTER_KEEPERS, OF_OWN_MEMBERSHIP)
 
 
@@ -44,7 +46,7 @@ class MembershipTransition:
     MembershipRow,
     row_policy=OF_MEMBERSHIPS,
     prefix="mem",
-    field_policies={P1: OF_MEMBERSHIPS, P2: OF_MEMBERSHIPS},
+    field_policies={P1: OF_MEMBERSHIPS, P2: OF_ADDRESSES},
     sensitivity=P1,
 )
 @strawberry.type(description="A membership: an application, and the entry on the register once it is admitted.")

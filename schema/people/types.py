@@ -5,7 +5,14 @@ from datetime import date
 import strawberry
 
 from db.membership.tables import MembershipRow
-from db.people.reads import AGE_BAND, OF_OWN_OR_IN_CARE, OWN_AUTHORISATION, OWN_OR_IN_CARE, OWN_ORGANISATION
+from db.people.reads import (
+    AGE_BAND,
+    OWN_AUTHORISATION,
+    OWN_OR_IN_CARE,
+    OWN_OR_SAID_TO_BE_IN_CARE,
+    OWN_ORGANISATION,
+    OWN_RELATIONSHIP,
+)
 from db.people.tables import (
     AuthorisationRow,
     GuardianConsentRow,
@@ -25,8 +32,8 @@ from ..references import AnyOrganisation, AnyPerson
 from ..trusts.types import School
 from ..vocabulary import EmailAddress
 
-OF_THE_REGISTER = holders_or_own(REGISTER_KEEPERS, OF_OWN_OR_IN_CARE)
-REGISTER_CLASSES = {P1: OF_THE_REGISTER, P2: OF_THE_REGISTER}
+OF_RELATIONSHIPS = holders_or_own(REGISTER_KEEPERS, OWN_RELATIONSHIP)
+RELATIONSHIP_CLASSES = {P1: OF_RELATIONSHIPS, P2: OF_RELATIONSHIPS}
 OF_CHILDREN = holders_or_own(
     SAFEGUARDERS, "{row}.child_id = {viewer.person_id} or {row}.guardian_id = {viewer.person_id}"
 )
@@ -34,7 +41,9 @@ OF_ORGANISATIONS = holders_or_own(REGISTER_KEEPERS, OWN_ORGANISATION)
 OF_AUTHORISATIONS = holders_or_own(REGISTER_KEEPERS, OWN_AUTHORISATION)
 
 
-@planned(RelationshipRow, row_policy=OF_THE_REGISTER, prefix="rel", field_policies=REGISTER_CLASSES, sensitivity=P2)
+@planned(
+    RelationshipRow, row_policy=OF_RELATIONSHIPS, prefix="rel", field_policies=RELATIONSHIP_CLASSES, sensitivity=P2
+)
 @strawberry.type(description="A dated fact that can make a person eligible.")
 class Relationship(Node):
     id: strawberry.ID = column(RelationshipRow.id, description="Opaque id.")
@@ -107,14 +116,15 @@ class Organisation(Node):
     )
 
 
-OF_PEOPLE = holders_or_own(REGISTER_KEEPERS, OWN_OR_IN_CARE)
+OF_PEOPLE = holders_or_own(REGISTER_KEEPERS, OWN_OR_SAID_TO_BE_IN_CARE)
+OF_CONTACT = holders_or_own(REGISTER_KEEPERS, OWN_OR_IN_CARE)
 
 
 @planned(
     PersonRow,
     row_policy=OF_PEOPLE,
     prefix="per",
-    field_policies={P1: OF_PEOPLE, P2: OF_PEOPLE, P3: holders_or_own(SAFEGUARDERS, OWN_OR_IN_CARE)},
+    field_policies={P1: OF_PEOPLE, P2: OF_CONTACT, P3: holders_or_own(SAFEGUARDERS, OWN_OR_SAID_TO_BE_IN_CARE)},
     sensitivity=P1,
 )
 @strawberry.type(description="A human being known to the trust.")

@@ -3,6 +3,7 @@
 import json
 
 from domain.identity.viewer import Role
+from tests.api.test_guardians import RECORD_GUARDIAN
 from tests.conftest import Scenario
 from tests.mutations import REFUSE, REQUEST_ABOUT_DATA, act
 from tests.world import World
@@ -81,10 +82,13 @@ def test_what_a_guardian_asked_for_is_granted_only_while_they_answer(in_a_world:
     """Rule 6d: after the hand-over it is the young person's to ask."""
 
     async def story(world: World) -> None:
-        officer = await world.officer(Role.DATA_PROTECTION_OFFICER)
+        officer, keeper = [
+            await world.officer(role) for role in (Role.DATA_PROTECTION_OFFICER, Role.MEMBERSHIP_OFFICER)
+        ]
         guardian, _ = await world.member()
         membership, child = await world.child(guardian)
-        await world.do(REFUSE, await world.officer(Role.MEMBERSHIP_OFFICER), id=membership, reason="Not now")
+        await world.do(RECORD_GUARDIAN, keeper, child=child, guardian=f"per_{guardian.person_id}")
+        await world.do(REFUSE, keeper, id=membership, reason="Not now")
         asked = await world.do(REQUEST_ABOUT_DATA, guardian, id=child, kind="ERASURE")
         await world.set_rules(guardianConsentAge=10)
 

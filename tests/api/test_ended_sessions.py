@@ -7,7 +7,7 @@ import pytest
 
 from domain.identity.viewer import Role
 from tests.api.test_data_requests import ANSWER
-from tests.api.test_guardians import END_GUARDIANSHIP
+from tests.api.test_guardians import END_GUARDIANSHIP, RECORD_GUARDIAN
 from tests.api.test_partners import END, registered_app, token
 from tests.api.test_sign_in import END_ROLE, GRANT, WHO
 from tests.conftest import Scenario
@@ -65,6 +65,7 @@ def test_who_asked_about_a_child_reads_the_answer_only_while_they_may_ask(in_a_w
         ]
         guardian, _ = await world.member()
         _, child = await world.child(guardian)
+        await world.do(RECORD_GUARDIAN, keeper, child=child, guardian=f"per_{guardian.person_id}")
         asked = (await world.do(RECTIFY, guardian, id=child))["dataRequest"]["id"]
         assert len((await world.ask(REQUESTS, guardian))["dataRequests"]["nodes"]) == 1
 

@@ -30,7 +30,7 @@ from domain.membership import lapsing
 from domain.membership.lifecycle import IS_REGISTERED
 from domain.membership.removal import TAKES_EFFECT
 from domain.people import guardians, organisations
-from domain.people.relationships import AGE_BANDS, IS_CHILD, IS_LEARNER
+from domain.people.relationships import AGE_BANDS, IS_CHILD, IS_DECLARED, IS_LEARNER
 from domain.polls import casting, poll
 from domain.trusts.schools import BELONGS
 
@@ -119,7 +119,7 @@ async def _guardianships(trust: RandomTrust) -> FactsByKey:
     born = {
         row.id: row.born for row in await trust.rows("select id, date_of_birth as born from person where trust_id = $1")
     }
-    rows = await trust.rows("select id, child_id, since, until from guardianship where trust_id = $1")
+    rows = await trust.rows("select id, child_id, since, until, source from guardianship where trust_id = $1")
     return {str(row.id): Facts(row, trust.ruleset, born=born[row.child_id], today=trust.today) for row in rows}
 
 
@@ -272,7 +272,7 @@ SUBJECTS = (
         _people,
     ),
     Subject(
-        (guardians.IS_GUARDIAN, guardians.LASTED_TO_HAND_OVER),
+        (guardians.IS_SAID_TO_BE_GUARDIAN, guardians.IS_GUARDIAN, guardians.LASTED_TO_HAND_OVER, IS_DECLARED),
         "guardianship g where g.trust_id = {trust}",
         "g.id::text",
         people.guardianship("g"),

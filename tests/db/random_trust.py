@@ -17,6 +17,7 @@ from domain.governance.rulesets import Ruleset, parse_ruleset
 from domain.membership.lifecycle import CURRENT, ENDED, MembershipStatus
 from domain.membership.removal import RemovalStage
 from domain.notifications.notice import NoticeKind
+from domain.people.relationships import RelationshipSource
 from tests.birthdays import birthday
 
 PEOPLE, ORGANISATIONS, POLLS, CONSULTATIONS = 120, 30, 30, 60
@@ -178,7 +179,9 @@ class RandomTrust:
         for guardian in self.random.sample(others, self.random.choice([0, 1, 1, 2])):
             since, until = self.period()
             pair = {"child_id": person, "guardian_id": guardian}
-            await self.add("guardianship", **pair, since=since, until=until, source="VERIFIED")
+            await self.add(
+                "guardianship", **pair, since=since, until=until, source=self.random.choice([*RelationshipSource]).value
+            )
             if self.random.random() < 0.8:
                 since, until = self.period(ends=self.random.random() < 0.7)
                 await self.add("guardian_consent", **pair, source="FORM", since=since, until=until)

@@ -13,6 +13,7 @@ from domain.audit.events import AuditAction
 from domain.forms import Email, Id, Language, Telephone, Text
 from domain.identity.viewer import ANY_PERSON, Role, Viewer
 from domain.notifications.notice import MARKETING
+from domain.people.matching import DeclaredFact
 from domain.refusals import NotFound, NotPermitted, RefusalCode
 from domain.text import MAX_ADDRESS_LENGTH
 
@@ -52,10 +53,8 @@ async def change_contact(transaction: Transaction, viewer: Viewer, command: Chan
             raise NotPermitted(RefusalCode.NOT_PERMITTED, "Ask the membership officer to change a mailbox.", "email")
         changes["email"] = command.email or None
         await _check_and_tell(transaction, person, viewer.person, command.email)
-    if command.phone is not None:
-        changes["phone"] = command.phone or None
-    if command.contact_address is not None:
-        changes["contact_address"] = command.contact_address or None
+    told = {DeclaredFact.PHONE: command.phone, DeclaredFact.ADDRESS: command.contact_address}
+    facts = {fact: each or None for fact, each in told.items() if each is not None}
     if command.language is not None:
         changes["language"] = command.language
     if command.marketing_opt_out is not None:
@@ -64,7 +63,11 @@ async def change_contact(transaction: Transaction, viewer: Viewer, command: Chan
             await withdraw_about_person(transaction, person.id, MARKETING)
     if changes:
         await transaction.change("person", person.id, changes)
-        await transaction.audit(AuditAction.CONTACT_CHANGED, person.id, viewer.person, what=sorted(changes))
+    if facts:
+        are_declared = person.id == viewer.person or not is_officer
+        await persons.change_facts(transaction, person.id, facts, are_declared)
+    if changes or facts:
+        await transaction.audit(AuditAction.CONTACT_CHANGED, person.id, viewer.person, what=sorted([*changes, *facts]))
     return person.id
 
 

@@ -11,7 +11,7 @@ from db.transactions import Transaction
 from domain.audit.events import AuditAction
 from domain.forms import Text
 from domain.identity.viewer import ANY_MAILBOX, Viewer
-from domain.people.matching import may_be_same
+from domain.people.matching import DeclaredFact, may_be_same
 from domain.people.relationships import check_birth
 from domain.refusals import Conflict, RefusalCode
 
@@ -53,7 +53,7 @@ async def person_of_caller(transaction: Transaction, viewer: Viewer, told: Regis
             await attach_person(transaction, viewer.session_id, known_as)
     person = await person_locked(transaction, known_as)
     if person.born is None and told.date_of_birth is not None:
-        await transaction.change("person", person.id, {"date_of_birth": told.date_of_birth})
+        await persons.change_facts(transaction, person.id, {DeclaredFact.BORN: told.date_of_birth}, are_declared=True)
     return person
 
 

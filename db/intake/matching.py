@@ -13,7 +13,7 @@ from domain.intake.judging import MOST_NAMESAKES
 from domain.intake.oneroster import USERS
 from domain.intake.relationships import KnownRelationship, Relationship
 from domain.people.contact import phone_number
-from domain.people.matching import Name, Particulars
+from domain.people.matching import DeclaredFact, Name, Particulars
 
 from ..columns import listed
 from ..fragments.statuses import ENDED
@@ -184,7 +184,7 @@ async def people_on_record(
 ) -> dict[UUID, PersonOnRecord]:
     """Those people, as a file of that day finds them."""
     rows = await transaction.rows(
-        "select p.id, p.given_key, p.family_key, p.date_of_birth, p.email, p.phone, p.contact_address, coalesce(("
+        "select p.id, p.given_key, p.family_key, p.date_of_birth, p.email, p.phone, p.contact_address, p.declared, coalesce(("
         "select jsonb_agg(jsonb_build_array(r.kind, s.urn, r.year_group, r.since, r.until, r.source, r.id, r.end_known_on) order by r.id) from relationship r"
         "  left join school s on s.trust_id = $1 and s.id = r.school_id"
         "  where r.trust_id = $1 and r.person_id = p.id), '[]') as relationships"
@@ -206,6 +206,7 @@ def _person_on_record(row: Mapping[str, Any], exported_on: date) -> PersonOnReco
         row["phone"] and (phone_number(row["phone"])[0] or row["phone"]),
         row["contact_address"],
         frozenset(each.told.kind for each in relationships),
+        frozenset(map(DeclaredFact, row["declared"])),
     )
     return PersonOnRecord(row["id"], particulars, relationships)
 

@@ -1,12 +1,12 @@
 """People on record."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
 from domain.membership.eligibility import IS_ALIVE
-from domain.people.matching import Name
+from domain.people.matching import DeclaredFact, Name
 from domain.people.relationships import IS_LEARNER
 
 from ..fragments.conditions import Records, columns, predicate
@@ -98,8 +98,11 @@ async def people(transaction: Transaction, keys: Iterable[UUID]) -> dict[UUID, P
 async def add_person(
     transaction: Transaction, given_name: str, family_name: str, email: str | None, born: date | None
 ) -> UUID:
+    """Puts somebody on record, of whom a birth date is declared."""
     person: UUID = await transaction.value(
-        "insert into person (trust_id, given_name, family_name, email, date_of_birth) values ($1, $2, $3, $4, $5) returning id",
+        "insert into person (trust_id, given_name, family_name, email, date_of_birth, declared)"
+        f" values ($1, $2, $3, $4, $5, case when $5::date is null then '{{}}' else '{{{DeclaredFact.BORN}}}'::text[] end)"
+        " returning id",
         transaction.trust_id,
         given_name,
         family_name,
@@ -107,6 +110,23 @@ async def add_person(
         born,
     )
     return person
+
+
+async def change_facts(
+    transaction: Transaction, person_id: UUID, facts: Mapping[DeclaredFact, object], are_declared: bool
+) -> None:
+    """Writes down what somebody, or a guardian of theirs, declares; or what an officer knows. None forgets."""
+    assigned = ", ".join(f"{fact} = ${place}" for place, fact in enumerate(facts, start=5))
+    told = [fact.value for fact, value in facts.items() if are_declared and value is not None]
+    await transaction.run(
+        f"update person set {assigned}, declared = array(select unnest(declared) except select unnest($3::text[])"
+        " union select unnest($4::text[]) order by 1) where trust_id = $1 and id = $2",
+        transaction.trust_id,
+        person_id,
+        [fact.value for fact in facts],
+        told,
+        *facts.values(),
+    )
 
 
 async def living_of_mailbox(

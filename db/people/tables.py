@@ -12,6 +12,7 @@ from domain.privacy.erasure import ERASED
 
 from ..access import READ_WRITE, WITH_DELETE, WITH_MAINTAIN, Access
 from ..columns import (
+    TEXTS,
     Row,
     belongs_to_trust,
     column,
@@ -30,7 +31,7 @@ _NOBODY = Changed(
     {
         **{"given_name": f"'{ERASED}'", "family_name": f"'{ERASED}'", "email": "null", "phone": "null"},
         **{"contact_address": "null", "language": "'en'", "marketing_opt_out": "true"},
-        **{"date_of_birth": "null", "erased_on": "legal_today()"},
+        **{"date_of_birth": "null", "declared": "'{}'", "erased_on": "legal_today()"},
     },
     but="The birth date of a child stays while the register shows the school's address instead of the child's (rule 5c).",
 )
@@ -45,7 +46,7 @@ class PersonRow(Row, table=True):
         {"id": _NOBODY},
         columns=(
             *("given_name", "family_name", "date_of_birth", "died_on", "erased_on"),
-            *("email", "phone", "contact_address", "language", "marketing_opt_out", "created_at"),
+            *("email", "phone", "contact_address", "language", "marketing_opt_out", "created_at", "declared"),
         ),
         why="To know, reach and rightly judge who belongs to the trust, until they ask for erasure.",
         hidden=("given_key", "family_key"),
@@ -70,6 +71,9 @@ class PersonRow(Row, table=True):
     contact_address: str | None = column(Text, null=True)
     language: str = column(Text, default="'en'")  # BCP 47
     marketing_opt_out: bool = column(Boolean, default="false")
+    declared: list[str] = column(
+        TEXTS, default="'{}'"
+    )  # the columns that rest on their own, or a guardian's, word alone
     died_on: date | None = column(Date, null=True)
     erased_on: date | None = column(Date, null=True)  # of whom nothing is kept any more, nothing is written either
 

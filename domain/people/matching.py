@@ -1,13 +1,15 @@
 """Whether two records of the same name are the same person.
 
 Merging two people is worse than asking: a father and son of one name, twins, or two who share a mailbox must never
-become one (rule 3d). Two facts have to agree and none about birth may differ, or a human decides.
+become one (rule 3d). Two facts have to agree and none about birth may differ, or a human decides. Everybody can say of
+themself what they know of somebody else: what rests on one's own word counts beside a mailbox that agrees, which was
+proved or is a school's or an officer's word, and nowhere else.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from enum import Enum
+from enum import Enum, StrEnum
 
 from ..governance.qualification import RelationshipKind
 from .contact import postcode_in
@@ -15,6 +17,14 @@ from .contact import postcode_in
 _YOUNG = {RelationshipKind.LEARNER.value, RelationshipKind.ALUMNUS.value}
 # given and family name, both folded by the database's folded_name(): accents and capitals tell nobody apart
 Name = tuple[str, str]
+
+
+class DeclaredFact(StrEnum):
+    """What people may say of themselves, by the column of `person` in which it is kept. A mailbox is proved instead."""
+
+    BORN = "date_of_birth"
+    PHONE = "phone"
+    ADDRESS = "contact_address"
 
 
 class Likeness(Enum):
@@ -36,6 +46,7 @@ class Particulars:
     phone: str | None
     postcode: str | None  # or the whole address, where that is known
     kinds: frozenset[str]
+    declared: frozenset[DeclaredFact] = frozenset()  # what rests on their own word alone
 
 
 def completed(known: Particulars, told: Iterable[Particulars]) -> Particulars:
@@ -82,21 +93,23 @@ def likeness(one: Particulars, other: Particulars) -> Likeness:
     if one.born and other.born and one.born != other.born:
         return Likeness.DIFFERENT
     knows_both_births = one.born is not None and one.born == other.born
-    facts = (
-        (one.email, other.email),
-        (one.phone, other.phone),
-        (_postcode(one), _postcode(other)),
-        (one.born, other.born),
-    )
-    agreeing = sum(mine is not None and mine == theirs for mine, theirs in facts)
-    differing = sum(mine is not None and theirs is not None and mine != theirs for mine, theirs in facts)
+    facts = {
+        None: (one.email, other.email),
+        DeclaredFact.PHONE: (one.phone, other.phone),
+        DeclaredFact.ADDRESS: (_postcode(one), _postcode(other)),
+        DeclaredFact.BORN: (one.born, other.born),
+    }
+    agree = {fact for fact, (mine, theirs) in facts.items() if mine is not None and mine == theirs}
+    proved = agree if None in agree else agree - one.declared - other.declared
+    agreeing = len(agree)
+    differing = sum(mine is not None and theirs is not None and mine != theirs for mine, theirs in facts.values())
     if not knows_both_births and _is_young(one) != _is_young(other):  # a learner and an elder of one name
         return Likeness.UNSURE if agreeing >= 2 and differing == 0 else Likeness.DIFFERENT
-    if agreeing >= 2 and agreeing > differing:
+    if len(proved) >= 2 and len(proved) > differing:
         if one.name != other.name and not (knows_both_births and set(one.name) == set(other.name)):
             return Likeness.LIKELY  # an initial may be a twin's, a swapped name a brother's
-        same_phone = one.phone is not None and one.phone == other.phone
-        return Likeness.SAME if knows_both_births or same_phone or one.kinds == other.kinds else Likeness.UNSURE
+        is_proved = DeclaredFact.BORN in proved or DeclaredFact.PHONE in proved
+        return Likeness.SAME if is_proved or one.kinds == other.kinds else Likeness.UNSURE
     if differing >= 2 and agreeing == 0:
         return Likeness.DIFFERENT
     return Likeness.UNSURE

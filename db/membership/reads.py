@@ -13,12 +13,13 @@ OPEN_MEMBERSHIP = (
     "(select m.id from membership m where m.trust_id = {trust} and m.person_id = {row}.id"
     f" and m.status in ({OPEN}) order by m.id limit 1)"
 )
-OWN_MEMBERSHIP = (
-    f"{OF_OWN_OR_IN_CARE} or exists ({REPRESENTED}{{row}}.organisation_id) or exists ({APPLIED_FOR}{{row}}.id)"
+_REPRESENTED_OR_APPLIED_FOR = (
+    f"exists ({REPRESENTED}{{row}}.organisation_id) or exists ({APPLIED_FOR}{{row}}.id)"
     f" or {{row}}.status not in ({REGISTERED}) and exists ({DECLARED_CHILD}{{row}}.person_id)"
 )
+OWN_MEMBERSHIP = f"{OF_OWN_OR_IN_CARE} or {_REPRESENTED_OR_APPLIED_FOR}"
 # that there is a membership, without the address others may have given
-KNOWN_MEMBERSHIP = f"{OWN_MEMBERSHIP} or {OF_OWN_OR_SAID_TO_BE_IN_CARE}"
+KNOWN_MEMBERSHIP = f"{OF_OWN_OR_SAID_TO_BE_IN_CARE} or {_REPRESENTED_OR_APPLIED_FOR}"
 OF_OWN_MEMBERSHIP = (
     "exists (select from membership m where m.trust_id = {trust} and m.id = {row}.membership_id and ("
     + OWN_MEMBERSHIP.replace("{row}", "m")

@@ -136,6 +136,22 @@ def test_an_organisation_admitted_at_once_is_represented_at_once(in_a_world: Sce
     in_a_world(story)
 
 
+def test_whom_an_officer_authorised_acts_whatever_becomes_of_their_application(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        officer, clerk, deputy = await world.officer(Role.MEMBERSHIP_OFFICER), await person(world), await person(world)
+        applied = (await world.do(APPLY_FOR_ORGANISATION, clerk, input=COUNCIL))["member"]
+        organisation = applied["organisation"]["id"]
+        await world.do(AUTHORISE, officer, input=authorised(organisation, clerk))
+        await world.do(REFUSE, officer, id=applied["id"], reason="The other constituency")
+
+        await world.do(AUTHORISE, clerk, input=authorised(organisation, deputy))
+        assert await world.refused(APPLY_FOR_ORGANISATION, await person(world), input=COUNCIL) == "ALREADY_A_MEMBER"
+        again = (await world.do(APPLY_FOR_ORGANISATION, clerk, input=COUNCIL))["member"]
+        assert again["organisation"]["id"] == organisation
+
+    in_a_world(story)
+
+
 def test_an_officer_decides_on_nothing_they_applied_for(in_a_world: Scenario) -> None:
     """Rule 17d."""
 

@@ -11,8 +11,8 @@ async def take_their_word(transaction: Transaction, membership: Membership) -> N
     """Of an application that an officer admits."""
     await organisations.confirm_authorisations(transaction, membership.id)
     if membership.person_id is not None:
-        today = await transaction.today()
-        await guardians.confirm_declared(transaction, membership.person_id, today, "The application was admitted.")
+        child_id, seen = membership.person_id, "The application was admitted."
+        await guardians.confirm_declared(transaction, child_id, membership.id, await transaction.today(), seen)
 
 
 async def forget_their_word(transaction: Transaction, membership: Membership) -> None:

@@ -5,9 +5,11 @@ from datetime import date
 from uuid import UUID
 
 from domain.membership.lapsing import IS_HANDED_OVER
+from domain.membership.lifecycle import SENT
 from domain.people.guardians import ConsentSource
 from domain.people.relationships import IS_DECLARED, RelationshipSource
 
+from ..columns import listed
 from ..fragments.clock import day_of
 from ..fragments.conditions import Places, Records, columns, predicate
 from ..fragments.people import goes_on, is_guardian, is_said_to_be_guardian
@@ -41,7 +43,7 @@ async def add_guardianship(
 
 _ANSWERS = is_guardian("g").replace("{trust}", "$1")
 _IS_SAID_TO_ANSWER = is_said_to_be_guardian("g").replace("{trust}", "$1")
-_IS_DECLARED = predicate(IS_DECLARED, columns("", "source"))
+_IS_DECLARED = predicate(IS_DECLARED, columns("g", "source"))
 _OF = "select true from guardianship g where g.trust_id = $1 and g.child_id = $2 and g.guardian_id = $3"
 
 
@@ -95,14 +97,18 @@ async def end_guardianship(transaction: Transaction, child_id: UUID, guardian_id
     return bool(ended)
 
 
-async def confirm_declared(transaction: Transaction, child_id: UUID, day: date, evidence: str) -> None:
-    """What those who declared that they answer for the child said is so."""
+async def confirm_declared(
+    transaction: Transaction, child_id: UUID, application_id: UUID, day: date, evidence: str
+) -> None:
+    """What somebody said who declared that they answer for the child, and sent this application for it, is so."""
     await transaction.run(
-        "update guardianship set source = $4, evidence = $5 where trust_id = $1 and child_id = $2"
-        f" and {_IS_DECLARED} and {goes_on('', '$3')}",
+        "update guardianship g set source = $5, evidence = $6 where g.trust_id = $1 and g.child_id = $2"
+        f" and {_IS_DECLARED} and {goes_on('g', '$3')} and exists (select from membership_transition t where t.trust_id = $1"
+        f" and t.membership_id = $4 and t.status in ({listed(SENT)}) and t.actor_id = g.guardian_id)",
         transaction.trust_id,
         child_id,
         day,
+        application_id,
         RelationshipSource.VERIFIED.value,
         evidence,
     )
@@ -111,8 +117,8 @@ async def confirm_declared(transaction: Transaction, child_id: UUID, day: date, 
 async def end_declared(transaction: Transaction, child_id: UUID, day: date) -> None:
     """Ends what rests on no more than the word of those who said that they answer for the child, their consents too."""
     ended = await transaction.rows(
-        f"update guardianship set until = greatest(since, $3) where trust_id = $1 and child_id = $2 and {_IS_DECLARED}"
-        f" and {goes_on('', '$3')} returning guardian_id",
+        "update guardianship g set until = greatest(since, $3) where g.trust_id = $1 and g.child_id = $2"
+        f" and {_IS_DECLARED} and {goes_on('g', '$3')} returning guardian_id",
         transaction.trust_id,
         child_id,
         day,

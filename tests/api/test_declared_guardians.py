@@ -1,6 +1,7 @@
 """What somebody says of a child gives them nothing that others say of it, until an officer has confirmed it: rule 6d."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -9,8 +10,8 @@ from tests.api.memberships import CHILD
 from tests.api.test_guardians import CONSENT, RECORD_GUARDIAN
 from tests.api.uploads import applied, checked, people
 from tests.conftest import Scenario
-from tests.mutations import ADMIT, REFUSE, REQUEST_ABOUT_DATA, WITHDRAW_CONSENT, act
-from tests.world import Known, World
+from tests.mutations import ADMIT, APPLY, REFUSE, REQUEST_ABOUT_DATA, WITHDRAW_CONSENT, act
+from tests.world import CARE, Known, World
 
 CONTACT = "mutation ($input: ChangeContactInput!) { changeContact(input: $input) { person { id } errors { code } } }"
 ADDRESS = """mutation ($id: ID!) { changeServiceAddress(input: {id: $id, serviceAddress: "2 Canary Row"}) {
@@ -168,6 +169,27 @@ def test_where_the_rules_admit_at_once_nobody_has_confirmed_who_answers(in_a_wor
         await world.do(CONSENT, mother, id=child, on=None)
         await world.do(RECORD_GUARDIAN, officer, child=child, guardian=f"per_{mother.person_id}")
         await world.do(RESIGN, mother, id=membership)
+
+    in_a_world(story)
+
+
+def test_an_application_of_the_childs_own_confirms_nobody(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        await world.set_constituency_rule("LEARNER", approval="AUTOMATIC")
+        stranger, _ = await world.member()
+        membership, child = await world.child(stranger)
+        officer = await told_by_the_officer(world, child)
+        lily = await world.session(CARE, "lily@example.org", UUID(child[4:]))
+        await world.do(RESIGN, lily, id=membership)
+        await world.set_constituency_rule("LEARNER", approval="OFFICER")
+        learner = [{"kind": "LEARNER", "schoolUrn": 118365}]
+        own = world.application(constituency="LEARNER", relationships=learner)
+        again = (await world.do(APPLY, lily, input=own))["member"]["id"]
+
+        await world.do(ADMIT, officer, id=again)
+
+        assert (await child_seen(world, stranger))["contactAddress"] is None
+        assert await world.refused(RESIGN, stranger, id=again) == "NOT_FOUND"
 
     in_a_world(story)
 

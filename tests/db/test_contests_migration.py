@@ -21,7 +21,12 @@ from tests.mutations import CAST
 from tests.world import World
 
 BEFORE, AFTER = "0012", "0013"
-YOUNGER = {"contest.roll_salt", "person.erased_on"}  # columns that came after
+YOUNGER = {
+    "contest.roll_salt",
+    "person.erased_on",
+    "person.declared",
+    "authorisation.application_id",
+}  # columns that came after
 TRUST, VOTER, OTHER = (uuid.UUID(int=n) for n in range(1, 4))
 # as it was declared: keys in an order and spaces that no program of today would write
 PACK = '{"method": "RESOLUTION",  "outcome": "PASSED", "papers": ["FOR", "FOR"], "rollHash": "%s"}'

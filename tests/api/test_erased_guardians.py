@@ -71,10 +71,13 @@ def test_what_a_guardian_asked_for_who_was_erased_since_is_not_granted(in_a_worl
     """Nobody is left who answers for the child in that request."""
 
     async def story(world: World) -> None:
-        protector = await world.officer(Role.DATA_PROTECTION_OFFICER)
+        protector, keeper = [
+            await world.officer(role) for role in (Role.DATA_PROTECTION_OFFICER, Role.MEMBERSHIP_OFFICER)
+        ]
         guardian, own = await world.member()
         membership, child = await world.child(guardian)
-        await world.do(REFUSE, await world.officer(Role.MEMBERSHIP_OFFICER), id=membership, reason="Not now")
+        await world.do(RECORD_GUARDIAN, keeper, child=child, guardian=f"per_{guardian.person_id}")
+        await world.do(REFUSE, keeper, id=membership, reason="Not now")
         asked = (await world.do(REQUEST_ABOUT_DATA, guardian, id=child, kind="ERASURE"))["dataRequest"]["id"]
         rectification = await world.do(
             REQUEST_ABOUT_DATA, guardian, id=f"per_{guardian.person_id}", kind="RECTIFICATION"

@@ -32,7 +32,7 @@ from domain.membership.removal import TAKES_EFFECT
 from domain.people import guardians, organisations
 from domain.people.relationships import AGE_BANDS, IS_CHILD, IS_DECLARED, IS_LEARNER
 from domain.polls import casting, poll
-from domain.trusts.schools import BELONGS
+from domain.trusts.schools import BELONGS, HAS_BEGUN
 
 from .random_trust import RandomTrust
 
@@ -325,7 +325,7 @@ SUBJECTS = (
         _consultations,
     ),
     Subject(
-        (BELONGS, conditions.HOLDS, conditions.ENDED),
+        (BELONGS, HAS_BEGUN, conditions.HOLDS, conditions.ENDED),
         "affiliation x where x.trust_id = {trust}",
         "x.id::text",
         columns("x", "since", "until"),

@@ -115,7 +115,7 @@ PERSON = "(select id from person p where p.trust_id = t.trust_id order by id lim
 SAID = {
     "affiliation": "note = 'Leaves in summer', since = '2020-09-01', until = '2030-09-01', cohort = '2020'",
     "audit_event": f"actor_id = {PERSON}",
-    "authorisation": "until = '2030-01-01'",
+    "authorisation": f"until = '2030-01-01', application_id = {MEMBERSHIP}",
     "consultation": "source_key = 'a', opens_at = '2026-03-01Z', closes_at = '2026-03-08Z', respondents = 12,"
     " outcome = 'We open longer', outcome_published_at = '2026-03-09Z'",
     "consultation_action": "owner = 'The head', due_on = '2026-09-01'",

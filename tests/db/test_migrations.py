@@ -40,6 +40,7 @@ LOST_BY_DOWN: dict[str, set[str]] = {
     "0020": {"notice.withdrawn_at"},
     "0021": {"inspection_request.email"},
     "0027": {"authorisation.application_id"},
+    "0028": {"guardianship.source"},  # whoever was confirmed stays so
     "0029": {"person.declared"},
 }
 

@@ -228,9 +228,9 @@ def test_rules_are_not_adopted_for_a_day_far_ahead() -> None:
 @pytest.mark.parametrize(
     "beyond",
     [
-        *({key: 10**12} for key in ("guaranteePence", "smallGroup", "smallRoll")),
-        {"shape": "SHARE", "sharePence": 10**12},
-        {"resolutionQuorum": {"papers": 10**12, "share": "0/1"}},
+        *({key: 2_000_000} for key in ("guaranteePence", "smallGroup", "smallRoll")),
+        {"shape": "SHARE", "sharePence": 2_000_000},
+        {"resolutionQuorum": {"papers": 2_000_000, "share": "0/1"}},
         {"smallRoll": -5},
     ],
 )

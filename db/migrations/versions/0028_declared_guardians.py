@@ -22,7 +22,7 @@ _DECLINED = (
 def upgrade() -> None:
     with every_row(op, "guardianship", "guardian_consent", "membership", "membership_transition"):
         op.execute(
-            "update guardianship g set source = 'VERIFIED', evidence = 'The application was admitted.'"
+            "update guardianship g set source = 'VERIFIED', evidence = coalesce(evidence, 'The application was admitted.')"
             f" where g.source = 'DECLARED' and {_ADMITTED_BY_ANOTHER}"
         )
         for table in ("guardian_consent", "guardianship"):

@@ -81,6 +81,12 @@ def kinds_of(command: Any) -> Mapping[str, Kind]:
 
 
 @cached
+def _sent(command: Any) -> Sequence[tuple[str, str, Kind]]:
+    """Name, name in GraphQL and kind of each field of a command."""
+    return [(name, to_camel_case(name), kind) for name, kind in kinds_of(command).items()]
+
+
+@cached
 def input_of(command: Any, *, has_key: bool = False) -> type[Any]:
     """The input type of a command: its name, its docstring and its fields; `has_key`: with an idempotency key."""
     kinds = kinds_of(command)
@@ -117,8 +123,7 @@ def read(command: type[Any], given: Mapping[str, Any]) -> Any:
 
 def _read(command: type[Any], given: Mapping[str, Any], path: str, refusals: list[Refusal]) -> Any:
     values = {
-        name: _value(kind, given.get(to_camel_case(name)), f"{path}{name}", refusals)
-        for name, kind in kinds_of(command).items()
+        name: _value(kind, given.get(sent_as), f"{path}{name}", refusals) for name, sent_as, kind in _sent(command)
     }
     return command(**values)
 

@@ -8,6 +8,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import ip_network
 from typing import Any
 from uuid import UUID
@@ -66,6 +67,7 @@ class Authentication:
         self._pool, self._transactions = pool, transactions
         self._memory, self._longest = settings.session_cache_seconds, settings.longest_execution
         self._network_key = settings.network_key.encode()
+        self._network = lru_cache(MOST_REMEMBERED)(self._hash_of_network)  # of a caller's address
         self._sessions = MicroBatcher(self._sessions_facts, harmless=True)
         self._uses = MicroBatcher(self._note_uses, harmless=True)
         self._remembered: OrderedDict[tuple[UUID, str], tuple[float, str, Caller]] = OrderedDict()
@@ -119,7 +121,7 @@ class Authentication:
             pass
         return caller_of(Viewer(trust_id, AccessProfile(ViewerKind.ANONYMOUS), network=network))
 
-    def _network(self, address: str) -> str:
+    def _hash_of_network(self, address: str) -> str:
         """A keyed hash of the network the caller is in: one IPv4 address, or the /48 of IPv6 that a site may have: of
         its 65,536 parts each would else have an allowance of its own."""
         try:

@@ -44,6 +44,11 @@ def _rows(folder: Path, name: str) -> list[Mapping[str, str]]:
         raise DataError(f"{folder / name} can't be read: {error}.") from None
 
 
+def demo_mailboxes(folder: Path = ROOT / "data") -> list[str]:
+    """Of the people invented for trying out, before the `@` of their trust."""
+    return [each["mailbox"] for each in _json(folder, "demo_people.json")["people"]]
+
+
 def read_packs(folder: Path, with_people: bool) -> Iterator[TrustPack]:
     """The trusts of the data folder, each with what belongs to it. Raises DataError."""
     trusts, rules = _json(folder, "trusts.json")["trusts"], _json(folder, "rulesets.json")

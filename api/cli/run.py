@@ -8,7 +8,7 @@ from ..errors import CommandError
 from ..settings import ROOT, Settings
 from .children import Child, add_arguments, keep_running, stop_in_order
 from .database import check_clock_of, prepare
-from .load import load_with_progress
+from .load import demo_mailboxes, load_with_progress
 
 __all__ = ["act", "add_arguments"]
 
@@ -26,9 +26,10 @@ def act(settings: Settings, arguments: argparse.Namespace) -> None:
         if settings.smtp_url
         else f"as files in {settings.var / 'mail'}"
     )
+    first, *others = sorted(demo_mailboxes())
     print(
         f"\nAll trusts  {server}/\nGraphiQL    {server}/wessex-learning-trust/graphql\n"
-        f"Sign in as clerk@wessex-learning-trust.example.org (or membership.officer@…, returning.officer@…, trustee@…)\n"
+        f"Sign in as {first}@wessex-learning-trust.example.org (or {', '.join(f'{each}@…' for each in others)})\n"
         f"Mails land {mails}\nThe whole story: make demo{port}, in another terminal\n",
         flush=True,
     )

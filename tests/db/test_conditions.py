@@ -190,7 +190,7 @@ async def compare_at(owner: Connection, moment: datetime, random: Random, said: 
     await undo.rollback()
 
 
-MOST_TRUSTS = 25  # what is rare is not in every random trust; by then it has been met but for one run in very many
+MOST_TRUSTS = 100  # what is rare is not in every random trust; by then it has been met but for one run in very many
 
 
 def test_every_condition_says_in_sql_what_it_says_in_python(database: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,7 +26,7 @@ def test_a_fragment_bomb_harms_nobody(in_a_world: Scenario) -> None:
 
         assert {code(answer) for answer in answers[:-1]} == {"QUERY_TOO_COMPLEX"}
         assert answers[-1].status_code == 200
-        assert time.perf_counter() - started < 5
+        assert time.perf_counter() - started < 30
 
     in_a_world(story)
 

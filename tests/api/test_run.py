@@ -95,8 +95,8 @@ def test_children_are_kept_going_and_stop_with_their_parent(start: Callable[[], 
         child = run.child(command)
         assert child
         child.send_signal(signal.SIGKILL)
-        until(lambda name=name: run.said(child=name, exit_status=-signal.SIGKILL), 5)  # type: ignore[misc]
-        until(run.is_ready, 15)
+        until(lambda name=name: run.said(child=name, exit_status=-signal.SIGKILL), 30)  # type: ignore[misc]
+        until(run.is_ready, 60)
     processes = run.processes()
     assert len(processes) == 4
 

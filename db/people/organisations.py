@@ -76,13 +76,7 @@ async def dissolve(transaction: Transaction, organisation_id: UUID, day: date) -
         organisation_id,
         day,
     )
-    await transaction.run(
-        "update authorisation set until = greatest(since, $3) where trust_id = $1 and organisation_id = $2"
-        f" and {goes_on('', '$3')}",
-        transaction.trust_id,
-        organisation_id,
-        day,
-    )
+    await _end(transaction, day, organisation_id=organisation_id)
 
 
 async def represents(transaction: Transaction, person_id: UUID, organisation_id: UUID, day: date) -> bool:
@@ -147,13 +141,7 @@ async def confirm_authorisations(transaction: Transaction, application_id: UUID)
 
 async def end_authorisations_for(transaction: Transaction, application_id: UUID, day: date) -> None:
     """Ends what was for this application alone."""
-    await transaction.run(
-        "update authorisation set until = greatest(since, $3) where trust_id = $1 and application_id = $2"
-        f" and {goes_on('', '$3')}",
-        transaction.trust_id,
-        application_id,
-        day,
-    )
+    await _end(transaction, day, application_id=application_id)
 
 
 async def authorisation_for_update(transaction: Transaction, authorisation_id: UUID) -> Authorisation | None:
@@ -167,22 +155,20 @@ async def authorisation_for_update(transaction: Transaction, authorisation_id: U
 
 async def end_all_authorisations(transaction: Transaction, person_id: UUID, day: date) -> None:
     """Ends the person's power to act for whatever organisation."""
-    await transaction.run(
-        "update authorisation set until = greatest(since, $3) where trust_id = $1 and person_id = $2"
-        f" and {goes_on('', '$3')}",
-        transaction.trust_id,
-        person_id,
-        day,
-    )
+    await _end(transaction, day, person_id=person_id)
 
 
 async def end_authorisations(transaction: Transaction, organisation_id: UUID, person_id: UUID, day: date) -> None:
     """Ends the person's power to act for the organisation, however often it was given."""
+    await _end(transaction, day, organisation_id=organisation_id, person_id=person_id)
+
+
+async def _end(transaction: Transaction, day: date, **whose: UUID) -> None:
+    """Ends the authorisations that go on and have these ids in the columns named."""
+    conditions = "".join(f" and {column} = ${place}" for place, column in enumerate(whose, start=3))
     await transaction.run(
-        "update authorisation set until = greatest(since, $4) where trust_id = $1 and organisation_id = $2"
-        f" and person_id = $3 and {goes_on('', '$4')}",
+        f"update authorisation set until = greatest(since, $2) where trust_id = $1{conditions} and {goes_on('', '$2')}",
         transaction.trust_id,
-        organisation_id,
-        person_id,
         day,
+        *whose.values(),
     )

@@ -42,7 +42,7 @@ def of_contest(condition: Condition) -> str:
     )
 
 
-def _in_contest(condition: Condition) -> str:
+def in_contest(condition: Condition) -> str:
     """The same of the contest that {row} names."""
     found = of_contest(condition).replace("{row}", "k")
     return f"exists (select from contest k where k.trust_id = {{trust}} and k.id = {{row}}.contest_id and {found})"
@@ -57,5 +57,5 @@ CONTEST_IS_PUBLIC = of_contest(poll.IS_PUBLIC)
 CONTEST_IS_DECLARED = of_contest(poll.IS_DECLARED)
 VIEWER_MAY_VOTE_IN_CONTEST = of_contest(MAY_VOTE_NOW)
 VIEWER_HAS_VOTED_IN_CONTEST = value(HAS_VOTED, CONTEST_PLACES)
-VOTE_IS_DECLARED = _in_contest(poll.IS_DECLARED)
-VIEWER_MAY_SEE_VOTE = _in_contest(MAY_SEE_VOTES)
+VOTE_IS_DECLARED = in_contest(poll.IS_DECLARED)
+VIEWER_MAY_SEE_VOTE = in_contest(MAY_SEE_VOTES)

@@ -19,18 +19,15 @@ from domain.polls.poll import IS_DECLARED, IS_OVER, STORED_STATUSES, Secrecy
 
 from ..access import APPEND_ONLY, READ_WRITE, WITH_DELETE, Access
 from ..columns import JSON, Row, belongs_to_trust, column, identifier, key, moment, one_of, points_to, reference, tenant
-from ..fragments.conditions import columns, predicate
 from ..personal import NoPerson, Personal, Stays, ToldOnce
+from .reads import in_contest
 
 _VOTED = "That somebody was on a roll and voted stays; it points at nobody named."
 
 
-def _of_its_poll(condition: Condition) -> str:
-    """That the condition holds of the poll in whose contest the row `t` is."""
-    return (
-        "exists (select from contest k join poll b on b.trust_id = $1 and b.id = k.poll_id where k.trust_id = $1"
-        f" and k.id = t.contest_id and {predicate(condition, columns('b', 'status', 'closes_at'))})"
-    )
+def _told_once(condition: Condition, words: str) -> ToldOnce:
+    """Once the condition holds of the poll in whose contest a row is."""
+    return ToldOnce(in_contest(condition).replace("{trust}", "$1").replace("{row}", "t"), words)
 
 
 # a resolution has its words, its kind and its method, an election its seats and any other method
@@ -149,7 +146,7 @@ class CredentialRow(Row, table=True):
         columns=("spent_on",),
         why="That nobody voted twice (rule 3b); never how.",
         # who has not voted yet is nobody's to know while somebody may still be pressed to
-        told=ToldOnce(_of_its_poll(IS_OVER), "once the poll has closed"),
+        told=_told_once(IS_OVER, "once the poll has closed"),
     )
     __table_args__ = (
         key(),
@@ -177,7 +174,7 @@ class RecordedVoteRow(Row, table=True):
         {"voter_id": Stays("A division is by name: name and vote stay.")},
         columns=("voter_name", "paper"),
         why="The evidence of the result of a division, which is by name (rule 15g).",
-        told=ToldOnce(_of_its_poll(IS_DECLARED), "once the result is declared"),
+        told=_told_once(IS_DECLARED, "once the result is declared"),
     )
     __table_args__ = (
         key(),

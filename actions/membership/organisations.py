@@ -1,6 +1,6 @@
 """Organisations applying, through people they have authorised (rule 7)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
@@ -56,15 +56,15 @@ async def apply_for_organisation(transaction: Transaction, viewer: Viewer, comma
     with told_as(until="authorised_until"):
         check_dates(today, command.authorised_until)
     on_record = await organisations.organisations_on_record(transaction)
-    same = [key for key, each in on_record.items() if likeness(told, each) is Likeness.SAME]
+    same = {key: each for key, each in on_record.items() if likeness(told, each) is Likeness.SAME}
     represented = await _represented(transaction, same, representative, today)
     like = None
     if not same:
         like = next((each.name for each in on_record.values() if likeness(told, each) is Likeness.LIKELY), None)
-    organisation_id = represented or await _said_to_be(transaction, command, on_record, same, representative, today)
+    organisation_id = represented or await _said_to_be(transaction, told, command.kind, same, representative)
     if like is not None:  # an officer compares before one organisation is two members
         status = MembershipStatus.SUBMITTED
-    name = on_record.get(organisation_id, told).name
+    name = same.get(organisation_id, told).name
     check_plurality(ruleset, await applications.open_constituencies(transaction, None, organisation_id), rule.code)
     constituency_id = await constituency_by_code(transaction, rule.code)
     new = NewMembership(constituency_id, name, command.service_address, organisation_id=organisation_id)
@@ -86,7 +86,7 @@ async def apply_for_organisation(transaction: Transaction, viewer: Viewer, comma
 
 
 async def _represented(
-    transaction: Transaction, same: Sequence[UUID], representative: UUID, today: date
+    transaction: Transaction, same: Iterable[UUID], representative: UUID, today: date
 ) -> UUID | None:
     """The one of these that the caller represents."""
     for key in same:
@@ -97,25 +97,25 @@ async def _represented(
 
 async def _said_to_be(
     transaction: Transaction,
-    command: ApplyForOrganisation,
-    on_record: Mapping[UUID, OrganisationRecord],
-    same: Sequence[UUID],
+    told: OrganisationRecord,
+    kind: str,
+    same: Mapping[UUID, OrganisationRecord],
     representative: UUID,
-    today: date,
 ) -> UUID:
-    """An organisation of which nothing is known but what is said of it now.
+    """An organisation of which nothing is known but what is told of it now.
 
     Refusals: ALREADY_A_MEMBER for one that others represent: they have to authorise more people.
     """
-    told = OrganisationRecord(command.name, command.registered_number or None)
-    for key in same:
+    today = await transaction.today()
+    for key, each in same.items():
         if not await organisations.is_hearsay(transaction, key, representative, today):
-            field = "name" if told.same_name(on_record[key]) else "registered_number"
+            field = "name" if told.same_name(each) else "registered_number"
             message = "An organisation of that name or number is on record."
             raise Conflict(RefusalCode.ALREADY_A_MEMBER, message, field)
     if same:
-        await organisations.describe(transaction, same[0], command.kind, told.registered_number)
-        return same[0]
-    organisation_id = await organisations.add_organisation(transaction, told, command.kind)
+        first, *_ = same
+        await organisations.describe(transaction, first, kind, told.registered_number)
+        return first
+    organisation_id = await organisations.add_organisation(transaction, told, kind)
     await transaction.audit(AuditAction.ORGANISATION_RECORDED, organisation_id, representative)
     return organisation_id

@@ -43,9 +43,8 @@ async def apply_for_people(transaction: Transaction, job: Job, people: Sequence[
     ruleset = await ruleset_to_join(transaction)
     locked = await people_for_update(transaction, people)  # nobody applies for them meanwhile
     codes = await constituencies_to_join(transaction, locked.keys())
-    await note_who_cannot_apply(
-        transaction, job.id, await _without_membership(transaction, locked.keys() - codes.keys())
-    )
+    unable = locked.keys() - codes.keys()
+    await note_who_cannot_apply(transaction, job.id, unable - await with_membership(transaction, list(unable)))
     chosen = [(locked[each], ruleset.constituency(codes[each])) for each in people if each in codes]
     new = await _memberships(transaction, chosen)
     submitted, actor = MembershipStatus.SUBMITTED, job.applied_by
@@ -57,10 +56,6 @@ async def apply_for_people(transaction: Transaction, job: Job, people: Sequence[
     ]
     await submit_many(transaction, ruleset, sent, actor, **{"import": job.id})
     return len(sent)
-
-
-async def _without_membership(transaction: Transaction, people: Collection[UUID]) -> set[UUID]:
-    return set(people) - await with_membership(transaction, list(people))
 
 
 async def _memberships(

@@ -24,6 +24,7 @@ def suppress_small_groups(
     hidden: set[Group] = set()
     for group in by_size:
         together = sum(counts[each] for each in hidden)
-        if counts[group] < smallest or ((hidden or others) and together < smallest):
+        is_cover_needed = (hidden or others) and not are_enough(together, smallest)
+        if is_cover_needed or not are_enough(counts[group], smallest):
             hidden.add(group)
     return {group: None if group in hidden else count for group, count in counts.items()}

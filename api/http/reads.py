@@ -1,8 +1,8 @@
 """Reading by plans: requests of one trust for one plan that arrive together share one statement.
 
 A request that finds a lane of its plan free goes at once, by the plan's own statement. What arrives while all are taken
-waits and goes as one group, equal requests once. Whatever fails for a group is tried again for each alone, so that one caller's trouble is
-theirs. No plan and no trust can hold all connections.
+waits and goes as one group, equal requests once. Whatever fails for a group is tried again for each alone, so that one
+caller's trouble is theirs. No plan and no trust can hold all connections.
 """
 
 import asyncio
@@ -60,7 +60,7 @@ class Reads:
         if share is None:
             share = self._trusts[trust_id] = asyncio.Semaphore(self._of_trust)
         async with share:
-            if len(asked) == 1:
+            if len(asked) == 1:  # what differs may be an array, which is no key
                 return [await self._pool.fetchval(plan.sql, *asked[0])]
             differing = [plan.differing(each) for each in asked]
             distinct = dict(zip(differing, asked, strict=True))

@@ -75,17 +75,8 @@ class NoticeRow(Row, table=True):
             )
         },
         columns=(
-            *(
-                "kind",
-                "language",
-                "subject",
-                "body",
-                "queued_at",
-                "dispatched_at",
-                "withdrawn_at",
-                "bounced_at",
-                "bounce",
-            ),
+            *("kind", "language", "subject", "body"),
+            *("queued_at", "dispatched_at", "withdrawn_at", "bounced_at", "bounce"),
         ),
         why="That somebody was told in time, for good; what it said, until it can no longer be disputed (rule 21c).",
         times=(

@@ -71,9 +71,7 @@ class PersonRow(Row, table=True):
     contact_address: str | None = column(Text, null=True)
     language: str = column(Text, default="'en'")  # BCP 47
     marketing_opt_out: bool = column(Boolean, default="false")
-    declared: list[str] = column(
-        TEXTS, default="'{}'"
-    )  # the columns that rest on their own, or a guardian's, word alone
+    declared: list[str] = column(TEXTS, default="'{}'")  # columns that rest on their own, or a guardian's, word alone
     died_on: date | None = column(Date, null=True)
     erased_on: date | None = column(Date, null=True)  # of whom nothing is kept any more, nothing is written either
 

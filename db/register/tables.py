@@ -103,15 +103,8 @@ class InspectionRequestRow(Row, table=True):
     __personal__ = Personal(
         {"person_id": Changed({"name": "''", "address": "''", "email": "null"})},
         columns=(
-            "name",
-            "address",
-            "email",
-            "purpose",
-            "onward_disclosure",
-            "decision",
-            "note",
-            "asked_on",
-            "answered_on",
+            *("name", "address", "email", "purpose", "onward_disclosure"),
+            *("decision", "note", "asked_on", "answered_on"),
         ),
         why="To whom the register was shown, and what for (rule 5f).",
         times=(Time(RecordType.INSPECTION_REQUEST, "after its answer", "t.answered_on < {day}"),),

@@ -133,7 +133,7 @@ class Application:
         return _no_trust() if name is None else front_pages.trust(request, slug, name)
 
     async def _names(self) -> dict[str, str]:
-        async with asyncio.timeout(self._settings.longest_execution):
+        with self.services.time_limit():
             return await trust_names(self.pool)
 
     async def _ready(self, _: Request) -> Response:

@@ -5,7 +5,6 @@ A mutation runs by its declaration (mutations.py). Everything else, introspectio
 planned sub-trees included.
 """
 
-import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -56,13 +55,13 @@ async def ask(
     200 where the operation ran: refusals are in the payload of their mutation, errors of a field beside `data`,
     400 for a document, an operation or variables that can't be executed; nothing was,
     429 (RATE_LIMITED) where the allowance is spent, with `retryAfter` in seconds and as a header,
-    503 (BUSY, UNAVAILABLE), after `settings.longest_execution` seconds at the latest; whether a mutation was done is then
+    503 (BUSY, UNAVAILABLE), after `services.time_limit` at the latest; whether a mutation was done is then
     unknown, and its idempotency key makes asking again safe,
     500 (INTERNAL) for a mistake of ours, which is logged.
     """
     request_id = request_id or next(services.request_ids)
     try:
-        async with asyncio.timeout(services.settings.longest_execution):
+        with services.time_limit():
             return await _run(services, caller, text, name, variables or {}, request_id)
     except Exception as error:
         return failure(error, request_id)

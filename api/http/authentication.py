@@ -1,7 +1,6 @@
 """From a request to its caller. What is remembered of a token is forgotten within `session_cache_seconds`, and at once where
 this process ends the session."""
 
-import asyncio
 import hashlib
 import hmac
 import time
@@ -26,6 +25,7 @@ from domain.identity.sign_in import SESSION_IDLE
 from domain.identity.viewer import AccessProfile, Role, Scope, Viewer, ViewerKind
 
 from ..settings import Settings
+from .time_limits import TimeLimit
 
 MOST_REMEMBERED = 20_000
 
@@ -63,9 +63,9 @@ def caller_of(viewer: Viewer, token: str | None = None) -> Caller:
 class Authentication:
     """Knows sessions of people and tokens of partners' apps."""
 
-    def __init__(self, pool: Pool, transactions: Transactions, settings: Settings) -> None:
+    def __init__(self, pool: Pool, transactions: Transactions, settings: Settings, limit: TimeLimit) -> None:
         self._pool, self._transactions = pool, transactions
-        self._memory, self._longest = settings.session_cache_seconds, settings.longest_execution
+        self._memory, self._limit = settings.session_cache_seconds, limit
         self._network_key = settings.network_key.encode()
         self._network = lru_cache(MOST_REMEMBERED)(self._hash_of_network)  # of a caller's address
         self._sessions = MicroBatcher(self._sessions_facts, harmless=True)
@@ -98,7 +98,7 @@ class Authentication:
 
     async def _looked_up(self, trust_id: UUID, token: str, address: str, network: str) -> Caller:
         key, forgotten = (trust_id, token), self._forgotten
-        async with asyncio.timeout(self._longest):
+        with self._limit():
             caller = await self._look_up(trust_id, token, network)
         if forgotten != self._forgotten:
             return caller
@@ -115,7 +115,7 @@ class Authentication:
         network = caller.viewer.network
         try:
             if caller.token is not None:
-                async with asyncio.timeout(self._longest):
+                with self._limit():
                     return await self._look_up(trust_id, caller.token, network or "")
         except NotAuthenticated:  # signed out
             pass

@@ -71,7 +71,9 @@ class GraphQLEndpoint:
             raise BadRequest(405, "METHOD_NOT_ALLOWED", "Use POST.", ((b"allow", b"POST"),))
         settings = self._services.settings
         check_headers(headers, settings.largest_body)
-        body = json_object(await read_body(receive, settings.largest_body), settings.deepest_json)
+        body = json_object(
+            await read_body(receive, settings.largest_body, self._services.body_limit), settings.deepest_json
+        )
         text, name, variables = self._parameters(body)
         client = scope.get("client") or ("unknown", 0)
         caller = await self._services.authentication.caller(trust_id, _bearer(headers), client[0])

@@ -1,9 +1,10 @@
 """What a request must be before anything reads it: small, JSON, an object, not too deep, valid text."""
 
-import asyncio
 from typing import Any
 
 import orjson
+
+from .time_limits import TimeLimit
 
 LONGEST_BODY = 20.0  # seconds
 JSON_TYPE = b"application/json"
@@ -47,11 +48,11 @@ def too_large(largest: int) -> BadRequest:
     return BadRequest(413, "BODY_TOO_LARGE", f"The body is larger than {largest} bytes.", ((b"connection", b"close"),))
 
 
-async def read_body(receive: Any, largest: int) -> bytes:
+async def read_body(receive: Any, largest: int, limit: TimeLimit) -> bytes:
     """The whole body. Raises BadRequest as soon as it grows too large, or when it takes too long, ClientGone when the
     client goes away."""
     try:
-        async with asyncio.timeout(LONGEST_BODY):
+        with limit():
             return await _read_body(receive, largest)
     except TimeoutError:
         raise BadRequest(408, "TOO_SLOW", "The body did not arrive in time; try again.", retry_after=1) from None

@@ -1,6 +1,5 @@
 """`POST /{trust}/oauth/token`: client credentials of partners' apps (RFC 6749, section 4.4)."""
 
-import asyncio
 import base64
 import binascii
 from urllib.parse import parse_qsl, unquote_plus
@@ -32,7 +31,7 @@ class TokenEndpoint:
         if request.headers.get("content-type", "").split(";")[0].strip() != "application/x-www-form-urlencoded":
             return _error("invalid_request", 415)
         try:
-            form = _form(await read_body(request.receive, LARGEST_FORM))
+            form = _form(await read_body(request.receive, LARGEST_FORM, self._services.body_limit))
             client_id, secret = _credentials(request, form)
         except ClientGone:
             return Response(status_code=400)
@@ -44,7 +43,7 @@ class TokenEndpoint:
             return _error("unsupported_grant_type", 400)
         scopes = form["scope"].split() if form.get("scope") else None
         try:
-            async with asyncio.timeout(self._services.settings.longest_execution):
+            with self._services.time_limit():
                 token = await self._services.transactions.run(
                     trust_id, lambda transaction: issue_token(transaction, client_id, secret, scopes)
                 )

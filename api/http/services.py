@@ -19,9 +19,11 @@ from schema.build import REGISTRY
 from ..logs import RequestLog
 from ..settings import Settings
 from .authentication import Authentication
+from .guard import LONGEST_BODY
 from .limits import RateLimiter
 from .operations import Operations
 from .reads import Reads
+from .time_limits import TimeLimit
 from .trusts import Trusts
 
 
@@ -40,6 +42,8 @@ class Services:
     cast: MicroBatcher[UUID, Vote, str | Refusal]
     allowances: RateLimiter  # of objects, by caller
     token_tries: RateLimiter  # of secrets, by address
+    time_limit: TimeLimit  # of each request, once it has arrived
+    body_limit: TimeLimit  # of its arrival
     log: RequestLog
     request_ids: Iterator[str]  # a new one each time
 
@@ -62,12 +66,13 @@ async def open_services(settings: Settings, url: str) -> AsyncIterator[Services]
 
 def _on(pool: Pool, settings: Settings) -> Services:
     transactions, process = Transactions(pool), secrets.token_hex(6)
+    time_limit = TimeLimit(settings.longest_execution)
     return Services(
         settings=settings,
         pool=pool,
         transactions=transactions,
-        trusts=Trusts(pool, settings.longest_execution),
-        authentication=Authentication(pool, transactions, settings),
+        trusts=Trusts(pool, time_limit),
+        authentication=Authentication(pool, transactions, settings, time_limit),
         operations=Operations(settings.budget),
         planner=Planner(REGISTRY),
         reads=Reads(pool, settings.pool_size),
@@ -76,6 +81,8 @@ def _on(pool: Pool, settings: Settings) -> Services:
         ),
         allowances=RateLimiter(settings.allowance, settings.allowance_per_second),
         token_tries=RateLimiter(60, 1),
+        time_limit=time_limit,
+        body_limit=TimeLimit(LONGEST_BODY),
         log=RequestLog(),
         request_ids=(f"{process}-{number:x}" for number in itertools.count(1)),
     )

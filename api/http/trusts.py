@@ -1,11 +1,12 @@
 """Which trust an address is about."""
 
-import asyncio
 import time
 from uuid import UUID
 
 from db.connection import Pool
 from db.identity.viewers import trusts_by_slug
+
+from .time_limits import TimeLimit
 
 LOOK_AGAIN_AFTER = 5.0  # seconds, for a trust nobody has heard of
 
@@ -13,8 +14,8 @@ LOOK_AGAIN_AFTER = 5.0  # seconds, for a trust nobody has heard of
 class Trusts:
     """The trusts by their part of the address, remembered; one that is loaded while we run is found soon."""
 
-    def __init__(self, pool: Pool, longest: float) -> None:
-        self._pool, self._longest = pool, longest  # seconds
+    def __init__(self, pool: Pool, limit: TimeLimit) -> None:
+        self._pool, self._limit = pool, limit
         self._known: dict[str, UUID] = {}
         self._look_again_at = 0.0
 
@@ -27,5 +28,5 @@ class Trusts:
 
     async def look(self) -> None:
         """Remembers those that there are."""
-        async with asyncio.timeout(self._longest):
+        with self._limit():
             self._known = await trusts_by_slug(self._pool)

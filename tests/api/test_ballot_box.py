@@ -3,14 +3,18 @@
 import asyncio
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
+from db.polls import ballot_box
+from db.polls.ballot_box import SealedVote
+from db.transactions import Transaction, Transactions
 from domain.identity.viewer import Role
 from tests.api.polls import COUNT, DECLARATION, DECLARE, voters
 from tests.conftest import Scenario
 from tests.mutations import CAST
-from tests.world import World
+from tests.world import CARE, World
 
 
 def test_nothing_is_readable_before_the_poll_closes(in_a_world: Scenario) -> None:
@@ -98,5 +102,38 @@ def test_counting_waits_for_the_last_papers_to_be_sealed(in_a_world: Scenario) -
         assert refused["parameters"] == [{"name": "retryAfter", "value": "1"}]
         assert await world.seal() == 2
         await world.do(COUNT, officer, id=poll)
+
+    in_a_world(story)
+
+
+@pytest.mark.parametrize("recorded", [False, True])
+def test_of_a_group_only_papers_whose_credential_nobody_spent_meanwhile_are_taken(
+    in_a_world: Scenario, recorded: bool
+) -> None:
+    async def story(world: World) -> None:
+        await voters(world, 3)
+        contest = world.contests[await world.open_poll(secrecy="RECORDED" if recorded else "CONFIDENTIAL")][0]
+        key = UUID(contest.removeprefix("cts_"))
+        on_the_roll = await world.owner.fetch("select voter_id from credential where contest_id = $1", key)
+        votes = [SealedVote(key, row["voter_id"], "1 FOR", f"{place:032x}") for place, row in enumerate(on_the_roll)]
+        transactions, trust = Transactions(world.app.pool), await world.trust_id(CARE)
+
+        async def cast(together: list[SealedVote]) -> set[tuple[UUID, UUID]]:
+            async def act(transaction: Transaction) -> set[tuple[UUID, UUID]]:
+                return await ballot_box.cast(transaction, together, recorded=recorded)
+
+            return await transactions.run(trust, act)
+
+        assert await cast(votes[:1]) == {(key, votes[0].voter_id)}
+        assert await cast(votes) == {(key, each.voter_id) for each in votes[1:]}
+        assert await cast(votes) == set()
+
+        stored = "select array_agg(content order by content) from ballot_inbox where store = $1"
+        assert await world.value(stored, "RECEIPT") == [each.receipt for each in votes]
+        assert await world.value(stored, "PAPER") == (None if recorded else ["1 FOR"] * 3)
+        assert await world.value("select count(*) from recorded_vote") == (3 if recorded else 0)
+        assert await world.value("select count(*) from credential where spent_on is not null") == 3
+        noted = "select count(*) from audit_event where action = 'polls:paper:received'"
+        assert await world.value(noted) == 3
 
     in_a_world(story)

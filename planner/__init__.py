@@ -7,7 +7,7 @@ README.md has an example.
 
 from .bindings import LARGEST_PAGE, Filter, Order
 from .budget import Budget
-from .coercion import coerce_variables, plain_variables
+from .coercion import are_plain, coerce_variables, plain_variables
 from .errors import NotPlannable, PlanRefused
 from .execution import PlannedExecutor, resolve_planned
 from .fields import PlannedField
@@ -50,6 +50,7 @@ __all__ = [
     "Registry",
     "Request",
     "any_node",
+    "are_plain",
     "coerce_variables",
     "column",
     "connection",

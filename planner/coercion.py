@@ -32,6 +32,11 @@ def plain_variables(operation: OperationDefinitionNode) -> tuple[tuple[str, Any]
     return tuple(found)
 
 
+def are_plain(plain: tuple[tuple[str, Any], ...] | None, given: Mapping[str, Any]) -> bool:
+    """Whether all variables are plain, and what was given for each needs no second look."""
+    return plain is not None and all(name in given and check(given[name]) for name, check in plain)
+
+
 def coerce_variables(
     schema: GraphQLSchema,
     operation: OperationDefinitionNode,
@@ -42,7 +47,7 @@ def coerce_variables(
 
     Scalars that are what they should be, as nearly all are, need no second look; the rest is graphql-core's to judge.
     """
-    if plain is not None and all(name in given and check(given[name]) for name, check in plain):
+    if are_plain(plain, given):
         return given
     coerced = get_variable_values(
         schema, operation.variable_definitions or (), dict(given), max_errors=5, hide_suggestions=True

@@ -21,7 +21,7 @@ cached: Any = functools.cache  # mypy takes no class for hashable
 IDEMPOTENCY_KEY = "Anything unique to this act: sent again, it gives the same answer and does nothing."
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Kind:
     """What a field of a command takes."""
 
@@ -31,7 +31,7 @@ class Kind:
     is_optional: bool = False
     of_each: "Kind | None" = None  # of a list
 
-    @property
+    @functools.cached_property
     def prefix(self) -> str | None:
         """Of an id."""
         return next((form.prefix for form in self.forms if isinstance(form, Id)), None)

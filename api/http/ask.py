@@ -88,7 +88,7 @@ async def _run(
         body = b'{"data":' + data + b',"extensions":' + orjson.dumps(_extensions(nodes, plan.lacks)) + b"}"
         return Answer(200, body, nodes=nodes, document=operation.document.key[:12])
     if operation.steps is not None:
-        values = read_variables(REGISTRY.schema, operation.node, given)
+        values = read_variables(REGISTRY.schema, operation, given)
         context = Context(services, operation, caller, given, values.coerced)
         found, errors = await run_steps(operation.steps, context, values)
     else:

@@ -6,28 +6,29 @@ from typing import Any
 from graphql import (
     GraphQLError,
     GraphQLSchema,
-    OperationDefinitionNode,
     get_argument_values,
     get_variable_values,
     located_error,
 )
-from graphql.execution.values import VariableValues
+from graphql.execution.values import VariableValues, VariableValueSource
 
-from planner import DocumentRefused
+from planner import DocumentRefused, are_plain
 
 from .context import Context
 from .mutation_steps import Shape, Step
+from .operations import Operation
 
 MOST_COERCION_ERRORS = 50  # as graphql-core's
 
 
-def read_variables(
-    schema: GraphQLSchema, operation: OperationDefinitionNode, given: Mapping[str, Any]
-) -> VariableValues:
+def read_variables(schema: GraphQLSchema, operation: Operation, given: Mapping[str, Any]) -> VariableValues:
     """The variables as the executor would take them. Raises DocumentRefused."""
+    if are_plain(operation.plain, given):
+        signed = operation.signatures.items()
+        return VariableValues({name: VariableValueSource(each, given[name]) for name, each in signed}, dict(given))
     variables = get_variable_values(
         schema,
-        operation.variable_definitions or (),
+        operation.node.variable_definitions or (),
         dict(given),
         max_errors=MOST_COERCION_ERRORS,
         hide_suggestions=True,

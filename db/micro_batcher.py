@@ -60,6 +60,7 @@ class MicroBatcher(Generic[Subject, Item, Result]):
         self._serve, self._lanes, self._most = serve, lanes, most
         self._never_again: tuple[type[Exception], ...] = () if harmless else (*UNAVAILABLE, *BUSY)
         self._queues: dict[Subject, _Queue[Item, Result]] = {}  # of the subjects that somebody asks about now
+        self._loop = asyncio.get_running_loop()
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def __call__(self, subject: Subject, item: Item, who: Hashable = None) -> Result:
@@ -67,7 +68,7 @@ class MicroBatcher(Generic[Subject, Item, Result]):
         if queue is None:
             queue = self._queues[subject] = _Queue()
         if queue.lanes >= self._lanes(subject):
-            answer: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
+            answer: asyncio.Future[Result] = self._loop.create_future()
             queue.add(who, item, answer)
             return await answer
         queue.lanes += 1

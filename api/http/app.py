@@ -29,6 +29,7 @@ from .oauth import TokenEndpoint
 from .services import Services, open_services
 from .uploads import UploadEndpoint
 
+MOST_YOUNG = 50_000  # objects, before the collector looks: a group of votes makes Python's 700 some ten times
 LONGEST_READY = 2.0  # seconds, waiting for a connection included
 GRAPHIQL = ROOT / "api" / "http" / "graphiql"
 _GRAPHQL_PATH = re.compile(r"/([a-z0-9-]{1,80})/graphql")
@@ -83,6 +84,7 @@ class Application:
             self._pages.router.routes = self._routes(self.services)
             gc.collect()
             gc.freeze()  # what is made once is never looked at again by the collector
+            gc.set_threshold(MOST_YOUNG)
             yield
 
     def _routes(self, services: Services) -> list[BaseRoute]:

@@ -14,28 +14,29 @@ class TimeLimit:
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
+        self.loop = asyncio.get_running_loop()  # asked once: each time it is a system call
         self._running: dict[_Run, None] = {}  # in the order of their ends
         self._timer: asyncio.TimerHandle | None = None
 
     def __call__(self) -> "_Run":
         return _Run(self)
 
-    def begin(self, run: "_Run", loop: asyncio.AbstractEventLoop) -> None:
+    def begin(self, run: "_Run") -> None:
         self._running[run] = None
         if self._timer is None:
-            self._timer = loop.call_at(run.until, self._look, loop)
+            self._timer = self.loop.call_at(run.until, self._look)
 
     def end(self, run: "_Run") -> None:
         self._running.pop(run, None)
 
-    def _look(self, loop: asyncio.AbstractEventLoop) -> None:
+    def _look(self) -> None:
         """Ends what has run out, and looks again when the next one does."""
         self._timer = None
-        now = loop.time()
+        now = self.loop.time()
         while self._running:
             first = next(iter(self._running))
             if first.until > now:
-                self._timer = loop.call_at(first.until, self._look, loop)
+                self._timer = self.loop.call_at(first.until, self._look)
                 return
             del self._running[first]
             first.run_out()
@@ -51,12 +52,11 @@ class _Run:
         self._has_run_out = False
 
     def __enter__(self) -> Self:
-        task = asyncio.current_task()
+        task = asyncio.current_task(self._limit.loop)
         assert task is not None, "only a task can be ended"
         self._task, self._cancelling = task, task.cancelling()
-        loop = asyncio.get_running_loop()
-        self.until = loop.time() + self._limit.seconds
-        self._limit.begin(self, loop)
+        self.until = self._limit.loop.time() + self._limit.seconds
+        self._limit.begin(self)
         return self
 
     def run_out(self) -> None:

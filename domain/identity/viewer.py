@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from uuid import UUID
 
 from ..described import DescribedEnum
@@ -49,7 +50,7 @@ class AccessProfile:
         return not self.roles.isdisjoint(roles)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Viewer:
     """The caller of one request, within one trust."""
 
@@ -61,7 +62,7 @@ class Viewer:
     partner_app_id: UUID | None = None
     network: str | None = None  # a keyed hash of the caller's address, for limits only
 
-    @property
+    @cached_property
     def credential(self) -> str:
         """The key of this caller's allowance: a session, an app, or the network an anonymous caller comes from."""
         return str(self.session_id or self.partner_app_id or self.network or "nobody")

@@ -23,21 +23,20 @@ from .tables import BallotStore
 BATCH = 12
 _IS_OVER = predicate(IS_OVER, {"closes_at": "b.closes_at"})
 _UNSPENT = predicate(~IS_SPENT, {"spent_on": "c.spent_on"})
-# Credentials spent, notes of it, and posts; these only where every credential was there to be spent. What is spent and what
-# is posted share no order.
-_CAST = (
+# whose credential is spent and what is posted are told by two statements, so that no line of a server's log has both
+_SPEND = (
     "with spent as (update credential c set spent_on = legal_today()"
     " from unnest($2::uuid[], $3::uuid[]) as v(contest_id, voter_id)"
     f" where c.trust_id = $1 and c.contest_id = v.contest_id and c.voter_id = v.voter_id and {_UNSPENT}"
     " returning c.contest_id, c.voter_id),"
     " noted as (insert into audit_event (trust_id, at, action, subject_id)"
-    f" select $1, date_trunc('day', app_now()), '{AuditAction.PAPER_RECEIVED}', contest_id from spent),"
-    " posted as (insert into ballot_inbox (trust_id, contest_id, store, content)"
-    " select $1, p.* from unnest($4::uuid[], $5::text[], $6::text[]) as p"
-    " where (select count(*) from spent) = cardinality($2::uuid[]))"
+    f" select $1, date_trunc('day', app_now()), '{AuditAction.PAPER_RECEIVED}', contest_id from spent)"
     " select contest_id, voter_id from spent"
 )
-_POST = "insert into ballot_inbox (trust_id, contest_id, store, content) values ($1, $2, $3, $4)"
+_POST = (
+    "insert into ballot_inbox (trust_id, contest_id, store, content) select $1, p.contest_id, p.store, p.content"
+    " from unnest($2::uuid[], $3::text[], $4::text[]) as p(contest_id, store, content)"
+)
 _RECORD = "insert into recorded_vote (trust_id, contest_id, voter_id, voter_name, paper) values ($1, $2, $3, $4, $5)"
 _NAMES = (
     "select r.contest_id, r.voter_id, m.name from unnest($2::uuid[], $3::uuid[]) as v(contest_id, voter_id)"
@@ -63,26 +62,21 @@ async def cast(transaction: Transaction, votes: Sequence[SealedVote], *, recorde
     """
     if not votes:
         return set()
-    contests, voters = [vote.contest_id for vote in votes], [vote.voter_id for vote in votes]
-    posts = zip(*_posts(votes, recorded=recorded), strict=True)
-    rows = await transaction.rows(_CAST, transaction.trust_id, contests, voters, *map(list, posts))
+    trust_id = transaction.trust_id
+    rows = await transaction.rows(
+        _SPEND, trust_id, [vote.contest_id for vote in votes], [vote.voter_id for vote in votes]
+    )
     spent = {(row["contest_id"], row["voter_id"]) for row in rows}
     taken = [vote for vote in votes if (vote.contest_id, vote.voter_id) in spent]
-    if len(taken) < len(votes):
-        late = _posts(taken, recorded=recorded)
-        await transaction.run_many(_POST, [(transaction.trust_id, *post) for post in late])
+    posts = [(vote.contest_id, BallotStore.RECEIPT.value, vote.receipt) for vote in taken]
     if recorded:
         await _record(transaction, taken)
+    else:
+        posts += [(vote.contest_id, BallotStore.PAPER.value, vote.paper) for vote in taken]
+    posts.sort(key=lambda _: token_bytes(16))  # shuffled: their order in the table tells nothing
+    columns = [list(each) for each in zip(*posts, strict=True)] or [[], [], []]
+    await transaction.run(_POST, trust_id, *columns)
     return spent
-
-
-def _posts(votes: Sequence[SealedVote], *, recorded: bool) -> list[tuple[UUID, str, str]]:
-    """Contest, store and content of what is posted for these votes, shuffled: their order in the table tells nothing."""
-    posts = [(vote.contest_id, BallotStore.RECEIPT.value, vote.receipt) for vote in votes]
-    if not recorded:
-        posts += [(vote.contest_id, BallotStore.PAPER.value, vote.paper) for vote in votes]
-    places = token_bytes(16 * len(posts))  # one call for all of them: of each a random number
-    return [post for _, post in sorted((places[16 * n : 16 * n + 16], post) for n, post in enumerate(posts))]
 
 
 async def _record(transaction: Transaction, votes: Sequence[SealedVote]) -> None:

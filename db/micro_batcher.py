@@ -17,6 +17,7 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 MOST_AT_ONCE = 64
+SINGLES_AT_ONCE = 4  # of a group that failed
 
 
 @dataclass(slots=True)
@@ -46,7 +47,7 @@ class MicroBatcher(Generic[Subject, Item, Result]):
     """Runs `serve(subject, items)`, which answers every item in order: at most `lanes(subject)` groups of a subject at a
     time, of at most `most(subject)` items. One lane makes the largest groups: measured, a third less work a vote than two.
 
-    If it fails for a group each goes alone; unless it is unknown what was done, and doing it again is not `harmless`.
+    If it fails for a group each goes alone, a few at a time; unless it is unknown what was done, and doing it again is not `harmless`.
     """
 
     def __init__(
@@ -106,8 +107,17 @@ class MicroBatcher(Generic[Subject, Item, Result]):
                     if not answer.done():
                         answer.set_exception(error)
                 return
-            await asyncio.gather(*(self._answer(subject, [member]) for member in group))
+            await self._answer_singly(subject, group)
             return
         for (_, answer), result in zip(group, results, strict=True):
             if not answer.done():
                 answer.set_result(result)
+
+    async def _answer_singly(self, subject: Subject, group: Sequence[tuple[Item, asyncio.Future[Result]]]) -> None:
+        places = asyncio.Semaphore(SINGLES_AT_ONCE)
+
+        async def answer(member: tuple[Item, asyncio.Future[Result]]) -> None:
+            async with places:
+                await self._answer(subject, [member])
+
+        await asyncio.gather(*map(answer, group))

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from db.connection import BUSY
-from db.micro_batcher import MicroBatcher
+from db.micro_batcher import SINGLES_AT_ONCE, MicroBatcher
 
 Busy = BUSY[-1]  # TimeoutError
 
@@ -17,6 +17,7 @@ class Server:
 
     def __init__(self) -> None:
         self.groups: list[list[int]] = []
+        self.served = 0
         self._gate = asyncio.Semaphore(0)
 
     def go_on(self, groups: int = 1) -> None:
@@ -26,6 +27,7 @@ class Server:
     async def __call__(self, _: str, items: Sequence[int]) -> Sequence[int]:
         self.groups.append(list(items))
         await self._gate.acquire()
+        self.served += 1
         if any(item < 0 for item in items):
             raise ValueError(items)
         if any(item > 99 for item in items):
@@ -92,6 +94,19 @@ def test_who_makes_a_group_fail_fails_alone() -> None:
         answers = await asyncio.gather(*tasks, return_exceptions=True)
         assert [answers[0], answers[1], answers[3]] == [2, 4, 8]
         assert isinstance(answers[2], ValueError)
+
+    told(story)
+
+
+def test_of_a_group_that_failed_a_few_go_at_a_time() -> None:
+    async def story(server: Server) -> None:
+        tasks = await asked(MicroBatcher(server), [1, *range(2, 40), -1])
+        server.go_on(2)  # the lone one, and the group, which fails
+        for _ in range(20):
+            await asyncio.sleep(0)
+        assert len(server.groups) - server.served == SINGLES_AT_ONCE
+        server.go_on(99)
+        assert (await asyncio.gather(*tasks, return_exceptions=True))[:-1] == [2 * each for each in range(1, 40)]
 
     told(story)
 

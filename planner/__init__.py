@@ -7,7 +7,7 @@ README.md has an example.
 
 from .bindings import LARGEST_PAGE, Filter, Order
 from .budget import Budget
-from .coercion import are_plain, coerce_variables, plain_variables
+from .coercion import OperationVariables
 from .errors import NotPlannable, PlanRefused
 from .execution import PlannedExecutor, resolve_planned
 from .fields import PlannedField
@@ -39,6 +39,7 @@ __all__ = [
     "Lacking",
     "Node",
     "NotPlannable",
+    "OperationVariables",
     "Order",
     "PageInfo",
     "Plan",
@@ -50,8 +51,6 @@ __all__ = [
     "Registry",
     "Request",
     "any_node",
-    "are_plain",
-    "coerce_variables",
     "column",
     "connection",
     "decode_id",
@@ -63,7 +62,6 @@ __all__ = [
     "nobody",
     "one",
     "payload_node",
-    "plain_variables",
     "planned",
     "read_document",
     "registry_of",

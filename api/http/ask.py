@@ -22,14 +22,14 @@ from graphql import (
 )
 
 from domain.identity.viewer import ViewerKind
-from planner import Document, DocumentRefused, Plan, PlannedExecutor, Request, coerce_variables
+from planner import Document, DocumentRefused, Plan, PlannedExecutor, Request
 from schema.build import REGISTRY
 
 from .answers import Answer, failure, field_error
 from .authentication import Caller
 from .context import Context
 from .limits import spend
-from .mutations import read_variables, run_steps
+from .mutations import run_steps
 from .operations import Operation
 from .services import Services
 
@@ -55,13 +55,13 @@ async def ask(
     200 where the operation ran: refusals are in the payload of their mutation, errors of a field beside `data`,
     400 for a document, an operation or variables that can't be executed; nothing was,
     429 (RATE_LIMITED) where the allowance is spent, with `retryAfter` in seconds and as a header,
-    503 (BUSY, UNAVAILABLE), after `services.time_limit` at the latest; whether a mutation was done is then
+    503 (BUSY, UNAVAILABLE), after `settings.longest_execution` seconds at the latest; whether a mutation was done is then
     unknown, and its idempotency key makes asking again safe,
     500 (INTERNAL) for a mistake of ours, which is logged.
     """
     request_id = request_id or next(services.request_ids)
     try:
-        with services.time_limit():
+        with services.execution_limit():
             return await _run(services, caller, text, name, variables or {}, request_id)
     except Exception as error:
         return failure(error, request_id)
@@ -79,7 +79,7 @@ async def _run(
     plan: Plan | None = None
     nodes = _cost_of_writing(operation.document, operation.node.selection_set)
     if operation.node.operation is OperationType.QUERY:
-        variables = coerce_variables(REGISTRY.schema, operation.node, operation.plain, given)
+        variables = operation.variables.coerce(given).coerced
         plan = services.planner.plan(operation.document, operation.node, viewer.profile, variables)
         nodes = plan.nodes if plan else 1
     pay(nodes)
@@ -88,7 +88,7 @@ async def _run(
         body = b'{"data":' + data + b',"extensions":' + orjson.dumps(_extensions(nodes, plan.lacks)) + b"}"
         return Answer(200, body, nodes=nodes, document=operation.document.key[:12])
     if operation.steps is not None:
-        values = read_variables(REGISTRY.schema, operation, given)
+        values = operation.variables.coerce(given)
         context = Context(services, operation, caller, given, values.coerced)
         found, errors = await run_steps(operation.steps, context, values)
     else:

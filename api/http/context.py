@@ -7,8 +7,7 @@ from uuid import UUID
 from actions.polls.casting import Vote
 from domain.identity.viewer import Viewer
 from domain.refusals import Refusal
-from planner import MOST_NODES, Plan, PlannedField, PlanRefused, Request, coerce_variables, resolve_planned
-from schema.build import REGISTRY
+from planner import MOST_NODES, Plan, PlannedField, PlanRefused, Request, resolve_planned
 
 from .authentication import Caller
 from .limits import spend
@@ -72,7 +71,7 @@ class Context:
     def planned(self, field: PlannedField, source: Any, info: Any) -> Awaitable[Any]:
         if self._variables is None:  # the executor coerces its own
             operation = self._operation
-            self._variables = coerce_variables(REGISTRY.schema, operation.node, operation.plain, self._given)
+            self._variables = operation.variables.coerce(self._given).coerced
         request = Request(self.viewer.trust_id, self._variables, self._caller)
         return resolve_planned(
             self._services.planner,

@@ -84,7 +84,7 @@ class Documents:
         try:
             check_asked(request, asked)
             async with self._turns.turn():
-                with self._services.time_limit():
+                with self._services.execution_limit():
                     render = await self._services.transactions.run(
                         trust_id, lambda transaction: make(request, transaction, viewer)
                     )

@@ -6,7 +6,6 @@ import orjson
 
 from .time_limits import TimeLimit
 
-LONGEST_BODY = 20.0  # seconds
 JSON_TYPE = b"application/json"
 
 

@@ -48,10 +48,10 @@ class PayloadField:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What is asked of an object: plain values, by the keys they are given under, and sub-trees that are planned."""
+    """What is asked of an object: values, by the keys they are given under, and sub-trees that are planned."""
 
     keys: Sequence[str]
-    plain: Sequence[tuple[str, Give]]
+    values: Sequence[tuple[str, Give]]
     planned: Sequence[tuple[PayloadField, PlannedField]]
 
 
@@ -83,13 +83,13 @@ def _step(document: Document, field: PayloadField) -> Step:
 
 def _shape(kind: Any, node: FieldNode, document: Document) -> Shape:
     keys: list[str] = []
-    plain: list[tuple[str, Give]] = []
+    values: list[tuple[str, Give]] = []
     planned: list[tuple[PayloadField, PlannedField]] = []
     assert node.selection_set is not None, "the document is valid"
     for field in _fields(kind, node.selection_set, document):
         keys.append(field.key)
         if field.name == "__typename":
-            plain.append((field.key, partial(_typename, kind.name)))
+            values.append((field.key, partial(_typename, kind.name)))
             continue
         definition = kind.fields[field.name]
         declared = definition.extensions[GraphQLCoreConverter.DEFINITION_BACKREF]
@@ -97,8 +97,8 @@ def _shape(kind: Any, node: FieldNode, document: Document) -> Shape:
             planned.append((field, declared))
         else:
             value = _value(definition.type, field, document)
-            plain.append((field.key, partial(_attribute, declared.python_name, value)))
-    return Shape(keys, plain, planned)
+            values.append((field.key, partial(_attribute, declared.python_name, value)))
+    return Shape(keys, values, planned)
 
 
 def _typename(name: str, _: Any) -> str:
@@ -140,7 +140,7 @@ def _leaf(value: Give, source: Any) -> Any:
 
 
 def _plain(shape: Shape, source: Any) -> Any:
-    return None if source is None else {key: give(source) for key, give in shape.plain}
+    return None if source is None else {key: give(source) for key, give in shape.values}
 
 
 def _fields(parent: Any, selected: SelectionSetNode, document: Document) -> Iterator[PayloadField]:

@@ -1,41 +1,17 @@
 """Mutations without graphql-core's executor. Both give the same JSON: tests/api/test_mutation_execution.py."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from graphql import (
     GraphQLError,
-    GraphQLSchema,
     get_argument_values,
-    get_variable_values,
     located_error,
 )
-from graphql.execution.values import VariableValues, VariableValueSource
-
-from planner import DocumentRefused, are_plain
+from graphql.execution.values import VariableValues
 
 from .context import Context
 from .mutation_steps import Shape, Step
-from .operations import Operation
-
-MOST_COERCION_ERRORS = 50  # as graphql-core's
-
-
-def read_variables(schema: GraphQLSchema, operation: Operation, given: Mapping[str, Any]) -> VariableValues:
-    """The variables as the executor would take them. Raises DocumentRefused."""
-    if are_plain(operation.plain, given):
-        signed = operation.signatures.items()
-        return VariableValues({name: VariableValueSource(each, given[name]) for name, each in signed}, dict(given))
-    variables = get_variable_values(
-        schema,
-        operation.node.variable_definitions or (),
-        dict(given),
-        max_errors=MOST_COERCION_ERRORS,
-        hide_suggestions=True,
-    )
-    if isinstance(variables, list):
-        raise DocumentRefused(variables, "BAD_USER_INPUT")
-    return variables
 
 
 async def run_steps(
@@ -60,7 +36,7 @@ async def _completed(
 ) -> dict[str, Any]:
     """A payload; of a sub-tree that can't be read, nothing, and why."""
     found: dict[str, Any] = dict.fromkeys(shape.keys)
-    for key, give in shape.plain:
+    for key, give in shape.values:
         found[key] = give(payload)
     for field, declared in shape.planned:
         try:

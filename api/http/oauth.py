@@ -43,7 +43,7 @@ class TokenEndpoint:
             return _error("unsupported_grant_type", 400)
         scopes = form["scope"].split() if form.get("scope") else None
         try:
-            with self._services.time_limit():
+            with self._services.execution_limit():
                 token = await self._services.transactions.run(
                     trust_id, lambda transaction: issue_token(transaction, client_id, secret, scopes)
                 )

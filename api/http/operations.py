@@ -2,14 +2,12 @@
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from graphql import OperationDefinitionNode, OperationType
-from graphql.execution.get_variable_signature import get_variable_signature
 
-from planner import Budget, Document, plain_variables, read_document
+from planner import Budget, Document, OperationVariables, read_document
 from schema.build import REGISTRY
 
 from .mutation_steps import Step, steps_of
@@ -24,9 +22,8 @@ class Operation:
 
     document: Document
     node: OperationDefinitionNode
-    plain: tuple[tuple[str, Any], ...] | None
+    variables: OperationVariables
     steps: Sequence[Step] | None  # of mutations that need no executor
-    signatures: Mapping[str, Any]  # of its variables, as graphql-core has them
 
 
 class Operations:
@@ -57,9 +54,6 @@ class Operations:
                 self._operations = {k: o for k, o in self._operations.items() if k[0] != forgotten}
         node = document.operation(name)
         steps = steps_of(REGISTRY.schema, document, node) if node.operation is OperationType.MUTATION else None
-        signatures = {
-            each.variable.name.value: get_variable_signature(REGISTRY.schema, each)
-            for each in node.variable_definitions or ()
-        }
-        operation = self._operations[text, name] = Operation(document, node, plain_variables(node), steps, signatures)
+        variables = OperationVariables(REGISTRY.schema, node)
+        operation = self._operations[text, name] = Operation(document, node, variables, steps)
         return operation

@@ -19,12 +19,13 @@ from schema.build import REGISTRY
 from ..logs import RequestLog
 from ..settings import Settings
 from .authentication import Authentication
-from .guard import LONGEST_BODY
 from .limits import RateLimiter
 from .operations import Operations
 from .reads import Reads
 from .time_limits import TimeLimit
 from .trusts import Trusts
+
+LONGEST_BODY = 20.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +43,8 @@ class Services:
     cast: MicroBatcher[UUID, Vote, str | Refusal]
     allowances: RateLimiter  # of objects, by caller
     token_tries: RateLimiter  # of secrets, by address
-    time_limit: TimeLimit  # of each request, once it has arrived
-    body_limit: TimeLimit  # of its arrival
+    body_limit: TimeLimit  # of a request's arrival
+    execution_limit: TimeLimit  # of whatever follows
     log: RequestLog
     request_ids: Iterator[str]  # a new one each time
 
@@ -66,13 +67,13 @@ async def open_services(settings: Settings, url: str) -> AsyncIterator[Services]
 
 def _on(pool: Pool, settings: Settings) -> Services:
     transactions, process = Transactions(pool), secrets.token_hex(6)
-    time_limit = TimeLimit(settings.longest_execution)
+    execution_limit = TimeLimit(settings.longest_execution)
     return Services(
         settings=settings,
         pool=pool,
         transactions=transactions,
-        trusts=Trusts(pool, time_limit),
-        authentication=Authentication(pool, transactions, settings, time_limit),
+        trusts=Trusts(pool, execution_limit),
+        authentication=Authentication(pool, transactions, settings, execution_limit),
         operations=Operations(settings.budget),
         planner=Planner(REGISTRY),
         reads=Reads(pool, settings.pool_size),
@@ -81,8 +82,8 @@ def _on(pool: Pool, settings: Settings) -> Services:
         ),
         allowances=RateLimiter(settings.allowance, settings.allowance_per_second),
         token_tries=RateLimiter(60, 1),
-        time_limit=time_limit,
         body_limit=TimeLimit(LONGEST_BODY),
+        execution_limit=execution_limit,
         log=RequestLog(),
         request_ids=(f"{process}-{number:x}" for number in itertools.count(1)),
     )

@@ -14,7 +14,7 @@ class TimeLimit:
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
-        self.loop = asyncio.get_running_loop()  # asked once: each time it is a system call
+        self.loop = asyncio.get_running_loop()
         self._running: dict[_Run, None] = {}  # in the order of their ends
         self._timer: asyncio.TimerHandle | None = None
 

@@ -13,13 +13,12 @@ from graphql import execute
 from planner import (
     Budget,
     Document,
+    OperationVariables,
     Plan,
     PlannedExecutor,
     PlannedField,
     Planner,
     Request,
-    coerce_variables,
-    plain_variables,
     read_document,
     resolve_planned,
 )
@@ -39,7 +38,7 @@ def planned(
     """The plan of a document, and its variables coerced."""
     document = read_document(REGISTRY.schema, text, text, LARGE)
     operation = document.operation(None)
-    coerced = coerce_variables(REGISTRY.schema, operation, plain_variables(operation), variables or {})
+    coerced = OperationVariables(REGISTRY.schema, operation).coerce(variables or {}).coerced
     plan = (planner or Planner(REGISTRY)).plan(document, operation, role, coerced)
     assert plan is not None, "every query without introspection can be planned"
     return plan, coerced

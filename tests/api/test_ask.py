@@ -72,7 +72,7 @@ def test_what_cannot_be_answered_is_a_status_and_never_raised(in_a_world: Scenar
             assert body["errors"][0]["extensions"]["requestId"]
 
         services, caller = world.app.services, await caller_of(world, None)
-        impatient = dataclasses.replace(services, time_limit=TimeLimit(0.0))
+        impatient = dataclasses.replace(services, execution_limit=TimeLimit(0.0))
         slow = await ask(impatient, caller, "{ trust { slug } }")
         assert (slow.status, orjson.loads(slow.body)["errors"][0]["extensions"]["code"]) == (503, "BUSY")
 

@@ -18,7 +18,7 @@ import pytest
 from api.http.authentication import Caller
 from db.connection import APP_ROLE, open_pool
 from domain.identity.viewer import Role
-from planner import Budget, Planner, PlanRefused, Request, coerce_variables, plain_variables, read_document
+from planner import Budget, OperationVariables, Planner, PlanRefused, Request, read_document
 from planner.testing import Reference
 from schema.build import REGISTRY
 from tests.schema.documents import random_document
@@ -68,7 +68,7 @@ def seen(database: str, tmp_path: Path) -> Iterator[Seen]:
 async def planned(seen: Seen, text: str, variables: dict[str, Any], caller: Caller) -> str:
     document = read_document(REGISTRY.schema, text, text, BUDGET)
     operation = document.operation(None)
-    coerced = coerce_variables(REGISTRY.schema, operation, plain_variables(operation), variables)
+    coerced = OperationVariables(REGISTRY.schema, operation).coerce(variables).coerced
     plan = seen.planner.plan(document, operation, caller.viewer.profile, coerced)
     assert plan is not None, "every query without introspection can be planned"
     found: bytes = await seen.pool.fetchval(plan.sql, *plan.arguments(Request(seen.trust_id, coerced, caller)))

@@ -9,7 +9,7 @@ from uuid import UUID
 from graphql import FragmentDefinitionNode, OperationDefinitionNode, parse
 
 from domain.identity.viewer import Role
-from planner import Document, Planner, PlanRefused, coerce_variables, plain_variables
+from planner import Document, OperationVariables, Planner, PlanRefused
 from schema.build import REGISTRY
 from tests.schema.documents import random_document
 from tests.schema.population import callers_of
@@ -44,7 +44,7 @@ def planned_statements(count: int, seed: str) -> Iterator[Statement]:
 def _sql(planner: Planner, text: str, variables: Mapping[str, Any], caller: Any) -> str:
     document = _document(text)
     operation = next(iter(document.operations.values()))
-    coerced = coerce_variables(REGISTRY.schema, operation, plain_variables(operation), variables)
+    coerced = OperationVariables(REGISTRY.schema, operation).coerce(variables).coerced
     plan = planner.plan(document, operation, caller.viewer.profile, coerced)
     assert plan is not None, "every query without introspection can be planned"
     return plan.sql

@@ -98,7 +98,8 @@ class RequestKeys:
 
 
 def requests_for(operation: str, contender: str, keys: RequestKeys, part: int, parts: int) -> Iterator[Asked]:
-    """Prepared requests, each with variables of its own. Of voters those of part `part` of `parts`, from 0."""
+    """Prepared requests, each with variables of its own; the peers, who remember no answers, are asked some lists with the
+    same ones again. Of voters those of part `part` of `parts`, from 0."""
     if operation == "mixed":
         return _mixed(contender, keys, part, parts)
     if operation.startswith("cast_vote"):

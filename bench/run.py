@@ -26,7 +26,7 @@ from .load import BenchError, Measured, drive
 from .operations import ALONE, CONTENDERS, IDLE, OPERATIONS, RequestKeys, contest_of, requests_for, takes_part
 from .seed import STEPS, TRUST, age_sessions, is_seeded, renew, reset_votes, seed, tally
 
-MOST_MIXED = 200_000  # requests made in advance
+MOST_PREPARED = 200_000  # requests made in advance, where each can be sent once
 ROUNDS = 3
 SECONDS = 4.0
 WARM_UP = 1.0
@@ -61,6 +61,8 @@ class Load:
 def loads(only: Sequence[str]) -> list[Load]:
     """What is measured: everything, or the operations named."""
     names = [*OPERATIONS, "mixed"]
+    if unknown := set(only) - {*names, *CONTENDERS}:
+        raise BenchError(f"There is no {', '.join(sorted(unknown))}; there are {', '.join([*names, *CONTENDERS])}.")
     return [
         Load(name, connections)
         for name in [each for each in names if each in only] or names
@@ -129,7 +131,7 @@ async def measure(
 ) -> Result:
     requests = requests_for(load_.operation, contender.name, keys, round_number, ROUNDS)
     if load_.votes:
-        requests = iter(list(itertools.islice(requests, MOST_MIXED)))  # made before the clock runs
+        requests = iter(list(itertools.islice(requests, MOST_PREPARED)))  # made before the clock runs
     else:
         await drive(contender.port, requests, WARM_UP, load_.connections)
     before = cpu_of(contender, postgres)
@@ -159,6 +161,7 @@ async def run_bench(console: Console, only: Sequence[str] = ()) -> None:
     The worker runs beside, as it does for users: its sealing of papers, which locks and empties the inbox, makes the slowest
     votes, whoever takes them (the 99th of a hundred 70 ms with it, 25 ms without).
     """
+    measured = loads(only)
     url, keys = await prepare(console)
     postmaster = psutil.Process(int((VAR / "bench-postgres" / "postmaster.pid").read_text().split()[0]))
     contenders = start_contenders(console, url, keys, [name for name in only if name in CONTENDERS])
@@ -172,7 +175,6 @@ async def run_bench(console: Console, only: Sequence[str] = ()) -> None:
     report: dict[str, dict[str, dict[str, float]]] = {}
     try:
         with Progress(console=console, transient=True) as progress:
-            measured = loads(only)
             task = progress.add_task("Measuring", total=len(measured) * ROUNDS)
             for load_ in measured:
                 results: dict[str, list[Result]] = {each.name: [] for each in contenders if load_.takes(each.name)}

@@ -26,8 +26,8 @@ class Plan:
     `lacks` names what the caller would have to be granted for all that was asked (`Lacking`), in order.
 
     `shared` is the same for several requests of one tenant whose callers have one access profile: a row for each, its
-    place among them (from 1) and its JSON. Where it is None the plan can't be shared; then requests with equal arguments
-    can be, and only they.
+    place among them (from 1) and its JSON. Where it is None only requests with equal arguments can share: the plan can't
+    be, or nothing in it varies and one answer serves all.
     """
 
     sql: str
@@ -103,16 +103,17 @@ class Statement:
         """The finished statement. Raises PlanRefused if it implies too much."""
         # set_config inside the statement keeps row-level security on without a second round trip; the outer row is
         # made before the sub-select is evaluated, and `is not null` makes a missing tenant an empty answer
-        tenant, bound, holey = self.registry.tenant, list(self._bound.values()), text.sql()
+        tenant, holey = self.registry.tenant, text.sql()
+        bound = {each.place: each for each in self._bound.values()}
         with_tenant = f"with app as materialized (select set_config('app.{tenant}', $1::uuid::text, true) as {tenant}) "
-        alone = _HOLE.sub(lambda hole: bound[int(hole[1]) - 2].alone, holey)
+        alone = _HOLE.sub(lambda hole: bound[int(hole[1])].alone, holey)
         sql = f"{with_tenant}select convert_to({alone}, 'UTF8') from app where app.{tenant} is not null"
-        varying = [each for each in bound if each.varies]
+        varying = [each for each in bound.values() if each.varies]
         shared = None
         if self._can_share and varying and not any(each.sql_type.endswith("[]") for each in varying):
             arrays = ", ".join(f"${each.place}::{each.sql_type}[]" for each in varying)
             names = ", ".join(f"p{each.place}" for each in varying)
-            together = _HOLE.sub(lambda hole: bound[int(hole[1]) - 2].shared, holey)
+            together = _HOLE.sub(lambda hole: bound[int(hole[1])].shared, holey)
             shared = (
                 f"{with_tenant}select q.place, convert_to({together}, 'UTF8') from app,"
                 f" unnest({arrays}) with ordinality as q({names}, place) where app.{tenant} is not null"

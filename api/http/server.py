@@ -26,6 +26,9 @@ def options_of(settings: Settings) -> dict[str, Any]:
     }
 
 
+MOST_PIPELINED = 1_000  # requests of one connection that wait for their turn
+
+
 class BehindProxy:
     """The application, told whom a trusted proxy speaks for where it says so."""
 
@@ -70,7 +73,13 @@ class _GatheringTransport:
 
 
 class _Protocol(HttpToolsProtocol):
-    """uvicorn's own, on such a transport."""
+    """uvicorn's own, on such a transport; who asks on and on without waiting for answers is cut off, for what waits is kept
+    in memory."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(_GatheringTransport(transport, self.loop))  # type: ignore[arg-type]
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if len(self.pipeline) > MOST_PIPELINED:
+            self.transport.abort()

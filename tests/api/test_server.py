@@ -1,6 +1,7 @@
 """What clients meet on the wire, slow ones, impatient ones and those behind a proxy."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 import uvicorn
 
-from api.http.server import BehindProxy, options_of
+from api.http.server import MOST_PIPELINED, BehindProxy, options_of
 from api.settings import Settings
 
 LARGE = b"0123456789abcdef" * 500_000  # more than any buffer on the way
@@ -92,6 +93,31 @@ def test_requests_sent_before_answers_are_read_are_answered_in_order() -> None:
             writer.write(b"".join(request(f"/{number}", b"x" * number) for number in range(50)))
             for number in range(50):
                 assert await answer_on(reader) == f"127.0.0.1 /{number} ".encode() + b"x" * number
+            writer.close()
+
+    asyncio.run(story())
+
+
+async def until_it_ends(reader: asyncio.StreamReader) -> bytes:
+    found = b""
+    with contextlib.suppress(ConnectionError):
+        while part := await reader.read(100_000):
+            found += part
+    return found
+
+
+def test_who_asks_on_and_on_without_reading_is_cut_off_and_others_are_answered() -> None:
+    async def story() -> None:
+        async with serving(echo) as (_, port):
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(request("/x") * (MOST_PIPELINED * 10))
+            assert (await until_it_ends(reader)).count(b"HTTP/1.1 200") < MOST_PIPELINED * 10
+            writer.close()
+
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(request("/x") * (MOST_PIPELINED // 2))
+            for _ in range(MOST_PIPELINED // 2):
+                assert await answer_on(reader)
             writer.close()
 
     asyncio.run(story())

@@ -152,12 +152,12 @@ class Authentication:
         return [None] * len(sessions)
 
     async def _session(self, trust_id: UUID, token: str, network: str) -> Caller:
-        session = await self._sessions(trust_id, hash_of_token(token))
+        session = await self._sessions(trust_id, hash_of_token(token), network)
         if session is None:
             raise NotAuthenticated
         session_id = UUID(session["id"])
         if session["stale"]:
-            await self._uses(trust_id, session_id)  # before it is used: else it could end while it is
+            await self._uses(trust_id, session_id, network)  # before it is used: else it could end while it is
         person_id = UUID(session["person_id"]) if session["person_id"] else None
         kind = ViewerKind.PERSON if person_id else ViewerKind.APPLICANT
         profile = AccessProfile(kind, roles=frozenset(map(Role.named, session["roles"])))

@@ -1,6 +1,7 @@
 """What resolvers may use of the request they serve: schema.context.Context, made real."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -51,7 +52,7 @@ class Context:
         return result
 
     async def cast(self, vote: Vote) -> str | Refusal:
-        return await self._services.cast(self.viewer.trust_id, vote)
+        return await self._services.cast(self.viewer.trust_id, vote, self.viewer.credential)
 
     async def refresh_viewer(self) -> None:
         self._caller = await self._services.authentication.again(self._caller)
@@ -78,7 +79,7 @@ class Context:
             self._operation.document,
             request,
             self.viewer.profile,
-            self._services.pool.fetchval,
+            partial(self._services.reads.alone, self.viewer.trust_id),
             self._allow,
             field,
             source,

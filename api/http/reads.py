@@ -15,12 +15,13 @@ from weakref import WeakKeyDictionary, WeakValueDictionary
 from db.connection import BUSY, Pool
 from db.micro_batcher import MicroBatcher
 from domain.identity.viewer import Viewer
-from planner import Plan
+from planner import MOST_CHARACTERS, Plan
 
 MOST_AT_ONCE = 32
 MOST_EQUAL = 1_000  # of a plan whose answer is the same for all who share it
 MOST_NODES = 2_000  # of a group
 LONGEST_SHARED = 0.5  # seconds that a statement for several may take
+LONGEST_PLANNING = 1.0  # seconds more, of the longest one: where a connection has not planned it yet
 ALONE_FOR = 60.0  # seconds for which a plan is not shared after it took longer
 
 Subject: TypeAlias = tuple[UUID, Plan]
@@ -56,10 +57,7 @@ class Reads:
 
     async def _read(self, subject: Subject, asked: Sequence[Arguments]) -> Sequence[bytes]:
         trust_id, plan = subject
-        share = self._trusts.get(trust_id)
-        if share is None:
-            share = self._trusts[trust_id] = asyncio.Semaphore(self._of_trust)
-        async with share:
+        async with self._share(trust_id):
             if len(asked) == 1:  # what differs may be an array, which is no key
                 return [await self._pool.fetchval(plan.sql, *asked[0])]
             differing = [plan.differing(each) for each in asked]
@@ -70,10 +68,22 @@ class Reads:
             by_difference = dict(zip(distinct, answers, strict=True))
             return [by_difference[each] for each in differing]
 
+    async def alone(self, trust_id: UUID, statement: str, *arguments: Any) -> Any:
+        """The value of a statement that is part of something larger, within the trust's share of the connections."""
+        async with self._share(trust_id):
+            return await self._pool.fetchval(statement, *arguments)
+
+    def _share(self, trust_id: UUID) -> asyncio.Semaphore:
+        share = self._trusts.get(trust_id)
+        if share is None:
+            share = self._trusts[trust_id] = asyncio.Semaphore(self._of_trust)
+        return share
+
     async def _shared(self, plan: Plan, asked: Sequence[Arguments]) -> Sequence[bytes]:
         """The answers to requests that all differ."""
         try:
-            rows = await self._pool.fetch(plan.shared, *plan.shared_arguments(asked), timeout=LONGEST_SHARED)
+            longest = LONGEST_SHARED + len(plan.sql) / MOST_CHARACTERS * LONGEST_PLANNING
+            rows = await self._pool.fetch(plan.shared, *plan.shared_arguments(asked), timeout=longest)
         except BUSY:
             self._slow[plan] = time.monotonic() + ALONE_FOR
             raise

@@ -39,6 +39,23 @@ def test_one_vote_per_person_even_when_cast_twice_at_once(in_a_world: Scenario) 
     in_a_world(story)
 
 
+def test_who_floods_the_box_does_not_keep_the_others_waiting(in_a_world: Scenario) -> None:
+    async def story(world: World) -> None:
+        flooding, voting = await voters(world, 2)
+        poll = await world.open_poll()
+        answered: list[str] = []
+
+        async def cast(voter: Any, who: str) -> None:
+            await world.ask(CAST, voter, **world.paper(poll, "FOR"))
+            answered.append(who)
+
+        await asyncio.gather(*(cast(flooding, "flooding") for _ in range(400)), cast(voting, "voting"))
+
+        assert answered.index("voting") < 200
+
+    in_a_world(story)
+
+
 def test_the_same_request_twice_is_one_paper_and_one_receipt(in_a_world: Scenario) -> None:
     async def story(world: World) -> None:
         (voter,) = await voters(world, 1)

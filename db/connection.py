@@ -8,6 +8,7 @@ import asyncpg
 APP_ROLE = "folkmoot_app"
 WORKER_ROLE = "folkmoot_worker"
 SEARCH_ROLE = "folkmoot_search"  # nobody connects as it: it owns a function
+LONGEST_STATEMENT = 60_000  # characters: none of ours is as long, so each is planned once a connection
 OLDEST_SERVER = 180000  # PostgreSQL 18: uuidv7()
 
 Pool: TypeAlias = Any  # asyncpg ships no types
@@ -58,7 +59,8 @@ async def open_pool(url: str, role: str, size: int, *, patient: bool = False) ->
         reset=_keep_nothing,
         command_timeout=330 if patient else 8,
         timeout=3,
-        statement_cache_size=500,
+        statement_cache_size=300,
+        max_cacheable_statement_size=LONGEST_STATEMENT,
         max_inactive_connection_lifetime=0,
         server_settings={**_LIMITS, **(_PATIENT if patient else {}), "role": role},
     )

@@ -20,13 +20,14 @@ from .registry import Registry, registry_of
 from .relay import Connection, Edge, Node, PageInfo
 from .request import Request
 from .root_fields import any_node, lookup, payload_node
-from .statement import MOST_NODES, Plan
+from .statement import MOST_CHARACTERS, MOST_NODES, Plan
 from .templates import ALWAYS, NEVER, Access, Lacking, everybody, nobody
 from .types import PlannedType, planned
 
 __all__ = [
     "ALWAYS",
     "LARGEST_PAGE",
+    "MOST_CHARACTERS",
     "MOST_NODES",
     "NEVER",
     "Access",

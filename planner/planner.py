@@ -34,9 +34,17 @@ class Planner:
         self._kept: OrderedDict[Hashable, _Operation] = OrderedDict()
 
     def plan(
-        self, document: Document, operation: OperationDefinitionNode, profile: Any, variables: Mapping[str, Any]
+        self,
+        document: Document,
+        operation: OperationDefinitionNode,
+        profile: Any,
+        variables: Mapping[str, Any],
+        when_new: Callable[[Plan], None] | None = None,
     ) -> Plan | None:
-        """The plan of a query, or None where it must be executed the ordinary way. Raises PlanRefused."""
+        """The plan of a query, or None where it must be executed the ordinary way. Raises PlanRefused.
+
+        `when_new` is told of a plan that had to be compiled, and may raise.
+        """
         name = operation.name.value if operation.name else None
         return self._remembered(
             (document.key, name, profile),
@@ -44,6 +52,7 @@ class Planner:
             profile,
             variables,
             lambda compiler: compiler.operation(operation.selection_set),
+            when_new,
         )
 
     def field_plan(
@@ -74,6 +83,7 @@ class Planner:
         profile: Any,
         variables: Mapping[str, Any],
         compile_with: Callable[[Compiler], Plan],
+        when_new: Callable[[Plan], None] | None = None,
     ) -> Plan | None:
         kept = self._kept.get(key)
         if kept is None:
@@ -94,4 +104,6 @@ class Planner:
         if len(kept.plans) >= MOST_VARIANTS:
             kept.plans.clear()
         kept.plans[structure_of(variables, kept.asked)] = plan
+        if plan is not None and when_new is not None:
+            when_new(plan)
         return plan

@@ -17,6 +17,7 @@ from .text import JsonText
 from .types import PlannedType
 
 MOST_NODES = 10_000  # a query may imply
+MOST_CHARACTERS = 40_000  # of a statement: PostgreSQL plans a long one slowly, and each connection plans it anew
 
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
@@ -122,6 +123,8 @@ class Statement:
             raise PlanRefused(
                 f"The query asks for up to {self._nodes} objects; {MOST_NODES} are allowed.", "QUERY_TOO_EXPENSIVE"
             )
+        if len(sql) > MOST_CHARACTERS:
+            raise PlanRefused("The query asks for too many different things at once.", "QUERY_TOO_EXPENSIVE")
         places = tuple(each.place - 1 for each in varying)
         return Plan(sql, tuple(self._parameters), self._nodes, tuple(sorted(self._lacks)), shared, places)
 

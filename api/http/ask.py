@@ -34,6 +34,7 @@ from .operations import Operation
 from .services import Services
 
 COST_OF_A_MUTATION = 10
+CHARACTERS_A_NODE = 20  # of a new statement, which each connection has PostgreSQL plan
 COSTS = {"requestSignInCode": 500, "signIn": 500}  # hashing a code is slow on purpose
 
 
@@ -80,7 +81,13 @@ async def _run(
     nodes = _cost_of_writing(operation.document, operation.node.selection_set)
     if operation.node.operation is OperationType.QUERY:
         variables = operation.variables.coerce(given).coerced
-        plan = services.planner.plan(operation.document, operation.node, viewer.profile, variables)
+        plan = services.planner.plan(
+            operation.document,
+            operation.node,
+            viewer.profile,
+            variables,
+            lambda new: pay(len(new.sql) // CHARACTERS_A_NODE),
+        )
         nodes = plan.nodes if plan else 1
     pay(nodes)
     if plan is not None:

@@ -4,11 +4,12 @@ from typing import Any
 
 import pytest
 
-from planner import LARGEST_PAGE, PlanRefused
+from planner import LARGEST_PAGE, MOST_CHARACTERS, Plan, Planner, PlanRefused, read_document
 
 from .conftest import Ask, Toy
+from .library import REGISTRY
 from .policies import Role
-from .reading import planned
+from .reading import LARGE, planned
 from .tables import BookRow
 
 
@@ -138,6 +139,26 @@ def test_what_a_query_implies_is_known_before_it_runs() -> None:
     with pytest.raises(PlanRefused) as refusal:
         planned(nested % (100, 100))
     assert refusal.value.code == "QUERY_TOO_EXPENSIVE"
+
+
+def test_a_statement_that_takes_long_to_plan_is_refused() -> None:
+    once = "{ authors(first: 1) { nodes { books(first: 1) { nodes { loans { id } } } } } }"
+    fields = once[2:-2]
+
+    assert len(planned(once)[0].sql) < MOST_CHARACTERS
+    with pytest.raises(PlanRefused) as refusal:
+        planned("{ " + " ".join(f"a{number}: {fields}" for number in range(100)) + " }")
+    assert refusal.value.code == "QUERY_TOO_EXPENSIVE"
+
+
+def test_who_asks_first_is_told_that_a_plan_is_new() -> None:
+    planner, told = Planner(REGISTRY), list[Plan]()
+    document = read_document(REGISTRY.schema, "{ books(first: 1) { nodes { id } } }", "books", LARGE)
+
+    for _ in range(2):
+        plan = planner.plan(document, document.operation(None), Role.STAFF, {}, told.append)
+
+    assert told == [plan]
 
 
 def test_a_short_list_ends_at_its_longest(toy: Toy, ask: Ask) -> None:

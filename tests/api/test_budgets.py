@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from api.http.operations import COST_OF_READING
 from domain.identity.viewer import Role
 from tests.api.requests import QUERY, code
 from tests.conftest import Scenario
@@ -67,7 +68,8 @@ def test_what_is_slow_on_purpose_costs_as_much_in_a_fragment(in_a_world: Scenari
 
 def test_who_asks_too_much_waits(database: str, tmp_path: Path) -> None:
     async def story() -> None:
-        async with World.of(database, tmp_path, allowance=300, allowance_per_second=10) as world:
+        enough_for_one = 2 * (COST_OF_READING + 110)  # of it the anonymous of a network have half
+        async with World.of(database, tmp_path, allowance=enough_for_one, allowance_per_second=10) as world:
             clerk = await world.officer(Role.CLERK)
             query = {"query": "{ schools(first: 60) { totalCount } }"}
 

@@ -24,7 +24,7 @@ class TimeLimit:
     def begin(self, run: "_Run") -> None:
         self._running[run] = None
         if self._timer is None:
-            self._timer = self.loop.call_at(run.until, self._look)
+            self._timer = self.loop.call_at(run.ends_at, self._look)
 
     def end(self, run: "_Run") -> None:
         self._running.pop(run, None)
@@ -35,8 +35,8 @@ class TimeLimit:
         now = self.loop.time()
         while self._running:
             first = next(iter(self._running))
-            if first.until > now:
-                self._timer = self.loop.call_at(first.until, self._look)
+            if first.ends_at > now:
+                self._timer = self.loop.call_at(first.ends_at, self._look)
                 return
             del self._running[first]
             first.run_out()
@@ -45,7 +45,7 @@ class TimeLimit:
 class _Run:
     """Of one task under the limit."""
 
-    __slots__ = ("_cancelling", "_has_run_out", "_limit", "_task", "until")
+    __slots__ = ("_cancelling", "_has_run_out", "_limit", "_task", "ends_at")
 
     def __init__(self, limit: TimeLimit) -> None:
         self._limit = limit
@@ -55,7 +55,7 @@ class _Run:
         task = asyncio.current_task(self._limit.loop)
         assert task is not None, "only a task can be ended"
         self._task, self._cancelling = task, task.cancelling()
-        self.until = self._limit.loop.time() + self._limit.seconds
+        self.ends_at = self._limit.loop.time() + self._limit.seconds
         self._limit.begin(self)
         return self
 

@@ -12,7 +12,6 @@ from sqlalchemy import Date
 
 from domain.conditions import ENDED, Condition, Exists, Holds, OneOf
 from domain.consultations.consultation import ConsultationStatus
-from domain.membership.lifecycle import MembershipStatus
 from domain.membership.removal import RemovalStage
 from domain.polls.poll import PollStatus
 
@@ -71,7 +70,7 @@ TIMETABLE: tuple[Dated, ...] = (
     Dated("poll", "closes_at", "poll closes", _in(PollStatus.ROLL_FROZEN)),
     Dated("consultation", "opens_at", "consultation opens", _in(ConsultationStatus.PUBLISHED)),
     Dated("consultation", "closes_at", "consultation closes", _in(ConsultationStatus.PUBLISHED)),
-    Dated("membership", "lapses_on", "days of grace are over", _in(MembershipStatus.LAPSING)),
+    Dated("membership", "lapses_on", "days of grace are over"),
     Dated("removal", "notice_until", "removal may be decided", _in(RemovalStage.PROPOSED, fact="stage")),
     Dated("removal", "appeal_until", "time to appeal is over", _in(RemovalStage.DECIDED, fact="stage")),
     Dated("relationship", "since", "relationship begins"),

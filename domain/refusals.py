@@ -50,6 +50,10 @@ class RefusalCode(DescribedEnum):
     NOT_AUTHORISED = "NOT_AUTHORISED", "The caller does not represent this organisation today."
     AUTHORISATION_ENDED = "AUTHORISATION_ENDED", "The authorisation has ended already."
     REMOVAL_OPEN = "REMOVAL_OPEN", "The removal of this member is being decided already."
+    REMOVAL_UNDER_WAY = (
+        "REMOVAL_UNDER_WAY",
+        "While a removal of the member is open, this has to wait for what comes of it.",
+    )
     REMOVAL_WRONG_STAGE = "REMOVAL_WRONG_STAGE", "The removal is not at the stage this needs."
     APPEAL_TOO_LATE = "APPEAL_TOO_LATE", "The time to appeal has passed."
     OWN_PROPOSAL = "OWN_PROPOSAL", "Who proposed the removal does not decide on the appeal."
@@ -124,6 +128,11 @@ class Refusal(Exception):
         """The same refusal, told from outside: of `field`, or of what it names inside it."""
         self.field = field if self.field is None else f"{field}.{self.field}"
         return self
+
+
+def failure_code(error: Exception) -> str:
+    """What a log or a list says of something that failed: never what the error says, in which names may be."""
+    return error.code.value if isinstance(error, Refusal) else type(error).__name__
 
 
 def refuse_all(refusals: Sequence[Refusal]) -> None:

@@ -14,8 +14,8 @@ from .identity.lists import ROLE_GRANTS
 from .identity.types import GRANTORS, RoleGrant, Viewer
 from .intake.lists import IMPORTS
 from .intake.types import Import
-from .membership.lists import AS_AT, MEMBERS, REMOVALS
-from .membership.types import Member, Removal
+from .membership.lists import AS_AT, FAILED_DUTIES, MEMBERS, REMOVALS
+from .membership.types import FailedDuty, Member, Removal
 from .notifications.lists import NOTICES
 from .notifications.types import Notice
 from .partners.types import Partner
@@ -70,6 +70,10 @@ class Query:
     )
     imports: Connection[Import] = connection(description="Files of people on their way in, newest first.", **IMPORTS)
     removals: Connection[Removal] = connection(description="Removals of members, newest first.", **REMOVALS)
+    failed_duties: Connection[FailedDuty] = connection(
+        description="Duties of the day that failed, oldest first; for the clerk and the membership officer.",
+        **FAILED_DUTIES,
+    )
     inspection_requests: Connection[InspectionRequest] = connection(
         description="Requests to inspect the register, newest first.", **INSPECTION_REQUESTS
     )

@@ -42,10 +42,10 @@ class RequestConversion:
 async def request_conversion(transaction: Transaction, viewer: Viewer, command: RequestConversion) -> UUID:
     """Asks to go to another constituency. Admitted, it closes the old membership and opens the new one.
 
-    Refusals: NOT_FOUND, INPUT_INVALID, MEMBERSHIP_NOT_OPEN, ALREADY_A_MEMBER, those of check_eligible.
+    Refusals: NOT_FOUND, INPUT_INVALID, MEMBERSHIP_NOT_OPEN, REMOVAL_UNDER_WAY, ALREADY_A_MEMBER, those of check_eligible.
     """
     membership = (await lookups.own(transaction, viewer, command.id)).membership
-    check_step(membership.status, MembershipStatus.CONVERTED)
+    check_step(membership.status, MembershipStatus.CONVERTED, membership.removal)
     ruleset = await ruleset_to_join(transaction)
     refusals: list[Refusal] = []
     with kept(refusals):

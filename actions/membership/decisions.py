@@ -9,17 +9,14 @@ from db.membership import applications, memberships
 from db.transactions import Transaction
 from domain.audit.events import AuditAction
 from domain.forms import Id, Text
-from domain.governance.rulesets import Ruleset
 from domain.identity.viewer import Role, Viewer, holder_of
 from domain.membership.eligibility import check_eligible, check_plurality
 from domain.membership.lifecycle import (
     ENDED,
-    HeldMembership,
     Membership,
     MembershipStatus,
     check_decision,
     check_minute,
-    check_step,
     deciders,
 )
 from domain.notifications.notice import NoticeKind
@@ -32,6 +29,7 @@ from . import lookups
 from .admission import admit_many, welcome
 from .applicants import forget_their_word, take_their_word
 from .lookups import MembershipById
+from .memberships import end_membership
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +70,8 @@ async def admit_member(transaction: Transaction, viewer: Viewer, command: AdmitM
     """Enters an applicant on the register; where the board decides, the clerk does.
 
     A conversion closes the membership it came from on the same day. Refusals: NOT_PERMITTED, NOT_FOUND, MINUTE_NEEDED,
-    and those of check_decision, check_eligible and check_plurality, which asks in what they are a member by now.
+    REMOVAL_UNDER_WAY for a conversion out of a removal, and those of check_decision, check_eligible and check_plurality,
+    which asks in what they are a member by now.
     """
     found, minute, officer = await lookups.held(transaction, command.id), command.minute, viewer.person
     membership, today = found.membership, await transaction.today()
@@ -85,7 +84,7 @@ async def admit_member(transaction: Transaction, viewer: Viewer, command: AdmitM
         with told_as(constituency="id", date_of_birth="id"):
             check_eligible(ruleset, rule, found.facts, today)
     if membership.converted_from is not None:
-        await _close_converted(transaction, ruleset, membership.converted_from, officer)
+        await _close_converted(transaction, membership.converted_from, officer)
     await lookups.lock_holder(transaction, membership)
     member_in = await applications.constituencies_of(transaction, membership.person_id, membership.organisation_id)
     check_plurality(ruleset, member_in, rule.code)
@@ -124,16 +123,11 @@ async def _check_decision(
     check_decision(membership, to, officer, represents=await lookups.answers_for(transaction, officer, membership))
 
 
-async def _close_converted(transaction: Transaction, ruleset: Ruleset, membership_id: UUID, officer: UUID) -> None:
-    left: HeldMembership = await lookups.held(transaction, membership_id)
-    if left.membership.status in ENDED:  # they left meanwhile, and join anew
-        return
-    check_step(left.membership.status, MembershipStatus.CONVERTED)
-    today = await transaction.today()
-    await memberships.cease(
-        transaction, membership_id, MembershipStatus.CONVERTED, today, officer, None, ruleset.version
-    )
-    await transaction.audit(AuditAction.MEMBERSHIP_CONVERTED, membership_id, officer, ceased_on=today)
+async def _close_converted(transaction: Transaction, membership_id: UUID, officer: UUID) -> None:
+    left = (await lookups.held(transaction, membership_id)).membership
+    if left.status not in ENDED:  # they left meanwhile, and join anew
+        today = await transaction.today()
+        await end_membership(transaction, left, MembershipStatus.CONVERTED, today, officer, None)
 
 
 def _member(membership: Membership) -> str | None:

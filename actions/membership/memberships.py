@@ -16,7 +16,15 @@ from db.transactions import Transaction
 from domain.audit.events import AuditAction
 from domain.forms import Id, Text
 from domain.identity.viewer import ANY_PERSON, Role, Viewer, holder_of
-from domain.membership.lifecycle import APPLICATION, CURRENT, Membership, MembershipStatus, check_step
+from domain.membership.lifecycle import (
+    APPLICATION,
+    CURRENT,
+    SETTLED_BY,
+    Membership,
+    MembershipStatus,
+    check_step,
+    status_restored,
+)
 from domain.notifications.notice import NoticeKind
 from domain.people.deaths import check_after_birth
 from domain.refusals import Conflict, Invalid, NotFound, RefusalCode
@@ -68,30 +76,28 @@ async def resign_membership(transaction: Transaction, viewer: Viewer, command: M
 
 @action(holder_of(Role.CLERK))
 async def suspend_member(transaction: Transaction, viewer: Viewer, command: SuspendMember) -> UUID:
-    """Lets a member's rights rest.
+    """Lets a member's rights rest. Days of grace that run go on.
 
     Refusals: NOT_FOUND, OWN_CASE, MEMBERSHIP_NOT_OPEN.
     """
     membership = (await lookups.held(transaction, command.id)).membership
     await lookups.check_not_own(transaction, viewer.person, membership)
-    suspended, audited = MembershipStatus.SUSPENDED, AuditAction.MEMBERSHIP_SUSPENDED
-    await change_status(transaction, membership, suspended, viewer.person, command.reason, audited)
+    await suspend(transaction, membership, viewer.person, command.reason)
     return membership.id
 
 
 @action(holder_of(Role.CLERK))
 async def end_suspension(transaction: Transaction, viewer: Viewer, command: MembershipById) -> UUID:
-    """Makes a suspended member a full one again.
+    """Makes a suspended member a full one again; one whose days of grace run is lapsing again.
 
-    Refusals: NOT_FOUND, OWN_CASE, MEMBERSHIP_NOT_OPEN.
+    Refusals: NOT_FOUND, OWN_CASE, MEMBERSHIP_NOT_OPEN, REMOVAL_UNDER_WAY from the decision until the appeal is settled.
     """
     membership = (await lookups.held(transaction, command.id)).membership
     await lookups.check_not_own(transaction, viewer.person, membership)
     if membership.status is not MembershipStatus.SUSPENDED:
         check_step(membership.status, MembershipStatus.DISSOLVED)  # no member at all
         raise Invalid(RefusalCode.MEMBERSHIP_NOT_OPEN, "The member is not suspended.", "id")
-    admitted, audited = MembershipStatus.ADMITTED, AuditAction.MEMBERSHIP_KEPT
-    await change_status(transaction, membership, admitted, viewer.person, None, audited)
+    await restore(transaction, membership, viewer.person, None)
     return membership.id
 
 
@@ -118,9 +124,8 @@ async def record_death(transaction: Transaction, viewer: Viewer, command: Record
     for membership in await memberships.memberships_of(transaction, list(CURRENT), person_id=person.id):
         ends_on = max(died_on, membership.registered_on or died_on)
         await end_membership(transaction, membership, MembershipStatus.DECEASED, ends_on, officer, None)
-    await _withdraw(
-        transaction, await memberships.memberships_of(transaction, list(APPLICATION), person_id=person.id), officer
-    )
+    open_ones = await memberships.memberships_of(transaction, list(APPLICATION), person_id=person.id)
+    await _withdraw(transaction, open_ones, officer, _NO_MORE)
     return person.id
 
 
@@ -140,19 +145,33 @@ async def dissolve_organisation(transaction: Transaction, viewer: Viewer, comman
         ends_on = max(day, membership.registered_on or day)
         await end_membership(transaction, membership, MembershipStatus.DISSOLVED, ends_on, officer, command.reason)
     open_ones = await memberships.memberships_of(transaction, list(APPLICATION), organisation_id=organisation_id)
-    await _withdraw(transaction, open_ones, officer)
+    await _withdraw(transaction, open_ones, officer, _NO_MORE)
     return organisation_id
 
 
-async def _withdraw(transaction: Transaction, applications: Sequence[Membership], officer: UUID) -> None:
-    """Takes back the applications of who is no more."""
+_NO_MORE = "is no more"
+
+
+async def withdraw_conversions(transaction: Transaction, membership: Membership, actor_id: UUID | None) -> bool:
+    """Takes back what a removed member has asked to convert to; whether there was anything."""
+    asked = await memberships.memberships_of(transaction, list(APPLICATION), person_id=membership.person_id)
+    conversions = [each for each in asked if each.converted_from == membership.id]
+    await _withdraw(transaction, conversions, actor_id, "the membership it was to take over from was removed")
+    return bool(conversions)
+
+
+async def _withdraw(
+    transaction: Transaction, applications: Sequence[Membership], actor_id: UUID | None, reason: str
+) -> None:
+    """Takes back applications that lead to nothing any more."""
     for membership in applications:
         status = MembershipStatus.WITHDRAWN
-        await change_status(transaction, membership, status, officer, "is no more", AuditAction.MEMBERSHIP_WITHDRAWN)
+        await change_status(transaction, membership, status, actor_id, reason, AuditAction.MEMBERSHIP_WITHDRAWN)
         await forget_their_word(transaction, membership)
 
 
 ENDINGS = {
+    MembershipStatus.CONVERTED: AuditAction.MEMBERSHIP_CONVERTED,
     MembershipStatus.RESIGNED: AuditAction.MEMBERSHIP_RESIGNED,
     MembershipStatus.LAPSED: AuditAction.MEMBERSHIP_LAPSED,
     MembershipStatus.REMOVED: AuditAction.MEMBERSHIP_REMOVED,
@@ -169,13 +188,34 @@ async def end_membership(
     actor_id: UUID | None,
     reason: str | None,
 ) -> None:
-    """Ends a membership: status, history, register and audit. Refusals: MEMBERSHIP_NOT_OPEN."""
-    check_step(membership.status, status)
+    """Ends a membership: status, history, register and audit; and the removal that is open, where it may end so.
+
+    Refusals: MEMBERSHIP_NOT_OPEN, REMOVAL_UNDER_WAY.
+    """
+    check_step(membership.status, status, membership.removal)
     ruleset = await ruleset_in_force(transaction)
     await memberships.cease(transaction, membership.id, status, day, actor_id, reason, ruleset.version)
-    if status is not MembershipStatus.REMOVED:
-        await removals.close_open(transaction, membership.id)  # there is nobody left to remove
-    await transaction.audit(ENDINGS[status], membership.id, actor_id, ceased_on=day)
+    details: dict[str, object] = {"ceased_on": day}
+    if membership.removal is not None:
+        details["removal"] = SETTLED_BY[status]
+        await removals.settle_open(transaction, membership.id, SETTLED_BY[status])
+    await transaction.audit(ENDINGS[status], membership.id, actor_id, **details)
+
+
+async def suspend(transaction: Transaction, membership: Membership, actor_id: UUID, reason: str) -> None:
+    """Refusals: those of check_step."""
+    suspended, audited, lapses_on = (
+        MembershipStatus.SUSPENDED,
+        AuditAction.MEMBERSHIP_SUSPENDED,
+        membership.lapses_on,
+    )
+    await change_status(transaction, membership, suspended, actor_id, reason, audited, lapses_on)
+
+
+async def restore(transaction: Transaction, membership: Membership, actor_id: UUID, reason: str | None) -> None:
+    """Ends a suspension. Refusals: those of check_step."""
+    status, audited, lapses_on = status_restored(membership), AuditAction.MEMBERSHIP_KEPT, membership.lapses_on
+    await change_status(transaction, membership, status, actor_id, reason, audited, lapses_on)
 
 
 async def change_status(
@@ -188,7 +228,7 @@ async def change_status(
     lapses_on: date | None = None,
 ) -> None:
     """A step that neither enters on the register nor ends a membership. Refusals: those of check_step."""
-    check_step(membership.status, status)
+    check_step(membership.status, status, membership.removal)
     ruleset = await ruleset_in_force(transaction)
     await memberships.set_status(transaction, membership.id, status, actor_id, reason, ruleset.version, lapses_on)
     await transaction.audit(action, membership.id, actor_id)

@@ -1,6 +1,7 @@
 """Removing a member: proposal, the member's case, decision, appeal (rule 4g)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from domain.audit.events import AuditAction
 from domain.forms import Id, Text
 from domain.identity.viewer import ANY_PERSON, Role, Viewer, holder_of
 from domain.membership import removal as rules
-from domain.membership.lifecycle import HeldMembership, Membership, MembershipStatus, check_step
+from domain.membership.lifecycle import Membership, MembershipStatus, check_step
 from domain.membership.notices import BEFORE_A_DECISION
 from domain.membership.removal import Removal, RemovalStage
 from domain.notifications.notice import NoticeKind
@@ -22,7 +23,7 @@ from domain.text import MAX_NAME_LENGTH, MAX_REASON_LENGTH, MAX_TEXT_LENGTH
 from ..action import action
 from ..notifications.notices import notify
 from . import lookups
-from .memberships import change_status, end_membership
+from .memberships import end_membership, restore, suspend, withdraw_conversions
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +104,12 @@ async def state_case(transaction: Transaction, viewer: Viewer, command: StateCas
 @action(holder_of(Role.CLERK))
 async def decide_removal(transaction: Transaction, viewer: Viewer, command: DecideRemoval) -> UUID:
     """Enters the decision of the deciding body. Decided for removal, the member's rights rest until the appeal
-    is settled.
+    is settled; decided against it, the member stays in full, whatever suspension there was.
 
     Refusals: NOT_FOUND, OWN_CASE, and those of the rule.
     """
-    removal, found = await _found(transaction, command.id)
-    membership, officer, today = found.membership, viewer.person, await transaction.today()
+    removal, membership = await _found(transaction, command.id)
+    officer, today = viewer.person, await transaction.today()
     await lookups.check_not_own(transaction, officer, membership)
     ruleset = await ruleset_in_force(transaction)
     stage, appeal_until = rules.decide(removal, ruleset, command.votes_for, command.votes_against, today)
@@ -123,16 +124,14 @@ async def decide_removal(transaction: Transaction, viewer: Viewer, command: Deci
     }
     await transaction.change("removal", removal.id, decided)
     await transaction.audit(AuditAction.REMOVAL_DECIDED, removal.id, officer, stage=stage.value)
-    if stage is RemovalStage.DECIDED and membership.status is not MembershipStatus.SUSPENDED:
-        suspended, audited = MembershipStatus.SUSPENDED, AuditAction.MEMBERSHIP_SUSPENDED
-        await change_status(transaction, membership, suspended, officer, command.minute, audited)
     if stage is RemovalStage.REMOVED:
         await _remove(transaction, membership, officer, command.minute)
-        return removal.id
-    await withdraw_about(transaction, [membership.id], BEFORE_A_DECISION)
-    decision = "to remove you" if stage is RemovalStage.DECIDED else "that you stay a member"
-    words = {"body": command.body, "decision": decision, "appeal_until": appeal_until or ""}
-    await _notify(transaction, NoticeKind.REMOVAL_DECIDED, membership, **words)
+    elif stage is RemovalStage.DISMISSED:
+        await _keep(transaction, membership, officer, command.body, command.minute)
+    else:
+        if membership.status is not MembershipStatus.SUSPENDED:
+            await suspend(transaction, membership, officer, command.minute)
+        await _tell_decision(transaction, membership, command.body, "to remove you", appeal_until)
     return removal.id
 
 
@@ -152,13 +151,13 @@ async def appeal_removal(transaction: Transaction, viewer: Viewer, command: Appe
 
 @action(holder_of(Role.CLERK, Role.TRUSTEE))
 async def decide_appeal(transaction: Transaction, viewer: Viewer, command: DecideAppeal) -> UUID:
-    """Enters the decision on an appeal; not by who proposed the removal.
+    """Enters the decision on an appeal; not by who proposed the removal. Upheld, the member stays in full.
 
     Refusals: NOT_FOUND, OWN_CASE, and those of the rule.
     """
     body, officer = command.body, viewer.person
-    removal, found = await _found(transaction, command.id)
-    await lookups.check_not_own(transaction, officer, found.membership)
+    removal, membership = await _found(transaction, command.id)
+    await lookups.check_not_own(transaction, officer, membership)
     stage = rules.decide_appeal(removal, command.upheld, officer)
     today = await transaction.today()
     await transaction.change(
@@ -166,29 +165,40 @@ async def decide_appeal(transaction: Transaction, viewer: Viewer, command: Decid
     )
     await transaction.audit(AuditAction.APPEAL_DECIDED, removal.id, officer, stage=stage.value)
     if stage is RemovalStage.REMOVED:
-        await _remove(transaction, found.membership, officer, body)
+        await _remove(transaction, membership, officer, body)
     else:
-        action = AuditAction.MEMBERSHIP_KEPT
-        await change_status(transaction, found.membership, MembershipStatus.ADMITTED, officer, body, action)
-        await withdraw_about(transaction, [found.membership.id], BEFORE_A_DECISION)
-        words = {"body": body, "decision": "that you stay a member", "appeal_until": ""}
-        await _notify(transaction, NoticeKind.REMOVAL_DECIDED, found.membership, **words)
+        await _keep(transaction, membership, officer, body, body)
     return removal.id
 
 
-async def remove_unappealed(transaction: Transaction) -> int:
-    """By the clock: removals whose time to appeal has passed take effect; how many."""
-    due = await removals.removals_to_take_effect(transaction)
-    for removal in due:
-        await transaction.change("removal", removal.id, {"stage": RemovalStage.REMOVED.value})
-        await _remove(transaction, (await lookups.held(transaction, removal.membership_id)).membership, None, None)
-    return len(due)
+async def remove_unappealed(transaction: Transaction, membership: Membership) -> bool:
+    """By the clock: a removal whose time to appeal has passed takes effect; False where there is none."""
+    if not await removals.unappealed(transaction, membership.id):
+        return False
+    await _remove(transaction, membership, None, None)
+    return True
 
 
 async def _remove(transaction: Transaction, membership: Membership, actor_id: UUID | None, reason: str | None) -> None:
     today = await transaction.today()
     await end_membership(transaction, membership, MembershipStatus.REMOVED, today, actor_id, reason)
-    await _notify(transaction, NoticeKind.REMOVED, membership, ceased_on=today)
+    withdrawn = "yes" if await withdraw_conversions(transaction, membership, actor_id) else ""
+    await _notify(transaction, NoticeKind.REMOVED, membership, ceased_on=today, conversion_withdrawn=withdrawn)
+
+
+async def _keep(transaction: Transaction, membership: Membership, officer: UUID, body: str, reason: str) -> None:
+    """A dismissed removal leaves nothing behind, an earlier suspension included."""
+    if membership.status is MembershipStatus.SUSPENDED:
+        await restore(transaction, replace(membership, removal=None), officer, reason)
+    await _tell_decision(transaction, membership, body, "that you stay a member", None)
+
+
+async def _tell_decision(
+    transaction: Transaction, membership: Membership, body: str, decision: str, appeal_until: date | None
+) -> None:
+    await withdraw_about(transaction, [membership.id], BEFORE_A_DECISION)
+    words = {"body": body, "decision": decision, "appeal_until": appeal_until or ""}
+    await _notify(transaction, NoticeKind.REMOVAL_DECIDED, membership, **words)
 
 
 async def _notify(transaction: Transaction, kind: NoticeKind, membership: Membership, **words: object) -> None:
@@ -196,16 +206,19 @@ async def _notify(transaction: Transaction, kind: NoticeKind, membership: Member
         await notify(transaction, kind, recipient, membership.id, membership.name, **words)  # type: ignore[arg-type]
 
 
-async def _found(transaction: Transaction, removal_id: UUID) -> tuple[Removal, HeldMembership]:
-    """Refusals: NOT_FOUND."""
-    removal = await removals.removal_for_update(transaction, removal_id)
-    if removal is None:
+async def _found(transaction: Transaction, removal_id: UUID) -> tuple[Removal, Membership]:
+    """The membership is locked first, as by everybody who ends or changes it. Refusals: NOT_FOUND."""
+    membership_id = await removals.membership_of(transaction, removal_id)
+    if membership_id is None:
         raise NotFound("id")
-    return removal, await lookups.held(transaction, removal.membership_id)
+    membership = (await lookups.held(transaction, membership_id)).membership
+    removal = await removals.removal_for_update(transaction, removal_id)
+    assert removal is not None
+    return removal, membership
 
 
 async def _own(transaction: Transaction, viewer: Viewer, removal_id: UUID) -> Removal:
-    removal, found = await _found(transaction, removal_id)
-    if not await lookups.answers_for(transaction, viewer.person, found.membership):
+    removal, membership = await _found(transaction, removal_id)
+    if not await lookups.answers_for(transaction, viewer.person, membership):
         raise NotFound("id")
     return removal

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from db.membership import removals
 from db.membership.applications import NewMembership, add_membership
 from db.membership.memberships import set_status
 from db.people.relationships import places_of
@@ -84,15 +85,20 @@ async def submit(transaction: Transaction, ruleset: Ruleset, sent: Sent, actor_i
 async def submit_many(
     transaction: Transaction, ruleset: Ruleset, sent: Sequence[Sent], actor_id: UUID, **details: object
 ) -> None:
-    """Notes that the applications were sent, admits at once whom the rules admit, and tells the applicants. `details`
-    go into the audit trail."""
+    """Notes that the applications were sent, admits at once whom the rules admit, and tells the applicants. Whoever had a
+    removal in the trust is looked at first (rule 4g). `details` go into the audit trail."""
     await transaction.audit_many(
         AuditAction.MEMBERSHIP_APPLIED,
         actor_id,
         [(each.membership_id, {"constituency": each.rule.code, **details}) for each in sent],
     )
-    await _admit(transaction, ruleset, [each for each in sent if each.status is MembershipStatus.ADMITTED], actor_id)
-    await _acknowledge(transaction, [each for each in sent if each.status is not MembershipStatus.ADMITTED])
+    at_once = {each.membership_id for each in sent if each.status is MembershipStatus.ADMITTED}
+    seen_first = await removals.seen_first(transaction, list(at_once)) if at_once else set()
+    for membership_id in seen_first:
+        await look_closer(transaction, ruleset, membership_id, "there was a removal: see it before admitting")
+    admitted = at_once - seen_first
+    await _admit(transaction, ruleset, [each for each in sent if each.membership_id in admitted], actor_id)
+    await _acknowledge(transaction, [each for each in sent if each.membership_id not in admitted])
 
 
 async def _admit(transaction: Transaction, ruleset: Ruleset, sent: Sequence[Sent], actor_id: UUID) -> None:

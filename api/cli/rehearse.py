@@ -31,6 +31,7 @@ WORDS = {
     "lapsed": "members lapsed",
     "drafts": "drafts dropped",
     "handed_over": "young people handed over to themselves",
+    "failed": "cases that failed (failedDuties)",
 }
 
 

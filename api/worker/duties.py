@@ -24,7 +24,7 @@ def duties_of_a_day(worker: Pool, app: Pool, trust_id: UUID) -> Mapping[str, Cal
     return {
         "keeping the register": partial(keep_register, Transactions(app), trust_id),
         "abandoning imports": partial(Transactions(app).run, trust_id, abandon_unused),
-        "forgetting": partial(Transactions(worker).run, trust_id, forget_overdue),
+        "forgetting": partial(forget_overdue, Transactions(worker), trust_id),
     }
 
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from db.connection import BUSY, RETRIED, UNAVAILABLE
-from domain.refusals import Refusal
+from domain.refusals import Refusal, failure_code
 
 log = logging.getLogger("folkmoot.worker")
 LONGEST_REST = 60.0  # seconds
@@ -42,9 +42,8 @@ class Failures:
             times = self._in_a_row[key] = self._in_a_row.get(key, 0) + 1
             rest = min(2.0 ** min(times - 1, 10), LONGEST_REST)
             self._rests_until[key] = time.monotonic() + rest
-            name = error.code.value if isinstance(error, Refusal) else type(error).__name__
             level = logging.WARNING if isinstance(error, PUT_OFF) else logging.ERROR
-            log.log(level, {"job": self._job, **whose, "failure": name, "in_a_row": times})
+            log.log(level, {"job": self._job, **whose, "failure": failure_code(error), "in_a_row": times})
         else:
             self._in_a_row.pop(key, None)
             self._rests_until.pop(key, None)

@@ -14,6 +14,7 @@ from ..fragments.retention import overdue
 from ..fragments.rulesets import LAST_STATED, RULES_IN_FORCE
 from ..governance.rulesets import ruleset_in_force
 from ..transactions import Transaction
+from .removals import OPEN_REMOVAL
 from .tables import DRAFTS_TIME
 
 # of a membership `m`, with what decides on the eligibility of its person `p` for its constituency: whoever is left in one
@@ -25,6 +26,7 @@ MEMBERSHIP: Places = {
         "membership n where n.trust_id = {trust} and n.person_id = m.person_id and n.converted_from_id = m.id",
         columns("n", "status"),
     ),
+    "removal": OPEN_REMOVAL,
 }
 HELD_BY_PEOPLE = (
     f"membership m join person p on p.trust_id = {{trust}} and p.id = m.person_id and {ALIVE}"
@@ -45,12 +47,12 @@ async def without_ground(transaction: Transaction) -> Sequence[UUID]:
 
 
 async def with_ground_again(transaction: Transaction) -> Sequence[UUID]:
-    """Lapsing members who are eligible again."""
+    """Members who were told that they lapse and are eligible again."""
     return await _due(transaction, IS_KEPT)
 
 
 async def out_of_grace(transaction: Transaction) -> Sequence[UUID]:
-    """Lapsing members whose days of grace are over."""
+    """Lapsing members whose days of grace are over, but for those whose conversion or removal is open."""
     return await _due(transaction, LAPSES)
 
 

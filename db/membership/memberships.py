@@ -7,6 +7,7 @@ from uuid import UUID
 
 from domain.membership.lifecycle import ENDED, Conversion, HeldMembership, Membership, MembershipStatus
 from domain.membership.notices import untrue_in
+from domain.membership.removal import RemovalStage
 from domain.register.lines import RegisterChange, Terms
 
 from ..columns import listed
@@ -16,6 +17,7 @@ from ..people.organisations import representatives
 from ..people.relationships import facts_of
 from ..register.lines import add_first_lines, add_line, take_numbers
 from ..transactions import Transaction
+from .removals import OPEN_REMOVAL
 
 
 async def constituencies_in_use(transaction: Transaction) -> list[str]:
@@ -31,19 +33,33 @@ async def constituencies_in_use(transaction: Transaction) -> list[str]:
 _HELD = (
     "select m.id, m.person_id, m.organisation_id, m.status, c.code, m.name, m.service_address, m.converted_from_id,"
     " m.registered_on, m.lapses_on, array(select n.status from membership n where n.trust_id = $1"
-    " and n.person_id = m.person_id and n.converted_from_id = m.id) as conversions from membership m join constituency c on c.trust_id = $1 and c.id = m.constituency_id"
-    " where m.trust_id = $1 and "
+    " and n.person_id = m.person_id and n.converted_from_id = m.id) as conversions,"
+    f" {OPEN_REMOVAL.replace('{trust}', '$1')} as removal"
+    " from membership m join constituency c on c.trust_id = $1 and c.id = m.constituency_id where m.trust_id = $1"
+    " and m.id = any($2) order by m.id"
+)
+# of a conversion, with the membership it is to take over from: whatever happens to the two happens in the same order
+_LOCK = (
+    "select m.id from membership m where m.trust_id = $1 and (m.id = $2 or m.id = (select o.converted_from_id"
+    " from membership o where o.trust_id = $1 and o.id = $2)) order by m.id for no key update"
 )
 
 
 async def membership_for_update(transaction: Transaction, membership_id: UUID) -> HeldMembership | None:
     """The membership with the facts about its holder, locked so that two officers decide one after the other."""
-    row = await transaction.row(_HELD + "m.id = $2 for no key update of m", transaction.trust_id, membership_id)
-    if row is None:
+    await transaction.run(_LOCK, transaction.trust_id, membership_id)
+    found = await _read(transaction, [membership_id])
+    if not found:
         return None
-    person_id = row["person_id"]
+    (membership,) = found
+    person_id = membership.person_id
     facts = None if person_id is None else (await facts_of(transaction, [person_id]))[person_id]
-    return HeldMembership(_membership(row), facts)
+    return HeldMembership(membership, facts)
+
+
+async def _read(transaction: Transaction, membership_ids: Sequence[UUID]) -> list[Membership]:
+    """What is asked when the locks are held also knows what others did to conversions and removals before."""
+    return [_membership(row) for row in await transaction.rows(_HELD, transaction.trust_id, membership_ids)]
 
 
 async def memberships_of(
@@ -54,14 +70,14 @@ async def memberships_of(
 ) -> list[Membership]:
     """The holder's memberships with one of the statuses, locked."""
     rows = await transaction.rows(
-        _HELD
-        + "(m.person_id = $2 or m.organisation_id = $3) and m.status = any($4) order by m.id for no key update of m",
+        "select m.id from membership m where m.trust_id = $1 and (m.person_id = $2 or m.organisation_id = $3)"
+        " and m.status = any($4) order by m.id for no key update",
         transaction.trust_id,
         person_id,
         organisation_id,
         [status.value for status in statuses],
     )
-    return [_membership(row) for row in rows]
+    return await _read(transaction, [row["id"] for row in rows])
 
 
 def _membership(row: Any) -> Membership:
@@ -77,6 +93,7 @@ def _membership(row: Any) -> Membership:
         registered_on=row["registered_on"],
         lapses_on=row["lapses_on"],
         conversions=tuple(Conversion(MembershipStatus.named(status)) for status in row["conversions"]),
+        removal=RemovalStage.named(row["removal"]) if row["removal"] else None,
     )
 
 
@@ -97,18 +114,9 @@ async def set_status(
         status.value,
         lapses_on,
     )
-    await add_transition(transaction, membership_id, status, actor_id, reason, ruleset_version)
-
-
-async def add_transition(
-    transaction: Transaction,
-    membership_id: UUID,
-    status: MembershipStatus,
-    actor_id: UUID | None,
-    reason: str | None,
-    ruleset_version: int,
-) -> None:
-    await add_transitions(transaction, [membership_id], status, actor_id, reason, ruleset_version)
+    await add_transitions(
+        transaction, [membership_id], status, actor_id, reason, ruleset_version, is_to_lapse=bool(lapses_on)
+    )
 
 
 async def add_transitions(
@@ -118,9 +126,10 @@ async def add_transitions(
     actor_id: UUID | None,
     reason: str | None,
     ruleset_version: int,
+    is_to_lapse: bool = False,
 ) -> None:
     """The same step of many memberships. Letters that wait and say of them what is no longer so are withdrawn."""
-    await withdraw_about(transaction, membership_ids, untrue_in(status))
+    await withdraw_about(transaction, membership_ids, untrue_in(status, is_to_lapse))
     await transaction.run_many(
         "insert into membership_transition (trust_id, membership_id, status, actor_id, reason, ruleset_version)"
         " values ($1, $2, $3, $4, $5, $6)",
@@ -178,7 +187,7 @@ async def cease(
         status.value,
         day,
     )
-    await add_transition(transaction, membership_id, status, actor_id, reason, ruleset_version)
+    await add_transitions(transaction, [membership_id], status, actor_id, reason, ruleset_version)
     await add_line(transaction, membership_id, RegisterChange.CEASED, day, actor_id)
 
 

@@ -2,7 +2,9 @@
 
 from domain.conditions import TODAY
 from domain.membership.lifecycle import IS_REGISTERED
+from domain.membership.removal import SEEN_LATER
 
+from ..columns import listed
 from ..fragments.conditions import columns, predicate
 from ..fragments.eligibility import eligibility
 from ..fragments.statuses import OPEN, REGISTERED
@@ -20,6 +22,12 @@ _REPRESENTED_OR_APPLIED_FOR = (
 OWN_MEMBERSHIP = f"{OF_OWN_OR_IN_CARE} or {_REPRESENTED_OR_APPLIED_FOR}"
 # that there is a membership, without the address others may have given
 KNOWN_MEMBERSHIP = f"{OF_OWN_OR_SAID_TO_BE_IN_CARE} or {_REPRESENTED_OR_APPLIED_FOR}"
+# of the removals `other` those that whoever decides on the application `row` sees first: of the other memberships of its holder
+SEEN_FIRST = (
+    f"{{other}}.stage in ({listed(SEEN_LATER)})"
+    " and {other}.membership_id in (select o.id from membership o where o.trust_id = {trust} and o.id <> {row}.id"
+    " and (o.person_id = {row}.person_id or o.organisation_id = {row}.organisation_id))"
+)
 OF_OWN_MEMBERSHIP = (
     "exists (select from membership m where m.trust_id = {trust} and m.id = {row}.membership_id and ("
     + OWN_MEMBERSHIP.replace("{row}", "m")

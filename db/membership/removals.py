@@ -12,9 +12,16 @@ from ..columns import listed
 from ..connection import UniqueViolation
 from ..fragments.conditions import Places, columns, predicate
 from ..transactions import Transaction
+from .reads import SEEN_FIRST
 
+# the stage of the open removal of a membership `m`; null where none is open
+OPEN_REMOVAL = (
+    "(select r.stage from removal r where r.trust_id = {trust} and r.membership_id = m.id"
+    f" and r.stage in ({listed(OPEN_STAGES)}))"
+)
 REMOVAL: Places = columns("", "stage", "appeal_until")
 _TAKES_EFFECT = predicate(TAKES_EFFECT, REMOVAL)
+_SEEN_FIRST = SEEN_FIRST.format(trust="$1", row="m", other="r")
 _REMOVAL = (
     "select id, membership_id, stage, proposed_by_id, notice_until, appeal_until from removal where trust_id = $1 and "
 )
@@ -56,17 +63,43 @@ async def removal_for_update(transaction: Transaction, removal_id: UUID) -> Remo
     return None if row is None else _removal(row)
 
 
-async def removals_to_take_effect(transaction: Transaction) -> Sequence[Removal]:
-    """Those decided for whose time to appeal has passed unused, locked."""
-    rows = await transaction.rows(f"{_REMOVAL}{_TAKES_EFFECT} order by id for update", transaction.trust_id)
-    return [_removal(row) for row in rows]
+async def membership_of(transaction: Transaction, removal_id: UUID) -> UUID | None:
+    """Whose removal it is; that never changes, so it can be locked before the removal."""
+    found: UUID | None = await transaction.value(
+        "select membership_id from removal where trust_id = $1 and id = $2", transaction.trust_id, removal_id
+    )
+    return found
 
 
-async def close_open(transaction: Transaction, membership_id: UUID) -> None:
-    """Dismisses what is open about a membership that has ended otherwise."""
-    await transaction.run(
-        f"update removal set stage = '{RemovalStage.DISMISSED}' where trust_id = $1 and membership_id = $2"
-        f" and stage in ({listed(OPEN_STAGES)})",
+async def unappealed(transaction: Transaction, membership_id: UUID | None = None) -> Sequence[UUID]:
+    """The memberships, or whether this one is among them, whose removal was decided for and the time to appeal has passed
+    unused."""
+    rows = await transaction.rows(
+        "select membership_id from removal where trust_id = $1 and ($2::uuid is null or membership_id = $2)"
+        f" and {_TAKES_EFFECT} order by id",
         transaction.trust_id,
         membership_id,
     )
+    return [row["membership_id"] for row in rows]
+
+
+async def settle_open(transaction: Transaction, membership_id: UUID, stage: RemovalStage) -> None:
+    """Closes what is open about a membership that has ended."""
+    await transaction.run(
+        "update removal set stage = $3 where trust_id = $1 and membership_id = $2"
+        f" and stage in ({listed(OPEN_STAGES)})",
+        transaction.trust_id,
+        membership_id,
+        stage.value,
+    )
+
+
+async def seen_first(transaction: Transaction, membership_ids: Sequence[UUID]) -> set[UUID]:
+    """Those of the applications before which their holder had a removal that whoever decides on them has to see."""
+    rows = await transaction.rows(
+        "select m.id from membership m where m.trust_id = $1 and m.id = any($2)"
+        f" and exists (select from removal r where r.trust_id = $1 and {_SEEN_FIRST})",
+        transaction.trust_id,
+        membership_ids,
+    )
+    return {row["id"] for row in rows}

@@ -14,11 +14,12 @@ from sqlalchemy import (
 )
 
 from domain.governance.rulesets import RecordType
+from domain.membership.duties import Duty
 from domain.membership.lifecycle import DECLINED, ENDED, NEVER_SENT, MembershipStatus
 from domain.membership.removal import OPEN_STAGES, RemovalStage
 from domain.privacy.erasure import ERASED
 
-from ..access import APPEND_ONLY, READ_WRITE, WITH_MAINTAIN, Access
+from ..access import APPEND_ONLY, READ_WRITE, WITH_DELETE, WITH_MAINTAIN, Access
 from ..columns import (
     Row,
     column,
@@ -33,7 +34,7 @@ from ..columns import (
     tenant,
 )
 from ..fragments.statuses import OPEN, REGISTERED
-from ..personal import Changed, Personal, Stays, Time
+from ..personal import Changed, Deleted, Personal, Stays, Time
 
 _DECIDED = "What was decided about a membership stays; it points at nobody named."
 _PARTICULARS_GONE = Changed({"name": "''", "service_address": "''", "redacted_on": "legal_today()"})
@@ -101,7 +102,10 @@ class MembershipRow(Row, table=True):
         CheckConstraint("(number is null) = (registered_on is null)", name="registered"),
         CheckConstraint(f"(status in ({REGISTERED})) = (number is not null)", name="numbered"),
         CheckConstraint(f"(status in ({listed(ENDED)})) = (ceased_on is not null)", name="ceased"),
-        CheckConstraint(f"(status = '{MembershipStatus.LAPSING}') = (lapses_on is not null)", name="lapsing"),
+        CheckConstraint(
+            f"status = '{MembershipStatus.SUSPENDED}' or (status = '{MembershipStatus.LAPSING}') = (lapses_on is not null)",
+            name="lapsing",
+        ),
         # one open membership per holder and constituency; that it is one altogether, where the rules say so, is
         # checked under the lock of the holder (rule 3a)
         Index(
@@ -230,3 +234,40 @@ class RemovalRow(Row, table=True):
     appeal_ground: str | None = column(Text, null=True)
     appeal_body: str | None = column(Text, null=True)
     appeal_decided_on: date | None = column(Date, null=True)
+
+
+class FailedDutyRow(Row, table=True):
+    """A case in which a duty of the day failed, until it is done: of a membership or a person, or of the duty as a whole."""
+
+    __tablename__ = "failed_duty"
+    __access__ = Access(app=WITH_DELETE)
+    __personal__ = Personal(
+        {"membership_id": Deleted(), "person_id": Deleted()},
+        columns=("duty", "since", "tried_at", "code"),
+        why="That something was not done on its day, until it is (rule 4).",
+    )
+    __table_args__ = (
+        key(),
+        points_to("membership", "membership_id"),
+        points_to("person", "person_id"),
+        one_of("duty", Duty),
+        Index(
+            "failed_duty_case_key",
+            "trust_id",
+            "duty",
+            "membership_id",
+            "person_id",
+            unique=True,
+            postgresql_nulls_not_distinct=True,
+        ),
+        Index(None, "trust_id", "membership_id"),
+        Index(None, "trust_id", "person_id"),
+    )
+    trust_id: UUID = tenant()
+    id: UUID = identifier()
+    duty: str = column(Text)
+    membership_id: UUID | None = reference(null=True)
+    person_id: UUID | None = reference(null=True)
+    since: datetime = moment()
+    tried_at: datetime = moment()
+    code: str = column(Text)

@@ -182,14 +182,14 @@ HAND_OVER: Places = {
 }
 _HANDED_OVER = (
     f"select p.id from person p cross join {RULES_IN_FORCE} where p.trust_id = {{trust}}"
-    f" and {predicate(IS_HANDED_OVER, HAND_OVER)} order by p.id"
+    f" and ($2::uuid is null or p.id = $2) and {predicate(IS_HANDED_OVER, HAND_OVER)} order by p.id"
 ).replace("{trust}", "$1")
 
 
-async def handed_over(transaction: Transaction) -> Sequence[UUID]:
-    """Members who answer for themselves from now on, and were not told yet.
+async def handed_over(transaction: Transaction, person_id: UUID | None = None) -> Sequence[UUID]:
+    """Members who answer for themselves from now on, and were not told yet; or whether this one is among them.
 
     One worker asks at a time, until its transaction ends: nobody is told twice.
     """
     await transaction.hold("hand-over")
-    return [row["id"] for row in await transaction.rows(_HANDED_OVER, transaction.trust_id)]
+    return [row["id"] for row in await transaction.rows(_HANDED_OVER, transaction.trust_id, person_id)]

@@ -2,20 +2,22 @@
 
 from datetime import date
 
-from ..conditions import TODAY, Condition, Exists, OneOf, Reached, Rule, YoungerThan
+from ..conditions import TODAY, Condition, Exists, OneOf, Reached, Rule, Unknown, YoungerThan
 from ..governance.rulesets import ConstituencyRule, Ruleset
 from ..notifications.notice import NoticeKind
 from ..people.guardians import ANSWERS_FOR_THEMSELF, LASTED_TO_HAND_OVER
 from .eligibility import HAS_LOST_GROUND, facts_about
 from .lifecycle import CURRENT, HeldMembership, MembershipStatus
 
-_ADMITTED = OneOf("status", frozenset({MembershipStatus.ADMITTED}))
-_LAPSING = OneOf("status", frozenset({MembershipStatus.LAPSING}))
 _UNDECIDED = OneOf("status", frozenset({MembershipStatus.SUBMITTED, MembershipStatus.UNDER_REVIEW}))
-BEGINS_TO_LAPSE = _ADMITTED & HAS_LOST_GROUND
-IS_KEPT = _LAPSING & ~HAS_LOST_GROUND
-# whoever asked for another constituency in time waits for the answer as a member
-LAPSES = _LAPSING & Reached("lapses_on", TODAY) & ~Exists("conversions", _UNDECIDED)
+# the suspended have a day on which they lapse like others (rule 4h)
+_IS_TO_LAPSE = OneOf("status", frozenset({MembershipStatus.LAPSING, MembershipStatus.SUSPENDED})) & ~Unknown(
+    "lapses_on"
+)
+BEGINS_TO_LAPSE = OneOf("status", CURRENT) & Unknown("lapses_on") & HAS_LOST_GROUND
+IS_KEPT = _IS_TO_LAPSE & ~HAS_LOST_GROUND
+# whoever asked for another constituency in time waits for the answer as a member, and for what comes of a removal (rule 4g)
+LAPSES = _IS_TO_LAPSE & Reached("lapses_on", TODAY) & ~Exists("conversions", _UNDECIDED) & Unknown("removal")
 
 
 # a young member for whom a guardian answered up to the birthday of the hand-over is told, once, that they answer for

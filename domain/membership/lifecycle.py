@@ -11,6 +11,7 @@ from ..governance.rulesets import Approval, ConstituencyRule
 from ..identity.viewer import Role
 from ..refusals import Conflict, Invalid, NotPermitted, RefusalCode, refuse_all
 from .eligibility import PersonFacts
+from .removal import RemovalStage
 
 
 class MembershipStatus(DescribedEnum):
@@ -53,7 +54,23 @@ STEPS: Mapping[MembershipStatus, frozenset[MembershipStatus]] = {
     _S.UNDER_REVIEW: frozenset({_S.ADMITTED, _S.REFUSED, _S.WITHDRAWN}),
     _S.ADMITTED: frozenset({_S.LAPSING, _S.SUSPENDED}) | ENDED - {_S.LAPSED},
     _S.LAPSING: frozenset({_S.ADMITTED, _S.SUSPENDED}) | ENDED,
-    _S.SUSPENDED: frozenset({_S.ADMITTED, _S.REMOVED, _S.RESIGNED, _S.DECEASED, _S.DISSOLVED}),
+    _S.SUSPENDED: frozenset({_S.ADMITTED, _S.LAPSING}) | ENDED - {_S.CONVERTED},
+}
+
+
+# rule 4g: the states a membership may be in while its removal is at this stage, and go to beside it. Rights rest from the
+# decision until the appeal is settled; without an open removal all of the steps above are possible
+BESIDE_A_REMOVAL: Mapping[RemovalStage, frozenset[MembershipStatus]] = {
+    RemovalStage.PROPOSED: CURRENT,
+    RemovalStage.DECIDED: frozenset({_S.SUSPENDED}),
+    RemovalStage.APPEALED: frozenset({_S.SUSPENDED}),
+}
+# the endings that are possible at each of these stages, and what becomes of the removal: nobody converts or lapses out of one
+SETTLED_BY: Mapping[MembershipStatus, RemovalStage] = {
+    _S.REMOVED: RemovalStage.REMOVED,
+    _S.RESIGNED: RemovalStage.DISCONTINUED,
+    _S.DECEASED: RemovalStage.DISCONTINUED,
+    _S.DISSOLVED: RemovalStage.DISCONTINUED,
 }
 
 
@@ -66,7 +83,8 @@ class Conversion:
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """What the rules need to know of a membership. The holder is a person or an organisation."""
+    """What the rules need to know of a membership. The holder is a person or an organisation; `removal` is the stage of the
+    one that is open."""
 
     id: UUID
     person_id: UUID | None
@@ -79,6 +97,7 @@ class Membership:
     registered_on: date | None
     lapses_on: date | None = None
     conversions: tuple[Conversion, ...] = ()
+    removal: RemovalStage | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +108,24 @@ class HeldMembership:
     facts: PersonFacts | None
 
 
-def check_step(status: MembershipStatus, to: MembershipStatus) -> None:
-    """Whether the status may become `to`. Refusals: CONSENT_WITHDRAWN, APPLICATION_NOT_OPEN, MEMBERSHIP_NOT_OPEN."""
+def check_step(status: MembershipStatus, to: MembershipStatus, removal: RemovalStage | None = None) -> None:
+    """Whether the status may become `to`, beside a removal at that stage.
+
+    Refusals: REMOVAL_UNDER_WAY, CONSENT_WITHDRAWN, APPLICATION_NOT_OPEN, MEMBERSHIP_NOT_OPEN.
+    """
+    if removal and to not in BESIDE_A_REMOVAL[removal] | SETTLED_BY.keys():
+        raise Conflict(RefusalCode.REMOVAL_UNDER_WAY)
     if to in STEPS.get(status, frozenset()):
         return
     if to in (_S.ADMITTED, _S.REFUSED) and status is _S.WITHDRAWN:
         raise Conflict(RefusalCode.CONSENT_WITHDRAWN)
     about_an_application = to in APPLICATION | DECLINED or (to is _S.ADMITTED and status not in CURRENT)
     raise Conflict(RefusalCode.APPLICATION_NOT_OPEN if about_an_application else RefusalCode.MEMBERSHIP_NOT_OPEN)
+
+
+def status_restored(membership: Membership) -> MembershipStatus:
+    """What a suspended member is again: days of grace that began before the suspension or in it go on."""
+    return _S.LAPSING if membership.lapses_on else _S.ADMITTED
 
 
 def check_unsent(status: MembershipStatus) -> None:

@@ -9,7 +9,7 @@ from .lifecycle import CURRENT, MembershipStatus
 TRUE_IN: Mapping[NoticeKind, frozenset[MembershipStatus]] = {
     NoticeKind.RECEIVED: frozenset({MembershipStatus.SUBMITTED, MembershipStatus.UNDER_REVIEW}),
     NoticeKind.ADMITTED: CURRENT,
-    NoticeKind.LAPSING: frozenset({MembershipStatus.LAPSING}),
+    NoticeKind.LAPSING: frozenset({MembershipStatus.LAPSING, MembershipStatus.SUSPENDED}),
     NoticeKind.KEPT: CURRENT - {MembershipStatus.LAPSING},
     NoticeKind.REMOVAL_PROPOSED: CURRENT,
     NoticeKind.REMOVAL_DECIDED: CURRENT,
@@ -20,6 +20,7 @@ LAPSING_OR_NOT = frozenset({NoticeKind.LAPSING, NoticeKind.KEPT})
 BEFORE_A_DECISION = frozenset({NoticeKind.REMOVAL_PROPOSED, NoticeKind.REMOVAL_DECIDED})
 
 
-def untrue_in(status: MembershipStatus) -> frozenset[NoticeKind]:
-    """The kinds of notices that say of a membership what is not so in this state."""
-    return frozenset(kind for kind, statuses in TRUE_IN.items() if status not in statuses)
+def untrue_in(status: MembershipStatus, is_to_lapse: bool) -> frozenset[NoticeKind]:
+    """The kinds of notices that say of a membership what is not so in this state; `is_to_lapse`: there is a day for it."""
+    denied = NoticeKind.KEPT if is_to_lapse else NoticeKind.LAPSING
+    return frozenset(kind for kind, statuses in TRUE_IN.items() if status not in statuses) | {denied}

@@ -18,9 +18,12 @@ class RemovalStage(DescribedEnum):
     APPEALED = "APPEALED", "The member has appealed."
     REMOVED = "REMOVED", "The member was removed."
     DISMISSED = "DISMISSED", "The member stays."
+    DISCONTINUED = "DISCONTINUED", "The membership ended in another way first: by resigning, death or dissolution."
 
 
 OPEN_STAGES = frozenset({RemovalStage.PROPOSED, RemovalStage.DECIDED, RemovalStage.APPEALED})
+# whoever decides on another application of theirs has seen it first: a removal is not evaded by leaving and coming back
+SEEN_LATER = frozenset(RemovalStage) - {RemovalStage.DISMISSED}
 
 
 @dataclass(frozen=True, slots=True)

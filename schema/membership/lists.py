@@ -3,6 +3,7 @@
 from datetime import date
 
 from db.membership.reads import IS_NAMED, NAMED, REGISTERED_AS_AT
+from domain.membership.duties import Duty
 from domain.membership.lifecycle import MembershipStatus
 from domain.membership.removal import RemovalStage
 from planner import Filter
@@ -35,6 +36,12 @@ MEMBERS = listed(
     orders={"APPLIED_AT": ("applied_at", "By the moment of applying.")},
 )
 AS_AT = Filter(REGISTERED_AS_AT, "date")
+FAILED_DUTIES = listed(
+    "FailedDuty",
+    "duties that failed",
+    conditions={"duty": equal(Duty, "Of this duty.", "duty")},
+    orders={"SINCE": ("id", "By when they failed first.")},
+)
 REMOVALS = listed(
     "Removal",
     "removals",

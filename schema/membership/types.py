@@ -10,20 +10,23 @@ from db.membership.reads import (
     OF_OWN_MEMBERSHIP,
     OWN_MEMBERSHIP,
     REASONS,
+    SEEN_FIRST,
 )
-from db.membership.tables import MembershipRow, MembershipTransitionRow, RemovalRow
+from db.membership.tables import FailedDutyRow, MembershipRow, MembershipTransitionRow, RemovalRow
+from domain.membership.duties import Duty
 from domain.membership.eligibility import EligibilityReason
 from domain.membership.lifecycle import MembershipStatus
 from domain.membership.removal import RemovalStage
 from planner import Node, Order, column, everybody, expression, many, one, planned
 
-from ..access import P0, P1, P2, PUBLIC, REGISTER_KEEPERS, holders_of, holders_or_own
+from ..access import P0, P1, P2, PUBLIC, REGISTER_KEEPERS, REGISTER_OFFICERS, holders_of, holders_or_own
 from ..governance.types import Constituency
 from ..references import AnyMember, AnyOrganisation, AnyPerson, AnyRegisterLine, AnyRemoval
 from ..trusts.types import School
 
 OF_MEMBERSHIPS = holders_or_own(REGISTER_KEEPERS, KNOWN_MEMBERSHIP)
 OF_ADDRESSES = holders_or_own(REGISTER_KEEPERS, OWN_MEMBERSHIP)
+OF_DUTIES = holders_of(*REGISTER_OFFICERS)
 ABOUT_MEMBERSHIPS = holders_or_own(REGISTER_KEEPERS, OF_OWN_MEMBERSHIP)
 
 
@@ -68,7 +71,8 @@ class Member(Node):
     registered_on: date | None = column(MembershipRow.registered_on, description="The day they were registered.")
     ceased_on: date | None = column(MembershipRow.ceased_on, description="The day they ceased to be a member.")
     eligible_until: date | None = column(
-        MembershipRow.lapses_on, description="While it is lapsing: the day it ceases unless something is done."
+        MembershipRow.lapses_on,
+        description="While it is lapsing, also suspended: the day it ceases unless something is done.",
     )
     converted_from: AnyMember | None = one(
         MembershipRow.converted_from_id, description="The membership it took over from."
@@ -84,6 +88,12 @@ class Member(Node):
     )
     removals: list[AnyRemoval] = many(
         "{other}.membership_id = {row}.id", order=[Order("id")], description="Proposals to remove the member."
+    )
+    earlier_removals: list[AnyRemoval] = many(
+        SEEN_FIRST,
+        order=[Order("id")],
+        description="Removals from the holder's other memberships that are open, were carried out, or were escaped by"
+        " leaving: to be seen before an application is decided.",
     )
 
 
@@ -107,6 +117,21 @@ class Removal(Node):
     appeal_ground: str | None = column(RemovalRow.appeal_ground, description="Why the member appeals.")
     appeal_body: str | None = column(RemovalRow.appeal_body, description="Who decided on the appeal.")
     appeal_decided_on: date | None = column(RemovalRow.appeal_decided_on, description="The day of that decision.")
+
+
+@planned(FailedDutyRow, row_policy=OF_DUTIES, prefix="due", field_policies={P2: OF_DUTIES}, sensitivity=P2)
+@strawberry.type(
+    description="A duty of the day that failed, and is tried again the next day until it is done: about a member or a person,"
+    " or as a whole where neither is named."
+)
+class FailedDuty(Node):
+    id: strawberry.ID = column(FailedDutyRow.id, description="Opaque id.")
+    duty: Duty = column(FailedDutyRow.duty, description="Which duty.")
+    member: Member | None = one(FailedDutyRow.membership_id, description="Whose membership or application it is about.")
+    person: AnyPerson | None = one(FailedDutyRow.person_id, description="The person it is about.")
+    since: datetime = column(FailedDutyRow.since, description="When it failed first.")
+    tried_at: datetime = column(FailedDutyRow.tried_at, description="When it was tried last.")
+    code: str = column(FailedDutyRow.code, description="What went wrong, as the worker's log says it.")
 
 
 @planned(ELIGIBILITY_OF_VIEWER, row_policy=everybody, field_policies=PUBLIC, sensitivity=P0)

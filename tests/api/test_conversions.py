@@ -2,12 +2,10 @@
 
 from domain.identity.viewer import Role
 from tests.api.memberships import member_of
+from tests.api.removals import CONVERT
 from tests.conftest import Scenario
 from tests.mutations import ADMIT
 from tests.world import World
-
-CONVERT = """mutation ($id: ID!, $to: String!, $relationships: [DeclaredRelationshipInput!]!) { requestConversion(input: {id: $id,
-  constituency: $to, relationships: $relationships}) { member { id status convertedFrom { id } } errors { code } } }"""
 
 
 def test_a_conversion_closes_one_entry_and_opens_another_linked(in_a_world: Scenario) -> None:

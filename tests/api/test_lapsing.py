@@ -27,6 +27,7 @@ def test_a_member_whose_relationship_ends_lapses_with_notice_and_choices(in_a_wo
             "lapsed": 0,
             "drafts": 0,
             "handed_over": 0,
+            "failed": 0,
         }
 
         await world.do(END_RELATIONSHIP, officer, id=relationship["id"], until=today)

@@ -9,9 +9,9 @@ from domain.identity.viewer import AccessProfile, Role, Viewer, ViewerKind
 from domain.notifications.notice import NoticeKind
 from tests.api.downloads import fetch
 from tests.api.memberships import member_of
+from tests.api.removals import DECIDE, PROPOSE
 from tests.api.test_deaths import DIED
 from tests.api.test_lapsing import DECLARE
-from tests.api.test_removals import DECIDE, PROPOSE
 from tests.conftest import Scenario
 from tests.mutations import ADMIT, REFUSE, REQUEST_ABOUT_DATA, act
 from tests.world import CARE, Known, World

@@ -2,18 +2,10 @@
 
 from domain.identity.viewer import Role
 from tests.api.memberships import member_of
+from tests.api.removals import APPEAL, DECIDE, DECIDE_APPEAL, PROPOSE, STATE_CASE
 from tests.conftest import Scenario
 from tests.mutations import act
 from tests.world import World
-
-PROPOSE = 'mutation ($id: ID!) { proposeRemoval(input: {id: $id, ground: "Never seen"}) { removal { id stage noticeUntil } errors { code } } }'
-STATE_CASE = 'mutation ($id: ID!) { stateCase(input: {id: $id, case: "I was ill."}) { removal { id caseStated } errors { code } } }'
-DECIDE = """mutation ($id: ID!, $yes: Int!, $no: Int!) { decideRemoval(input: {id: $id, body: "The forum", minute: "Minute 4",
-  votesFor: $yes, votesAgainst: $no}) { removal { id stage appealUntil } errors { code } } }"""
-
-
-APPEAL = 'mutation ($id: ID!) { appealRemoval(input: {id: $id, ground: "Unheard"}) { removal { id stage } errors { code } } }'
-DECIDE_APPEAL = 'mutation ($id: ID!, $upheld: Boolean!) { decideAppeal(input: {id: $id, body: "The board", upheld: $upheld}) { removal { id stage } errors { code } } }'
 
 
 def test_a_removal_takes_notice_a_hearing_a_vote_and_time_to_appeal(in_a_world: Scenario) -> None:
@@ -78,6 +70,6 @@ def test_who_leaves_while_a_removal_is_open_is_not_removed_as_well(in_a_world: S
 
         assert (await world.keep_register())["removed"] == 0
         assert (await member_of(world, clerk, membership))["status"] == "RESIGNED"
-        assert await world.value("select stage from removal") == "DISMISSED"
+        assert await world.value("select stage from removal") == "DISCONTINUED"
 
     in_a_world(story)

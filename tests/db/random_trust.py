@@ -238,7 +238,10 @@ class RandomTrust:
             number=self.number if is_registered else None,
             registered_on=registered_on if is_registered else None,
             ceased_on=ceased_on if status in ENDED else None,
-            lapses_on=self.day() if status is MembershipStatus.LAPSING else None,
+            lapses_on=self.day()
+            if status is MembershipStatus.LAPSING
+            or (status is MembershipStatus.SUSPENDED and self.random.random() < 0.5)
+            else None,
             **of,
         )
 

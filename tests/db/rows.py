@@ -50,6 +50,10 @@ ROWS = {
         "membership_id, stage, ground, proposed_by_id, proposed_on, notice_until",
         f"{MEMBERSHIP}, 'PROPOSED', 'Conduct', other_id, '2026-02-01', '2026-02-15'",
     ),
+    "failed_duty": (
+        "duty, membership_id, since, tried_at, code",
+        f"'LAPSED', {MEMBERSHIP}, '2026-02-01Z', '2026-02-02Z', 'NOT_FOUND'",
+    ),
     "inspection_request": (
         "name, address, email, purpose, onward_disclosure, asked_on, due_on",
         "'Bob', '2 High Street', 'bob@example.org', 'To write', 'None', '2026-02-01', '2026-02-08'",
@@ -125,6 +129,7 @@ SAID = {
     "contest": "roll_hash = 'hash', roll_salt = 'salt', roll_count = 1, count = '{}'",
     "contest_constituency": "roll_count = 1",
     "data_request": f"detail = 'All', answered_on = '2026-02-08', answered_by_id = {PERSON}, answer = 'Here', kept = '[]'",
+    "failed_duty": f"person_id = {PERSON}",
     "guardianship": "until = '2030-01-01', evidence = 'A letter'",
     "import_job": f"applied_by_id = {PERSON}, applications = 1, tries = 1",
     "import_row": "reading = '{}', given_key = 'ann', family_key = 'other', mailbox = 'ann@example.org', outcome = 'UPDATE',"

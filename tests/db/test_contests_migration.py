@@ -26,7 +26,8 @@ YOUNGER = {
     "person.erased_on",
     "person.declared",
     "authorisation.application_id",
-}  # columns that came after
+    "failed_duty",
+}  # columns and tables that came after
 TRUST, VOTER, OTHER = (uuid.UUID(int=n) for n in range(1, 4))
 # as it was declared: keys in an order and spaces that no program of today would write
 PACK = '{"method": "RESOLUTION",  "outcome": "PASSED", "papers": ["FOR", "FOR"], "rollHash": "%s"}'

@@ -42,6 +42,7 @@ LOST_BY_DOWN: dict[str, set[str]] = {
     "0027": {"authorisation.application_id"},
     "0028": {"guardianship.source"},  # whoever was confirmed stays so
     "0029": {"person.declared"},
+    "0031": {"failed_duty"},
 }
 
 

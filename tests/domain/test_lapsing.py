@@ -11,6 +11,7 @@ from domain.governance.qualification import RelationshipKind
 from domain.membership.eligibility import PersonFacts
 from domain.membership.lapsing import BEGINS_TO_LAPSE, IS_HANDED_OVER, IS_KEPT, LAPSES, is_due
 from domain.membership.lifecycle import Conversion, HeldMembership, Membership, MembershipStatus
+from domain.membership.removal import OPEN_STAGES
 from domain.notifications.notice import NoticeKind
 from domain.people.guardians import Guardianship
 from domain.people.relationships import Relationship
@@ -45,17 +46,28 @@ def held(status: MembershipStatus, *relationships: Relationship, lapses_on: date
 
 def test_a_member_without_ground_begins_to_lapse_and_is_kept_when_it_comes_back() -> None:
     ruleset = make_ruleset()
-    left = replace(STAFF, until=TODAY)
+    left, rule = replace(STAFF, until=TODAY), ruleset.constituency("STAFF")
 
-    assert is_due(BEGINS_TO_LAPSE, held(MembershipStatus.ADMITTED, left), ruleset, ruleset.constituency("STAFF"), TODAY)
-    assert not is_due(
-        BEGINS_TO_LAPSE, held(MembershipStatus.ADMITTED, STAFF), ruleset, ruleset.constituency("STAFF"), TODAY
-    )
-    assert not is_due(
-        BEGINS_TO_LAPSE, held(MembershipStatus.SUSPENDED, left), ruleset, ruleset.constituency("STAFF"), TODAY
-    )
-    assert is_due(IS_KEPT, held(MembershipStatus.LAPSING, STAFF), ruleset, ruleset.constituency("STAFF"), TODAY)
-    assert not is_due(IS_KEPT, held(MembershipStatus.LAPSING, left), ruleset, ruleset.constituency("STAFF"), TODAY)
+    for status in (MembershipStatus.ADMITTED, MembershipStatus.SUSPENDED):
+        assert is_due(BEGINS_TO_LAPSE, held(status, left), ruleset, rule, TODAY)
+        assert not is_due(BEGINS_TO_LAPSE, held(status, STAFF), ruleset, rule, TODAY)
+    for status in (MembershipStatus.LAPSING, MembershipStatus.SUSPENDED):
+        assert not is_due(BEGINS_TO_LAPSE, held(status, left, lapses_on=TODAY), ruleset, rule, TODAY), "told already"
+        assert is_due(IS_KEPT, held(status, STAFF, lapses_on=TODAY), ruleset, rule, TODAY)
+        assert not is_due(IS_KEPT, held(status, left, lapses_on=TODAY), ruleset, rule, TODAY)
+    assert not is_due(IS_KEPT, held(MembershipStatus.SUSPENDED, STAFF), ruleset, rule, TODAY), "never told"
+
+
+@pytest.mark.parametrize("status", [MembershipStatus.LAPSING, MembershipStatus.SUSPENDED])
+def test_a_suspension_keeps_nobody_from_lapsing_and_an_open_removal_everybody(status: MembershipStatus) -> None:
+    """Rules 4g and 4h."""
+    ruleset = make_ruleset()
+    rule, out_of_grace = ruleset.constituency("STAFF"), held(status, lapses_on=TODAY)
+
+    assert is_due(LAPSES, out_of_grace, ruleset, rule, TODAY)
+    for stage in OPEN_STAGES:
+        beside = replace(out_of_grace, membership=replace(out_of_grace.membership, removal=stage))
+        assert not is_due(LAPSES, beside, ruleset, rule, TODAY)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """Rule 4: the states of a membership, and who decides on it."""
 
+from dataclasses import replace
+from datetime import date
 from uuid import uuid4
 
 import pytest
@@ -10,8 +12,10 @@ from domain.governance.rulesets import Approval
 from domain.identity.viewer import Role
 from domain.membership.lifecycle import (
     APPLICATION,
+    BESIDE_A_REMOVAL,
     CURRENT,
     ENDED,
+    SETTLED_BY,
     STEPS,
     Membership,
     MembershipStatus,
@@ -20,7 +24,9 @@ from domain.membership.lifecycle import (
     check_step,
     deciders,
     status_on_submission,
+    status_restored,
 )
+from domain.membership.removal import OPEN_STAGES
 from domain.refusals import Refusal, RefusalCode
 from tests.domain.rules import make_ruleset
 
@@ -46,6 +52,25 @@ def test_nothing_ended_begins_again_and_every_member_can_leave() -> None:
     assert all(MembershipStatus.RESIGNED in STEPS[status] for status in CURRENT)
     assert all(MembershipStatus.WITHDRAWN in STEPS[status] for status in APPLICATION)
     assert not any(STEPS[status] & ENDED for status in APPLICATION), "never on the register"
+
+
+def test_beside_an_open_removal_nobody_converts_or_lapses_and_whatever_it_comes_to_is_possible() -> None:
+    """Rules 4b, 4g and 4h: the table of joint states is complete, and from each of them the removal can be settled."""
+    assert BESIDE_A_REMOVAL.keys() == OPEN_STAGES
+    assert ENDED - SETTLED_BY.keys() == {MembershipStatus.CONVERTED, MembershipStatus.LAPSED}
+    assert not OPEN_STAGES & set(SETTLED_BY.values())
+    for stage, statuses in BESIDE_A_REMOVAL.items():
+        for status in statuses:
+            for to in SETTLED_BY:
+                check_step(status, to, stage)
+            for to in set(MembershipStatus) - statuses - SETTLED_BY.keys():
+                with pytest.raises(Refusal) as refusal:
+                    check_step(status, to, stage)
+                assert refusal.value.code is RefusalCode.REMOVAL_UNDER_WAY
+    suspended = replace(make_membership(MembershipStatus.SUSPENDED), registered_on=date(2026, 1, 1))
+    for lapses_on, status in ((None, MembershipStatus.ADMITTED), (date(2026, 3, 1), MembershipStatus.LAPSING)):
+        assert status_restored(replace(suspended, lapses_on=lapses_on)) is status
+        check_step(MembershipStatus.SUSPENDED, status)
 
 
 def make_membership(status: MembershipStatus = MembershipStatus.SUBMITTED) -> Membership:

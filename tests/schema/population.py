@@ -143,6 +143,12 @@ async def _officers_work(world: World, trust: str, members: list[tuple[Known, st
     await world.do(PROPOSE, await world.officer(Role.CLERK, trust), id=members[2][1])
     keeper = await world.officer(Role.MEMBERSHIP_OFFICER, trust)
     await checked(world, keeper, file_of_people("Zo,Canary,Parent,Nowhere School,,,zo@example.org,,,,Y"))
+    await world.owner.execute(
+        "insert into failed_duty (trust_id, duty, membership_id, since, tried_at, code)"
+        " values ($1, 'LAPSED', $2, app_now(), app_now(), 'CheckViolationError')",
+        await world.trust_id(trust),
+        UUID(members[2][1][4:]),
+    )
     asked = {"name": "Canary", "address": "Fleet Street", "purpose": "To write", "onwardDisclosure": "None"}
     await world.do(INSPECT, members[3][0], input=asked)
     for (known, _), kind in ((members[1], "EXPORT"), (members[0], "ERASURE")):

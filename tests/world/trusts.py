@@ -81,4 +81,4 @@ class Trusts(Client):
         return await Transactions(self.app.pool).run(await self.trust_id(trust), abandon_unused)
 
     async def forget_overdue(self, trust: str = CARE) -> dict[str, int]:
-        return await Transactions(self.worker).run(await self.trust_id(trust), forget_overdue)
+        return await forget_overdue(Transactions(self.worker), await self.trust_id(trust))

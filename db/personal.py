@@ -69,7 +69,9 @@ class Personal:
     `whose`: the columns by which a row is somebody's (a person's id, or a reference to a row that is somebody's), and what
     an erasure does to it. `columns`: what else is said of them. `why`: what it is kept for, so long; without `times` that is
     for good. `hidden`: what is not in the person's copy: it is secret, about somebody else, or says nothing. `told`:
-    since when a row is in it, if not always. `officers`: columns that name who acted, whose row it is not.
+    since when a row is in it, if not always. `officers`: columns that name who acted, whose row it is not. `unmoved`: why
+    rows stay with the record they are of when two records of one person become one (db/privacy/merging.py); all others go
+    over to the record that is kept.
     """
 
     whose: Mapping[str, Fate]
@@ -79,6 +81,7 @@ class Personal:
     hidden: tuple[str, ...] = ()
     told: ToldOnce | None = None
     officers: tuple[str, ...] = ()
+    unmoved: str = ""
 
 
 @dataclass(frozen=True, slots=True)

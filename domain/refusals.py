@@ -61,6 +61,18 @@ class RefusalCode(DescribedEnum):
     DEATH_RECORDED = "DEATH_RECORDED", "The person's death was recorded already."
     REQUEST_ANSWERED = "REQUEST_ANSWERED", "The request has been answered already."
     YEAR_ENDED = "YEAR_ENDED", "The school year was ended at this school already."
+    SAME_RECORD = "SAME_RECORD", "That is one record, not two."
+    RECORD_MERGED = "RECORD_MERGED", "The record became part of another."
+    PEOPLE_DIFFER = "PEOPLE_DIFFER", "What is known of the two says that they are two people."
+    ON_OPEN_ROLL = "ON_OPEN_ROLL", "The record is on the roll of a poll that is not over."
+    ROLE_HELD = "ROLE_HELD", "The record holds an office of the trust: end it first, or keep this record."
+    MEMBERSHIP_SUSPENDED = "MEMBERSHIP_SUSPENDED", "The membership is suspended; decide on that first."
+    MERGE_UNDONE = "MERGE_UNDONE", "The merge has been undone already."
+    MERGE_STANDS = "MERGE_STANDS", "The merge can't be undone any more."
+    LOOKS_THE_SAME = (
+        "LOOKS_THE_SAME",
+        "Somebody of this name and birth date is on record: merge the two, or say why they are not the same.",
+    )
     MEMBERSHIP_OPEN = "MEMBERSHIP_OPEN", "A member or applicant resigns or withdraws before being erased."
     # the register
     EXTRACT_TOO_LONG = "EXTRACT_TOO_LONG", "The register is too long for a PDF; ask for it as CSV."

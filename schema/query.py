@@ -5,6 +5,7 @@ from typing import Any
 
 import strawberry
 
+from db.people.reads import OWN_RECORD
 from planner import Connection, Node, any_node, connection, lookup
 
 from .access import asked_by
@@ -78,8 +79,8 @@ class Query:
         description="Requests to inspect the register, newest first.", **INSPECTION_REQUESTS
     )
     people: Connection[Person] = connection(
-        asked_by(*GRANTORS),
-        description="People on record, newest first; for those who may grant roles, and empty for everybody else.",
+        f"{asked_by(*GRANTORS)} and {OWN_RECORD}",
+        description="People on record, newest first, each once; for those who may grant roles, and empty for everybody else.",
         **PEOPLE,
     )
     role_grants: Connection[RoleGrant] = connection(

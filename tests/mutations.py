@@ -16,6 +16,13 @@ ADMIT = "mutation ($id: ID!) { admitMember(input: {id: $id}) { member { id numbe
 
 REFUSE = "mutation ($id: ID!, $reason: String!) { refuseMember(input: {id: $id, reason: $reason}) { member { id status } errors { code path } } }"
 
+MERGE = """mutation ($kept: ID!, $merged: ID!) {
+  mergePeople(input: {keptId: $kept, mergedId: $merged, reason: "One birth certificate"}) {
+    personMerge { id kept { id } merged { id } stayed } errors { code path message } } }"""
+
+UNDO_MERGE = """mutation ($id: ID!) { undoMerge(input: {id: $id, reason: "Two cousins"}) {
+  personMerge { id undoneAt stayed } errors { code path message } } }"""
+
 DRAFT_POLL = """mutation ($input: DraftPollInput!) {
   draftPoll(input: $input) { poll { id status contests { id } } errors { code path } } }"""
 

@@ -28,7 +28,7 @@ from domain.consultations.totals import publishable_respondents, publishable_tot
 from domain.forms import Id, Many, Text
 from domain.governance.consultations import ConsultationKind
 from domain.identity.viewer import ANY_PERSON, Role, Viewer, holder_of
-from domain.refusals import NotFound, Refusal, kept, refuse_all
+from domain.refusals import NotFound, NotPermitted, Refusal, RefusalCode, kept, refuse_all
 from domain.text import MAX_TEXT_LENGTH, MAX_TITLE_LENGTH
 
 from ..action import action
@@ -178,16 +178,18 @@ async def publish_consultation(transaction: Transaction, viewer: Viewer, command
 async def answer_consultation(transaction: Transaction, viewer: Viewer, command: AnswerConsultation) -> UUID:
     """Stores what you say; you may change it until the consultation closes.
 
-    Refusals: NOT_FOUND, CONSULTATION_NOT_OPEN, and those of check_answers.
+    Refusals: as ANY_PERSON, NOT_FOUND, CONSULTATION_NOT_OPEN, and those of check_answers.
     """
     consultation = await _found(transaction, command.consultation_id, "consultation_id")
     if consultation.status is ConsultationStatus.DRAFT:
         raise NotFound("consultation_id")
     check_open(consultation, await transaction.now())
     check_answers(await consultations.questions_of(transaction, consultation.id), command.answers)
-    constituency_id = await responses.constituency_of_member(transaction, viewer.person)
+    who = await responses.respondent(transaction, viewer.person)
+    if who is None:  # their record has become part of another, or was erased, at this very moment
+        raise NotPermitted(RefusalCode.NOT_SIGNED_IN)
     response_id = await responses.store_response(
-        transaction, consultation.id, viewer.person, constituency_id, command.answers
+        transaction, consultation.id, viewer.person, who.constituency_id, command.answers
     )
     await transaction.audit(AuditAction.CONSULTATION_ANSWERED, consultation.id, viewer.person)
     return response_id

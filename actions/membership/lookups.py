@@ -64,3 +64,10 @@ async def check_not_own(transaction: Transaction, person_id: UUID, membership: M
     is_said_to_answer = child_id is not None and await guardians.is_said_to_answer_for(transaction, child_id, person_id)
     if is_said_to_answer or await answers_for(transaction, person_id, membership):
         raise NotPermitted(RefusalCode.OWN_CASE)
+
+
+async def check_not_theirs(transaction: Transaction, officer: UUID, *people: UUID) -> None:
+    """Nobody decides whether they, or a child of theirs, are one with somebody (rule 17d). Refusals: OWN_CASE."""
+    for each in people:
+        if each == officer or await guardians.is_said_to_answer_for(transaction, each, officer):
+            raise NotPermitted(RefusalCode.OWN_CASE)

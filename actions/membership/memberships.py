@@ -177,6 +177,7 @@ ENDINGS = {
     MembershipStatus.REMOVED: AuditAction.MEMBERSHIP_REMOVED,
     MembershipStatus.DECEASED: AuditAction.MEMBERSHIP_DECEASED,
     MembershipStatus.DISSOLVED: AuditAction.MEMBERSHIP_DISSOLVED,
+    MembershipStatus.DUPLICATE: AuditAction.MEMBERSHIP_DUPLICATE,
 }
 
 

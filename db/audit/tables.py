@@ -22,6 +22,7 @@ class AuditEventRow(Row, table=True):
         {"actor_id": Stays(_TRAIL), "subject_id": Stays(_TRAIL)},
         columns=("at", "action", "details"),
         why="Every decision leaves an event, which is never altered (rule 25a).",
+        unmoved="Events are never altered (rule 25a): those of both records are found under their ids.",
     )
     # no foreign key to the trust: its check would lock the trust's row with every write; row-level security fixes it
     __table_args__ = (key(), Index(None, "trust_id", "subject_id"))

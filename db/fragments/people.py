@@ -87,3 +87,21 @@ def person(row: str) -> Places:
             f"guardian_consent g where g.trust_id = {{trust}} and g.child_id = {row}.id", columns("g", "since", "until")
         ),
     }
+
+
+def looks_the_same(one: str, other: str) -> str:
+    """Whether two people, each by the row of a person, bear one name, be it swapped, and one birth date, and no officer has
+    said that they are two (rule 3d)."""
+    name, swapped = f"({one}.family_key, {one}.given_key)", f"({one}.given_key, {one}.family_key)"
+    pair = f"a.one_id = least({one}.id, {other}.id) and a.other_id = greatest({one}.id, {other}.id)"
+    return (
+        f"{other}.id <> {one}.id and {other}.date_of_birth = {one}.date_of_birth"
+        f" and ({other}.family_key, {other}.given_key) in ({name}, {swapped})"
+        f" and {is_somebody(one)} and {is_somebody(other)}"
+        f" and not exists (select from people_told_apart a where a.trust_id = {{trust}} and {pair})"
+    )
+
+
+def is_somebody(row: str) -> str:
+    """Whether the record is still somebody's own: not erased, and no part of another record."""
+    return f"{row}.erased_on is null and {row}.merged_into_id is null"

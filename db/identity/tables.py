@@ -51,6 +51,7 @@ class SessionRow(Row, table=True):
         why="To be signed in, and to see afterwards who was.",
         times=(Time(RecordType.ENDED_SESSION, "after its end", "least(t.ended_at, t.expires_at) < {midnight}"),),
         hidden=("token_hash",),
+        unmoved="Who signed in, by which mailbox, stays to be seen; the sessions are over.",
     )
     __table_args__ = (
         key(),
@@ -76,6 +77,7 @@ class RoleGrantRow(Row, table=True):
         {"person_id": Changed({"ended_at": "coalesce(t.ended_at, :now)"})},
         columns=("role", "granted_at", "ended_at"),
         why="Who was entitled to act for the trust, as the audit trail needs it (rule 25a).",
+        unmoved="An office is given by whoever may grant it (rule 17d): nobody comes by one when records become one.",
     )
     __table_args__ = (
         key(),

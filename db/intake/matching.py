@@ -78,7 +78,9 @@ _REFUSALS = _candidates_of(
     f"e.trust_id = $1 and e.job_id = $5 and '{Finding.CONSENT_REFUSED}' = any(e.findings)",
     _MAY_STILL_APPLY,
 )
-_ON_RECORD = _candidates_of("person", "id", f"e.trust_id = $1 and not exists ({_MADE_BY_JOB})")
+_ON_RECORD = _candidates_of(
+    "person", "id", f"e.trust_id = $1 and e.merged_into_id is null and not exists ({_MADE_BY_JOB})"
+)
 
 
 async def candidates_in_file(

@@ -49,6 +49,7 @@ class ImportJobRow(Row, table=True):
         columns=("file_name", "sha256", "created_at"),
         why="Which file changed the record, and who had it applied (rule 25a).",
         officers=("applied_by_id",),
+        unmoved="Which officer brought in a file, by the record they acted under.",
     )
     __table_args__ = (
         key(),

@@ -80,6 +80,16 @@ async def memberships_of(
     return await _read(transaction, [row["id"] for row in rows])
 
 
+async def people_of(transaction: Transaction, membership_ids: Sequence[UUID]) -> dict[UUID, UUID]:
+    """Whose the memberships are; those of organisations are left out."""
+    rows = await transaction.rows(
+        "select id, person_id from membership where trust_id = $1 and id = any($2) and person_id is not null order by id",
+        transaction.trust_id,
+        list(membership_ids),
+    )
+    return {row["id"]: row["person_id"] for row in rows}
+
+
 def _membership(row: Any) -> Membership:
     return Membership(
         id=row["id"],

@@ -7,6 +7,7 @@ from domain.membership.removal import SEEN_LATER
 from ..columns import listed
 from ..fragments.conditions import columns, predicate
 from ..fragments.eligibility import eligibility
+from ..fragments.people import looks_the_same
 from ..fragments.statuses import OPEN, REGISTERED
 from ..people.reads import APPLIED_FOR, DECLARED_CHILD, OF_OWN_OR_IN_CARE, OF_OWN_OR_SAID_TO_BE_IN_CARE, REPRESENTED
 
@@ -39,3 +40,7 @@ IS_NAMED = "({row}.search_name like all (name_patterns({value})))"
 ELIGIBILITY_OF_VIEWER = eligibility("p.id = {viewer.person_id}")
 ELIGIBILITY = eligibility()
 REASONS = "case when {row}.obstacles = '{}' then array['QUALIFIES'] else {row}.obstacles end"
+HOLDER_LOOKS_THE_SAME = (
+    "exists (select from person p where p.trust_id = {trust} and p.id = {row}.person_id"
+    f" and {looks_the_same('p', '{other}')})"
+)

@@ -114,6 +114,35 @@ async def confirm_declared(
     )
 
 
+async def confirm_by(transaction: Transaction, merged: UUID, kept: UUID) -> None:
+    """What was declared of the kept record, child or guardian, and is confirmed of the merged one, is confirmed."""
+    same = (
+        "k.child_id = $3 and m.child_id = $2 and k.guardian_id = m.guardian_id"
+        " or k.guardian_id = $3 and m.guardian_id = $2 and k.child_id = m.child_id"
+    )
+    is_declared = {row: predicate(IS_DECLARED, columns(row, "source")) for row in "km"}
+    await transaction.run(
+        "update guardianship k set source = m.source, evidence = m.evidence from guardianship m"
+        f" where k.trust_id = $1 and m.trust_id = $1 and ({same}) and {goes_on('k', '$4')} and {goes_on('m', '$4')}"
+        f" and {is_declared['k']} and not {is_declared['m']}",
+        transaction.trust_id,
+        merged,
+        kept,
+        await transaction.today(),
+    )
+
+
+async def end_of_record(transaction: Transaction, person_id: UUID, day: date) -> None:
+    """Ends what is left with a record, child or guardian, that is part of another which has the same of its own."""
+    await transaction.run(
+        "update guardianship set until = greatest(since, $3) where trust_id = $1 and $2 in (child_id, guardian_id)"
+        f" and {goes_on('', '$3')}",
+        transaction.trust_id,
+        person_id,
+        day,
+    )
+
+
 async def end_declared(transaction: Transaction, child_id: UUID, day: date) -> None:
     """Ends what rests on no more than the word of those who said that they answer for the child, their consents too."""
     ended = await transaction.rows(

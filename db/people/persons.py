@@ -10,9 +10,10 @@ from domain.people.matching import DeclaredFact, Name
 from domain.people.relationships import IS_LEARNER
 
 from ..fragments.conditions import Records, columns, predicate
+from ..fragments.people import is_somebody
 from ..transactions import Transaction
 
-_IS_SOMEBODY = "erased_on is null"
+_IS_SOMEBODY = is_somebody("person")
 _ALIVE = predicate(IS_ALIVE, columns("", "died_on"))
 
 
@@ -78,8 +79,8 @@ _PERSON = (
 
 
 async def person_for_update(transaction: Transaction, person_id: UUID) -> Person | None:
-    """The person, locked, unless they were erased: whoever applies, joins or changes names for them does so one after the other."""
-    statement = f"{_PERSON} id = $2 and {_IS_SOMEBODY} for no key update"
+    """The person, locked, unless they were erased, or are part of another record: whoever applies, joins or changes names for them does so one after the other."""
+    statement = f"{_PERSON} id = $2 and {is_somebody('p')} for no key update"
     row = await transaction.row(statement, transaction.trust_id, person_id)
     return None if row is None else Person(**row)
 
@@ -152,6 +153,7 @@ async def learners_like(transaction: Transaction, person_id: UUID) -> tuple[Name
     rows = await transaction.rows(
         "select o.given_key, o.family_key, o.id = p.id as is_own from person p join person o on o.trust_id = $1"
         " and o.date_of_birth = p.date_of_birth and o.family_key in (p.family_key, p.given_key)"
+        f" and {is_somebody('o')}"
         " where p.trust_id = $1 and p.id = $2 and (o.id = p.id or exists (select from relationship r where r.trust_id = $1"
         " and r.person_id = o.id and r.kind = 'LEARNER'))",
         transaction.trust_id,

@@ -3,7 +3,7 @@
 from domain.people.relationships import AGE_BANDS, IS_DECLARED
 
 from ..fragments.conditions import columns, first_that_holds, predicate
-from ..fragments.people import holds, is_authorised, is_guardian, is_said_to_be_guardian
+from ..fragments.people import holds, is_authorised, is_guardian, is_said_to_be_guardian, looks_the_same
 
 IS_CALLED = (
     "translate(' ' || {row}.given_key || ' ' || {row}.family_key, '-''’', '   ') like all (name_patterns({value}))"
@@ -49,3 +49,5 @@ AGE_BAND = first_that_holds(AGE_BANDS, {"born": "{row}.date_of_birth"})
 OWN_RELATIONSHIP = (
     f"{OF_OWN_OR_IN_CARE} or {predicate(IS_DECLARED, columns('{row}', 'source'))} and ({OF_OWN_OR_SAID_TO_BE_IN_CARE})"
 )
+LOOKS_THE_SAME = looks_the_same("{row}", "{other}")
+OWN_RECORD = "{row}.merged_into_id is null"  # of whoever goes on under another there is one record more

@@ -1,6 +1,7 @@
 """People, how they stand to schools, those who answer for children, and organisations."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Boolean, CheckConstraint, Date, Index, Integer, Text, UniqueConstraint, text
@@ -10,8 +11,9 @@ from domain.people.guardians import ConsentSource
 from domain.people.relationships import RelationshipSource
 from domain.privacy.erasure import ERASED
 
-from ..access import READ_WRITE, WITH_DELETE, WITH_MAINTAIN, Access
+from ..access import APPEND_ONLY, READ_WRITE, WITH_DELETE, WITH_MAINTAIN, Access
 from ..columns import (
+    JSON,
     TEXTS,
     Row,
     belongs_to_trust,
@@ -25,7 +27,7 @@ from ..columns import (
     reference,
     tenant,
 )
-from ..personal import Changed, Deleted, NoPerson, Personal
+from ..personal import Changed, Deleted, NoPerson, Personal, Stays
 
 _NOBODY = Changed(
     {
@@ -43,17 +45,21 @@ class PersonRow(Row, table=True):
     __tablename__ = "person"
     __access__ = Access(app=WITH_MAINTAIN)
     __personal__ = Personal(
-        {"id": _NOBODY},
+        {"id": _NOBODY, "merged_into_id": Stays("Which record a person goes on under; it points at nobody named.")},
         columns=(
             *("given_name", "family_name", "date_of_birth", "died_on", "erased_on"),
             *("email", "phone", "contact_address", "language", "marketing_opt_out", "created_at", "declared"),
         ),
         why="To know, reach and rightly judge who belongs to the trust, until they ask for erasure.",
         hidden=("given_key", "family_key"),
+        unmoved="Each of two records stays, under its own id, so that what was said of either is found.",
     )
     __table_args__ = (
         key(),
         belongs_to_trust(),
+        points_to("person", "merged_into_id"),
+        CheckConstraint("merged_into_id <> id", name="merged_into_another"),
+        Index(None, "trust_id", "merged_into_id", postgresql_where=text("merged_into_id is not null")),
         Index(None, "trust_id", "email"),
         Index("person_name_idx", "trust_id", "family_name", "given_name", "id"),
         Index(None, "trust_id", "family_key", "given_key"),  # matching imported rows
@@ -74,6 +80,80 @@ class PersonRow(Row, table=True):
     declared: list[str] = column(TEXTS, default="'{}'")  # columns that rest on their own, or a guardian's, word alone
     died_on: date | None = column(Date, null=True)
     erased_on: date | None = column(Date, null=True)  # of whom nothing is kept any more, nothing is written either
+    merged_into_id: UUID | None = reference(null=True)  # under which record they go on: nothing is written of this one
+
+
+class PersonMergeRow(Row, table=True):
+    """Two records of one person that became one. `changes` is what was done, row by row, so that it can be undone: of each
+    row what it said before and after; and which rows the two had. `stayed`: what was not given back when it was undone."""
+
+    __tablename__ = "person_merge"
+    __access__ = Access(app=READ_WRITE)
+    __personal__ = Personal(
+        {
+            name: Changed({"changes": "'{}'", "reason": "''", "undo_reason": "null"})
+            for name in ("kept_id", "merged_id")
+        },
+        columns=("reason", "merged_at", "undone_at", "undo_reason", "stayed"),
+        why="Why two records were taken to be of one person, and what that did, so that it can be undone (rule 3g).",
+        hidden=("changes",),  # ids, and what the rows of the two records say elsewhere
+        officers=("merged_by_id", "undone_by_id"),
+        unmoved="What was done to which records stays to be seen.",
+    )
+    __table_args__ = (
+        key(),
+        points_to("person", "kept_id"),
+        points_to("person", "merged_id"),
+        points_to("person", "merged_by_id"),
+        points_to("person", "undone_by_id"),
+        CheckConstraint("(undone_at is null) = (undone_by_id is null)", name="undone"),
+        Index(None, "trust_id", "kept_id"),
+        # a record is part of one other, until that is undone
+        Index(
+            "person_merge_merged_key", "trust_id", "merged_id", unique=True, postgresql_where=text("undone_at is null")
+        ),
+    )
+    trust_id: UUID = tenant()
+    id: UUID = identifier()
+    kept_id: UUID = reference()
+    merged_id: UUID = reference()
+    reason: str = column(Text)
+    changes: dict[str, Any] = column(JSON)
+    merged_by_id: UUID = reference()
+    merged_at: datetime = moment(default="app_now()")
+    undone_by_id: UUID | None = reference(null=True)
+    undone_at: datetime | None = moment(null=True)
+    undo_reason: str | None = column(Text, null=True)
+    stayed: list[str] = column(TEXTS, default="'{}'")
+
+
+class PeopleToldApartRow(Row, table=True):
+    """An officer's word that two people who look the same are two; `one_id` is the lesser of the ids."""
+
+    __tablename__ = "people_told_apart"
+    __access__ = Access(app=APPEND_ONLY + ", update (reason)")
+    __personal__ = Personal(
+        {name: Changed({"reason": "''"}) for name in ("one_id", "other_id")},
+        columns=("at",),
+        why="Why two who look the same were taken to be two (rule 3d).",
+        hidden=("reason",),  # it may be about the other
+        officers=("told_by_id",),
+        unmoved="It is about these two records.",
+    )
+    __table_args__ = (
+        key("one_id", "other_id"),
+        points_to("person", "one_id"),
+        points_to("person", "other_id"),
+        points_to("person", "told_by_id"),
+        CheckConstraint("one_id < other_id", name="in_order"),
+        Index(None, "trust_id", "other_id"),
+    )
+    trust_id: UUID = tenant()
+    one_id: UUID = reference()
+    other_id: UUID = reference()
+    reason: str = column(Text)
+    told_by_id: UUID = reference()
+    at: datetime = moment(default="app_now()")
 
 
 class PersonIdentifierRow(Row, table=True):

@@ -6,11 +6,13 @@ from uuid import UUID
 
 from domain.conditions import TODAY
 from domain.membership.lifecycle import IS_REGISTERED, MembershipStatus
+from domain.polls.poll import IS_OVER
 from domain.polls.roll import ProspectiveElector, RollEntry
 
 from ..fragments.conditions import columns, predicate
 from ..governance.rulesets import constituencies_by_code
 from ..transactions import Transaction
+from .reads import in_contest
 
 _REGISTERED = predicate(IS_REGISTERED, columns("m", "registered_on", "ceased_on") | {TODAY: "$3"})
 
@@ -83,3 +85,37 @@ async def turnout(transaction: Transaction, contest_id: UUID) -> tuple[dict[str,
         contest_id,
     )
     return {r["code"]: r["issued"] for r in rows}, {r["code"]: r["returned"] for r in rows}
+
+
+_IN_OPEN_POLL = in_contest(~IS_OVER).replace("{trust}", "$1").replace("{row}", "v")
+
+
+async def hold_rolls(transaction: Transaction) -> None:
+    """No roll is frozen until the transaction ends; votes are cast all the same."""
+    await transaction.rows(
+        f"select id from poll where trust_id = $1 and {predicate(~IS_OVER, columns('', 'closes_at'))} order by id for share",
+        transaction.trust_id,
+    )
+
+
+async def is_on_open_roll(transaction: Transaction, voter_id: UUID) -> bool:
+    """Whether somebody is on the roll of a poll that is not over."""
+    return bool(
+        await transaction.value(
+            f"select exists (select from roll_entry v where v.trust_id = $1 and v.voter_id = $2 and {_IN_OPEN_POLL})",
+            transaction.trust_id,
+            voter_id,
+        )
+    )
+
+
+async def votes_by(transaction: Transaction, memberships: Sequence[UUID]) -> bool:
+    """Whether somebody is on the roll of a poll that is not over by one of the memberships."""
+    return bool(
+        await transaction.value(
+            "select exists (select from roll_entry v where v.trust_id = $1 and v.membership_id = any($2)"
+            f" and {_IN_OPEN_POLL})",
+            transaction.trust_id,
+            list(memberships),
+        )
+    )

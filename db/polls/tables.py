@@ -22,6 +22,7 @@ from ..columns import JSON, Row, belongs_to_trust, column, identifier, key, mome
 from ..personal import NoPerson, Personal, Stays, ToldOnce
 from .reads import in_contest
 
+_FROZEN = "A roll that is frozen, and what was cast by it, is not changed (rule 8a)."
 _VOTED = "That somebody was on a roll and voted stays; it points at nobody named."
 
 
@@ -120,6 +121,7 @@ class RollEntryRow(Row, table=True):
         {"voter_id": Stays(_VOTED)},
         columns=("member_number", "constituency_id"),
         why="Who could vote, settled beforehand (rule 8a).",
+        unmoved=_FROZEN,
     )
     __table_args__ = (
         key("contest_id", "voter_id"),
@@ -147,6 +149,7 @@ class CredentialRow(Row, table=True):
         why="That nobody voted twice (rule 3b); never how.",
         # who has not voted yet is nobody's to know while somebody may still be pressed to
         told=_told_once(IS_OVER, "once the poll has closed"),
+        unmoved=_FROZEN,
     )
     __table_args__ = (
         key(),
@@ -175,6 +178,7 @@ class RecordedVoteRow(Row, table=True):
         columns=("voter_name", "paper"),
         why="The evidence of the result of a division, which is by name (rule 15g).",
         told=_told_once(IS_DECLARED, "once the result is declared"),
+        unmoved=_FROZEN,
     )
     __table_args__ = (
         key(),
@@ -244,6 +248,7 @@ class DeclarationRow(Row, table=True):
         columns=("declared_at",),
         why="The result and who declared it (rule 16a).",
         hidden=("pack",),  # the published result, which is about nobody
+        unmoved="Who declared it, by the record they acted under.",
     )
     __table_args__ = (key("contest_id"), points_to("contest", "contest_id"), UniqueConstraint("trust_id", "id"))
     trust_id: UUID = tenant()

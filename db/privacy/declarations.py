@@ -25,7 +25,8 @@ PASSING = [(table, time) for table, time in _TIMES if not isinstance(time.length
 
 
 def is_of_person(table: str, column: str, row: str = "t") -> str:
-    """Whether `row` is of the person $2 of the trust $1 by this column: their id, or a reference to a row of theirs."""
+    """Whether `row` is of the person whose records are $2, of the trust $1, by this column: an id of theirs, or a reference to
+    a row of theirs."""
     for key in METADATA.tables[table].foreign_key_constraints:
         other = key.referred_table.name
         if column in key.column_keys and other != "person":
@@ -33,7 +34,7 @@ def is_of_person(table: str, column: str, row: str = "t") -> str:
             joined = " and ".join(f"{row}_.{theirs} = {row}.{ours}" for ours, theirs in pairs)
             whose = " or ".join(is_of_person(other, each, f"{row}_") for each in ABOUT_PEOPLE[other].whose)
             return f"exists (select from {other} {row}_ where {row}_.trust_id = $1 and {joined} and ({whose}))"
-    return f"{row}.{column} = $2"
+    return f"{row}.{column} = any($2)"
 
 
 def statement(table: str, fate: Fate, condition: str) -> str:

@@ -32,6 +32,11 @@ class AuditAction(DescribedEnum):
     MEMBERSHIP_REMOVED = "membership:membership:removed", "A member was removed."
     MEMBERSHIP_DECEASED = "membership:membership:deceased", "A membership ceased by death."
     MEMBERSHIP_DISSOLVED = "membership:membership:dissolved", "A membership ceased by dissolution."
+    MEMBERSHIP_DUPLICATE = "membership:membership:duplicate", "A membership closed as a second one of the same person."
+    MEMBERSHIP_RESTORED = (
+        "membership:membership:restored",
+        "What was closed as a second one is open again: there are two.",
+    )
     YEAR_ENDED = "people:year:ended", "The school year ended at a school: leavers left, the others moved up."
     REGISTER_CHANGED = "register:register:changed", "A name or address on the register changed."
     INSPECTION_REQUESTED = "register:inspection:requested", "Somebody asked to inspect the register."
@@ -47,6 +52,9 @@ class AuditAction(DescribedEnum):
     RELATIONSHIP_ENDED = "people:relationship:ended", "A relationship ended."
     PERSON_REGISTERED = "people:person:registered", "Somebody put themself on record."
     PERSON_DIED = "people:person:died", "Somebody's death was recorded."
+    PEOPLE_MERGED = "people:person:merged", "Two records of one person became one."
+    MERGE_UNDONE = "people:person:parted", "What had become one record is two again."
+    PEOPLE_TOLD_APART = "people:person:told_apart", "An officer said that two who look the same are two."
     CHILD_REGISTERED = "people:child:registered", "A guardian put a child on record."
     CONTACT_CHANGED = "people:contact:changed", "How somebody is reached changed."
     GUARDIAN_RECORDED = "people:guardian:recorded", "Somebody was recorded as a child's guardian."

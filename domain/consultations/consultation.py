@@ -75,10 +75,10 @@ class Consultation:
 
 
 IS_PUBLIC = ~OneOf("status", frozenset({ConsultationStatus.DRAFT}))
-_PUBLISHED = OneOf("status", frozenset({ConsultationStatus.PUBLISHED}))
+IS_PUBLISHED = OneOf("status", frozenset({ConsultationStatus.PUBLISHED}))
 IS_OVER = Reached("closes_at", NOW)
 # what was published without a day opens at once, and without an end stays open until one is set
-IS_OPEN = _PUBLISHED & (Unknown("opens_at") | Reached("opens_at", NOW)) & ~IS_OVER
+IS_OPEN = IS_PUBLISHED & (Unknown("opens_at") | Reached("opens_at", NOW)) & ~IS_OVER
 MOST_OPTIONS = 10  # so that the totals of a question, by constituency, stay a short list
 
 
@@ -142,7 +142,7 @@ def check_answers(questions: Sequence[Question], answers: Sequence[Answer]) -> N
 def check_closing(consultation: Consultation, now: datetime) -> None:
     """Closing counts the answers; the clock has ended them already. Refusals: CONSULTATION_NOT_CLOSED, …_NOT_OPEN."""
     facts = Facts(consultation, now=now)
-    if not _PUBLISHED.evaluate(facts):
+    if not IS_PUBLISHED.evaluate(facts):
         raise Conflict(RefusalCode.CONSULTATION_NOT_OPEN)
     if not IS_OVER.evaluate(facts):
         raise Conflict(RefusalCode.CONSULTATION_NOT_CLOSED)

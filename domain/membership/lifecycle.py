@@ -31,12 +31,13 @@ class MembershipStatus(DescribedEnum):
     RESIGNED = "RESIGNED", "Left by own notice."
     DECEASED = "DECEASED", "Ceased by death."
     DISSOLVED = "DISSOLVED", "Ceased because the organisation was dissolved or merged into another."
+    DUPLICATE = "DUPLICATE", "Closed because the same person was a member already, under another record of them."
 
 
 _S = MembershipStatus
 APPLICATION = frozenset({_S.DRAFT, _S.SUBMITTED, _S.UNDER_REVIEW})
 CURRENT = frozenset({_S.ADMITTED, _S.LAPSING, _S.SUSPENDED})  # members: on the register, not ceased
-ENDED = frozenset({_S.CONVERTED, _S.LAPSED, _S.REMOVED, _S.RESIGNED, _S.DECEASED, _S.DISSOLVED})
+ENDED = frozenset({_S.CONVERTED, _S.LAPSED, _S.REMOVED, _S.RESIGNED, _S.DECEASED, _S.DISSOLVED, _S.DUPLICATE})
 OPEN_STATUSES = APPLICATION | CURRENT
 NEVER_SENT = frozenset({_S.DRAFT})
 SENT = frozenset({_S.SUBMITTED})  # the step by which an application is, whatever follows at once

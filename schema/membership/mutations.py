@@ -1,9 +1,18 @@
 """Applying, and what becomes of an application and of a membership."""
 
-from actions.membership import applications, children, conversions, decisions, memberships, organisations, removals
+from actions.membership import (
+    applications,
+    children,
+    conversions,
+    decisions,
+    memberships,
+    merging,
+    organisations,
+    removals,
+)
 
 from ..mutation_fields import mutation
-from ..people.types import Organisation, Person
+from ..people.types import Organisation, Person, PersonMerge
 from .types import Member, Removal
 
 MUTATIONS = (
@@ -22,6 +31,8 @@ MUTATIONS = (
     mutation(memberships.end_suspension, Member),
     mutation(memberships.record_death, Person),
     mutation(memberships.dissolve_organisation, Organisation),
+    mutation(merging.merge_people, PersonMerge),
+    mutation(merging.undo_merge, PersonMerge),
     mutation(removals.propose_removal, Removal),
     mutation(removals.state_case, Removal),
     mutation(removals.decide_removal, Removal),

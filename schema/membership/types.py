@@ -6,6 +6,7 @@ import strawberry
 
 from db.membership.reads import (
     ELIGIBILITY_OF_VIEWER,
+    HOLDER_LOOKS_THE_SAME,
     KNOWN_MEMBERSHIP,
     OF_OWN_MEMBERSHIP,
     OWN_MEMBERSHIP,
@@ -19,7 +20,7 @@ from domain.membership.lifecycle import MembershipStatus
 from domain.membership.removal import RemovalStage
 from planner import Node, Order, column, everybody, expression, many, one, planned
 
-from ..access import P0, P1, P2, PUBLIC, REGISTER_KEEPERS, REGISTER_OFFICERS, holders_of, holders_or_own
+from ..access import P0, P1, P2, PUBLIC, REGISTER_KEEPERS, REGISTER_OFFICERS, asked_by, holders_of, holders_or_own
 from ..governance.types import Constituency
 from ..references import AnyMember, AnyOrganisation, AnyPerson, AnyRegisterLine, AnyRemoval
 from ..trusts.types import School
@@ -85,6 +86,12 @@ class Member(Node):
     )
     register_lines: list[AnyRegisterLine] = many(
         "{other}.membership_id = {row}.id", order=[Order("line")], description="What the register said, line by line."
+    )
+    looks_the_same: list[AnyPerson] = many(
+        f"{asked_by(*REGISTER_OFFICERS)} and {HOLDER_LOOKS_THE_SAME}",
+        order=[Order("id")],
+        description="Who on record bears the name and birth date of whoever applies or is a member, and was not told apart"
+        " from them by an officer; for officers.",
     )
     removals: list[AnyRemoval] = many(
         "{other}.membership_id = {row}.id", order=[Order("id")], description="Proposals to remove the member."

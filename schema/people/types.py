@@ -1,12 +1,13 @@
 """People, relationships, guardians and organisations."""
 
-from datetime import date
+from datetime import date, datetime
 
 import strawberry
 
 from db.membership.tables import MembershipRow
 from db.people.reads import (
     AGE_BAND,
+    LOOKS_THE_SAME,
     OWN_AUTHORISATION,
     OWN_OR_IN_CARE,
     OWN_OR_SAID_TO_BE_IN_CARE,
@@ -18,6 +19,7 @@ from db.people.tables import (
     GuardianConsentRow,
     GuardianshipRow,
     OrganisationRow,
+    PersonMergeRow,
     PersonRow,
     RelationshipRow,
 )
@@ -26,7 +28,7 @@ from domain.people.guardians import ConsentSource
 from domain.people.relationships import AgeBand, RelationshipSource
 from planner import Node, Order, column, expression, many, one, planned
 
-from ..access import P1, P2, P3, REGISTER_KEEPERS, SAFEGUARDERS, holders_or_own
+from ..access import P1, P2, P3, REGISTER_KEEPERS, REGISTER_OFFICERS, SAFEGUARDERS, asked_by, holders_of, holders_or_own
 from ..membership.types import Member
 from ..references import AnyOrganisation, AnyPerson
 from ..trusts.types import School
@@ -116,6 +118,28 @@ class Organisation(Node):
     )
 
 
+OF_MERGES = holders_of(*REGISTER_KEEPERS)
+
+
+@planned(PersonMergeRow, row_policy=OF_MERGES, prefix="mrg", field_policies={P2: OF_MERGES}, sensitivity=P2)
+@strawberry.type(description="Two records of one person that became one, and perhaps two again.")
+class PersonMerge(Node):
+    id: strawberry.ID = column(PersonMergeRow.id, description="Opaque id.")
+    kept: AnyPerson | None = one(PersonMergeRow.kept_id, description="The record under which the person goes on.")
+    merged: AnyPerson | None = one(PersonMergeRow.merged_id, description="The record that became part of it.")
+    reason: str = column(PersonMergeRow.reason, description="What showed that they are one person.")
+    merged_at: datetime = column(PersonMergeRow.merged_at, description="When.")
+    merged_by: AnyPerson | None = one(PersonMergeRow.merged_by_id, description="Who did it.")
+    undone_at: datetime | None = column(PersonMergeRow.undone_at, description="When it was undone.")
+    undone_by: AnyPerson | None = one(PersonMergeRow.undone_by_id, description="Who undid it.")
+    undo_reason: str | None = column(PersonMergeRow.undo_reason, description="What showed that they are two people.")
+    stayed: list[str] = column(
+        PersonMergeRow.stayed,
+        description="Of what the kept record has something still that came, or was changed, after the merge, once it was"
+        " undone: kinds of records, as relationship.",
+    )
+
+
 OF_PEOPLE = holders_or_own(REGISTER_KEEPERS, OWN_OR_SAID_TO_BE_IN_CARE)
 OF_CONTACT = holders_or_own(REGISTER_KEEPERS, OWN_OR_IN_CARE)
 
@@ -158,4 +182,18 @@ class Person(Node):
         order=[Order("id")],
         description="What their guardians consented to.",
         sensitivity=P3,
+    )
+    merged_into: AnyPerson | None = one(
+        PersonRow.merged_into_id,
+        description="The record under which they go on, where two became one; this one is nobody's any more.",
+    )
+    merges: list[PersonMerge] | None = many(
+        "{row}.id in ({other}.kept_id, {other}.merged_id)",
+        order=[Order("id")],
+        description="When the record became one with another, undone ones included; for officers.",
+    )
+    looks_the_same: list[AnyPerson] = many(
+        f"{asked_by(*REGISTER_OFFICERS)} and {LOOKS_THE_SAME}",
+        order=[Order("id")],
+        description="Who else bears this name and birth date, and was not told apart by an officer; for officers.",
     )

@@ -318,7 +318,7 @@ SUBJECTS = (
         _authorisations,
     ),
     Subject(
-        (consultation.IS_OPEN, consultation.IS_OVER, consultation.IS_PUBLIC),
+        (consultation.IS_OPEN, consultation.IS_OVER, consultation.IS_PUBLIC, consultation.IS_PUBLISHED),
         "consultation x where x.trust_id = {trust}",
         "x.id::text",
         db.consultations.reads.PLACES,

@@ -35,6 +35,11 @@ ROWS = {
         "person_id, other_id, 'FORM', '2020-01-01', '2030-01-01'",
     ),
     "person_identifier": ("system, identifier, person_id", "'oneroster', '17', person_id"),
+    "person_merge": (
+        "kept_id, merged_id, reason, changes, merged_by_id, undone_by_id, undone_at, undo_reason",
+        "person_id, other_id, 'One mailbox', '{}', other_id, other_id, '2026-05-01Z', 'Two sisters'",
+    ),
+    "people_told_apart": ("one_id, other_id, reason, told_by_id", "person_id, other_id, 'Seen both', other_id"),
     "membership": (
         "person_id, constituency_id, school_id, status, name, service_address, ruleset_version, number, registered_on",
         "person_id, constituency_id, school_id, 'ADMITTED', 'Ann', '1 High Street', 1, 1, '2026-01-02'",
@@ -143,7 +148,8 @@ SAID = {
     "outbox": "html = '<p>You are a member</p>', sent_at = '2026-01-03Z', failure = 'Busy'",
     "partner": "part = 'Founder'",
     "person": "died_on = '2026-05-01', erased_on = '2026-06-01', phone = '01632 960000', contact_address = '1 High Street',"
-    " date_of_birth = '1980-01-01'",
+    " date_of_birth = '1980-01-01',"
+    " merged_into_id = (select id from person p where p.trust_id = t.trust_id and p.id <> t.id order by id limit 1)",
     "poll": "notice_given_at = '2026-02-01Z', qualifying_at = '2026-02-08Z', declared_at = '2026-03-09Z'",
     "register_line": f"ceased_on = '2030-01-01', actor_id = {PERSON}",
     "relationship": "until = '2030-01-01', end_known_on = '2029-01-01', evidence = 'A letter', year_group = 5,"

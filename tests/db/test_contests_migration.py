@@ -25,6 +25,9 @@ YOUNGER = {
     "contest.roll_salt",
     "person.erased_on",
     "person.declared",
+    "person.merged_into_id",
+    "person_merge",
+    "people_told_apart",
     "authorisation.application_id",
     "failed_duty",
 }  # columns and tables that came after

@@ -43,6 +43,8 @@ LOST_BY_DOWN: dict[str, set[str]] = {
     "0028": {"guardianship.source"},  # whoever was confirmed stays so
     "0029": {"person.declared"},
     "0031": {"failed_duty"},
+    "0034": {"person.merged_into_id", "person_merge"},
+    "0035": {"people_told_apart"},
 }
 
 

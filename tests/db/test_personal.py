@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import JSONB, UUID
 from db.access import APPEND_ONLY, READ_WRITE, WITH_DELETE, Access
 from db.personal import Changed, Deleted, Fate, NoPerson, Personal, Stays, Time
 from db.privacy.declarations import ABOUT_PEOPLE
+from db.privacy.merging import MOVING, owned_by
 from db.tables import ACCESS, METADATA, PERSONAL
 from domain.governance.rulesets import RecordType
 
@@ -102,6 +103,30 @@ def test_whatever_stays_says_why() -> None:
         *(fate.but for fate in fates if isinstance(fate, Changed) and (fate.but or fate.only != "true")),
     ]
     assert [reason for reason in reasons if len(reason) < 15 or not reason.endswith((".", ")"))] == []
+
+
+def test_rows_go_over_when_two_records_become_one_or_say_why_not() -> None:
+    """Rule 3g: a table of later can't be forgotten, for all of them are asked."""
+    stuck = [
+        (table, column)
+        for table, column in owned_by()
+        if not ABOUT_PEOPLE[table].unmoved and lacking(ACCESS[table].app, Changed({column: ""}), f"t.{column}")
+    ]
+    assert stuck == [], "let the app update it, or say in `unmoved` why the row stays with its record"
+    assert [
+        each for each in PERSONAL.values() if isinstance(each, Personal) and each.unmoved[-1:] not in ("", ".")
+    ] == []
+
+
+def test_what_nobody_has_twice_at_a_time_is_closed_before_it_goes_over() -> None:
+    """Rule 3a: rows that clash by a constraint stay; what an index allows once, while it is open, an action closes."""
+    once = {
+        str(index.name)
+        for table, column in MOVING
+        for index in METADATA.tables[table].indexes
+        if index.unique and column in index.columns
+    }
+    assert once == {"membership_person_open_key"}
 
 
 def test_each_time_of_the_rules_is_that_of_one_table_and_what_goes_with_its_rows() -> None:

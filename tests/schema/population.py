@@ -15,7 +15,7 @@ from planner import Planner
 from schema.build import REGISTRY
 from tests.api.uploads import checked
 from tests.api.uploads import people as file_of_people
-from tests.mutations import ANSWER, CAST, PUBLISH_OUTCOME, REQUEST_ABOUT_DATA, act
+from tests.mutations import ANSWER, CAST, MERGE, PUBLISH_OUTCOME, REQUEST_ABOUT_DATA, act
 from tests.world import Known, World
 
 REGISTER_APP = 'mutation ($id: ID!) { registerApp(input: {agreementId: $id, name: "App"}) { errors { code } } }'
@@ -149,6 +149,8 @@ async def _officers_work(world: World, trust: str, members: list[tuple[Known, st
         await world.trust_id(trust),
         UUID(members[2][1][4:]),
     )
+    (kept, _), (merged, _) = await world.applicant(trust), await world.applicant(trust)
+    await world.do(MERGE, keeper, kept=f"per_{kept.person_id}", merged=f"per_{merged.person_id}")
     asked = {"name": "Canary", "address": "Fleet Street", "purpose": "To write", "onwardDisclosure": "None"}
     await world.do(INSPECT, members[3][0], input=asked)
     for (known, _), kind in ((members[1], "EXPORT"), (members[0], "ERASURE")):

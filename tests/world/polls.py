@@ -42,8 +42,8 @@ class Polls(Trusts):
         self.contests[poll["id"]] = [contest["id"] for contest in poll["contests"]]
         return str(poll["id"])
 
-    async def frozen_poll(self, trust: str = CARE, **changes: Any) -> str:
-        """A poll with notice as long as the rules ask, whose rolls are everybody on the register now; not open yet."""
+    async def noticed_poll(self, trust: str = CARE, **changes: Any) -> str:
+        """A poll with notice as long as the rules ask, and no rolls yet."""
         officer = await self.officer(Role.RETURNING_OFFICER, trust)
         # two hours more, for clocks may change meanwhile
         notice = await self.value(
@@ -52,8 +52,13 @@ class Polls(Trusts):
         )
         dates = {"opensAt": await self.later(days=notice, hours=2), "closesAt": await self.later(days=notice + 7)}
         poll = await self.drafted_poll(trust, **(dates | changes))
-        for step in ("giveNotice", "freezeRoll"):
-            await self.do(act(step, "poll"), officer, id=poll)
+        await self.do(act("giveNotice", "poll"), officer, id=poll)
+        return poll
+
+    async def frozen_poll(self, trust: str = CARE, **changes: Any) -> str:
+        """As noticed_poll, whose rolls are everybody on the register now; not open yet."""
+        poll = await self.noticed_poll(trust, **changes)
+        await self.do(act("freezeRoll", "poll"), await self.officer(Role.RETURNING_OFFICER, trust), id=poll)
         return poll
 
     async def open_poll(self, trust: str = CARE, **changes: Any) -> str:

@@ -24,7 +24,7 @@ from domain.text import MAX_ADDRESS_LENGTH
 from ..action import action
 from ..people.guardians import record_consent
 from ..people.lookups import person_facts, person_locked, school_numbered
-from .submission import look_closer, send
+from .submission import PERHAPS_KNOWN, look_closer, send
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,5 +76,5 @@ async def register_child(transaction: Transaction, viewer: Viewer, command: Regi
     new = NewMembership(constituency_id, name, command.service_address, person_id=child_id, school_id=school_id)
     membership_id = await send(transaction, ruleset, rule, new, status, [child_id], guardian)
     if maybe_known:
-        await look_closer(transaction, ruleset, membership_id, "perhaps on record already: compare before admitting")
+        await look_closer(transaction, ruleset, membership_id, PERHAPS_KNOWN)
     return membership_id

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from db.governance.rulesets import ruleset_in_force, ruleset_to_join
 from db.membership import applications, memberships
+from db.people import merges
 from db.transactions import Transaction
 from domain.audit.events import AuditAction
 from domain.forms import Id, Text
@@ -20,6 +21,7 @@ from domain.membership.lifecycle import (
     deciders,
 )
 from domain.notifications.notice import NoticeKind
+from domain.people.merging import check_distinct
 from domain.refusals import told_as
 from domain.text import MAX_REASON_LENGTH
 
@@ -28,7 +30,7 @@ from ..notifications.notices import notify, notify_many
 from . import lookups
 from .admission import admit_many, welcome
 from .applicants import forget_their_word, take_their_word
-from .lookups import MembershipById
+from .lookups import MembershipById, check_not_theirs
 from .memberships import end_membership
 
 
@@ -38,6 +40,9 @@ class AdmitMember:
 
     id: Annotated[UUID, Id("mem"), "The application."]
     minute: Annotated[str | None, Text(MAX_REASON_LENGTH), "Where the board's decision stands, if it decides."] = None
+    why_distinct: Annotated[
+        str | None, Text(MAX_REASON_LENGTH), "Why whoever on record looks the same (looksTheSame) is somebody else."
+    ] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +75,8 @@ async def admit_member(transaction: Transaction, viewer: Viewer, command: AdmitM
     """Enters an applicant on the register; where the board decides, the clerk does.
 
     A conversion closes the membership it came from on the same day. Refusals: NOT_PERMITTED, NOT_FOUND, MINUTE_NEEDED,
-    REMOVAL_UNDER_WAY for a conversion out of a removal, and those of check_decision, check_eligible and check_plurality,
-    which asks in what they are a member by now.
+    LOOKS_THE_SAME, OWN_CASE where the officer is who looks the same, REMOVAL_UNDER_WAY for a conversion out of a removal,
+    and those of check_decision, check_eligible and check_plurality, which asks in what they are a member by now.
     """
     found, minute, officer = await lookups.held(transaction, command.id), command.minute, viewer.person
     membership, today = found.membership, await transaction.today()
@@ -88,6 +93,7 @@ async def admit_member(transaction: Transaction, viewer: Viewer, command: AdmitM
     await lookups.lock_holder(transaction, membership)
     member_in = await applications.constituencies_of(transaction, membership.person_id, membership.organisation_id)
     check_plurality(ruleset, member_in, rule.code)
+    await _check_distinct(transaction, membership, command.why_distinct, officer)
     numbers = await admit_many(transaction, ruleset, {membership.id: rule}, officer, minute)
     await take_their_word(transaction, membership)
     holders = await memberships.holders(transaction, membership, today)
@@ -121,6 +127,23 @@ async def _check_decision(
     transaction: Transaction, membership: Membership, to: MembershipStatus, officer: UUID
 ) -> None:
     check_decision(membership, to, officer, represents=await lookups.answers_for(transaction, officer, membership))
+
+
+async def _check_distinct(
+    transaction: Transaction, membership: Membership, why_distinct: str | None, officer: UUID
+) -> None:
+    """Rule 3d. Whoever has been told apart once is not asked for again."""
+    if membership.person_id is None:
+        return
+    person_id = membership.person_id
+    others = (await merges.who_look_the_same(transaction, [person_id])).get(person_id, [])
+    check_distinct(others, why_distinct)
+    if not others or why_distinct is None:
+        return
+    for other in others:
+        await check_not_theirs(transaction, officer, other)
+    await merges.tell_apart(transaction, person_id, others, why_distinct, officer)
+    await transaction.audit(AuditAction.PEOPLE_TOLD_APART, person_id, officer, others=others)
 
 
 async def _close_converted(transaction: Transaction, membership_id: UUID, officer: UUID) -> None:

@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from db.membership import removals
+from db.membership import memberships, removals
 from db.membership.applications import NewMembership, add_membership
 from db.membership.memberships import set_status
+from db.people import merges
 from db.people.relationships import places_of
 from db.transactions import Transaction
 from domain.audit.events import AuditAction
@@ -17,6 +18,9 @@ from domain.notifications.notice import NoticeKind
 
 from ..notifications.notices import Notice, notify_many
 from .admission import admit_many, welcome
+
+PERHAPS_KNOWN = "perhaps on record already: compare before admitting"
+HAD_A_REMOVAL = "there was a removal: see it before admitting"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,19 +90,30 @@ async def submit_many(
     transaction: Transaction, ruleset: Ruleset, sent: Sequence[Sent], actor_id: UUID, **details: object
 ) -> None:
     """Notes that the applications were sent, admits at once whom the rules admit, and tells the applicants. Whoever had a
-    removal in the trust is looked at first (rule 4g). `details` go into the audit trail."""
+    removal in the trust, or looks the same as somebody on record, is looked at first (rules 3d and 4g). `details` go into
+    the audit trail."""
     await transaction.audit_many(
         AuditAction.MEMBERSHIP_APPLIED,
         actor_id,
         [(each.membership_id, {"constituency": each.rule.code, **details}) for each in sent],
     )
-    at_once = {each.membership_id for each in sent if each.status is MembershipStatus.ADMITTED}
-    seen_first = await removals.seen_first(transaction, list(at_once)) if at_once else set()
-    for membership_id in seen_first:
-        await look_closer(transaction, ruleset, membership_id, "there was a removal: see it before admitting")
-    admitted = at_once - seen_first
+    at_once = [each.membership_id for each in sent if each.status is MembershipStatus.ADMITTED]
+    doubts = await _doubts(transaction, at_once) if at_once else {}
+    for membership_id, reason in doubts.items():
+        await look_closer(transaction, ruleset, membership_id, reason)
+    admitted = set(at_once) - doubts.keys()
     await _admit(transaction, ruleset, [each for each in sent if each.membership_id in admitted], actor_id)
     await _acknowledge(transaction, [each for each in sent if each.membership_id not in admitted])
+
+
+async def _doubts(transaction: Transaction, sent: Sequence[UUID]) -> dict[UUID, str]:
+    """Why an officer decides on some of the applications that the rules would admit at once."""
+    people = await memberships.people_of(transaction, sent)
+    alike = await merges.who_look_the_same(transaction, list(people.values()))
+    return {
+        **{each: PERHAPS_KNOWN for each, person_id in people.items() if person_id in alike},
+        **dict.fromkeys(await removals.seen_first(transaction, sent), HAD_A_REMOVAL),
+    }
 
 
 async def _admit(transaction: Transaction, ruleset: Ruleset, sent: Sequence[Sent], actor_id: UUID) -> None:

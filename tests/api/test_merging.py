@@ -12,7 +12,7 @@ from tests.api.merging import (
     undo,
 )
 from tests.conftest import Scenario
-from tests.mutations import ANSWER, UNDO_MERGE, act
+from tests.mutations import ADMIT, ANSWER, UNDO_MERGE, act
 from tests.world import World
 
 VIEWER = "{ viewer { kind person { id } } }"
@@ -149,5 +149,23 @@ def test_an_erasure_takes_both_records_and_what_was_noted(in_a_world: Scenario) 
         assert await world.value("select count(*) from person where family_name = 'Zyxwv'") == 0
         assert await world.value("select changes::text || reason from person_merge") == "{}"
         assert await world.refused(UNDO_MERGE, await officer_of(world), id=made) == "MERGE_STANDS"
+
+    in_a_world(story)
+
+
+def test_an_application_that_goes_over_is_admitted_under_the_kept_record(in_a_world: Scenario) -> None:
+    """Rule 3d: nobody is asked any more whether the two are one."""
+
+    async def story(world: World) -> None:
+        same = {"givenName": "Amina", "familyName": "Twice"}
+        (kept, first), (merged, second) = await world.applicant(**same), await world.applicant(**same)
+        await world.do(act("withdrawApplication", "member"), kept, id=first)
+        officer = await officer_of(world)
+        assert await world.refused(ADMIT, officer, id=second) == "LOOKS_THE_SAME"
+
+        await merge(world, kept, merged)
+
+        await world.do(ADMIT, officer, id=second)
+        assert (await world.ask(VIEWER, kept))["viewer"]["person"]["id"] == per(kept)
 
     in_a_world(story)

@@ -3,7 +3,7 @@
 import asyncio
 
 from domain.identity.viewer import Role
-from tests.api.merging import ADDED_TO, ERASE, contents_without, officer_of, per, person_of
+from tests.api.merging import ADDED_TO, ERASE, contents_without, merge, officer_of, per, person_of, twice, undo
 from tests.conftest import Scenario
 from tests.mutations import ADMIT, ANSWER, CAST, MERGE, REQUEST_ABOUT_DATA, UNDO_MERGE, act
 from tests.world import World
@@ -169,3 +169,29 @@ def test_beside_an_erasure_nothing_of_the_erased_is_left(in_a_world: Scenario) -
             assert await world.value("select count(*) from person where family_name = 'Zyxwv'") == 0
 
     in_a_world(story)
+
+
+def test_admitting_two_who_look_the_same_at_once_admits_none_unasked(in_a_world: Scenario) -> None:
+    """Rule 3d."""
+
+    async def story(world: World) -> None:
+        (_, application), (_, other) = [await world.applicant(givenName="Amina", familyName="Twice") for _ in range(2)]
+        officers = [await officer_of(world) for _ in range(2)]
+
+        answers = await asyncio.gather(
+            *(world.ask(ADMIT, each, id=which) for each, which in zip(officers, (application, other), strict=True))
+        )
+
+        codes = [[error["code"] for error in each["admitMember"]["errors"]] for each in answers]
+        assert codes == [["LOOKS_THE_SAME"], ["LOOKS_THE_SAME"]]
+        assert await undo_is_clean(world)
+
+    in_a_world(story)
+
+
+async def undo_is_clean(world: World) -> bool:
+    """Merged and parted again, the two are what they were."""
+    (kept, _), (merged, _) = await twice(world, familyName="Again")
+    before = await contents_without(world, ADDED_TO)
+    await undo(world, await merge(world, kept, merged))
+    return await contents_without(world, ADDED_TO) == before

@@ -9,6 +9,7 @@ from sqlalchemy import (
     Column,
     Computed,
     ForeignKeyConstraint,
+    Integer,
     MetaData,
     PrimaryKeyConstraint,
     Text,
@@ -24,6 +25,8 @@ from .personal import NoPerson, Personal
 MOMENT = TIMESTAMP(timezone=True)
 JSON = JSONB()
 TEXTS = ARRAY(Text)
+UUIDS = ARRAY(UUID_TYPE(as_uuid=True))
+INTEGERS = ARRAY(Integer)
 
 SQLModel.metadata.naming_convention = {
     "pk": "%(table_name)s_pk",

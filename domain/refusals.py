@@ -84,6 +84,10 @@ class RefusalCode(DescribedEnum):
     FILE_EMPTY = "FILE_EMPTY", "The file has no rows."
     IMPORT_WAITS = "IMPORT_WAITS", "Another import is being applied; apply this one when it is done."
     IMPORT_WRONG_STAGE = "IMPORT_WRONG_STAGE", "The import is not at the stage this needs."
+    ROW_RESOLVED = "ROW_RESOLVED", "Somebody has resolved this row already."
+    ROW_NEEDS_NO_HUMAN = "ROW_NEEDS_NO_HUMAN", "What becomes of this row is decided by rule."
+    ROW_NEEDS_CORRECTION = "ROW_NEEDS_CORRECTION", "The row can't be put on record as it stands: correct it first."
+    CANDIDATE_GONE = "CANDIDATE_GONE", "Whom the row might have been of is no longer on record."
     # notices
     NOTICE_NOT_SENT = "NOTICE_NOT_SENT", "The notice has not left, so it can't have come back."
     BOUNCE_RECORDED = "BOUNCE_RECORDED", "That the notice came back was noted already."

@@ -1,5 +1,6 @@
 """Applying a checked file."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Annotated
@@ -88,13 +89,18 @@ async def _apply_batch(transaction: Transaction, job: Job, after: int) -> list[i
     await heed_refusals(transaction, job, first, last)
     if lines:
         await judge_consents(transaction, job, first, last)
-        rows = await applying.apply_rows(transaction, job.id, lines, job.exported_on)
-        await applying.remember_identifiers(transaction, rows, oneroster.SYSTEM)
+        await apply_lines(transaction, job, lines)
         await jobs.set_progress(transaction, job.id, applied=lines[-1] - FIRST_LINE + 1, tries=0)
     else:
         await applying.attribute_duplicates(transaction, job.id)
         await jobs.set_progress(transaction, job.id, applied=job.rows)
     return lines
+
+
+async def apply_lines(transaction: Transaction, job: Job, lines: Sequence[int]) -> None:
+    """Puts on record what these lines tell, of those that are to be applied."""
+    rows = await applying.apply_rows(transaction, job.id, lines, job.exported_on)
+    await applying.remember_identifiers(transaction, rows, oneroster.SYSTEM)
 
 
 async def _send_applications(transaction: Transaction, job: Job, after: int) -> tuple[int, int] | None:

@@ -1,6 +1,7 @@
 """Which rows are of the same person, or of somebody on record, and who of them can apply: loaded, judged and stored some hundred at a time."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TypeVar
 from uuid import UUID
 
@@ -21,12 +22,14 @@ from domain.intake.file_rows import FileRow
 from domain.intake.importing import ImportKind
 from domain.intake.judging import (
     MOST_NAMESAKES,
+    alike_rows,
     applies,
     asks_only_to_join,
     beside_erased,
     beside_people,
     beside_refusals,
     beside_rows,
+    left_to_a_human,
     of_enrolment,
     with_its_first,
 )
@@ -63,6 +66,26 @@ async def judge_in_file(transaction: Transaction, job: Job, first: int, last: in
             for each in beside_rows(judged[line], [judged[other] for other in earlier], job.exported_on):
                 judged[each.line] = each
         await store_judged(transaction, job.id, [each for each in judged.values() if each is not rows[each.line]])
+
+
+async def judge_again(transaction: Transaction, job: Job, line: int) -> None:
+    """What a row is that somebody resolved or corrected: beside people on record, beside all other rows of the file, and
+    beside those that say no."""
+    await judge_on_record(transaction, job, line, line)
+    async for found, others in _of_same_name(matching.candidates_in_whole_file(transaction, job.id, line)):
+        await _judge_beside_whole_file(transaction, job, found, others)
+    await judge_consents(transaction, job, line, line)
+
+
+async def _judge_beside_whole_file(transaction: Transaction, job: Job, line: int, others: Sequence[int]) -> None:
+    """A row that may be of the person of another one is left to whoever resolves it, who sees the other."""
+    rows = await rows_by_line(transaction, job.id, {line, *others})
+    row = rows[line]
+    unseen = [rows[other] for other in others if not row.was_compared_with(rows[other])]
+    alike = alike_rows(row, unseen)
+    if row.person_id is None and (alike.same or alike.perhaps):
+        judged = left_to_a_human(row, alike.same, alike.perhaps)
+        await store_judged(transaction, job.id, [replace(judged, of_line=row.of_line)])
 
 
 async def judge_consents(transaction: Transaction, job: Job, first: int, last: int) -> None:
@@ -144,10 +167,10 @@ async def _judge_beside_people(transaction: Transaction, job: Job, found: People
             for line, those in batch
             if rows[line].person_id is None
         ]
-        await store_judged(transaction, job.id, await _with_applications(transaction, judged))
+        await store_judged(transaction, job.id, await with_applications(transaction, judged))
 
 
-async def _with_applications(transaction: Transaction, judged: Sequence[FileRow]) -> list[FileRow]:
+async def with_applications(transaction: Transaction, judged: Sequence[FileRow]) -> list[FileRow]:
     """The rows, of which those that only ask to join are applied where that is possible."""
     asking = {row.person_id for row in judged if row.person_id is not None and asks_only_to_join(row)}
     joining = await constituencies_to_join(transaction, asking) if asking else {}

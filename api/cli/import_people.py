@@ -70,8 +70,18 @@ async def import_file(
                 )
                 await resume_import(transactions, viewer.trust_id, job, reference(), advance)
                 console.print(f"import imp_{job}: applied", highlight=False)
+            if waiting := outcomes.get(RowOutcome.NEEDS_HUMAN):
+                console.print(_how_to_resolve(waiting), highlight=False)
     finally:
         await pool.close()
+
+
+def _how_to_resolve(rows: int) -> str:
+    counted = f"{rows} rows wait" if rows > 1 else "1 row waits"
+    return (
+        f"{counted} for the membership officer: resolveImportRow, today or later, now or when the file is applied"
+        " (docs/importing.md, Resolving what needs a human)"
+    )
 
 
 def _table(title: str, counts: Mapping[str, int], described: Mapping[str, str]) -> Table:

@@ -64,8 +64,19 @@ _MADE_BY_JOB = (
     f" and n.outcome = '{RowOutcome.NEW}'"
 )
 _IN_RANGE = "r.line between $3 and $4"
+# Of a row of which somebody said that it is of none of those it may be of, only others are to be compared.
+_SEEN = "r.resolution is not null and {} = any(r.alike_people)"
 _IN_FILE = _candidates_of("import_row", "line", "e.trust_id = $1 and e.job_id = $2 and e.line < r.line")
-_MAY_STILL_APPLY = f"r.outcome in ({listed(TO_APPLY | {RowOutcome.NEEDS_HUMAN})}) and not r.is_applied and (r.reading->>'consents')::boolean"
+_WHOLE_FILE = _candidates_of("import_row", "line", "e.trust_id = $1 and e.job_id = $2 and e.line <> r.line")
+# whose yes somebody has asked for anew is asked no more; of whom somebody said who they are, the yes was told to be void
+_YES_IS_SETTLED = (
+    "'consents' = any(r.corrected) or r.resolution is not null and r.findings &&"
+    f" array[{listed({Finding.CONSENT_CONTRADICTS, Finding.CONSENT_REFUSED_SINCE})}]"
+)
+_MAY_STILL_APPLY = (
+    f"r.outcome in ({listed(TO_APPLY | {RowOutcome.NEEDS_HUMAN})}) and not r.is_applied"
+    f" and (r.reading->>'consents')::boolean and not ({_YES_IS_SETTLED})"
+)
 _REFUSALS_OF_THE_SAME = (
     "select r.line, array_agg(n.line order by n.line) as refusals from import_row n join import_row r on r.trust_id = $1"
     " and r.job_id = $2 and (r.line = coalesce(n.of_line, n.line) or r.of_line = coalesce(n.of_line, n.line))"
@@ -79,7 +90,9 @@ _REFUSALS = _candidates_of(
     _MAY_STILL_APPLY,
 )
 _ON_RECORD = _candidates_of(
-    "person", "id", f"e.trust_id = $1 and e.merged_into_id is null and not exists ({_MADE_BY_JOB})"
+    "person",
+    "id",
+    f"e.trust_id = $1 and e.merged_into_id is null and not exists ({_MADE_BY_JOB}) and not ({_SEEN.format('e.id')})",
 )
 
 
@@ -88,6 +101,12 @@ async def candidates_in_file(
 ) -> AsyncIterator[Candidates[int]]:
     """Rows from line `first` to `last` with earlier rows that may be of the same name, in the order of the file."""
     async for row in transaction.stream(_IN_FILE, transaction.trust_id, job_id, first, last):
+        yield _candidates(row)
+
+
+async def candidates_in_whole_file(transaction: Transaction, job_id: UUID, line: int) -> AsyncIterator[Candidates[int]]:
+    """The row of that line with all others that may be of the same name, above it and below."""
+    async for row in transaction.stream(_WHOLE_FILE, transaction.trust_id, job_id, line, line):
         yield _candidates(row)
 
 
@@ -142,7 +161,7 @@ async def people_of_same_rows(
         "select r.line, array_agg(distinct e.person_id) as people from import_row r join import_row e on e.trust_id = $1"
         " and e.digest = r.digest and e.job_id <> $2 and e.person_id is not null and e.cells = r.cells"
         f" where r.trust_id = $1 and r.job_id = $2 and {_IN_RANGE} and r.outcome = '{RowOutcome.NEW}' and r.family_key <> ''"
-        " group by 1"
+        f" and not ({_SEEN.format('e.person_id')}) group by 1"
     )
     async for row in transaction.stream(statement, transaction.trust_id, job_id, first, last):
         yield row["line"], row["people"]
@@ -159,7 +178,7 @@ async def erased_members(
         " select r.line, array_agg(e.date_of_birth) as born from import_row r"
         " join erased e on e.search_name = ' ' || r.given_key || ' ' || r.family_key"
         f" where r.trust_id = $1 and r.job_id = $2 and {_IN_RANGE} and r.outcome = '{RowOutcome.NEW}' and r.person_id is null"
-        " group by 1",
+        " and r.resolution is null group by 1",
         transaction.trust_id,
         job_id,
         first,
@@ -176,6 +195,7 @@ async def people_by_identifier(
         "select r.line, i.person_id from import_row r join person_identifier i on i.trust_id = $1 and i.system = $5"
         f" and i.identifier = r.reading->>'identifier' where r.trust_id = $1 and r.job_id = $2 and {_IN_RANGE}"
         f" and r.reading->>'identifier' is not null and r.cells->>'file' = '{USERS}'"
+        f" and not ({_SEEN.format('i.person_id')})"
     )
     async for row in transaction.stream(statement, transaction.trust_id, job_id, first, last, system):
         yield row["line"], [row["person_id"]]

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.intake.file_rows import FileRow, particulars
-from domain.intake.importing import Finding, RowOutcome
+from domain.intake.importing import Finding, Resolution, RowOutcome
 from domain.intake.oneroster import ORGS
 from domain.intake.registration import PersonRow
 
@@ -66,7 +66,8 @@ async def orgs(transaction: Transaction, job_id: UUID) -> AsyncIterator[Mapping[
 
 async def rows_by_line(transaction: Transaction, job_id: UUID, lines: Collection[int]) -> dict[int, FileRow]:
     rows = await transaction.rows(
-        "select line, cells, reading, findings, outcome, given_key, family_key, of_line, person_id from import_row"
+        "select line, cells, reading, findings, outcome, given_key, family_key, of_line, person_id, alike_people, alike_lines,"
+        " resolution from import_row"
         " where trust_id = $1 and job_id = $2 and line = any($3)",
         transaction.trust_id,
         job_id,
@@ -91,6 +92,9 @@ def _file_row(row: Mapping[str, Any]) -> FileRow:
         [_FINDINGS[each] for each in row["findings"]],
         row["of_line"],
         row["person_id"],
+        tuple(row["alike_people"]),
+        tuple(row["alike_lines"]),
+        row["resolution"] and Resolution.named(row["resolution"]),
     )
 
 
@@ -98,8 +102,10 @@ async def store_judged(transaction: Transaction, job_id: UUID, rows: Collection[
     """Stores what was found of rows beside what was read in them."""
     await transaction.run(
         "update import_row r set outcome = j.outcome, findings = string_to_array(j.findings, ','), of_line = j.of_line,"
-        " person_id = j.person_id"
-        " from unnest($3::int[], $4::text[], $5::text[], $6::int[], $7::uuid[]) as j(line, outcome, findings, of_line, person_id)"
+        " person_id = j.person_id, alike_people = j.people::uuid[], alike_lines = j.lines::int[],"
+        f" resolution = case when j.outcome <> '{RowOutcome.NEEDS_HUMAN}' then r.resolution end"
+        " from unnest($3::int[], $4::text[], $5::text[], $6::int[], $7::uuid[], $8::text[], $9::text[])"
+        " as j(line, outcome, findings, of_line, person_id, people, lines)"
         " where r.trust_id = $1 and r.job_id = $2 and r.line = j.line",
         transaction.trust_id,
         job_id,
@@ -108,13 +114,21 @@ async def store_judged(transaction: Transaction, job_id: UUID, rows: Collection[
         [",".join(finding.value for finding in each.findings) for each in rows],
         [each.of_line for each in rows],
         [each.person_id for each in rows],
+        [_array(each.people) for each in rows],
+        [_array(each.lines) for each in rows],
     )
+
+
+def _array(values: Iterable[object]) -> str:
+    """As PostgreSQL writes an array: it takes no list of lists that are not equally long."""
+    return f"{{{','.join(map(str, values))}}}"
 
 
 async def forget_check(transaction: Transaction, job_id: UUID) -> None:
     """Undoes what a check that was interrupted has found; the cells stay as they came."""
     await transaction.run(
-        "update import_row set reading = null, findings = '{}', outcome = null, of_line = null, person_id = null"
+        "update import_row set reading = null, findings = '{}', outcome = null, of_line = null, person_id = null,"
+        " alike_people = '{}', alike_lines = '{}'"
         " where trust_id = $1 and job_id = $2 and (of_line is not null or person_id is not null or reading is not null)",
         transaction.trust_id,
         job_id,

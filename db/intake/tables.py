@@ -7,12 +7,14 @@ from uuid import UUID
 from sqlalchemy import Boolean, Date, Index, Integer, Text, text
 
 from domain.governance.rulesets import RecordType
-from domain.intake.importing import ENDED, WAITS_FOR_THE_WORKER, ImportKind, ImportStatus, RowOutcome
+from domain.intake.importing import ENDED, WAITS_FOR_THE_WORKER, ImportKind, ImportStatus, Resolution, RowOutcome
 
 from ..access import READ_WRITE, WITH_MAINTAIN, Access
 from ..columns import (
+    INTEGERS,
     JSON,
     TEXTS,
+    UUIDS,
     Row,
     column,
     computed,
@@ -31,7 +33,7 @@ from ..personal import Changed, Personal, Stays, Time
 _EMPTY = Changed(
     {
         **{"cells": "'{}'", "reading": "'{}'", "given_key": "null", "family_key": "null"},
-        **{"mailbox": "null", "person_id": "null"},
+        **{"mailbox": "null", "person_id": "null", "alike_people": "'{}'", "resolution_reason": "null"},
     }
 )
 
@@ -90,7 +92,7 @@ class ImportRowRow(Row, table=True):
     __access__ = Access(app=WITH_MAINTAIN, worker="select (trust_id, job_id), delete")
     __personal__ = Personal(
         {"person_id": _EMPTY},
-        columns=("cells", "reading", "mailbox", "findings"),
+        columns=("cells", "reading", "mailbox", "findings", "corrected", "resolution_reason"),
         why="To check and apply the file, and to answer for it as long as a school may ask.",
         times=(
             Time(
@@ -100,13 +102,17 @@ class ImportRowRow(Row, table=True):
                 f" and j.status in ({listed(ENDED)}) and j.last_used_at < {{midnight}})",
             ),
         ),
-        hidden=("digest", "given_key", "family_key"),
+        hidden=("digest", "given_key", "family_key", "alike_people", "alike_lines"),
+        officers=("resolved_by_id",),
     )
     __table_args__ = (
         key("job_id", "line"),
         points_to("import_job", "job_id"),
         points_to("person", "person_id"),
+        points_to("person", "resolved_by_id"),
         one_of("outcome", RowOutcome),
+        one_of("resolution", Resolution),
+        Index(None, "trust_id", "id"),
         Index(None, "trust_id", "job_id", "family_key", "given_key"),
         Index(None, "trust_id", "job_id", "mailbox"),
         Index(None, "trust_id", "job_id", "of_line"),
@@ -129,3 +135,12 @@ class ImportRowRow(Row, table=True):
     of_line: int | None = column(Integer, null=True)
     person_id: UUID | None = reference(null=True)
     is_applied: bool = column(Boolean, default="false")
+    alike_people: list[UUID] = column(
+        UUIDS, default="'{}'"
+    )  # of whom it may be; they are looked up when they are shown
+    alike_lines: list[int] = column(INTEGERS, default="'{}'")
+    corrected: list[str] = column(TEXTS, default="'{}'")  # what somebody gave anew
+    resolution: str | None = column(Text, null=True)
+    resolution_reason: str | None = column(Text, null=True)
+    resolved_by_id: UUID | None = reference(null=True)
+    resolved_at: datetime | None = moment(null=True)

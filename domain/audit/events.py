@@ -71,6 +71,7 @@ class AuditAction(DescribedEnum):
     IMPORT_FAILED = "intake:import:failed", "A file could not be read or applied to its end."
     IMPORT_APPLIED = "intake:import:applied", "A file was applied."
     IMPORT_ABANDONED = "intake:import:abandoned", "A checked file was applied by nobody for too long."
+    IMPORT_ROW_RESOLVED = "intake:row:resolved", "An officer said what becomes of a row that needed a human."
     NOTICE_BOUNCED = "notifications:notice:bounced", "A mail or letter came back."
     LETTERS_PRINTED = "notifications:letters:printed", "A batch of letters was made for printing."
     DATA_REQUESTED = "privacy:request:made", "Somebody asked about their own data."

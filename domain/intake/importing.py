@@ -24,6 +24,7 @@ class ImportStatus(DescribedEnum):
 APPLYING = frozenset({ImportStatus.APPLYING})
 WAITS_FOR_THE_WORKER = APPLYING | {ImportStatus.UPLOADED}
 WAITS_FOR_AN_OFFICER = frozenset({ImportStatus.CHECKED})
+TAKES_RESOLUTIONS = frozenset({ImportStatus.CHECKED, ImportStatus.APPLIED})
 ENDED = frozenset(ImportStatus) - WAITS_FOR_THE_WORKER - WAITS_FOR_AN_OFFICER  # the time of its rows runs (rule 26c)
 
 
@@ -150,6 +151,30 @@ class Finding(DescribedEnum):
     EXACT_DUPLICATE = "EXACT_DUPLICATE", "The very row again."
     NEAR_DUPLICATE = "NEAR_DUPLICATE", "The same person, written a little differently."
     ANOTHER_RELATIONSHIP = "ANOTHER_RELATIONSHIP", "The same person with another child, school or role."
+    BIRTH_DATE_NOT_COMPARED = (
+        "BIRTH_DATE_NOT_COMPARED",
+        "Perhaps somebody known already: of one of the two no date of birth is known, or by their own word alone.",
+    )
+    BIRTH_DATE_CONTRADICTS = "BIRTH_DATE_CONTRADICTS", "The school's identifier says one person, the date of birth two."
+    NAME_CONTRADICTS = "NAME_CONTRADICTS", "The school's identifier says one person, the name another."
+    NAME_WRITTEN_OTHERWISE = (
+        "NAME_WRITTEN_OTHERWISE",
+        "Perhaps somebody known already, whose name is written in full, with an initial or the other way round.",
+    )
+    PHONE_CONTRADICTS = "PHONE_CONTRADICTS", "Perhaps somebody known already, with another telephone number."
+    KIND_CONTRADICTS = (
+        "KIND_CONTRADICTS",
+        "Perhaps somebody known already; but one is a learner, and the other on the staff or a parent.",
+    )
+    YEAR_GROUP_CONTRADICTS = (
+        "YEAR_GROUP_CONTRADICTS",
+        "Perhaps the learner of another row, who is in another year group there.",
+    )
+    NOTHING_ELSE_AGREES = (
+        "NOTHING_ELSE_AGREES",
+        "Perhaps somebody known already, of that name and date of birth; but whatever else is known differs.",
+    )
+    SEVERAL_ALIKE = "SEVERAL_ALIKE", "Perhaps somebody known already: more than one person might be meant."
     MAYBE_THE_SAME = "MAYBE_THE_SAME", "Perhaps somebody known already: too little to tell.", RowOutcome.NEEDS_HUMAN
     PERSON_GONE = (
         "PERSON_GONE",
@@ -183,6 +208,15 @@ class Finding(DescribedEnum):
 BY_A_FILE = "import"  # the reason of an application that follows from a file
 # of a row by which nobody applies, whatever the other rows of the same person say
 NO_CONSENT = frozenset({Finding.CONSENT_REFUSED, Finding.CONSENT_CONTRADICTS, Finding.CONSENT_REFUSED_SINCE})
+
+
+class Resolution(DescribedEnum):
+    """What somebody said of a row that needed a human."""
+
+    SAME = "SAME", "Of somebody known already, on record or in another row."
+    SOMEBODY_ELSE = "SOMEBODY_ELSE", "Of nobody known already: a person of their own."
+    CORRECTED = "CORRECTED", "Corrected, and clear since."
+    REFUSED = "REFUSED", "Left out for good."
 
 
 def settled(findings: list[Finding]) -> RowOutcome | None:

@@ -1,14 +1,15 @@
 """What a row of a file is: beside people on record, and beside the rows above it (rules 3d, 3e and 22a)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import NamedTuple
 
 from ..governance.qualification import RelationshipKind
 from ..membership.lifecycle import CURRENT, MembershipStatus
-from ..people.matching import Likeness, Particulars, completed, likeness, same_name
+from ..people.matching import Doubt, Likeness, Particulars, completed, doubts, likeness, same_name
 from .file_rows import FileRow, PersonOnRecord
-from .importing import NO_CONSENT, Finding, RowOutcome
+from .importing import NO_CONSENT, Finding, Resolution, RowOutcome
 from .registration import PersonRow
 from .relationships import KnownRelationship, changes, lowers_a_year, told_by, undoes_an_end
 
@@ -17,17 +18,34 @@ _IN_DOUBT = (Likeness.LIKELY, Likeness.UNSURE)
 MOST_NAMESAKES = 50  # to compare one row with; beyond that a human looks, and nobody's work waits for it
 
 
+_WHY = {
+    Doubt.BIRTH_DATE: Finding.BIRTH_DATE_NOT_COMPARED,
+    Doubt.BIRTH_DATES: Finding.BIRTH_DATE_CONTRADICTS,
+    Doubt.NAME: Finding.NAME_WRITTEN_OTHERWISE,
+    Doubt.PHONE: Finding.PHONE_CONTRADICTS,
+    Doubt.KIND: Finding.KIND_CONTRADICTS,
+    Doubt.NOTHING_ELSE: Finding.NOTHING_ELSE_AGREES,
+}
+
+
 def beside_people(row: FileRow, people: Sequence[PersonOnRecord], are_certain: bool, exported_on: date) -> FileRow:
     """The row of a file of that day, judged beside people on record whose name it bears, or, `are_certain`, to whom an
     identifier points."""
     if len(people) > MOST_NAMESAKES:
-        return row.judged(RowOutcome.NEEDS_HUMAN, Finding.MAYBE_THE_SAME)
+        crowd = [person.id for person in people[:MOST_NAMESAKES]]
+        return row.judged(RowOutcome.NEEDS_HUMAN, Finding.SEVERAL_ALIKE, Finding.MAYBE_THE_SAME, people=crowd)
     told = row.particulars
     compare = _identified if are_certain else likeness
     likely = [(person, compare(told, person.particulars)) for person in people]
     same = [person for person, how in likely if how is Likeness.SAME]
-    if len(same) > 1 or (not same and any(how in _IN_DOUBT for _, how in likely)):
-        return row.judged(RowOutcome.NEEDS_HUMAN, Finding.MAYBE_THE_SAME)
+    perhaps = [person for person, how in likely if how in _IN_DOUBT]
+    if len(same) > 1 or (not same and perhaps):
+        alike = [*same, *perhaps]
+        why = _identified_doubts if are_certain else _doubts
+        found = _why(why(told, person.particulars) for person in alike)
+        return row.judged(
+            RowOutcome.NEEDS_HUMAN, *found, Finding.MAYBE_THE_SAME, people=[person.id for person in alike]
+        )
     if not same:
         return row.judged(None, Finding.NAMESAKE)
     (person,) = same
@@ -56,6 +74,10 @@ def of_person_now(row: FileRow, person: PersonOnRecord | None, exported_on: date
 
 def _undone(row: FileRow, person: PersonOnRecord, exported_on: date) -> list[Finding]:
     """What is known of the person since, or since the same day, and the row would undo (rule 22h)."""
+    if (
+        row.resolution is Resolution.SAME
+    ):  # somebody has looked, and what would undo anything is left out when it is applied
+        return []
     known = person.relationships
     lower = [Finding.YEAR_GROUP_LOWER] if lowers_a_year([row.reading], known, exported_on) else []
     ended = [Finding.RELATIONSHIP_ENDED_SINCE] if undoes_an_end([row.reading], known, exported_on) else []
@@ -63,8 +85,25 @@ def _undone(row: FileRow, person: PersonOnRecord, exported_on: date) -> list[Fin
 
 
 def _identified(told: Particulars, known: Particulars) -> Likeness:
-    """By an identifier; but two schools' systems may both count from one, so the name has to agree."""
-    return Likeness.SAME if same_name(told.name, known.name) else Likeness.UNSURE
+    """By an identifier; but two schools' systems may both count from one, so nothing may contradict."""
+    return Likeness.UNSURE if _identified_doubts(told, known) else Likeness.SAME
+
+
+def _identified_doubts(told: Particulars, known: Particulars) -> list[Finding]:
+    contradicting = [doubt for doubt in doubts(told, known) if doubt in (Doubt.BIRTH_DATES, Doubt.KIND)]
+    found = [_WHY[doubt] for doubt in contradicting]
+    return found if same_name(told.name, known.name) else [Finding.NAME_CONTRADICTS, *found]
+
+
+def _doubts(told: Particulars, known: Particulars) -> list[Finding]:
+    return [_WHY[doubt] for doubt in doubts(told, known)]
+
+
+def _why(of_each: Iterable[list[Finding]]) -> list[Finding]:
+    """Why none of those who are alike was taken."""
+    each = list(of_each)
+    several = [Finding.SEVERAL_ALIKE] if len(each) > 1 else []
+    return list(dict.fromkeys([*(finding for found in each for finding in found), *several]))
 
 
 def beside_erased(row: FileRow, born: Sequence[date | None]) -> FileRow:
@@ -102,35 +141,84 @@ def beside_rows(row: FileRow, earlier: Sequence[FileRow], exported_on: date) -> 
     """The row of a file of that day, judged beside those above it whose name it bears; and those of them it sheds another light on."""
     exact = next((other for other in earlier if other.cells == row.cells), None)
     if exact is not None:
-        return [row.judged(RowOutcome.DUPLICATE, Finding.EXACT_DUPLICATE, of_line=exact.first_line)]
+        return [row.judged(RowOutcome.DUPLICATE, Finding.EXACT_DUPLICATE, of_line=exact.settled_line)]
     if len(earlier) > MOST_NAMESAKES:
-        return [row.judged(RowOutcome.NEEDS_HUMAN, Finding.MAYBE_THE_SAME)]
-    likely = [(other, likeness(row.particulars, other.particulars)) for other in earlier]
-    same = [other for other, how in likely if how is Likeness.SAME]
-    people = {other.first_line for other in same}
-    perhaps = {other.first_line for other, how in likely if how in _IN_DOUBT} - people
-    is_unsure = any(how is Likeness.UNSURE for _, how in likely)
-    if len(perhaps) == 1 and not same and not is_unsure:
-        findings = (Finding.NEAR_DUPLICATE, Finding.MAYBE_THE_SAME)
-        return [row.judged(RowOutcome.NEEDS_HUMAN, *findings, of_line=perhaps.pop())]
-    if perhaps or len(people) > 1:
-        return [row.judged(RowOutcome.NEEDS_HUMAN, Finding.MAYBE_THE_SAME)]
-    if not same:
+        crowd = [other.line for other in earlier[:MOST_NAMESAKES]]
+        return [row.judged(RowOutcome.NEEDS_HUMAN, Finding.SEVERAL_ALIKE, Finding.MAYBE_THE_SAME, lines=crowd)]
+    alike = alike_rows(row, earlier)
+    first_lines = {other.settled_line for other in alike.same}
+    perhaps = [other for other in alike.perhaps if other.settled_line not in first_lines]
+    if not alike.same and not perhaps:
         return [each.judged(None, Finding.NAMESAKE) for each in (row, *earlier)]
-    return [_of_one_person(row, same, exported_on)]
+    if not perhaps and len(first_lines) == 1:
+        return [_of_one_person(row, alike.same, exported_on)]
+    return [left_to_a_human(row, alike.same, perhaps)]
+
+
+class Alike(NamedTuple):
+    """Rows of the same person as another row, and rows that may be."""
+
+    same: Sequence[FileRow]
+    perhaps: Sequence[FileRow]
+
+
+def alike_rows(row: FileRow, others: Sequence[FileRow]) -> Alike:
+    """The others that are the same person's as the row, or may be."""
+    likely = [(other, _likeness_in_file(row, other)) for other in others]
+    return Alike(
+        [other for other, how in likely if how is Likeness.SAME], [other for other, how in likely if how in _IN_DOUBT]
+    )
+
+
+def left_to_a_human(row: FileRow, same: Sequence[FileRow], perhaps: Sequence[FileRow]) -> FileRow:
+    """The row, which may be of somebody above; and is likely to be where one person alone is meant."""
+    alike = [*same, *perhaps]
+    # of the rows of one person, what stands against the one that is most alike counts
+    of_each: dict[int, list[Finding]] = {}
+    for other in alike:
+        found = _doubts_in_file(row, other)
+        of_each[other.first_line] = min(of_each.get(other.first_line, found), found, key=len)
+    why, lines = _why(of_each.values()), [other.line for other in alike]
+    of_lines = {other.first_line for other in alike}
+    if not same and len(of_lines) == 1 and all(_likeness_in_file(row, each) is Likeness.LIKELY for each in perhaps):
+        finding = _what_it_adds(row, perhaps)
+        return row.judged(
+            RowOutcome.NEEDS_HUMAN, finding, *why, Finding.MAYBE_THE_SAME, of_line=of_lines.pop(), lines=lines
+        )
+    return row.judged(RowOutcome.NEEDS_HUMAN, *why, Finding.MAYBE_THE_SAME, lines=lines)
+
+
+def _likeness_in_file(row: FileRow, other: FileRow) -> Likeness:
+    """Rows of one file say what held on one day: a learner was then in one year group. Who is known to be on record needs no
+    likeness."""
+    if None not in (row.person_id, other.person_id):
+        return Likeness.SAME if row.person_id == other.person_id else Likeness.DIFFERENT
+    how = likeness(row.particulars, other.particulars)
+    return Likeness.LIKELY if how is Likeness.SAME and _tell_two_year_groups(row.reading, other.reading) else how
+
+
+def _doubts_in_file(row: FileRow, other: FileRow) -> list[Finding]:
+    found = _doubts(row.particulars, other.particulars)
+    return [*found, Finding.YEAR_GROUP_CONTRADICTS] if _tell_two_year_groups(row.reading, other.reading) else found
+
+
+def _tell_two_year_groups(one: PersonRow, other: PersonRow) -> bool:
+    are_learners = RelationshipKind.LEARNER.value in one.kinds and RelationshipKind.LEARNER.value in other.kinds
+    return are_learners and None not in (one.year_group, other.year_group) and one.year_group != other.year_group
+
+
+def _what_it_adds(row: FileRow, others: Sequence[FileRow]) -> Finding:
+    is_another = all(_tells_of_another(row.reading, other.reading) for other in others)
+    return Finding.ANOTHER_RELATIONSHIP if is_another else Finding.NEAR_DUPLICATE
 
 
 def _of_one_person(row: FileRow, same: Sequence[FileRow], exported_on: date) -> FileRow:
     """The row, beside those above it of the same person."""
-    first_line = same[0].first_line
-    is_another = all(_tells_of_another(row.reading, other.reading) for other in same)
-    finding = Finding.ANOTHER_RELATIONSHIP if is_another else Finding.NEAR_DUPLICATE
+    first_line, finding = same[0].settled_line, _what_it_adds(row, same)
     applied = [other for other in same if other.outcome not in _LEFT_OUT]
     if not applied:  # so this one stands for the person
         return row.judged(None, finding, of_line=first_line)
     above = [KnownRelationship(told, exported_on) for other in applied for told in told_by(other.reading)]
-    if lowers_a_year([row.reading], above, exported_on):
-        return row.judged(RowOutcome.NEEDS_HUMAN, finding, Finding.YEAR_GROUP_LOWER, of_line=first_line)
     is_update = changes([row.reading], above, exported_on).are_any
     outcome = RowOutcome.UPDATE if is_update else RowOutcome.DUPLICATE
     return row.judged(outcome, finding, of_line=first_line)
@@ -152,7 +240,8 @@ def of_member_or_applicant(row: FileRow, status: MembershipStatus) -> FileRow:
 
 def with_its_first(row: FileRow, first: FileRow) -> FileRow:
     """A row that adds to somebody whom the first of theirs would have put on record, now that it is left to a human."""
-    return row.judged(RowOutcome.NEEDS_HUMAN, *(finding for finding in first.findings if finding in NO_CONSENT))
+    refusing = (finding for finding in first.findings if finding in NO_CONSENT)
+    return row.judged(RowOutcome.NEEDS_HUMAN, *refusing, lines=[first.line])
 
 
 def _may_be_one(row: FileRow, other: FileRow, are_of_one_file: bool) -> bool:

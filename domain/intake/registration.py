@@ -30,9 +30,10 @@ HEADER = (
 _DAY_FIRST = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4}|\d{2})")
 _WRITTEN = ("%Y-%m-%d", "%d-%b-%Y", "%d %B %Y", "%d %b %Y")
 _YEAR = re.compile(r"(?:y|yr|year)? ?0?(\d{1,2})")
-_NEEDS_SCHOOL = {RelationshipKind.LEARNER, RelationshipKind.PARENT_CARER, RelationshipKind.STAFF}
+NEEDS_SCHOOL = {RelationshipKind.LEARNER, RelationshipKind.PARENT_CARER, RelationshipKind.STAFF}
 YEARS_BEYOND = 2  # between the age a year group has and the age somebody in it may have
 OLDEST_LEARNER = 19
+LAST_YEAR_GROUP = 13
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +190,7 @@ class RowReader:
 
     def _school(self, cell: str, person: PersonRow, findings: list[Finding]) -> None:
         if " ".join(words(cell)) in self.vocabulary.nothing:
-            if {kind.value for kind in _NEEDS_SCHOOL} & set(person.kinds):
+            if {kind.value for kind in NEEDS_SCHOOL} & set(person.kinds):
                 findings.append(Finding.SCHOOL_MISSING)
             return
         found, how = self.schools.find(cell)
@@ -209,23 +210,8 @@ class RowReader:
             born = None
         if text and born is None:
             findings.append(Finding.BIRTH_DATE_UNUSABLE)
-        elif is_learner and not text:
-            findings.append(Finding.BIRTH_DATE_MISSING)
-        if born is None:
-            return
-        person.born, age = born.isoformat(), age_on(born, self.exported_on)
-        if is_learner:
-            digital_consent_age = self.ruleset.digital_consent_age_on(self.exported_on)
-            told = Facts(born=born, today=self.exported_on, digital_consent_age=digital_consent_age)
-            below = IS_BELOW_DIGITAL_CONSENT.evaluate(told)
-            findings.append(Finding.BELOW_DIGITAL_CONSENT if below else Finding.FROM_DIGITAL_CONSENT)
-            if needs_guardian(self.ruleset, born, self.exported_on):
-                findings.append(Finding.GUARDIAN_CONSENT_NEEDED)
-            expected = None if person.year_group is None else person.year_group + 5
-            if age > OLDEST_LEARNER or (expected is not None and abs(age - expected) > YEARS_BEYOND):
-                findings.append(Finding.AGE_CONTRADICTS)
-        elif person.kinds and needs_guardian(self.ruleset, born, self.exported_on):
-            findings.append(Finding.AGE_CONTRADICTS)
+        person.born = born.isoformat() if born else None
+        findings += age_findings(person, self.ruleset, self.exported_on, is_birth_date_asked=not text)
 
     def _contact(self, cells: Mapping[str, str], person: PersonRow, findings: list[Finding]) -> None:
         mailboxes = [part for part in re.split(r"[;\n\r]+|,\s+|\s+/\s+", cells["Email"].strip()) if part.strip()]
@@ -255,6 +241,25 @@ class RowReader:
             findings.append(Finding.CONSENT_REFUSED)
         elif answer is None:
             findings.append(Finding.CONSENT_UNCLEAR)
+
+
+def age_findings(person: PersonRow, ruleset: Ruleset, exported_on: date, is_birth_date_asked: bool) -> list[Finding]:
+    """What the date of birth in a row of a file of that day says of its person; that a learner has none, where it is asked."""
+    is_learner = RelationshipKind.LEARNER.value in person.kinds
+    if person.born is None:
+        return [Finding.BIRTH_DATE_MISSING] if is_learner and is_birth_date_asked else []
+    born = date.fromisoformat(person.born)
+    if not is_learner:
+        return [Finding.AGE_CONTRADICTS] if person.kinds and needs_guardian(ruleset, born, exported_on) else []
+    told = Facts(born=born, today=exported_on, digital_consent_age=ruleset.digital_consent_age_on(exported_on))
+    is_below = IS_BELOW_DIGITAL_CONSENT.evaluate(told)
+    findings = [Finding.BELOW_DIGITAL_CONSENT if is_below else Finding.FROM_DIGITAL_CONSENT]
+    if needs_guardian(ruleset, born, exported_on):
+        findings.append(Finding.GUARDIAN_CONSENT_NEEDED)
+    age, expected = age_on(born, exported_on), None if person.year_group is None else person.year_group + 5
+    if age > OLDEST_LEARNER or (expected is not None and abs(age - expected) > YEARS_BEYOND):
+        findings.append(Finding.AGE_CONTRADICTS)
+    return findings
 
 
 def birth_date(text: str, today: date) -> date | None:
@@ -288,4 +293,4 @@ def year_group(text: str) -> int | None:
     if plain in ("sixth form", "6th form"):
         return 12
     found = _YEAR.fullmatch(plain)
-    return int(found[1]) if found and int(found[1]) <= 13 else None
+    return int(found[1]) if found and int(found[1]) <= LAST_YEAR_GROUP else None

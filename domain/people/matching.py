@@ -1,12 +1,13 @@
 """Whether two records of the same name are the same person.
 
 Merging two people is worse than asking: a father and son of one name, twins, or two who share a mailbox must never
-become one (rule 3d). Two facts have to agree and none about birth may differ, or a human decides. Everybody can say of
-themself what they know of somebody else: what rests on one's own word counts beside a mailbox that agrees, which was
-proved or is a school's or an officer's word, and nowhere else.
+become one (rule 3d). Name and date of birth make one person, as long as nothing contradicts; whatever else agrees, a
+household shares, and a human decides. Everybody can say of themself what they know of somebody else: what rests on
+one's own word counts beside a mailbox that agrees, which was proved or is a school's or an officer's word, and nowhere
+else.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum, StrEnum
@@ -15,6 +16,7 @@ from ..governance.qualification import RelationshipKind
 from .contact import postcode_in
 
 _YOUNG = {RelationshipKind.LEARNER.value, RelationshipKind.ALUMNUS.value}
+_GROWN_UP = {RelationshipKind.STAFF.value, RelationshipKind.PARENT_CARER.value}  # what no learner is at the same time
 # given and family name, both folded by the database's folded_name(): accents and capitals tell nobody apart
 Name = tuple[str, str]
 
@@ -31,9 +33,20 @@ class Likeness(Enum):
     """What can be told."""
 
     SAME = "same"
-    LIKELY = "likely"  # somebody has to say yes
+    LIKELY = "likely"  # two facts agree; somebody has to say yes
     DIFFERENT = "different"
     UNSURE = "unsure"
+
+
+class Doubt(Enum):
+    """Why two who may be one person are not taken for it."""
+
+    BIRTH_DATE = "birth date"  # unknown of one of them, or by their own word alone
+    BIRTH_DATES = "birth dates"  # two
+    NAME = "name"  # not written alike
+    PHONE = "phone"  # two
+    KIND = "kind"  # a learner, and one of the staff or a parent
+    NOTHING_ELSE = "nothing else"  # but the date of birth agrees, and something differs
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,34 +98,62 @@ def _is_short_for(initial: str, given: str) -> bool:
 
 
 def likeness(one: Particulars, other: Particulars) -> Likeness:
-    """Whether the two are one person; they bear the same name (same_name).
-
-    A household shares its mailbox and its postcode, so these alone make nobody the same where anything about who they
-    are differs: the generation, the kind of relationship, the way the name is written.
-    """
-    if one.born and other.born and one.born != other.born:
+    """Whether the two are one person; they bear the same name (same_name)."""
+    if _differ(one.born, other.born):
         return Likeness.DIFFERENT
-    knows_both_births = one.born is not None and one.born == other.born
-    facts = {
+    facts = _facts(one, other)
+    agree = {fact for fact, values in facts.items() if _agree(*values)}
+    differing = sum(_differ(*values) for values in facts.values())
+    if not agree and (differing >= 2 or _is_young(one) != _is_young(other)):
+        return Likeness.DIFFERENT
+    if not doubts(one, other):
+        return Likeness.SAME
+    proved = agree if None in agree else agree - one.declared - other.declared
+    return Likeness.LIKELY if len(proved) >= 2 and len(proved) > differing else Likeness.UNSURE
+
+
+def doubts(one: Particulars, other: Particulars) -> list[Doubt]:
+    """What stands against it that the two are one person; nothing does where name and date of birth say so."""
+    facts = _facts(one, other)
+    others_agree = any(_agree(*values) for fact, values in facts.items() if fact is not DeclaredFact.BORN)
+    others_differ = any(_differ(*values) for fact, values in facts.items() if fact is not DeclaredFact.BORN)
+    is_declared = DeclaredFact.BORN in one.declared | other.declared and not _agree(one.email, other.email)
+    is_swapped = one.name == (other.name[1], other.name[0])
+    signs = (
+        (_differ(one.born, other.born), Doubt.BIRTH_DATES),
+        (one.born is None or other.born is None or is_declared, Doubt.BIRTH_DATE),
+        (one.name != other.name and not (is_swapped and others_agree), Doubt.NAME),
+        (_differ(one.phone, other.phone), Doubt.PHONE),
+        (_exclude(one.kinds, other.kinds), Doubt.KIND),
+        (others_differ and not others_agree, Doubt.NOTHING_ELSE),
+    )
+    return [doubt for holds, doubt in signs if holds]
+
+
+def _facts(one: Particulars, other: Particulars) -> Mapping[DeclaredFact | None, tuple[str | None, str | None]]:
+    """What is known of both, to compare; None is the mailbox, which is proved."""
+    return {
         None: (one.email, other.email),
         DeclaredFact.PHONE: (one.phone, other.phone),
         DeclaredFact.ADDRESS: (_postcode(one), _postcode(other)),
         DeclaredFact.BORN: (one.born, other.born),
     }
-    agree = {fact for fact, (mine, theirs) in facts.items() if mine is not None and mine == theirs}
-    proved = agree if None in agree else agree - one.declared - other.declared
-    agreeing = len(agree)
-    differing = sum(mine is not None and theirs is not None and mine != theirs for mine, theirs in facts.values())
-    if not knows_both_births and _is_young(one) != _is_young(other):  # a learner and an elder of one name
-        return Likeness.UNSURE if agreeing >= 2 and differing == 0 else Likeness.DIFFERENT
-    if len(proved) >= 2 and len(proved) > differing:
-        if one.name != other.name and not (knows_both_births and set(one.name) == set(other.name)):
-            return Likeness.LIKELY  # an initial may be a twin's, a swapped name a brother's
-        is_proved = DeclaredFact.BORN in proved or DeclaredFact.PHONE in proved
-        return Likeness.SAME if is_proved or one.kinds == other.kinds else Likeness.UNSURE
-    if differing >= 2 and agreeing == 0:
-        return Likeness.DIFFERENT
-    return Likeness.UNSURE
+
+
+def _agree(one: str | None, other: str | None) -> bool:
+    return one is not None and one == other
+
+
+def _differ(one: str | None, other: str | None) -> bool:
+    return one is not None and other is not None and one != other
+
+
+def _exclude(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether a learner is told to be one of the grown-ups."""
+    if one & other:
+        return False
+    learner = RelationshipKind.LEARNER.value
+    return bool((learner in one and other & _GROWN_UP) or (learner in other and one & _GROWN_UP))
 
 
 def _postcode(of: Particulars) -> str | None:

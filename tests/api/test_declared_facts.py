@@ -65,7 +65,9 @@ def test_what_an_officer_or_a_file_says_counts_and_what_is_typed_afterwards_does
         told = {"personId": person, **TOLD}
         await world.do(CONTACT, officer, input=told)
         _, line = await judged(world, other.replace("wanda@work.example", ""))
-        assert line["person"] == {"id": person}, "two facts of the officer's"
+        assert line["findings"][-2:] == ["BIRTH_DATE_NOT_COMPARED", "MAYBE_THE_SAME"], "a household shares the rest"
+        _, line = await judged(world, other.replace("wanda@work.example", "stranger@example.org"))
+        assert line["person"] == {"id": person}, "the mailbox is proved"
 
         known = await world.session(CARE, "stranger@example.org", None)
         await world.do(REGISTER, known, input={"givenName": "Wanda", "familyName": "Port", "dateOfBirth": "1979-06-02"})

@@ -171,7 +171,7 @@ def test_nobody_applies_of_whom_another_row_is_in_doubt(in_a_world: Scenario) ->
         )
         rows = [
             row("Y", **some("born", "postcode"), email="other@example.org"),
-            row("Y", **some("email", "phone")),
+            row("Y", **some("born", "email", "phone")),
         ]
 
         job, lines, _ = await checked(world, officer, people(*rows))

@@ -15,6 +15,7 @@ from api.worker.supervision import Failures
 from db.intake import applying
 from db.intake.jobs import claim_job
 from domain.identity.viewer import Role
+from tests.api.resolutions import resolve, waiting
 from tests.api.uploads import APPLY_IMPORT, JOB, UTTOXETER, applied, checked, people, upload, work_off
 from tests.conftest import Scenario
 from tests.world import CARE, WESSEX, World
@@ -84,6 +85,9 @@ def test_the_dry_run_finds_everything_planted_and_a_second_apply_changes_nothing
         for pair in ((251, 301), (150, 392), (247, 262), (10, 112), (163, 255)):  # father and son, twins, couples
             assert not any(lines[line]["ofLine"] for line in pair), "nobody is merged"
 
+        robert = (await waiting(world, officer, job))[63]
+        assert "BIRTH_DATE_NOT_COMPARED" in robert["findings"], "a parent of two, or two of one household"
+        await resolve(world, officer, robert, sameAsRow=robert["alikeRows"][0]["id"])
         await applied(world, officer, job)
         # the dry run says who applies: whoever consented and is put on record, but for those it names
         told = await world.owner.fetch(

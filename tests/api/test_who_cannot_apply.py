@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from domain.identity.viewer import Role
-from tests.api.uploads import applied, checked, people
+from tests.api.resolutions import resolve, waiting
+from tests.api.uploads import JOB, applied, checked, people
 from tests.conftest import Scenario
 from tests.world import World
 
@@ -45,14 +46,15 @@ def test_who_may_apply_is_told_of_all_the_rows_of_a_person_and_of_what_is_on_rec
     async def story(world: World) -> None:
         officer = await world.officer(Role.MEMBERSHIP_OFFICER)
         governor, parent = "{},Governor,118365,,{},{},{},TN25 6AA,,Y", "{},Parent,118365,,{},{},{},TN25 6AA,,Y"
+        await world.set_constituency_rule("COMMUNITY", joinAge=50, voteAge=50, standAge=50, officeAge=50)
         one, two = ("Im,Port", "im@example.org", "07700 900001"), ("An,Other", "an@example.org", "07700 900002")
 
         job, lines, node = await checked(
             world,
             officer,
             people(
-                governor.format(one[0], "", *one[1:]),
-                parent.format(one[0], "", *one[1:]),
+                governor.format(one[0], "02/06/1990", *one[1:]),
+                parent.format(one[0], "02/06/1990", *one[1:]),
                 governor.format(two[0], "", *two[1:]),
             ),
         )
@@ -65,8 +67,11 @@ def test_who_may_apply_is_told_of_all_the_rows_of_a_person_and_of_what_is_on_rec
         _, lines, _ = await checked(world, officer, again)
         assert lines[2]["outcome"] == "UNCHANGED"
         assert "CANNOT_APPLY" in lines[2]["findings"]
-        mended = people(governor.format(two[0], "02/06/1979", *two[1:]))
-        job, lines, _ = await checked(world, officer, mended)
+        mended = people(governor.format(two[0], "02/06/1959", *two[1:]))
+        job, _, _ = await checked(world, officer, mended)
+        (row,) = (await waiting(world, officer, job)).values()
+        await resolve(world, officer, row, sameAsPerson=row["alikePeople"][0]["id"])
+        lines = {each["line"]: each for each in (await world.ask(JOB, officer, id=job))["node"]["lines"]["nodes"]}
         assert (lines[2]["outcome"], "CANNOT_APPLY" in lines[2]["findings"]) == ("UPDATE", False)
         await applied(world, officer, job)
         assert (await world.ask(COUNTS, officer, id=job))["node"]["applications"] == 1

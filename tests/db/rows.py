@@ -138,7 +138,8 @@ SAID = {
     "guardianship": "until = '2030-01-01', evidence = 'A letter'",
     "import_job": f"applied_by_id = {PERSON}, applications = 1, tries = 1",
     "import_row": "reading = '{}', given_key = 'ann', family_key = 'other', mailbox = 'ann@example.org', outcome = 'UPDATE',"
-    f" of_line = 1, person_id = {PERSON}",
+    f" of_line = 1, person_id = {PERSON}, alike_people = array[{PERSON}], alike_lines = '{{1}}', corrected = '{{email}}',"
+    f" resolution = 'SAME', resolution_reason = 'Asked', resolved_by_id = {PERSON}, resolved_at = '2026-01-02T12:00Z'",
     "inspection_request": f"person_id = {PERSON}, decision = 'COMPLIED', note = 'Sent', answered_on = '2026-02-03',"
     f" answered_by_id = {PERSON}",
     "membership_transition": f"actor_id = {PERSON}, reason = 'Qualifies'",

@@ -18,7 +18,10 @@ from domain.people.matching import Likeness, likeness
 
 URN = 118365
 SINCE, EXPORTED_ON = date(2025, 9, 1), date(2026, 3, 14)
-KIM: dict[str, Any] = {"email": "kim@example.org", "phone": "+447700900002", "kinds": ["PARENT_CARER"], "urns": [URN]}
+KIM: dict[str, Any] = {
+    "email": "kim@example.org", "phone": "+447700900002", "kinds": ["PARENT_CARER"], "urns": [URN], "born": "1985-05-05",
+}  # fmt: skip
+NAMESAKE: dict[str, Any] = {"email": "other@example.org", "phone": "+447700900003", "born": "1990-01-01"}
 LEFT_OUT = {RowOutcome.REFUSED, RowOutcome.NEEDS_HUMAN}
 
 
@@ -68,7 +71,7 @@ def test_who_may_be_an_erased_member_is_left_to_a_human(
         ({}, RowOutcome.UNCHANGED, []),
         ({"urns": [118368]}, RowOutcome.UPDATE, [Finding.ANOTHER_RELATIONSHIP]),
         ({"year_group": 3}, RowOutcome.UPDATE, [Finding.ANOTHER_RELATIONSHIP]),
-        ({"born": "1979-06-02"}, RowOutcome.UPDATE, []),
+        ({"postcode": "TN25 6AA"}, RowOutcome.UPDATE, []),
         ({"until": "2026-01-01"}, RowOutcome.UPDATE, []),
         ({"until": "2026-01-01", "kinds": ["STAFF"]}, RowOutcome.UNCHANGED, []),
     ],
@@ -103,12 +106,15 @@ def test_a_learner_without_a_year_group_says_nothing_new_and_with_another_moves(
 
 
 def test_a_namesake_is_noticed_and_who_may_be_either_is_left_to_a_human() -> None:
-    kim, other = on_record(1, told(2)), on_record(2, told(3, email="other@example.org", phone="+447700900003"))
+    kim, other = on_record(1, told(2)), on_record(2, told(3, **NAMESAKE))
 
     assert found(beside_people(told(4), [other], False, EXPORTED_ON)) == (RowOutcome.NEW, None, [Finding.NAMESAKE])
     assert beside_people(told(4), [kim, other], False, EXPORTED_ON).person_id == kim.id
     twice = beside_people(told(4), [kim, replace(kim, id=UUID(int=3))], False, EXPORTED_ON)
-    assert (twice.person_id, *found(twice)) == (None, RowOutcome.NEEDS_HUMAN, None, [Finding.MAYBE_THE_SAME])
+    assert (twice.person_id, *found(twice)) == (
+        None, RowOutcome.NEEDS_HUMAN, None, [Finding.SEVERAL_ALIKE, Finding.MAYBE_THE_SAME],
+    )  # fmt: skip
+    assert twice.people == (kim.id, UUID(int=3)), "who is to choose sees them"
 
 
 @pytest.mark.parametrize(("given_name", "person"), [("kim", 1), ("k.", 1), ("k", 1), ("kit", None)])
@@ -140,9 +146,9 @@ def test_a_row_again_another_child_or_another_person() -> None:
     assert found(*beside_rows(told(4, urns=[118368]), [first, sibling], EXPORTED_ON)) == (
         RowOutcome.DUPLICATE, 2, [Finding.NEAR_DUPLICATE],
     )  # fmt: skip
-    namesakes = beside_rows(told(3, email="other@example.org", phone="+447700900003"), [first], EXPORTED_ON)
+    namesakes = beside_rows(told(3, **NAMESAKE), [first], EXPORTED_ON)
     assert [found(each) for each in namesakes] == [(RowOutcome.NEW, None, [Finding.NAMESAKE])] * 2
-    doubt = [Finding.NEAR_DUPLICATE, Finding.MAYBE_THE_SAME]
+    doubt = [Finding.NEAR_DUPLICATE, Finding.NAME_WRITTEN_OTHERWISE, Finding.MAYBE_THE_SAME]
     assert found(*beside_rows(told(3, ("k.", "lee")), [first], EXPORTED_ON)) == (RowOutcome.NEEDS_HUMAN, 2, doubt)
 
 
@@ -160,12 +166,52 @@ def test_a_row_that_says_what_only_a_row_left_out_said_is_applied() -> None:
     assert (row.outcome, row.of_line) == (RowOutcome.UPDATE, 2)
 
 
-def test_a_lower_year_group_than_a_row_above_told_is_for_a_human() -> None:
+@pytest.mark.parametrize("year_group", [5, 7])
+def test_another_year_group_than_a_row_above_told_is_for_a_human(year_group: int) -> None:
     first = told(2, kinds=["LEARNER"], year_group=6)
 
-    (row,) = beside_rows(told(3, kinds=["LEARNER"], year_group=5), [first], EXPORTED_ON)
+    (row,) = beside_rows(told(3, kinds=["LEARNER"], year_group=year_group), [first], EXPORTED_ON)
 
-    assert (row.outcome, row.findings[-1]) == (RowOutcome.NEEDS_HUMAN, Finding.YEAR_GROUP_LOWER)
+    doubt = [Finding.NEAR_DUPLICATE, Finding.YEAR_GROUP_CONTRADICTS, Finding.MAYBE_THE_SAME]
+    assert (found(row), row.lines) == ((RowOutcome.NEEDS_HUMAN, 2, doubt), (2,))
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"born": None}, [Finding.BIRTH_DATE_NOT_COMPARED]),
+        ({"phone": "+447700900003"}, [Finding.PHONE_CONTRADICTS]),
+        ({"kinds": ["LEARNER"]}, [Finding.KIND_CONTRADICTS]),
+        ({"kinds": ["STAFF"], "born": None}, [Finding.BIRTH_DATE_NOT_COMPARED]),
+        ({"email": "x@example.org", "phone": None}, [Finding.NOTHING_ELSE_AGREES]),
+    ],
+)
+def test_whoever_is_left_to_a_human_is_shown_with_the_reason(changes: dict[str, Any], why: list[Finding]) -> None:
+    """Rule 3d, beside people on record and beside the rows above."""
+    kim = on_record(1, told(2))
+
+    beside = beside_people(told(3, **changes), [kim], are_certain=False, exported_on=EXPORTED_ON)
+    (below,) = beside_rows(told(3, **changes), [told(2)], EXPORTED_ON)
+
+    assert found(beside) == (RowOutcome.NEEDS_HUMAN, None, [*why, Finding.MAYBE_THE_SAME])
+    assert (beside.person_id, beside.people) == (None, (kim.id,))
+    assert [each for each in below.findings if each not in (Finding.NEAR_DUPLICATE, Finding.ANOTHER_RELATIONSHIP)] == [
+        *why, Finding.MAYBE_THE_SAME,
+    ]  # fmt: skip
+    assert (below.outcome, below.lines) == (RowOutcome.NEEDS_HUMAN, (2,))
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"born": "1990-01-01"}, Finding.BIRTH_DATE_CONTRADICTS),
+        ({"kinds": ["LEARNER"]}, Finding.KIND_CONTRADICTS),
+    ],
+)
+def test_an_identifier_says_nothing_against_a_fact(changes: dict[str, Any], why: Finding) -> None:
+    row = beside_people(told(3, **changes), [on_record(1, told(2))], are_certain=True, exported_on=EXPORTED_ON)
+
+    assert found(row) == (RowOutcome.NEEDS_HUMAN, None, [why, Finding.MAYBE_THE_SAME])
 
 
 REFUSAL = (Finding.CONSENT_REFUSED,)
@@ -177,7 +223,7 @@ REFUSAL = (Finding.CONSENT_REFUSED,)
         (told(4, findings=REFUSAL), True),  # the same person
         (told(4, ("k.", "lee"), findings=REFUSAL), True),  # perhaps the same
         (told(4, email=None, phone=None, findings=REFUSAL), True),  # too little to tell
-        (told(4, email="other@example.org", phone="+447700900003", findings=REFUSAL), False),  # a namesake
+        (told(4, findings=REFUSAL, **NAMESAKE), False),  # a namesake
     ],
 )
 def test_a_yes_is_left_to_a_human_where_who_may_be_the_same_said_no(refusal: FileRow, is_doubtful: bool) -> None:
@@ -190,7 +236,7 @@ def test_a_yes_is_left_to_a_human_where_who_may_be_the_same_said_no(refusal: Fil
 
 
 def test_whose_a_no_is_follows_from_what_was_found_of_the_rows() -> None:
-    other = told(4, email="other@example.org", phone="+447700900003", findings=REFUSAL)
+    other = told(4, findings=REFUSAL, **NAMESAKE)
     kim, lee = UUID(int=1), UUID(int=2)
 
     of_one_person = beside_refusals(replace(told(3), of_line=2), [replace(other, of_line=2)], True)
@@ -254,4 +300,5 @@ def test_too_many_of_one_name_are_left_to_a_human_without_comparing() -> None:
     rows = [told(line, email=f"one{line}@example.org") for line in range(2, 3 + MOST_NAMESAKES)]
     judged = beside_rows(told(1_000, email="last@example.org"), rows, EXPORTED_ON)
 
-    assert [found(each) for each in judged] == [(RowOutcome.NEEDS_HUMAN, None, [Finding.MAYBE_THE_SAME])]
+    doubt = [Finding.SEVERAL_ALIKE, Finding.MAYBE_THE_SAME]
+    assert [found(each) for each in judged] == [(RowOutcome.NEEDS_HUMAN, None, doubt)]

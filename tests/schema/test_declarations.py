@@ -111,6 +111,8 @@ def test_a_mailbox_is_the_same_scalar_wherever_it_goes_in_or_out() -> None:
     }
     assert set(kinds) == {
         "ChangeContactInput.email",
+        "CorrectedRowInput.email",
+        "ImportRowReading.email",
         "InspectionRequest.email",
         "Person.email",
         "PersonFilter.email",
@@ -204,9 +206,7 @@ def test_the_paths_to_safeguarding_fields_are_these() -> None:
     guardianship = {f"Guardianship.{name}" for name in ("child", "guardian", "since", "until", "source", "evidence")}
     consent = {f"GuardianConsent.{name}" for name in ("source", "since", "until", "guardian")}
     person = {f"Person.{name}" for name in ("dateOfBirth", "ageBand", "guardians", "consents")}
-    row = {
-        f"ImportRow.{name}" for name in ("id", "line", "cells", "outcome", "findings", "ofLine", "person", "isApplied")
-    }
+    row = {f"{name}.{field}" for name, field in REGISTRY.fields if name in ("ImportRow", "ImportRowReading")}
     assert paths == guardianship | consent | person | row
 
 

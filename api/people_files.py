@@ -28,6 +28,7 @@ DAMAGED = (
     *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError),
     *(UnicodeDecodeError, RuntimeError, NotImplementedError),
 )
+MOST_BIRTHS = 300_000  # they are held in memory
 LARGEST_CELL = 20_000  # characters; a quote that is never closed makes a cell of the rest of the file
 
 
@@ -117,23 +118,42 @@ def _registration(file: IO[bytes]) -> Iterator[dict[str, Any]]:
 
 
 def _oneroster(archive: zipfile.ZipFile) -> Iterator[dict[str, Any]]:
-    """Orgs, users, enrolments, in this order."""
+    """Orgs, users, enrolments, in this order; users with what demographics tell, where there are any."""
     files = {Path(name).name: name for name in archive.namelist()}
+    births = _births(archive, files[oneroster.DEMOGRAPHICS]) if oneroster.DEMOGRAPHICS in files else {}
     for name in oneroster.HEADERS:
         if name not in files:
             raise refuse(RefusalCode.FILE_HEADER_WRONG, f"The ZIP file lacks {name}.")
-        with archive.open(files[name]) as file:
-            try:
-                records = _records(io.TextIOWrapper(file, encoding="utf-8-sig", newline=""))
-                header = [cell.strip() for cell in next(records, [])]
-                oneroster.check_header(name, header)
-                for record in records:
-                    if len(record) == len(header):
-                        yield {"file": name, **dict(zip(header, record, strict=True))}
-                    else:
-                        yield {"file": name, "malformed": record}
-            except UnicodeDecodeError:
-                raise refuse(RefusalCode.FILE_ENCODING_WRONG, f"{name} is not UTF-8.") from None
+        for cells in _table(archive, name, files[name]):
+            if name == oneroster.USERS and "malformed" not in cells:
+                cells = oneroster.with_birth(cells, births)
+            yield {"file": name, **cells}
+
+
+def _births(archive: zipfile.ZipFile, path: str) -> dict[str, str]:
+    """The birth dates in demographics, by whose they are. Refusals: FILE_TOO_LARGE for more than there are in any trust."""
+    births: dict[str, str] = {}
+    for cells in _table(archive, oneroster.DEMOGRAPHICS, path):
+        told = oneroster.birth_told(cells) if "malformed" not in cells else None
+        if told is not None:
+            births[told[0]] = told[1]
+        if len(births) > MOST_BIRTHS:
+            message = f"{oneroster.DEMOGRAPHICS} has more than {MOST_BIRTHS} people."
+            raise refuse(RefusalCode.FILE_TOO_LARGE, message)
+    return births
+
+
+def _table(archive: zipfile.ZipFile, name: str, path: str) -> Iterator[dict[str, Any]]:
+    """The rows of one of its files, by the header's names."""
+    with archive.open(path) as file:
+        try:
+            records = _records(io.TextIOWrapper(file, encoding="utf-8-sig", newline=""))
+            header = [cell.strip() for cell in next(records, [])]
+            oneroster.check_header(name, header)
+            for record in records:
+                yield dict(zip(header, record, strict=True)) if len(record) == len(header) else {"malformed": record}
+        except UnicodeDecodeError:
+            raise refuse(RefusalCode.FILE_ENCODING_WRONG, f"{name} is not UTF-8.") from None
 
 
 def hash_of(file: IO[bytes]) -> str:

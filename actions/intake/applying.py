@@ -6,7 +6,7 @@ from functools import partial
 from typing import Annotated
 from uuid import UUID
 
-from db.intake import applying, jobs
+from db.intake import applying, families, identifiers, jobs
 from db.intake.jobs import Job
 from db.transactions import Transaction, Transactions
 from domain.audit.events import AuditAction
@@ -93,6 +93,9 @@ async def _apply_batch(transaction: Transaction, job: Job, after: int) -> list[i
         await jobs.set_progress(transaction, job.id, applied=lines[-1] - FIRST_LINE + 1, tries=0)
     else:
         await applying.attribute_duplicates(transaction, job.id)
+        await identifiers.note_newest_file(transaction, job.id, oneroster.SYSTEM, job.exported_on)
+        await families.link_families(transaction, job.id, oneroster.SYSTEM, job.exported_on)
+        await families.follow_learners(transaction, job.id, job.exported_on)
         await jobs.set_progress(transaction, job.id, applied=job.rows)
     return lines
 
@@ -100,7 +103,7 @@ async def _apply_batch(transaction: Transaction, job: Job, after: int) -> list[i
 async def apply_lines(transaction: Transaction, job: Job, lines: Sequence[int]) -> None:
     """Puts on record what these lines tell, of those that are to be applied."""
     rows = await applying.apply_rows(transaction, job.id, lines, job.exported_on)
-    await applying.remember_identifiers(transaction, rows, oneroster.SYSTEM)
+    await identifiers.remember_identifiers(transaction, rows, oneroster.SYSTEM)
 
 
 async def _send_applications(transaction: Transaction, job: Job, after: int) -> tuple[int, int] | None:

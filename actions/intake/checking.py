@@ -92,8 +92,9 @@ async def _reader(transaction: Transaction, job: Job, reference: Reference) -> R
         reference.vocabulary.school_words,
     )
     ended = await schools_whose_year_ended(transaction, job.exported_on)
+    ruleset = await ruleset_in_force(transaction)
     if job.kind is ImportKind.REGISTRATION:
-        rows = RowReader(reference.vocabulary, book, await ruleset_in_force(transaction), job.exported_on)
+        rows = RowReader(reference.vocabulary, book, ruleset, job.exported_on)
         return lambda cells: of_its_day(rows.read(cells), ended) if "malformed" not in cells else _malformed()
     urns = {}
     async for cells in orgs(transaction, job.id):
@@ -105,7 +106,7 @@ async def _reader(transaction: Transaction, job: Job, reference: Reference) -> R
         if "malformed" in cells:
             return _malformed()
         if cells["file"] == oneroster.USERS:
-            return of_its_day(oneroster.read_user(cells, urns, job.exported_on), ended)
+            return of_its_day(oneroster.read_user(cells, urns, ruleset, job.exported_on), ended)
         if cells["file"] == oneroster.ENROLMENTS:
             return oneroster.read_enrolment(cells, urns, job.exported_on)
         return ReadRow(PersonRow(), [Finding.ORG])

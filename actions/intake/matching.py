@@ -1,7 +1,8 @@
 """Which rows are of the same person, or of somebody on record, and who of them can apply: loaded, judged and stored some hundred at a time."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import TypeVar
 from uuid import UUID
 
@@ -26,11 +27,13 @@ from domain.intake.judging import (
     applies,
     asks_only_to_join,
     beside_erased,
+    beside_identified,
     beside_people,
     beside_refusals,
     beside_rows,
     left_to_a_human,
     of_enrolment,
+    of_unknown,
     with_its_first,
 )
 from domain.people.matching import same_name
@@ -40,6 +43,8 @@ from .applicants import constituencies_to_join
 BATCH = 500  # rows
 Each = TypeVar("Each")
 People = AsyncIterator[tuple[int, list[UUID]]]  # a line, and who it may be of
+Lines = AsyncIterator[tuple[int, list[int]]]  # a line, and lines above it that may be of the same
+Judge = Callable[[FileRow, Sequence[FileRow], date], list[FileRow]]
 
 
 async def judge_on_record(transaction: Transaction, job: Job, first: int, last: int) -> None:
@@ -59,13 +64,29 @@ async def judge_on_record(transaction: Transaction, job: Job, first: int, last: 
 
 async def judge_in_file(transaction: Transaction, job: Job, first: int, last: int) -> None:
     """Which rows from line `first` to `last` are of people an earlier row is of."""
-    async for batch in _batches(_of_same_name(matching.candidates_in_file(transaction, job.id, first, last))):
+    identified = set()
+    if job.kind is ImportKind.ONEROSTER:
+        found = matching.lines_of_same_identifier(transaction, job.id, first, last)
+        identified = await _judge_beside_rows(transaction, job, found, beside_identified)
+    by_name = _of_same_name(matching.candidates_in_file(transaction, job.id, first, last))
+    await _judge_beside_rows(transaction, job, by_name, beside_rows, but=identified)
+
+
+async def _judge_beside_rows(
+    transaction: Transaction, job: Job, found: Lines, judge: Judge, but: Collection[int] = ()
+) -> set[int]:
+    """Judges rows beside those above them, `but` some; their lines."""
+    lines = set()
+    async for batch in _batches(found):
+        batch = [(line, earlier) for line, earlier in batch if line not in but]
+        lines |= {line for line, _ in batch}
         rows = await rows_by_line(transaction, job.id, {each for line, earlier in batch for each in (line, *earlier)})
         judged = dict(rows)
         for line, earlier in batch:
-            for each in beside_rows(judged[line], [judged[other] for other in earlier], job.exported_on):
+            for each in judge(judged[line], [judged[other] for other in earlier], job.exported_on):
                 judged[each.line] = each
         await store_judged(transaction, job.id, [each for each in judged.values() if each is not rows[each.line]])
+    return lines
 
 
 async def judge_again(transaction: Transaction, job: Job, line: int) -> None:
@@ -121,7 +142,9 @@ async def _leave_to_a_human_with(transaction: Transaction, job: Job, in_doubt: M
 
 
 async def judge_enrolments(transaction: Transaction, job: Job) -> None:
-    """What becomes of enrolments: who they are of, and whether they say anything new."""
+    """What becomes of enrolments: who they are of, and whether they say anything new; and of removals of nobody known."""
+    removals = await rows_by_line(transaction, job.id, await matching.lines_that_remove_nobody(transaction, job.id))
+    await store_judged(transaction, job.id, [of_unknown(row) for row in removals.values()])
     async for batch in _batches(enrolments(transaction, job.id, oneroster.SYSTEM)):
         lines = {each for line, user_line, _ in batch for each in (line, user_line) if each is not None}
         rows = await rows_by_line(transaction, job.id, lines)

@@ -18,6 +18,7 @@ from domain.refusals import Invalid, RefusalCode
 
 from .jobs import BATCH, FIRST_LINE
 
+OLDEST_FILE = 3650  # days: what it tells begins on its day
 UPLOADER = holder_of(Role.MEMBERSHIP_OFFICER)
 
 
@@ -30,6 +31,9 @@ async def open_import(
     day = today if exported_on is None else Day().check_field("exported_on", exported_on)
     if day > today:
         raise Invalid(RefusalCode.DATES_CONTRADICT, "A file of the future can't be imported.", "exported_on")
+    if (today - day).days > OLDEST_FILE:
+        message = f"A file made more than {OLDEST_FILE // 365} years ago can't be imported."
+        raise Invalid(RefusalCode.DATES_CONTRADICT, message, "exported_on", days=OLDEST_FILE)
     return await jobs.add_job(transaction, kind, Text(200).check_field("file", file_name), day, viewer.person)
 
 

@@ -181,7 +181,7 @@ async def _reopen(transaction: Transaction, changes: Changes, officer: UUID, rea
         if found is None or found.membership.status.value != before.get("status"):
             continue
         status = found.membership.status
-        await memberships.add_transition(transaction, membership_id, status, officer, reason, ruleset.version)
+        await memberships.add_transitions(transaction, [membership_id], status, officer, reason, ruleset.version)
         await add_line(transaction, membership_id, RegisterChange.CORRECTED, today, officer)
         await transaction.audit(AuditAction.MEMBERSHIP_RESTORED, membership_id, officer)
 

@@ -7,18 +7,21 @@ from typing import Annotated
 from uuid import UUID
 
 from db.people import relationships
-from db.people.relationships import StoredRelationship, add_relationship, relationship_for_update
+from db.people.families import Leaver, end_with_leavers
+from db.people.relationships import StoredRelationship, add_relationship, is_learner_at, relationship_for_update
 from db.transactions import Transaction
 from domain.audit.events import AuditAction
+from domain.conditions import ENDED, Facts
 from domain.forms import Id, Text
 from domain.governance.qualification import RelationshipKind
 from domain.identity.viewer import ANY_PERSON, Role, Viewer, holder_of
-from domain.people.relationships import Relationship, RelationshipSource, check_end
-from domain.refusals import NotFound, NotPermitted, Refusal, RefusalCode, kept, refuse_all
+from domain.people.families import check_family
+from domain.people.relationships import Relationship, RelationshipSource, check_beginning, check_end
+from domain.refusals import Conflict, NotFound, NotPermitted, Refusal, RefusalCode, kept, refuse_all
 from domain.text import MAX_REASON_LENGTH
 
 from ..action import action
-from .lookups import school_numbered
+from .lookups import person_facts, person_locked, school_numbered
 
 MOST_RELATIONSHIPS = 10
 
@@ -56,11 +59,21 @@ class EndRelationship:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkLearner:
+    """Whose parent, carer or kin somebody is."""
+
+    id: Annotated[UUID, Id("rel"), "How they stand to the school of the learner: as a parent or carer, or as kin."]
+    learner_id: Annotated[UUID, Id("per"), "The learner."]
+    evidence: Annotated[str, Text(MAX_REASON_LENGTH), "What was seen."]
+
+
+@dataclass(frozen=True, slots=True)
 class SchoolRelationship:
-    """A declared relationship, whose school was found."""
+    """A declared relationship, whose school was found, and the field of the command that says it."""
 
     declared: DeclaredRelationship
     school_id: UUID | None
+    field: str
 
 
 async def at_schools(
@@ -68,14 +81,16 @@ async def at_schools(
 ) -> Sequence[SchoolRelationship]:
     """Finds the schools of relationships, by the field of the command that says each.
 
-    Refusals: INPUT_INVALID of every number that no school has.
+    Refusals: INPUT_INVALID of every number that no school has, those of check_beginning but for the birth.
     """
+    today = await transaction.today()
     found: list[SchoolRelationship] = []
     refusals: list[Refusal] = []
     for field, each in declared.items():
         with kept(refusals, field):
+            check_beginning(each.since or today, None, today)
             school = None if each.school_urn is None else await school_numbered(transaction, each.school_urn)
-            found.append(SchoolRelationship(each, school))
+            found.append(SchoolRelationship(each, school, field))
     refuse_all(refusals)
     return found
 
@@ -86,20 +101,44 @@ def by_field(declared: Sequence[DeclaredRelationship]) -> Mapping[str, DeclaredR
 
 
 async def declare(transaction: Transaction, person_id: UUID, told: Sequence[SchoolRelationship]) -> None:
-    """Stores relationships that somebody declares of themself."""
-    today = await transaction.today()
+    """Stores relationships that somebody declares of themself; another first day corrects what they declared before.
+
+    Refusals: DATES_CONTRADICT of each that began before they were born.
+    """
+    today, born = await transaction.today(), (await person_facts(transaction, person_id)).born
+    refusals: list[Refusal] = []
     for each in told:
-        fact = Relationship(each.declared.kind, each.declared.since or today)
-        if await add_relationship(transaction, person_id, fact, each.school_id, RelationshipSource.DECLARED):
-            kind = each.declared.kind.value
-            await transaction.audit(AuditAction.RELATIONSHIP_DECLARED, person_id, person_id, kind=kind)
+        with kept(refusals, each.field):
+            check_beginning(each.declared.since or today, born, today)
+    refuse_all(refusals)
+    for each in told:
+        kind = each.declared.kind
+        if await _is_corrected(transaction, person_id, each):
+            await transaction.audit(AuditAction.RELATIONSHIP_CORRECTED, person_id, person_id, kind=kind.value)
+        elif await add_relationship(
+            transaction,
+            person_id,
+            Relationship(kind, each.declared.since or today),
+            each.school_id,
+            RelationshipSource.DECLARED,
+        ):
+            await transaction.audit(AuditAction.RELATIONSHIP_DECLARED, person_id, person_id, kind=kind.value)
+
+
+async def _is_corrected(transaction: Transaction, person_id: UUID, told: SchoolRelationship) -> bool:
+    """Gives what somebody declared before, and nobody verified, the first day they tell now; whether that is another."""
+    if told.declared.since is None:
+        return False
+    return await relationships.correct_first_day(
+        transaction, person_id, told.declared.kind, told.school_id, told.declared.since
+    )
 
 
 @action(ANY_PERSON)
 async def declare_relationship(transaction: Transaction, viewer: Viewer, command: DeclareRelationship) -> UUID:
-    """Adds a relationship to one's own.
+    """Adds a relationship to one's own, or corrects the first day of one that rests on one's own word.
 
-    Refusals: INPUT_INVALID.
+    Refusals: INPUT_INVALID, those of check_beginning.
     """
     told = await at_schools(transaction, {"relationship": command.relationship})
     await declare(transaction, viewer.person, told)
@@ -124,7 +163,7 @@ async def verify_relationship(transaction: Transaction, viewer: Viewer, command:
 async def end_relationship(transaction: Transaction, viewer: Viewer, command: EndRelationship) -> UUID:
     """Ends a relationship, or brings forward an end that has not come yet; by the person or the membership officer.
 
-    Refusals: NOT_FOUND, RELATIONSHIP_ENDED, DATES_CONTRADICT.
+    Who is at the school for the sake of a learner alone, leaves with the learner. Refusals: NOT_FOUND, RELATIONSHIP_ENDED, DATES_CONTRADICT.
     """
     found = await _relationship(transaction, command.id)
     if found.person_id != viewer.person and not viewer.profile.has_any(Role.MEMBERSHIP_OFFICER):
@@ -132,6 +171,31 @@ async def end_relationship(transaction: Transaction, viewer: Viewer, command: En
     check_end(found.relationship, command.until, await transaction.today())
     await relationships.end_relationship(transaction, found.id, command.until)
     await transaction.audit(AuditAction.RELATIONSHIP_ENDED, found.person_id, viewer.person, relationship_id=found.id)
+    if found.relationship.kind is RelationshipKind.LEARNER and found.school_id is not None:
+        await end_with_leavers(transaction, [Leaver(found.person_id, found.school_id, found.year_group, command.until)])
+    return found.person_id
+
+
+@action(holder_of(Role.MEMBERSHIP_OFFICER))
+async def link_learner(transaction: Transaction, viewer: Viewer, command: LinkLearner) -> UUID:
+    """Records whose parent, carer or kin somebody is, so that they leave the school with that learner.
+
+    Guardians need no such link. Refusals: NOT_FOUND, OWN_APPLICATION, RELATIONSHIP_ENDED, NO_FAMILY where they are neither
+    at the school of the learner.
+    """
+    found, learner = await _relationship(transaction, command.id), command.learner_id
+    if viewer.person in (found.person_id, learner):
+        raise NotPermitted(RefusalCode.OWN_APPLICATION, "Nobody records it of themself.")
+    today = await transaction.today()
+    if ENDED.evaluate(Facts(found.relationship, today=today)):
+        raise Conflict(RefusalCode.RELATIONSHIP_ENDED)
+    await person_locked(transaction, learner, "learner_id")
+    is_there = learner != found.person_id and await is_learner_at(transaction, learner, found.school_id, today)
+    check_family(found.relationship.kind, is_there)
+    await relationships.link_learner(transaction, found.id, learner, command.evidence)
+    await transaction.audit(
+        AuditAction.LEARNER_LINKED, found.person_id, viewer.person, relationship_id=found.id, learner_id=learner
+    )
     return found.person_id
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
+from domain.governance.qualification import RelationshipKind
 from domain.intake.file_rows import FileRow, PersonOnRecord
 from domain.intake.importing import NO_CONSENT, TO_APPLY, Finding, RowOutcome
 from domain.intake.judging import of_person_now
@@ -12,6 +13,7 @@ from domain.intake.relationships import Changes, changes
 from domain.people.matching import completed
 
 from ..columns import listed
+from ..people.families import Leaver, end_with_leavers
 from ..transactions import Transaction
 from .matching import people_on_record
 from .rows import rows_by_line, store_judged
@@ -232,22 +234,18 @@ async def _begin_and_move(transaction: Transaction, found: Told, exported_on: da
     """From the day of the file."""
     moved = [each for _, new in found for each in new.moved]
     await transaction.run(
-        "update relationship k set year_group = f.year_group from unnest($2::uuid[], $3::int[]) as f(id, year_group)"
-        " where k.trust_id = $1 and k.id = f.id",
+        "update relationship k set year_group = f.year_group, year_group_on = $4 from unnest($2::uuid[], $3::int[])"
+        " as f(id, year_group) where k.trust_id = $1 and k.id = f.id",
         transaction.trust_id,
         [known.id for known, _ in moved],
         [year_group for _, year_group in moved],
+        exported_on,
     )
     added = [(person_id, each) for person_id, new in found for each in new.added]
-    schools = await transaction.rows(
-        "select urn, id from school where trust_id = $1 and urn = any($2)",
-        transaction.trust_id,
-        list({each.urn for _, each in added if each.urn is not None}),
-    )
-    ids: dict[int | None, UUID] = {row["urn"]: row["id"] for row in schools}
+    ids = await _schools(transaction, {each.urn for _, each in added})
     await transaction.run_many(
-        "insert into relationship (trust_id, person_id, school_id, kind, since, source, year_group)"
-        " values ($1, $2, $3, $4, $5, 'SCHOOL_SYSTEM', $6)",
+        "insert into relationship (trust_id, person_id, school_id, kind, since, source, year_group, year_group_on)"
+        " values ($1, $2, $3, $4, $5, 'SCHOOL_SYSTEM', $6, case when $6::int is not null then $5::date end)",
         [
             (transaction.trust_id, person_id, ids.get(each.urn), each.kind, exported_on, each.year_group)
             for person_id, each in added
@@ -255,7 +253,17 @@ async def _begin_and_move(transaction: Transaction, found: Told, exported_on: da
     )
 
 
+async def _schools(transaction: Transaction, urns: Collection[int | None]) -> Mapping[int | None, UUID]:
+    rows = await transaction.rows(
+        "select urn, id from school where trust_id = $1 and urn = any($2)",
+        transaction.trust_id,
+        [urn for urn in urns if urn is not None],
+    )
+    return {row["urn"]: row["id"] for row in rows}
+
+
 async def _end(transaction: Transaction, found: Told, exported_on: date) -> None:
+    """Families leave with their learners."""
     ended = [each for _, new in found for each in new.ended]
     await transaction.run(
         "update relationship k set until = f.until, end_known_on = $4 from unnest($2::uuid[], $3::date[]) as f(id, until)"
@@ -265,16 +273,11 @@ async def _end(transaction: Transaction, found: Told, exported_on: date) -> None
         [until for _, until in ended],
         exported_on,
     )
-
-
-async def remember_identifiers(transaction: Transaction, rows: Sequence[FileRow], system: str) -> None:
-    """What the school's system calls the people, so that its next delta finds them."""
-    await transaction.run_many(
-        "insert into person_identifier (trust_id, system, identifier, person_id) values ($1, $2, $3, $4)"
-        " on conflict do nothing",
-        [
-            (transaction.trust_id, system, row.reading.identifier, row.person_id)
-            for row in rows
-            if row.reading.identifier and row.person_id
-        ],
-    )
+    ids = await _schools(transaction, {known.told.urn for known, _ in ended})
+    leavers = [
+        Leaver(person_id, ids[known.told.urn], known.told.year_group, until)
+        for person_id, new in found
+        for known, until in new.ended
+        if known.told.kind == RelationshipKind.LEARNER and known.told.urn in ids
+    ]
+    await end_with_leavers(transaction, leavers, exported_on)

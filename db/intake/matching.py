@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from domain.intake.file_rows import PersonOnRecord
+from domain.intake.file_rows import KnownIdentifier, PersonOnRecord
 from domain.intake.importing import TO_APPLY, Finding, RowOutcome
 from domain.intake.judging import MOST_NAMESAKES
 from domain.intake.oneroster import USERS
@@ -156,10 +156,12 @@ def _candidates(row: Mapping[str, Any]) -> Candidates[Any]:
 async def people_of_same_rows(
     transaction: Transaction, job_id: UUID, first: int, last: int
 ) -> AsyncIterator[tuple[int, list[UUID]]]:
-    """Rows from line `first` to `last` that stood in an earlier file to the letter, and whom they were of there."""
+    """Rows from line `first` to `last` that stood in an earlier file to the letter, of the same schools, and whom they were
+    of there."""
     statement = (
         "select r.line, array_agg(distinct e.person_id) as people from import_row r join import_row e on e.trust_id = $1"
         " and e.digest = r.digest and e.job_id <> $2 and e.person_id is not null and e.cells = r.cells"
+        " and e.reading->'urns' = r.reading->'urns'"
         f" where r.trust_id = $1 and r.job_id = $2 and {_IN_RANGE} and r.outcome = '{RowOutcome.NEW}' and r.family_key <> ''"
         f" and not ({_SEEN.format('e.person_id')}) group by 1"
     )
@@ -192,13 +194,42 @@ async def people_by_identifier(
 ) -> AsyncIterator[tuple[int, list[UUID]]]:
     """Rows from line `first` to `last` whose identifier in the system is that of somebody on record."""
     statement = (
-        "select r.line, i.person_id from import_row r join person_identifier i on i.trust_id = $1 and i.system = $5"
-        f" and i.identifier = r.reading->>'identifier' where r.trust_id = $1 and r.job_id = $2 and {_IN_RANGE}"
-        f" and r.reading->>'identifier' is not null and r.cells->>'file' = '{USERS}'"
+        "select r.line, array_agg(distinct i.person_id) as people from import_row r join person_identifier i on i.trust_id = $1"
+        " and i.system = $5 and i.identifier = r.reading->>'identifier' left join school s on s.trust_id = $1"
+        f" and s.id = i.school_id where r.trust_id = $1 and r.job_id = $2 and {_IN_RANGE} and r.cells->>'file' = '{USERS}'"
         f" and not ({_SEEN.format('i.person_id')})"
+        " and (i.school_id is null or r.reading->'urns' @> to_jsonb(s.urn)) group by 1 order by 1"
     )
     async for row in transaction.stream(statement, transaction.trust_id, job_id, first, last, system):
-        yield row["line"], [row["person_id"]]
+        yield row["line"], row["people"]
+
+
+async def lines_of_same_identifier(
+    transaction: Transaction, job_id: UUID, first: int, last: int
+) -> AsyncIterator[tuple[int, list[int]]]:
+    """Rows from line `first` to `last` with earlier rows whose identifier of the same school they bear."""
+    told = (
+        "select line, reading->>'identifier' as identifier, urn from import_row cross join lateral"
+        f" jsonb_array_elements(reading->'urns') urn where trust_id = $1 and job_id = $2 and cells->>'file' = '{USERS}'"
+        f" and reading->>'identifier' <> '' and outcome <> '{RowOutcome.REFUSED}'"
+    )
+    statement = (
+        f"with told as ({told}) select r.line, array_agg(distinct e.line order by e.line) as earlier from told r"
+        f" join told e using (identifier, urn) where e.line < r.line and {_IN_RANGE} group by 1 order by 1"
+    )
+    async for row in transaction.stream(statement, transaction.trust_id, job_id, first, last):
+        yield row["line"], row["earlier"]
+
+
+async def lines_that_remove_nobody(transaction: Transaction, job_id: UUID) -> Sequence[int]:
+    """The rows by which a system removes somebody who is not on record."""
+    rows = await transaction.rows(
+        f"select line from import_row where trust_id = $1 and job_id = $2 and cells->>'file' = '{USERS}'"
+        f" and outcome = '{RowOutcome.NEW}' and person_id is null and reading->>'until' is not null",
+        transaction.trust_id,
+        job_id,
+    )
+    return [row["line"] for row in rows]
 
 
 async def people_on_record(
@@ -207,9 +238,11 @@ async def people_on_record(
     """Those people, as a file of that day finds them."""
     rows = await transaction.rows(
         "select p.id, p.given_key, p.family_key, p.date_of_birth, p.email, p.phone, p.contact_address, p.declared, coalesce(("
-        "select jsonb_agg(jsonb_build_array(r.kind, s.urn, r.year_group, r.since, r.until, r.source, r.id, r.end_known_on) order by r.id) from relationship r"
+        "select jsonb_agg(jsonb_build_array(r.kind, s.urn, r.year_group, r.since, r.until, r.id, r.end_known_on) order by r.id) from relationship r"
         "  left join school s on s.trust_id = $1 and s.id = r.school_id"
-        "  where r.trust_id = $1 and r.person_id = p.id), '[]') as relationships"
+        "  where r.trust_id = $1 and r.person_id = p.id), '[]') as relationships,"
+        " (select jsonb_agg(jsonb_build_array(i.identifier, s.urn, i.told_on)) from person_identifier i left join school s"
+        "  on s.trust_id = $1 and s.id = i.school_id where i.trust_id = $1 and i.person_id = p.id) as identifiers"
         " from person p where p.trust_id = $1 and p.id = any($2)",
         transaction.trust_id,
         people,
@@ -230,7 +263,13 @@ def _person_on_record(row: Mapping[str, Any], exported_on: date) -> PersonOnReco
         frozenset(each.told.kind for each in relationships),
         frozenset(map(DeclaredFact, row["declared"])),
     )
-    return PersonOnRecord(row["id"], particulars, relationships)
+    identifiers = [_known_identifier(*each) for each in json.loads(row["identifiers"] or "[]")]
+    return PersonOnRecord(row["id"], particulars, relationships, identifiers)
+
+
+def _known_identifier(identifier: str, urn: int | None, told_on: str | None) -> KnownIdentifier:
+    """As JSON tells it."""
+    return KnownIdentifier(identifier, urn, date.fromisoformat(told_on) if told_on else None)
 
 
 def _known_relationship(
@@ -239,7 +278,6 @@ def _known_relationship(
     year_group: int | None,
     since: str,
     until: str | None,
-    source: str,
     key: str,
     end_known_on: str | None,
 ) -> KnownRelationship:
@@ -248,7 +286,6 @@ def _known_relationship(
         Relationship(kind, urn, year_group),
         date.fromisoformat(since),
         date.fromisoformat(until) if until else None,
-        source,
         UUID(key),
         date.fromisoformat(end_known_on) if end_known_on else None,
     )

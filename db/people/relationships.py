@@ -7,9 +7,11 @@ from uuid import UUID
 
 from domain.governance.qualification import RelationshipKind
 from domain.membership.eligibility import Consent, PersonFacts
-from domain.people.relationships import Relationship, RelationshipSource
+from domain.people.relationships import IS_DECLARED, Relationship, RelationshipSource
 
-from ..fragments.people import RELATIONSHIP, RELATIONSHIPS, holds
+from ..fragments.clock import TODAY as LEGAL_TODAY
+from ..fragments.conditions import columns, predicate
+from ..fragments.people import RELATIONSHIP, RELATIONSHIPS, goes_on, holds
 from ..transactions import Transaction
 
 
@@ -19,7 +21,12 @@ class StoredRelationship:
 
     id: UUID
     person_id: UUID
+    school_id: UUID | None
+    year_group: int | None
     relationship: Relationship
+
+
+_IS_DECLARED = predicate(IS_DECLARED, columns("r", "source"))
 
 
 async def add_relationship(
@@ -32,7 +39,7 @@ async def add_relationship(
     """Adds the fact; False where as much is known already: since then or longer, and until the same day."""
     is_known = await transaction.value(
         "select exists (select from relationship where trust_id = $1 and person_id = $2"
-        " and school_id is not distinct from $3 and kind = $4 and until is not distinct from $5 and since <= $6 and learner_id is null)",
+        " and school_id is not distinct from $3 and kind = $4 and until is not distinct from $5 and since <= $6)",
         transaction.trust_id,
         person_id,
         school_id,
@@ -56,16 +63,34 @@ async def add_relationship(
     return True
 
 
+async def correct_first_day(
+    transaction: Transaction, person_id: UUID, kind: RelationshipKind, school_id: UUID | None, since: date
+) -> bool:
+    """Moves the first day of what goes on and rests on somebody's own word; whether there is such with another day."""
+    found = await transaction.rows(
+        "update relationship r set since = $5 where r.trust_id = $1 and r.person_id = $2 and r.kind = $3"
+        " and r.school_id is not distinct from $4 and r.verified_on is null and r.since is distinct from $5"
+        f" and {goes_on('r', LEGAL_TODAY)} and {goes_on('r', '$5')}"
+        f" and {_IS_DECLARED} returning r.id",
+        transaction.trust_id,
+        person_id,
+        kind.value,
+        school_id,
+        since,
+    )
+    return bool(found)
+
+
 async def relationship_for_update(transaction: Transaction, relationship_id: UUID) -> StoredRelationship | None:
     row = await transaction.row(
-        "select id, person_id, kind, since, until from relationship where trust_id = $1 and id = $2 for no key update",
+        "select id, person_id, school_id, year_group, kind, since, until from relationship where trust_id = $1 and id = $2 for no key update",
         transaction.trust_id,
         relationship_id,
     )
     if row is None:
         return None
     fact = Relationship(RelationshipKind.named(row["kind"]), row["since"], row["until"])
-    return StoredRelationship(row["id"], row["person_id"], fact)
+    return StoredRelationship(row["id"], row["person_id"], row["school_id"], row["year_group"], fact)
 
 
 async def end_relationship(transaction: Transaction, relationship_id: UUID, until: date) -> None:
@@ -79,10 +104,34 @@ async def end_relationship(transaction: Transaction, relationship_id: UUID, unti
 
 async def verify_relationship(transaction: Transaction, relationship_id: UUID, evidence: str) -> None:
     await transaction.run(
-        "update relationship set source = 'VERIFIED', evidence = $3 where trust_id = $1 and id = $2",
+        "update relationship set verified_on = legal_today(), evidence = $3 where trust_id = $1 and id = $2",
         transaction.trust_id,
         relationship_id,
         evidence,
+    )
+
+
+async def link_learner(transaction: Transaction, relationship_id: UUID, learner_id: UUID, evidence: str) -> None:
+    await transaction.run(
+        "update relationship set learner_id = $3, verified_on = legal_today(), evidence = $4 where trust_id = $1 and id = $2",
+        transaction.trust_id,
+        relationship_id,
+        learner_id,
+        evidence,
+    )
+
+
+async def is_learner_at(transaction: Transaction, person_id: UUID, school_id: UUID | None, day: date) -> bool:
+    """Whether somebody is a learner there on the day, or will be."""
+    return bool(
+        await transaction.value(
+            "select exists (select from relationship r where r.trust_id = $1 and r.person_id = $2 and r.school_id = $3"
+            f" and r.kind = '{RelationshipKind.LEARNER}' and {goes_on('r', '$4')})",
+            transaction.trust_id,
+            person_id,
+            school_id,
+            day,
+        )
     )
 
 

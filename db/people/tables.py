@@ -157,24 +157,35 @@ class PeopleToldApartRow(Row, table=True):
 
 
 class PersonIdentifierRow(Row, table=True):
-    """What another system calls a person, so that its next delta finds them again."""
+    """What a school's system calls a person, so that its next delta finds them again. Two schools may both count from one;
+    without a school it was told before that was noted, and is of any. `told_on`: the day of the newest file that told it."""
 
     __tablename__ = "person_identifier"
     __access__ = Access(app=WITH_DELETE)
     __personal__ = Personal(
         {"person_id": Deleted()},
-        columns=("system", "identifier"),
-        why="So that the next file of the same system finds the person again.",
+        columns=("system", "school_id", "identifier", "told_on"),
+        why="So that the next file of the same school's system finds the person again.",
     )
     __table_args__ = (
-        key("system", "identifier"),
+        key(),
         points_to("person", "person_id"),
+        points_to("school", "school_id"),
+        Index(
+            "person_identifier_key",
+            *("trust_id", "system", "identifier", "school_id"),
+            unique=True,
+            postgresql_nulls_not_distinct=True,
+        ),
         Index(None, "trust_id", "person_id"),
     )
     trust_id: UUID = tenant()
+    id: UUID = identifier()
     system: str = column(Text)
+    school_id: UUID | None = reference(null=True)
     identifier: str = column(Text)
     person_id: UUID = reference()
+    told_on: date | None = column(Date, null=True)
 
 
 class RelationshipRow(Row, table=True):
@@ -184,7 +195,7 @@ class RelationshipRow(Row, table=True):
     __access__ = Access(app=f"{WITH_DELETE}, maintain")
     __personal__ = Personal(
         {"person_id": Deleted(), "learner_id": Changed({"learner_id": "null"})},
-        columns=("kind", "school_id", "since", "until", "source", "year_group"),
+        columns=("kind", "school_id", "since", "until", "source", "verified_on", "year_group"),
         why="The grounds of a membership (rule 2c).",
         hidden=("evidence",),  # it may be about somebody else
     )
@@ -211,6 +222,50 @@ class RelationshipRow(Row, table=True):
     evidence: str | None = column(Text, null=True)
     learner_id: UUID | None = reference(null=True)
     year_group: int | None = column(Integer, null=True)  # 0: reception
+    year_group_on: date | None = column(Date, null=True)  # the day of the file, or of the end of a year, that told it
+    verified_on: date | None = column(Date, null=True)  # when an officer saw evidence, whosever word it is
+
+
+class SchoolYearEndRow(Row, table=True):
+    """The end of a school year at one school; `day` is the first of the new one. `ended_at`: when that was done; without
+    it, it was done before what it changed was kept."""
+
+    __tablename__ = "school_year_end"
+    __access__ = Access(app=WITH_DELETE)
+    __personal__ = NoPerson("A school and a day.")
+    __table_args__ = (key("school_id", "day"), points_to("school", "school_id"))
+    trust_id: UUID = tenant()
+    school_id: UUID = reference()
+    day: date = column(Date)
+    ended_at: datetime | None = moment(null=True)
+
+
+class SchoolYearChangeRow(Row, table=True):
+    """A relationship that the end of a school year ended or moved up, as it was before: until the next one, to undo it."""
+
+    __tablename__ = "school_year_change"
+    __access__ = Access(app=WITH_DELETE)
+    __personal__ = Personal(
+        {"person_id": Deleted()},
+        columns=("day", "has_ended", "until_before", "year_group_before"),
+        why="To undo the end of a school year that was entered wrongly; until the school's next one.",
+    )
+    # no key to the relationship: an erasure takes both, in whatever order
+    __table_args__ = (
+        key("school_id", "day", "relationship_id"),
+        points_to("person", "person_id"),
+        Index(None, "trust_id", "person_id"),
+    )
+    trust_id: UUID = tenant()
+    school_id: UUID = reference()
+    day: date = column(Date)
+    relationship_id: UUID = reference()
+    person_id: UUID = reference()
+    has_ended: bool = column(Boolean)
+    until_before: date | None = column(Date, null=True)
+    end_known_on_before: date | None = column(Date, null=True)
+    year_group_before: int | None = column(Integer, null=True)
+    year_group_on_before: date | None = column(Date, null=True)
 
 
 class GuardianshipRow(Row, table=True):

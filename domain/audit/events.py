@@ -38,6 +38,7 @@ class AuditAction(DescribedEnum):
         "What was closed as a second one is open again: there are two.",
     )
     YEAR_ENDED = "people:year:ended", "The school year ended at a school: leavers left, the others moved up."
+    YEAR_UNDONE = "people:year:undone", "The end of a school year was undone."
     REGISTER_CHANGED = "register:register:changed", "A name or address on the register changed."
     INSPECTION_REQUESTED = "register:inspection:requested", "Somebody asked to inspect the register."
     INSPECTION_ANSWERED = "register:inspection:answered", "A request to inspect the register was answered."
@@ -50,6 +51,8 @@ class AuditAction(DescribedEnum):
     RELATIONSHIP_DECLARED = "people:relationship:declared", "A relationship was declared."
     RELATIONSHIP_VERIFIED = "people:relationship:verified", "An officer saw evidence of a relationship."
     RELATIONSHIP_ENDED = "people:relationship:ended", "A relationship ended."
+    RELATIONSHIP_CORRECTED = "people:relationship:corrected", "Somebody corrected the first day of what they declared."
+    LEARNER_LINKED = "people:learner:linked", "It was recorded whose parent, carer or kin somebody is."
     PERSON_REGISTERED = "people:person:registered", "Somebody put themself on record."
     PERSON_DIED = "people:person:died", "Somebody's death was recorded."
     PEOPLE_MERGED = "people:person:merged", "Two records of one person became one."

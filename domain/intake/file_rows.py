@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TypeVar
 from uuid import UUID
 
@@ -14,6 +15,16 @@ Each = TypeVar("Each")
 
 
 @dataclass(frozen=True, slots=True)
+class KnownIdentifier:
+    """What the system of a school calls somebody; without a school it is of any. `told_on`: the day of the newest file that
+    told of them by it."""
+
+    identifier: str
+    urn: int | None
+    told_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class PersonOnRecord:
     """Somebody on record; `relationships` are those that had not ended before the file was made, as far as that
     was known then."""
@@ -21,6 +32,7 @@ class PersonOnRecord:
     id: UUID
     particulars: Particulars
     relationships: Sequence[KnownRelationship]
+    identifiers: Sequence[KnownIdentifier] = ()
 
 
 @dataclass(frozen=True, slots=True)

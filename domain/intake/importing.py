@@ -105,6 +105,11 @@ class Finding(DescribedEnum):
         "A year group of before the school's year was ended.",
         RowOutcome.NEEDS_HUMAN,
     )
+    DAY_UNUSABLE = (
+        "DAY_UNUSABLE",
+        "An end on a day that does not exist, can't be read or lies in no century of ours.",
+        RowOutcome.NEEDS_HUMAN,
+    )
     # age
     BIRTH_DATE_UNUSABLE = (
         "BIRTH_DATE_UNUSABLE",
@@ -199,10 +204,25 @@ class Finding(DescribedEnum):
         RowOutcome.NEEDS_HUMAN,
     )
     # deltas
+    IDENTIFIER_OF_ANOTHER = (
+        "IDENTIFIER_OF_ANOTHER",
+        "The school's system calls somebody of another name, or born on another day, by the same identifier.",
+        RowOutcome.NEEDS_HUMAN,
+    )
+    IDENTIFIER_LEARNED = "IDENTIFIER_LEARNED", "Somebody on record whom the school's system calls so from now on."
+    OLDER_THAN_KNOWN = (
+        "OLDER_THAN_KNOWN",
+        "Would change what a newer file of the same school's system told of the person.",
+        RowOutcome.NEEDS_HUMAN,
+    )
     ORG = "ORG", "A school of the delta; nothing to apply.", RowOutcome.UNCHANGED
-    USER_UNKNOWN = "USER_UNKNOWN", "An enrolment of somebody the system has not told of.", RowOutcome.REFUSED
+    USER_UNKNOWN = (
+        "USER_UNKNOWN",
+        "An enrolment, or a removal, of somebody the system has not told of.",
+        RowOutcome.REFUSED,
+    )
     ENROLMENT_ENDED = "ENROLMENT_ENDED", "The enrolment has ended; the relationship ends."
-    USER_REMOVED = "USER_REMOVED", "The system has removed the person; their relationships end."
+    USER_REMOVED = "USER_REMOVED", "The system has removed the person; what they were to the school ends."
 
 
 BY_A_FILE = "import"  # the reason of an application that follows from a file

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from ..governance.qualification import RelationshipKind
 from ..membership.lifecycle import CURRENT, MembershipStatus
 from ..people.matching import Doubt, Likeness, Particulars, completed, doubts, likeness, same_name
-from .file_rows import FileRow, PersonOnRecord
+from .file_rows import FileRow, KnownIdentifier, PersonOnRecord
 from .importing import NO_CONSENT, Finding, Resolution, RowOutcome
 from .registration import PersonRow
 from .relationships import KnownRelationship, changes, lowers_a_year, told_by, undoes_an_end
@@ -35,14 +35,17 @@ def beside_people(row: FileRow, people: Sequence[PersonOnRecord], are_certain: b
         crowd = [person.id for person in people[:MOST_NAMESAKES]]
         return row.judged(RowOutcome.NEEDS_HUMAN, Finding.SEVERAL_ALIKE, Finding.MAYBE_THE_SAME, people=crowd)
     told = row.particulars
+    if are_certain and any(_identified(told, person.particulars) is not Likeness.SAME for person in people):
+        finding = Finding.IDENTIFIER_OF_ANOTHER if row.reading.identifier else Finding.MAYBE_THE_SAME
+        found = _why(_identified_doubts(told, person.particulars) for person in people)
+        return row.judged(RowOutcome.NEEDS_HUMAN, *found, finding, people=[person.id for person in people])
     compare = _identified if are_certain else likeness
     likely = [(person, compare(told, person.particulars)) for person in people]
     same = [person for person, how in likely if how is Likeness.SAME]
     perhaps = [person for person, how in likely if how in _IN_DOUBT]
     if len(same) > 1 or (not same and perhaps):
         alike = [*same, *perhaps]
-        why = _identified_doubts if are_certain else _doubts
-        found = _why(why(told, person.particulars) for person in alike)
+        found = _why(_doubts(told, person.particulars) for person in alike)
         return row.judged(
             RowOutcome.NEEDS_HUMAN, *found, Finding.MAYBE_THE_SAME, people=[person.id for person in alike]
         )
@@ -57,8 +60,10 @@ def of_person(row: FileRow, person: PersonOnRecord, exported_on: date) -> FileRo
     if undone := _undone(row, person, exported_on):
         return row.judged(RowOutcome.NEEDS_HUMAN, *undone, person_id=person.id)
     new = changes([row.reading], person.relationships, exported_on)
-    is_update = new.are_any or completed(person.particulars, [row.particulars]) != person.particulars
+    is_learned = _is_learned(row.reading, person)
+    is_update = new.are_any or is_learned or completed(person.particulars, [row.particulars]) != person.particulars
     findings = [Finding.ANOTHER_RELATIONSHIP] if new.added else []
+    findings += [Finding.IDENTIFIER_LEARNED] if is_learned else []
     return row.judged(RowOutcome.UPDATE if is_update else RowOutcome.UNCHANGED, *findings, person_id=person.id)
 
 
@@ -79,13 +84,38 @@ def _undone(row: FileRow, person: PersonOnRecord, exported_on: date) -> list[Fin
     ):  # somebody has looked, and what would undo anything is left out when it is applied
         return []
     known = person.relationships
+    is_older = _is_older(row.reading, person, exported_on) and changes([row.reading], known, exported_on).are_any
+    older = [Finding.OLDER_THAN_KNOWN] if is_older else []
     lower = [Finding.YEAR_GROUP_LOWER] if lowers_a_year([row.reading], known, exported_on) else []
     ended = [Finding.RELATIONSHIP_ENDED_SINCE] if undoes_an_end([row.reading], known, exported_on) else []
-    return lower + ended
+    return older + lower + ended
+
+
+def _is_older(told: PersonRow, person: PersonOnRecord, exported_on: date) -> bool:
+    """Whether a newer file of the same school's system has told of the person."""
+    newer = [each for each in _identifiers(told, person) if each.told_on is not None and each.told_on > exported_on]
+    return bool(newer)
+
+
+def _is_learned(told: PersonRow, person: PersonOnRecord) -> bool:
+    """Whether it was not known of one of the schools what its system calls the person."""
+    if told.identifier is None or told.tells_of_an_end:
+        return False
+    known = {each.urn for each in _identifiers(told, person)}
+    return not known or not ({None} & known or set(told.urns) <= known)
+
+
+def _identifiers(told: PersonRow, person: PersonOnRecord) -> list[KnownIdentifier]:
+    """By which the row's school calls the person, as the row does."""
+    return [
+        each
+        for each in person.identifiers
+        if each.identifier == told.identifier and (each.urn is None or each.urn in told.urns)
+    ]
 
 
 def _identified(told: Particulars, known: Particulars) -> Likeness:
-    """By an identifier; but two schools' systems may both count from one, so nothing may contradict."""
+    """By an identifier; but a school may have used it twice, so nothing may contradict."""
     return Likeness.UNSURE if _identified_doubts(told, known) else Likeness.SAME
 
 
@@ -135,6 +165,21 @@ def of_enrolment(row: FileRow, user: FileRow | None, person: PersonOnRecord | No
     if user is not None:
         return row.judged(RowOutcome.UPDATE, of_line=user.line)
     return row.judged(RowOutcome.REFUSED, Finding.USER_UNKNOWN)
+
+
+def of_unknown(row: FileRow) -> FileRow:
+    """A removal of somebody who is not on record."""
+    return row.judged(RowOutcome.REFUSED, Finding.USER_UNKNOWN)
+
+
+def beside_identified(row: FileRow, earlier: Sequence[FileRow], exported_on: date) -> list[FileRow]:
+    """The row of a file of that day, judged beside those above it that bear the same identifier of the same school; and
+    those of them it sheds another light on."""
+    if any(_identified(row.particulars, other.particulars) is not Likeness.SAME for other in earlier):
+        return [each.judged(RowOutcome.NEEDS_HUMAN, Finding.IDENTIFIER_OF_ANOTHER) for each in (row, *earlier)]
+    if any(other.cells == row.cells for other in earlier):
+        return [row.judged(RowOutcome.DUPLICATE, Finding.EXACT_DUPLICATE, of_line=earlier[0].first_line)]
+    return [_of_one_person(row, earlier, exported_on)]
 
 
 def beside_rows(row: FileRow, earlier: Sequence[FileRow], exported_on: date) -> list[FileRow]:

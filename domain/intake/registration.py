@@ -82,6 +82,7 @@ class PersonRow:
     language: str | None = None
     consents: bool = False
     identifier: str | None = None  # what the school's system calls the person
+    agents: Sequence[str] = ()  # whom it names as their family, or as the learners of whose family they are
     until: str | None = None  # where the row tells of an end: the first day without it
 
     @property
@@ -200,18 +201,14 @@ class RowReader:
         person.urns = [school.urn for school in found]
 
     def _age(self, cells: Mapping[str, str], person: PersonRow, findings: list[Finding]) -> None:
-        is_learner = RelationshipKind.LEARNER.value in person.kinds
         person.year_group = year_group(cells["Year Group"])
         if cells["Year Group"].strip() and person.year_group is None:
             findings.append(Finding.YEAR_GROUP_UNKNOWN)
         text = cells["DOB"].strip()
-        born = birth_date(text, self.exported_on) if text else None
-        if born is not None and is_learner and age_on(born, self.exported_on) > OLDEST:
-            born = None
-        if text and born is None:
-            findings.append(Finding.BIRTH_DATE_UNUSABLE)
-        person.born = born.isoformat() if born else None
-        findings += age_findings(person, self.ruleset, self.exported_on, is_birth_date_asked=not text)
+        if text:
+            findings += read_birth(text, person, self.ruleset, self.exported_on)
+        else:
+            findings += age_findings(person, self.ruleset, self.exported_on, is_birth_date_asked=True)
 
     def _contact(self, cells: Mapping[str, str], person: PersonRow, findings: list[Finding]) -> None:
         mailboxes = [part for part in re.split(r"[;\n\r]+|,\s+|\s+/\s+", cells["Email"].strip()) if part.strip()]
@@ -241,6 +238,15 @@ class RowReader:
             findings.append(Finding.CONSENT_REFUSED)
         elif answer is None:
             findings.append(Finding.CONSENT_UNCLEAR)
+
+
+def read_birth(text: str, person: PersonRow, ruleset: Ruleset, exported_on: date) -> list[Finding]:
+    """Takes over the date of birth of a person whose roles and year group are read; what is noticed of it."""
+    born = birth_date(text, exported_on)
+    if born is None or (RelationshipKind.LEARNER.value in person.kinds and age_on(born, exported_on) > OLDEST):
+        return [Finding.BIRTH_DATE_UNUSABLE]
+    person.born = born.isoformat()
+    return age_findings(person, ruleset, exported_on, is_birth_date_asked=True)
 
 
 def age_findings(person: PersonRow, ruleset: Ruleset, exported_on: date, is_birth_date_asked: bool) -> list[Finding]:

@@ -8,7 +8,6 @@ from typing import NamedTuple
 from uuid import UUID
 
 from ..governance.qualification import RelationshipKind
-from ..people.relationships import RelationshipSource
 from .registration import PersonRow
 
 
@@ -28,7 +27,6 @@ class KnownRelationship:
     told: Relationship
     since: date
     until: date | None = None
-    source: str = RelationshipSource.SCHOOL_SYSTEM
     id: UUID | None = None
     end_known_on: date | None = None  # none where it has no end, or nobody noted when its end came to be known
 
@@ -140,14 +138,15 @@ def _says_as_much(known: KnownRelationship, told: Relationship) -> bool:
 
 
 def _ended(rows: Sequence[PersonRow], known: Collection[KnownRelationship]) -> list[tuple[KnownRelationship, date]]:
-    """What the rows say has ended, of what the school's system has told; one that names no role ends everything."""
+    """What the rows say has ended, whoever has told that it began: of the roles and the schools they name, and no other
+    (rule 22a)."""
     ended = []
     for one in known:
         days = [
             max(one.since, date.fromisoformat(row.until))
             for row in rows
-            if row.until is not None and (not row.kinds or _place(one.told) in {_place(each) for each in told_by(row)})
+            if row.until is not None and _place(one.told) in {_place(each) for each in told_by(row)}
         ]
-        if one.source == RelationshipSource.SCHOOL_SYSTEM and days and (one.until is None or min(days) < one.until):
+        if days and (one.until is None or min(days) < one.until):
             ended.append((one, min(days)))
     return ended

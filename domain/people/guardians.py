@@ -19,7 +19,7 @@ from ..conditions import (
 from ..described import DescribedEnum
 from ..governance.rulesets import Ruleset
 from ..refusals import Conflict, Invalid, NotPermitted, RefusalCode
-from .relationships import IS_CHILD, IS_DECLARED
+from .relationships import IS_CHILD, IS_DECLARED, check_term
 
 
 class ConsentSource(DescribedEnum):
@@ -114,12 +114,13 @@ def check_is_guardian(is_guardian: bool) -> None:
 def check_consent(ruleset: Ruleset, child_born: date | None, expires_on: date | None, today: date) -> None:
     """Whether a guardian may consent, for good or until the day before `expires_on`.
 
-    Refusals: NO_CHILD where no consent is needed any more; DATES_CONTRADICT for one that has ended already.
+    Refusals: NO_CHILD where no consent is needed any more; DATES_CONTRADICT for one that has ended already, or ends in decades.
     """
     if child_born is None or not needs_guardian(ruleset, child_born, today):
         raise Conflict(RefusalCode.NO_CHILD, field="child_id", age=ruleset.guardian_consent_age)
     if expires_on is not None and expires_on <= today:
-        raise Invalid(RefusalCode.DATES_CONTRADICT, field="expires_on")
+        raise Invalid(RefusalCode.DATES_CONTRADICT, "It would have ended already.", "expires_on")
+    check_term(expires_on, today, "expires_on")
 
 
 def contact_route(

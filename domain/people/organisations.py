@@ -10,6 +10,7 @@ from ..governance.rulesets import ConstituencyRule
 from ..refusals import Conflict, Invalid, RefusalCode
 from ..text import folded
 from .matching import Likeness
+from .relationships import check_term
 
 # words that one writes with the name of an organisation and another leaves out
 _LEFT_OUT = frozenset({"the", "and", "co", "company", "ltd", "limited", "plc", "cic", "cio", "charity"})
@@ -77,7 +78,8 @@ def check_takes_organisations(rule: ConstituencyRule) -> None:
 def check_dates(since: date, until: date | None) -> None:
     """Refusals: DATES_CONTRADICT."""
     if until is not None and until <= since:
-        raise Invalid(RefusalCode.DATES_CONTRADICT, field="until")
+        raise Invalid(RefusalCode.DATES_CONTRADICT, "It would have ended already.", "until")
+    check_term(until, since)
 
 
 def check_revocation(authorisation: Authorisation, today: date) -> None:

@@ -10,6 +10,8 @@ from ..governance.qualification import RelationshipKind
 from ..refusals import Conflict, Invalid, RefusalCode
 
 OLDEST = 120  # years; whoever seems older was mistyped
+LONGEST_AHEAD = 400  # days to the first day of what is to come: of the school year after this one, at most
+LONGEST_TERM = 20  # years to an end that is announced: a child who begins school today is grown up by then
 
 
 class RelationshipSource(DescribedEnum):
@@ -17,7 +19,7 @@ class RelationshipSource(DescribedEnum):
 
     DECLARED = "DECLARED", "The person said so."
     SCHOOL_SYSTEM = "SCHOOL_SYSTEM", "The school's information system says so."
-    VERIFIED = "VERIFIED", "An officer has seen evidence."
+    VERIFIED = "VERIFIED", "An officer recorded it, who has seen evidence."
 
 
 # somebody's own word, which nobody else has confirmed
@@ -75,11 +77,32 @@ def check_birth(born: date | None, today: date) -> None:
         )
 
 
+def check_beginning(since: date, born: date | None, today: date) -> None:
+    """Whether a fact about somebody can hold from that day. Refusals: DATES_CONTRADICT for one that nobody alive has seen,
+    before their birth, or beyond the school year to come."""
+    if age_on(since, today) > OLDEST:
+        message = f"That is more than {OLDEST} years ago."
+        raise Invalid(RefusalCode.DATES_CONTRADICT, message, "since", oldest=OLDEST)
+    if (since - today).days > LONGEST_AHEAD:
+        message = f"It can begin no later than in {LONGEST_AHEAD} days."
+        raise Invalid(RefusalCode.DATES_CONTRADICT, message, "since", days=LONGEST_AHEAD)
+    if born is not None and since < born:
+        raise Invalid(RefusalCode.DATES_CONTRADICT, "It can't begin before the person was born.", "since")
+
+
+def check_term(until: date | None, today: date, field: str = "until") -> None:
+    """Whether an end may be announced for that day. Refusals: DATES_CONTRADICT for one that is decades away."""
+    if until is not None and age_on(today, until) >= LONGEST_TERM:
+        message = f"An end is announced no longer than {LONGEST_TERM} years before; leave it out until it is known."
+        raise Invalid(RefusalCode.DATES_CONTRADICT, message, field, years=LONGEST_TERM)
+
+
 def check_end(relationship: Relationship, until: date, today: date) -> None:
     """Whether the relationship may end on that day: an end that has not come yet is only brought forward.
 
     Refusals: RELATIONSHIP_ENDED, DATES_CONTRADICT.
     """
+    check_term(until, today)
     if ENDED.evaluate(Facts(relationship, today=today)):
         raise Conflict(RefusalCode.RELATIONSHIP_ENDED)
     if relationship.until is not None and until >= relationship.until:

@@ -55,6 +55,10 @@ class Relationship(Node):
     until: date | None = column(RelationshipRow.until, description="The first day it no longer holds.")
     source: RelationshipSource = column(RelationshipRow.source, description="Where the fact comes from.")
     evidence: str | None = column(RelationshipRow.evidence, description="What was seen of it.")
+    verified_on: date | None = column(
+        RelationshipRow.verified_on, description="The day on which an officer saw evidence, whosever word it is."
+    )
+    learner: AnyPerson | None = one(RelationshipRow.learner_id, description="Whose parent, carer or kin it is.")
     year_group: int | None = column(RelationshipRow.year_group, description="The learner's year group; 0 is reception.")
 
 

@@ -26,7 +26,7 @@ SUBMIT = "mutation ($id: ID!, $accepts: Boolean!) { submitApplication(input: {id
         ({"relationships": []}, "INPUT_INVALID"),
         ({"relationships": [{"kind": "PARENT_CARER", "schoolUrn": 1}]}, "INPUT_INVALID"),
         ({"relationships": [{"kind": "PARENT_CARER", "schoolUrn": 143329}]}, "INPUT_INVALID"),  # a school of Wessex
-        ({"relationships": [{"kind": "PARENT_CARER", "since": "2100-01-01"}]}, "NOT_ELIGIBLE"),
+        ({"relationships": [{"kind": "PARENT_CARER", "since": "2100-01-01"}]}, "DATES_CONTRADICT"),
         ({"constituency": "COMMUNITY", "relationships": [{"kind": "COMMUNITY"}], "dateOfBirth": None}, "TOO_YOUNG"),
         ({"dateOfBirth": "2100-01-01"}, "DATES_CONTRADICT"),
         ({"givenName": "  "}, "INPUT_INVALID"),

@@ -150,7 +150,7 @@ def test_a_removal_ends_what_would_end_later(in_a_world: Scenario, removal: tupl
         officer = await world.officer(Role.MEMBERSHIP_OFFICER)
         await told(world, officer, USER.format("active", 5))
         key = await world.value(f"select r.id {OF_ADA}")
-        await world.do(END_RELATIONSHIP, officer, id=f"rel_{key}", until="2100-01-01")
+        await world.do(END_RELATIONSHIP, officer, id=f"rel_{key}", until=await world.day(3650))
 
         assert await told(world, officer, *removal) == ("UPDATE", "LEARNER:5:2026-01-01")
         assert await told(world, officer, *removal) == ("UNCHANGED", "LEARNER:5:2026-01-01")

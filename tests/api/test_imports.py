@@ -12,7 +12,7 @@ import pytest
 
 from api.worker.imports import import_due
 from api.worker.supervision import Failures
-from db.intake import applying
+from db.intake import identifiers
 from db.intake.jobs import claim_job
 from domain.identity.viewer import Role
 from tests.api.resolutions import resolve, waiting
@@ -190,7 +190,7 @@ def test_an_import_that_is_interrupted_goes_on_where_it_was(
         await world.do(APPLY_IMPORT, officer, id=job)
         calls = Counter[str]()
 
-        end = applying.remember_identifiers
+        end = identifiers.remember_identifiers
 
         async def breaks(*arguments: Any) -> None:
             calls["marked"] += 1
@@ -198,7 +198,7 @@ def test_an_import_that_is_interrupted_goes_on_where_it_was(
                 raise ConnectionResetError("the connection is cut")
             await end(*arguments)
 
-        monkeypatch.setattr("db.intake.applying.remember_identifiers", breaks)
+        monkeypatch.setattr("db.intake.identifiers.remember_identifiers", breaks)
         with pytest.raises(ConnectionResetError):
             await work_off(world)
         await work_off(world)
@@ -224,7 +224,7 @@ def test_an_import_that_cannot_be_worked_off_is_given_up_and_keeps_nobody_else(
             raise RuntimeError("something nobody thought of")
 
         with monkeypatch.context() as broken:
-            broken.setattr("db.intake.applying.remember_identifiers", breaks)
+            broken.setattr("db.intake.identifiers.remember_identifiers", breaks)
             await work_off(world)
         assert (await world.ask(JOB, officer, id=job))["node"]["status"] == "FAILED"
         assert await world.value("select count(*) from person where given_name = 'Al'") == 0

@@ -12,7 +12,7 @@ def test_evidence_is_seen_by_the_officer_and_not_of_their_own(in_a_world: Scenar
     async def story(world: World) -> None:
         officer = await world.officer(Role.MEMBERSHIP_OFFICER)
         known, membership = await world.applicant()
-        verify = 'mutation ($id: ID!) { verifyRelationship(input: {id: $id, evidence: "Child benefit letter"}) { person { relationships { source evidence } } errors { code } } }'
+        verify = 'mutation ($id: ID!) { verifyRelationship(input: {id: $id, evidence: "Child benefit letter"}) { person { relationships { source verifiedOn evidence } } errors { code } } }'
         declare = "mutation ($kind: RelationshipKind!) { declareRelationship(input: {relationship: {kind: $kind}}) { person { relationships { id } } errors { code } } }"
         own = (await world.do(declare, officer, kind="COMMUNITY"))["person"]["relationships"][0]["id"]
         query = "query ($id: ID!) { node(id: $id) { ... on Member { person { relationships { id } } } } }"
@@ -22,7 +22,7 @@ def test_evidence_is_seen_by_the_officer_and_not_of_their_own(in_a_world: Scenar
         assert await world.refused(verify, known, id=theirs) == "NOT_PERMITTED"
         assert await world.refused(verify, officer, id=own) == "OWN_APPLICATION"
         seen = (await world.do(verify, officer, id=theirs))["person"]["relationships"]
-        assert seen == [{"source": "VERIFIED", "evidence": "Child benefit letter"}]
+        assert seen == [{"source": "DECLARED", "verifiedOn": await world.day(), "evidence": "Child benefit letter"}]
 
     in_a_world(story)
 
@@ -52,10 +52,10 @@ def test_an_end_that_was_announced_is_brought_forward_until_it_has_come(in_a_wor
         known, membership = await world.member()
         query = "query ($id: ID!) { node(id: $id) { ... on Member { person { relationships { id until } } } } }"
         (ground,) = (await world.ask(query, known, id=membership))["node"]["person"]["relationships"]
-        await world.do(END_RELATIONSHIP, known, id=ground["id"], until="2199-01-01")
+        await world.do(END_RELATIONSHIP, known, id=ground["id"], until=await world.day(3650))
         await world.pass_time(days=30)
 
-        later = {"id": ground["id"], "until": "2199-01-02"}
+        later = {"id": ground["id"], "until": await world.day(3650)}
         assert await world.refused(END_RELATIONSHIP, known, **later) == "RELATIONSHIP_ENDED"
         await world.do(END_RELATIONSHIP, officer, id=ground["id"], until=await world.day(10))
         assert (await world.keep_register())["lapsing"] == 0

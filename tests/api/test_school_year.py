@@ -13,7 +13,7 @@ from tests.mutations import END_RELATIONSHIP
 from tests.world import World
 
 YEAR_END = """mutation ($leaving: [LeavingYearInput!]!, $day: Date!, $dry: Boolean!) { endSchoolYear(input: {leaving: $leaving,
-  day: $day, dryRun: $dry}) { schools { schoolUrn learners families movedUp } errors { code } } }"""
+  day: $day, dryRun: $dry}) { schools { schoolUrn learners families movedUp stayed } errors { code } } }"""
 
 
 def test_the_end_of_the_year_is_rehearsed_done_once_and_takes_families_along(in_a_world: Scenario) -> None:
@@ -40,8 +40,12 @@ def test_the_end_of_the_year_is_rehearsed_done_once_and_takes_families_along(in_
         assert await world.contents() == before
         done = (await world.do(YEAR_END, officer, dry=False, **run))["schools"]
 
-        assert rehearsed == done == [{"schoolUrn": urn, "learners": 1, "families": 1, "movedUp": 0}]
-        assert await world.refused(YEAR_END, officer, dry=False, **run) == "YEAR_ENDED"
+        assert rehearsed == done == [{"schoolUrn": urn, "learners": 1, "families": 1, "movedUp": 0, "stayed": 0}]
+        (again,) = (await world.do(YEAR_END, officer, dry=False, **run))["schools"]
+        assert again == {"schoolUrn": urn, "learners": 0, "families": 0, "movedUp": 0, "stayed": 0}
+        await world.pass_time(days=1)
+        another = run | {"day": await world.day()}
+        assert await world.refused(YEAR_END, officer, dry=False, **another) == "YEAR_ENDED"
         assert (await world.keep_register())["lapsing"] == 1, "the parent; the child was only an applicant"
         assert (await member_of(world, parent, membership))["status"] == "LAPSING"
 
@@ -72,7 +76,8 @@ def test_who_is_at_a_school_for_a_learner_leaves_with_them_and_nobody_else(in_a_
         ended = await world.owner.fetch(
             "select distinct kind from relationship where person_id = $1 and until is not null", adult.person_id
         )
-        assert {row["kind"] for row in ended} == {"LEARNER", "PARENT_CARER", "EXTENDED_FAMILY"}
+        family = {"PARENT_CARER", "EXTENDED_FAMILY"}
+        assert {row["kind"] for row in ended} == (family | {"LEARNER"} if by == "year_group" else family)
 
     in_a_world(story)
 
@@ -93,17 +98,22 @@ def test_an_end_announced_for_later_keeps_nobody_at_the_school_beyond_the_year(i
         await world.owner.execute(
             "update relationship r set learner_id = l.person_id from relationship l where l.year_group = 6 and r.kind = 'PARENT_CARER'"
         )
-        for each in await world.owner.fetch("select id from relationship where person_id <> $1", officer.person_id):
-            await world.do(END_RELATIONSHIP, officer, id=f"rel_{each['id']}", until="2199-01-01")
+        announced = (
+            "select id from relationship where person_id <> $1 order by kind desc"  # the parent before the learners
+        )
+        for each in await world.owner.fetch(announced, officer.person_id):
+            await world.do(END_RELATIONSHIP, officer, id=f"rel_{each['id']}", until=await world.day(3650))
         urn = await world.value("select s.urn from relationship r join school s on s.id = r.school_id limit 1")
         run: dict[str, Any] = {"leaving": [{"schoolUrn": urn, "yearGroup": 6}], "day": await world.day()}
 
         rehearsed = (await world.do(YEAR_END, officer, dry=True, **run))["schools"]
         done = (await world.do(YEAR_END, officer, dry=False, **run))["schools"]
 
-        assert rehearsed == done == [{"schoolUrn": urn, "learners": 1, "families": 1, "movedUp": 1}]
-        left = await world.owner.fetch("select kind, year_group from relationship where until > legal_today()")
-        assert [(row["kind"], row["year_group"]) for row in left] == [("LEARNER", 6)]
+        assert rehearsed == done == [{"schoolUrn": urn, "learners": 1, "families": 0, "movedUp": 1, "stayed": 0}]
+        left = await world.owner.fetch(
+            "select kind, year_group from relationship where until > legal_today() order by 1"
+        )
+        assert [tuple(row) for row in left] == [("LEARNER", 6), ("PARENT_CARER", None)], "of two children one stays"
 
     in_a_world(story)
 

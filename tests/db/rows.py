@@ -26,6 +26,12 @@ ROWS = {
         "person_id, school_id, kind, since, source",
         "person_id, school_id, 'STAFF', '2020-09-01', 'DECLARED'",
     ),
+    "school_year_end": ("school_id, day, ended_at", "school_id, '2026-09-01', '2026-09-01Z'"),
+    "school_year_change": (
+        "school_id, day, relationship_id, person_id, has_ended, until_before, end_known_on_before, year_group_before,"
+        " year_group_on_before",
+        "school_id, '2026-09-01', person_id, person_id, true, '2030-01-01', '2026-01-01', 5, '2026-01-01'",
+    ),
     "guardianship": (
         "child_id, guardian_id, since, source",
         "person_id, other_id, '2020-01-01', 'DECLARED'",
@@ -120,6 +126,7 @@ ROWS = {
     "import_row": ("job_id, line, cells", "(select id from import_job), 1, '{}'"),
 }
 PERSON = "(select id from person p where p.trust_id = t.trust_id order by id limit 1)"
+SCHOOL = "(select id from school s where s.trust_id = t.trust_id order by id limit 1)"
 # table -> what its rows say besides, where they may: a value for each column that the above and the five trusts leave empty
 SAID = {
     "affiliation": "note = 'Leaves in summer', since = '2020-09-01', until = '2030-09-01', cohort = '2020'",
@@ -151,9 +158,11 @@ SAID = {
     "person": "died_on = '2026-05-01', erased_on = '2026-06-01', phone = '01632 960000', contact_address = '1 High Street',"
     " date_of_birth = '1980-01-01',"
     " merged_into_id = (select id from person p where p.trust_id = t.trust_id and p.id <> t.id order by id limit 1)",
+    "person_identifier": f"school_id = {SCHOOL}, told_on = '2026-01-01'",
     "poll": "notice_given_at = '2026-02-01Z', qualifying_at = '2026-02-08Z', declared_at = '2026-03-09Z'",
     "register_line": f"ceased_on = '2030-01-01', actor_id = {PERSON}",
     "relationship": "until = '2030-01-01', end_known_on = '2029-01-01', evidence = 'A letter', year_group = 5,"
+    " year_group_on = '2026-01-01', verified_on = '2026-01-01',"
     f" learner_id = {PERSON}",
     "removal": "case_stated = 'I was ill', deciding_body = 'The forum', minute = 'Minute 4', votes_for = 5, votes_against = 1,"
     " decided_on = '2026-02-16', appeal_until = '2026-03-16', appeal_ground = 'Unheard', appeal_body = 'The board',"

@@ -30,6 +30,7 @@ YOUNGER = {
     "people_told_apart",
     "authorisation.application_id",
     "failed_duty",
+    *("relationship.verified_on", "relationship.year_group_on", "school_year_end", "school_year_change"),
 }  # columns and tables that came after
 TRUST, VOTER, OTHER = (uuid.UUID(int=n) for n in range(1, 4))
 # as it was declared: keys in an order and spaces that no program of today would write

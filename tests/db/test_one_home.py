@@ -90,7 +90,7 @@ NO_RULE: dict[str, tuple[str, list[str]]] = {
     "db/people/relationships.py": ("whether as much is known of it already; asked in SQL alone", ["since <="]),
     "db/people/school_year.py": (
         "what the end of a school year takes; asked in SQL alone",
-        ["since <", "since <"],
+        ["since <", "since >="],
     ),
     "db/privacy/personal_data.py": (
         "the days on which entries ceased, to be told in an export",

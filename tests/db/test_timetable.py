@@ -17,9 +17,11 @@ membership.registered_on membership.ceased_on membership.redacted_on membership_
 inspection_request.answered_on inspection_request.asked_on inspection_request.due_on register_line.ceased_on
 register_line.changed_on register_line.entered_at register_line.registered_on notice.dispatched_at notice.withdrawn_at notice.bounced_at organisation.created_at organisation.dissolved_on outbox.queued_at
 outbox.try_at outbox.sent_at partner_app.created_at partner_token.expires_at person.created_at
-person.died_on person.erased_on person_merge.merged_at person_merge.undone_at people_told_apart.at relationship.end_known_on poll.notice_given_at poll.qualifying_at poll.declared_at removal.proposed_on removal.decided_on
+person.died_on person.erased_on person_merge.merged_at person_merge.undone_at people_told_apart.at relationship.end_known_on relationship.verified_on relationship.year_group_on poll.notice_given_at poll.qualifying_at poll.declared_at removal.proposed_on removal.decided_on
 removal.appeal_decided_on role_grant.granted_at role_grant.ended_at credential.spent_on ruleset.adopted_at
 school.opened_on school.closed_on school_link.established_on session.started_at session.last_used_at
+person_identifier.told_on school_year_end.day school_year_end.ended_at school_year_change.day school_year_change.until_before
+school_year_change.end_known_on_before school_year_change.year_group_on_before
 session.expires_at session.ended_at sign_in_challenge.created_at sign_in_challenge.expires_at
 """
 

@@ -1,0 +1,75 @@
+"""Families of learners, as deltas tell of them: who is whose parent or kin, and who moves to another school with a learner
+(rules 2d and 22f)."""
+
+from datetime import date
+from uuid import UUID
+
+from domain.governance.qualification import RelationshipKind
+from domain.intake.importing import RowOutcome
+from domain.people.families import FAMILY
+
+from ..columns import listed
+from ..fragments.people import goes_on
+from ..transactions import Transaction
+
+_APPLIED = ", ".join(
+    f"'{each}'" for each in (RowOutcome.NEW, RowOutcome.UPDATE, RowOutcome.UNCHANGED, RowOutcome.DUPLICATE)
+)
+_LEARNER = f"'{RelationshipKind.LEARNER}'"
+
+# a user's row names those it goes with, the learner's or the family's: whichever of the two is a learner there
+_PAIRS = (
+    "named as (select distinct r.person_id as one_id, i.person_id as other_id, s.id as school_id from import_row r"
+    " cross join lateral jsonb_array_elements_text(r.reading->'agents') agent"
+    " cross join lateral jsonb_array_elements_text(r.reading->'urns') urn"
+    " join school s on s.trust_id = $1 and s.urn = urn::int join person_identifier i on i.trust_id = $1 and i.system = $3"
+    f" and i.identifier = agent and i.school_id = s.id where r.trust_id = $1 and r.job_id = $2 and r.outcome in ({_APPLIED})"
+    " and r.person_id is not null and r.person_id <> i.person_id and r.reading->>'until' is null),"
+    " pairs as (select one_id as learner_id, other_id as person_id, school_id from named"
+    " union select other_id, one_id, school_id from named)"
+)
+# a tie to the school without a learner or a year group becomes one to the learner; who has none left gets another
+_LINK = (
+    f"with {_PAIRS}, fresh as (select p.*, row_number() over (partition by p.person_id, p.school_id order by p.learner_id) as place"
+    f" from pairs p where exists (select from relationship l where l.trust_id = $1 and l.person_id = p.learner_id"
+    f"  and l.school_id = p.school_id and l.kind = {_LEARNER} and {goes_on('l', '$4')})"
+    " and not exists (select from relationship r where r.trust_id = $1 and r.person_id = p.person_id"
+    f"  and r.school_id = p.school_id and r.learner_id = p.learner_id and r.kind in ({listed(FAMILY)}) and {goes_on('r', '$4')})),"
+    " ties as (select r.id, r.person_id, r.school_id, r.kind, r.learner_id, row_number() over (partition by r.person_id,"
+    "  r.school_id order by r.learner_id is not null or r.year_group is not null, r.id) as place,"
+    "  r.learner_id is null and r.year_group is null as is_free from relationship r where r.trust_id = $1"
+    f" and r.kind in ({listed(FAMILY)}) and {goes_on('r', '$4')} and r.person_id in (select person_id from fresh)),"
+    " linked as (update relationship r set learner_id = f.learner_id from fresh f join ties t on t.person_id = f.person_id"
+    "  and t.school_id = f.school_id and t.place = f.place and t.is_free where r.trust_id = $1 and r.id = t.id returning r.id)"
+    " insert into relationship (trust_id, person_id, school_id, kind, since, source, learner_id)"
+    " select $1, f.person_id, f.school_id, t.kind, $4, 'SCHOOL_SYSTEM', f.learner_id from fresh f join ties t"
+    " on t.person_id = f.person_id and t.school_id = f.school_id and t.place = 1 where not exists (select from ties o"
+    " where o.person_id = f.person_id and o.school_id = f.school_id and o.place = f.place and o.is_free)"
+)
+# of a learner of this file who began at a school on its day: who is, or was until they left, at another for their sake
+_FOLLOW = (
+    "with begun as (select distinct l.person_id, l.school_id from import_row r join relationship l on l.trust_id = $1"
+    f" and l.person_id = r.person_id and l.kind = {_LEARNER} and l.since = $3 and {goes_on('l', '$3')}"
+    " where r.trust_id = $1 and r.job_id = $2 and r.is_applied),"
+    " ties as (select b.person_id as whose, b.school_id as to_school_id, t.person_id, t.school_id, t.kind, t.source, t.until"
+    "  from begun b join relationship t on t.trust_id = $1 and t.learner_id = b.person_id union all"
+    " select b.person_id, b.school_id, t.person_id, t.school_id, t.kind, t.source, t.until from begun b join guardianship g on g.trust_id = $1 and g.child_id = b.person_id"
+    f"  and {goes_on('g', '$3')} join relationship t on t.trust_id = $1 and t.person_id = g.guardian_id and t.learner_id is null)"
+    " insert into relationship (trust_id, person_id, school_id, kind, since, source, learner_id)"
+    " select distinct $1::uuid, t.person_id, t.to_school_id, t.kind, $3::date, t.source, t.whose from ties t"
+    f" where t.kind in ({listed(FAMILY)}) and t.school_id <> t.to_school_id and exists (select from relationship o"
+    f"  where o.trust_id = $1 and o.person_id = t.whose and o.kind = {_LEARNER} and o.school_id = t.school_id"
+    f"  and coalesce(o.until = t.until, {goes_on('t', '$3')})) and not exists (select from relationship n"
+    "  where n.trust_id = $1 and n.person_id = t.person_id and n.school_id = t.to_school_id and n.kind = t.kind"
+    f"  and {goes_on('n', '$3')})"
+)
+
+
+async def link_families(transaction: Transaction, job_id: UUID, system: str, exported_on: date) -> None:
+    """Links parents, carers and kin to the learners with whom the file names them, at the schools where they are that."""
+    await transaction.run(_LINK, transaction.trust_id, job_id, system, exported_on)
+
+
+async def follow_learners(transaction: Transaction, job_id: UUID, exported_on: date) -> None:
+    """Families are at the school to which their learner moved."""
+    await transaction.run(_FOLLOW, transaction.trust_id, job_id, exported_on)

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from db.governance.rulesets import ruleset_in_force
-from db.intake import jobs, matching
+from db.intake import families, jobs, matching
 from db.intake.jobs import Job
 from db.intake.rows import forget_check, orgs, store_read, unread_rows
 from db.people.school_year import schools_whose_year_ended
@@ -64,6 +64,7 @@ async def _check(transactions: Transactions, trust_id: UUID, job: Job, reference
         await judge_refusals(transaction, job, FIRST_LINE, last)
         if job.kind is ImportKind.ONEROSTER:
             await judge_enrolments(transaction, job)
+            await families.note_families(transaction, job.id, job.exported_on)
         await judge_applicants(transaction, job)
         await matching.note_groups(transaction, job.id)
         await jobs.move_to(transaction, job.id, ImportStatus.CHECKED, checked=job.rows)

@@ -5,7 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from domain.governance.qualification import RelationshipKind
-from domain.intake.importing import RowOutcome
+from domain.intake.importing import Finding, RowOutcome
 from domain.people.families import FAMILY
 
 from ..columns import listed
@@ -46,6 +46,18 @@ _LINK = (
     " on t.person_id = f.person_id and t.school_id = f.school_id and t.place = 1 where not exists (select from ties o"
     " where o.person_id = f.person_id and o.school_id = f.school_id and o.place = f.place and o.is_free)"
 )
+_TIE = (
+    f"t.kind in ({listed(FAMILY)}) and {goes_on('t', '$3')} and exists (select from school s where s.trust_id = $1"
+    " and s.id = t.school_id and r.reading->'urns' @> to_jsonb(s.urn))"
+)
+_NOTE = (
+    f"update import_row r set findings = r.findings || '{{{Finding.FAMILY_LEAVES}}}' where r.trust_id = $1 and r.job_id = $2"
+    f" and r.outcome = '{RowOutcome.UPDATE}' and r.person_id is not null and r.reading->>'until' is not null"
+    f" and r.reading->'kinds' ? {_LEARNER} and (exists (select from relationship t where t.trust_id = $1"
+    f" and t.learner_id = r.person_id and {_TIE}) or exists (select from guardianship g join relationship t on t.trust_id = $1"
+    " and t.person_id = g.guardian_id and t.learner_id is null where g.trust_id = $1 and g.child_id = r.person_id"
+    f" and {goes_on('g', '$3')} and {_TIE}))"
+)
 # of a learner of this file who began at a school on its day: who is, or was until they left, at another for their sake
 _FOLLOW = (
     "with begun as (select distinct l.person_id, l.school_id from import_row r join relationship l on l.trust_id = $1"
@@ -63,6 +75,11 @@ _FOLLOW = (
     "  where n.trust_id = $1 and n.person_id = t.person_id and n.school_id = t.to_school_id and n.kind = t.kind"
     f"  and {goes_on('n', '$3')})"
 )
+
+
+async def note_families(transaction: Transaction, job_id: UUID, exported_on: date) -> None:
+    """Marks the rows by which learners leave a school with whom others may."""
+    await transaction.run(_NOTE, transaction.trust_id, job_id, exported_on)
 
 
 async def link_families(transaction: Transaction, job_id: UUID, system: str, exported_on: date) -> None:

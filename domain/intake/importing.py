@@ -222,6 +222,7 @@ class Finding(DescribedEnum):
         RowOutcome.REFUSED,
     )
     ENROLMENT_ENDED = "ENROLMENT_ENDED", "The enrolment has ended; the relationship ends."
+    FAMILY_LEAVES = "FAMILY_LEAVES", "A learner with a family at the school, who leave with the last of their learners."
     USER_REMOVED = "USER_REMOVED", "The system has removed the person; what they were to the school ends."
 
 

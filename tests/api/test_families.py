@@ -65,7 +65,8 @@ def test_a_parent_leaves_with_the_last_of_their_children_there(in_a_world: Scena
         await told(world, officer, users, orgs={"S1": urn})
         assert await world.value("select count(*) from relationship where person_id = $1", cy) == 2, "once"
 
-        await told(world, officer, PUPIL.format("K1", "tobedeleted", "S1", "Ada", ""), orgs={"S1": urn})
+        lines = await told(world, officer, PUPIL.format("K1", "tobedeleted", "S1", "Ada", ""), orgs={"S1": urn})
+        assert lines[3]["findings"] == ["USER_REMOVED", "FAMILY_LEAVES"]
         assert (await world.value(ON_RECORD, cy)).split().count(f"PARENT_CARER:{urn}") == 1
         await told(world, officer, PUPIL.format("K2", "tobedeleted", "S1", "Bo", ""), orgs={"S1": urn})
         assert f"PARENT_CARER:{urn}" not in (await world.value(ON_RECORD, cy)).split()

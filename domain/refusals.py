@@ -22,6 +22,10 @@ class RefusalCode(DescribedEnum):
     TOO_MANY_CODES = "TOO_MANY_CODES", "Too many sign-in codes were asked for; wait an hour."
     TOO_MANY_TRIES = "TOO_MANY_TRIES", "Too many wrong sign-in codes were tried from where you are; wait an hour."
     PERSON_CHOICE_NEEDED = "PERSON_CHOICE_NEEDED", "Several people share this mailbox: say who you are."
+    SIGNED_IN_AS_ANOTHER = (
+        "SIGNED_IN_AS_ANOTHER",
+        "You are signed in as somebody else: sign in as another person, or ask the membership officer to correct the record.",
+    )
     ROLE_ALREADY_HELD = "ROLE_ALREADY_HELD", "The person holds this role already."
     # input
     INPUT_INVALID = "INPUT_INVALID", "A value is missing, too long or of the wrong form."

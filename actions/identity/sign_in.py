@@ -56,7 +56,9 @@ class SignIn:
 
     challenge: Annotated[UUID, Id(CHALLENGE_PREFIX), "From requestSignInCode."]
     code: Annotated[str, "The eight digits from the mail."]
-    person_id: Annotated[UUID | None, Id("per"), "Who you are, where several people share the mailbox."] = None
+    person_id: Annotated[
+        UUID | None, Id("per"), "Who you are, where several people share the mailbox, or a child is on record under it."
+    ] = None
     another_person: Annotated[bool, "You share a mailbox with people on record, but are none of them."] = False
 
 
@@ -75,7 +77,7 @@ class NewSession:
 
 
 class ChoiceNeeded(Refusal):
-    """Several people share the mailbox; `people` are their ids and given names."""
+    """Several people share the mailbox, or a child has it; `people` are their ids and given names."""
 
     def __init__(self, refusal: Refusal, people: list[tuple[UUID, str]]) -> None:
         super().__init__(refusal.code, refusal.message, refusal.field)
@@ -163,9 +165,9 @@ async def _start_session(
         raise Invalid(RefusalCode.CODE_WRONG, field="code")
     people = await sessions.people_with_mailbox(transaction, challenge.email)
     try:
-        chosen = choose_person([found for found, _ in people], command.person_id, command.another_person)
+        chosen = choose_person(people, command.person_id, command.another_person)
     except Refusal as refusal:
-        raise ChoiceNeeded(refusal, people) from None
+        raise ChoiceNeeded(refusal, [(each.id, each.given_name) for each in people]) from None
     if not await sessions.use_challenge(transaction, challenge.id):
         raise Invalid(RefusalCode.CODE_WRONG, field="code")
     token, expires_at = SESSION_TOKEN_PREFIX + secrets.token_urlsafe(32), now + SESSION_LIFETIME

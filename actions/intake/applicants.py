@@ -13,10 +13,12 @@ from db.membership.applications import (
     with_membership,
 )
 from db.people.persons import Person, people_for_update
+from db.people.relationships import facts_of
 from db.transactions import Transaction
 from db.trusts.schools import addresses
 from domain.governance.rulesets import ConstituencyRule
 from domain.intake.importing import BY_A_FILE
+from domain.membership.eligibility import rests_on_evidence
 from domain.membership.lifecycle import MembershipStatus, status_on_submission
 
 from ..membership.submission import Sent, qualifying_schools, submit_many
@@ -50,8 +52,14 @@ async def apply_for_people(transaction: Transaction, job: Job, people: Sequence[
     submitted, actor = MembershipStatus.SUBMITTED, job.applied_by
     assert actor is not None, "it is being applied"
     ids = await add_memberships(transaction, new, submitted, actor, BY_A_FILE, ruleset.version)
+    facts, today = await facts_of(transaction, [person.id for person, _ in chosen]), await transaction.today()
     sent = [
-        Sent(key, rule, status_on_submission(rule, consents=True), [person.id])
+        Sent(
+            key,
+            rule,
+            status_on_submission(rule, True, rests_on_evidence(ruleset, rule, facts[person.id], today)),
+            [person.id],
+        )
         for key, (person, rule) in zip(ids, chosen, strict=True)
     ]
     await submit_many(transaction, ruleset, sent, actor, **{"import": job.id})

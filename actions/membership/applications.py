@@ -13,7 +13,7 @@ from db.transactions import Transaction
 from domain.audit.events import AuditAction
 from domain.forms import Id, Many, Text
 from domain.identity.viewer import ANY_MAILBOX, ANY_PERSON, Viewer
-from domain.membership.eligibility import check_eligible, check_plurality, check_stays
+from domain.membership.eligibility import check_eligible, check_plurality, check_stays, rests_on_evidence
 from domain.membership.lifecycle import (
     MembershipStatus,
     check_complete,
@@ -37,7 +37,7 @@ from .submission import Sent, qualifying_school, send, submit
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApplyForMembership:
-    """An application for membership. Names and date of birth count only for somebody not yet on record."""
+    """An application for membership. Whoever is on record applies by the name they have there."""
 
     given_name: Annotated[str, Text(), "Given name."]
     family_name: Annotated[str, Text(), "Family name."]
@@ -78,7 +78,8 @@ class SubmitApplication:
 async def apply_for_membership(transaction: Transaction, viewer: Viewer, command: ApplyForMembership) -> UUID:
     """Applies for membership in the name of the caller.
 
-    Admits at once where the ruleset says so; a draft waits for submit_application. Refusals: INPUT_INVALID, those of
+    Admits at once where the ruleset says so and more than the caller's word is known (rule 4j); a draft waits for
+    submit_application. Refusals: INPUT_INVALID, those of
     submitting, and of check_stays.
     """
     ruleset = await ruleset_to_join(transaction)
@@ -96,13 +97,15 @@ async def apply_for_membership(transaction: Transaction, viewer: Viewer, command
     with kept(refusals):
         known_at = await at_schools(transaction, by_field(command.relationships))
     refuse_all(refusals)
-    status = MembershipStatus.DRAFT if command.draft else status_on_submission(rule, command.accepts_articles)
     await declare(transaction, person.id, known_at)
     check_plurality(ruleset, await applications.open_constituencies(transaction, person.id, None), rule.code)
-    if status is MembershipStatus.DRAFT:
+    if command.draft:
         check_stays(ruleset, rule)
+        status = MembershipStatus.DRAFT
     else:
-        check_eligible(ruleset, rule, await person_facts(transaction, person.id), await transaction.today())
+        facts, today = await person_facts(transaction, person.id), await transaction.today()
+        check_eligible(ruleset, rule, facts, today)
+        status = status_on_submission(rule, True, rests_on_evidence(ruleset, rule, facts, today))
     constituency_id = await constituency_by_code(transaction, rule.code)
     school_id = await qualifying_school(transaction, person.id, rule)
     address = command.service_address or ""
@@ -151,18 +154,19 @@ async def submit_application(transaction: Transaction, viewer: Viewer, command: 
 
     Refusals: NOT_FOUND, CONSENT_REQUIRED, INPUT_INVALID where something is missing, and those of check_eligible, check_plurality, check_step.
     """
-    found = await lookups.own(transaction, viewer, command.id)
-    membership = found.membership
+    membership = (await lookups.own(transaction, viewer, command.id)).membership
     ruleset = await ruleset_to_join(transaction)
     rule = ruleset.constituency(membership.constituency, "id")
     check_step(membership.status, MembershipStatus.SUBMITTED)
-    status = status_on_submission(rule, command.accepts_articles)
-    if found.facts is not None:
-        with told_as(relationships="id", service_address="id"):
-            check_complete(bool(found.facts.relationships), membership.service_address)
-        with told_as(constituency="id", date_of_birth="id"):
-            check_eligible(ruleset, rule, found.facts, await transaction.today())
+    status = status_on_submission(rule, command.accepts_articles, False)
     await lookups.lock_holder(transaction, membership)
+    if membership.person_id is not None:
+        facts, today = await person_facts(transaction, membership.person_id), await transaction.today()
+        with told_as(relationships="id", service_address="id"):
+            check_complete(bool(facts.relationships), membership.service_address)
+        with told_as(constituency="id", date_of_birth="id"):
+            check_eligible(ruleset, rule, facts, today)
+        status = status_on_submission(rule, True, rests_on_evidence(ruleset, rule, facts, today))
     open_in = await applications.open_constituencies(
         transaction, membership.person_id, membership.organisation_id, besides=membership.id
     )

@@ -27,6 +27,7 @@ from domain.text import MAX_REASON_LENGTH
 
 from ..action import action
 from ..notifications.notices import notify, notify_many
+from ..people.lookups import person_facts
 from . import lookups
 from .admission import admit_many, welcome
 from .applicants import forget_their_word, take_their_word
@@ -80,17 +81,19 @@ async def admit_member(transaction: Transaction, viewer: Viewer, command: AdmitM
     """
     found, minute, officer = await lookups.held(transaction, command.id), command.minute, viewer.person
     membership, today = found.membership, await transaction.today()
+    await lookups.lock_holder(
+        transaction, membership
+    )  # nobody joins for them, or corrects what is known of them, meanwhile
     ruleset = await ruleset_to_join(transaction)
     rule = ruleset.constituency(membership.constituency, "id")
     holder_of(*deciders(rule)).check(viewer)
     await _check_decision(transaction, membership, MembershipStatus.ADMITTED, officer)
     check_minute(rule, minute)
-    if found.facts is not None:
+    if membership.person_id is not None:
         with told_as(constituency="id", date_of_birth="id"):
-            check_eligible(ruleset, rule, found.facts, today)
+            check_eligible(ruleset, rule, await person_facts(transaction, membership.person_id), today)
     if membership.converted_from is not None:
         await _close_converted(transaction, membership.converted_from, officer)
-    await lookups.lock_holder(transaction, membership)
     member_in = await applications.constituencies_of(transaction, membership.person_id, membership.organisation_id)
     check_plurality(ruleset, member_in, rule.code)
     await _check_distinct(transaction, membership, command.why_distinct, officer)

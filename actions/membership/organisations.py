@@ -15,7 +15,7 @@ from domain.audit.events import AuditAction
 from domain.forms import Text
 from domain.identity.viewer import ANY_PERSON, Viewer
 from domain.membership.eligibility import check_plurality, check_stays
-from domain.membership.lifecycle import MembershipStatus, status_on_submission
+from domain.membership.lifecycle import check_consent, status_on_submission
 from domain.people.matching import Likeness
 from domain.people.organisations import OrganisationRecord, check_dates, check_takes_organisations, likeness
 from domain.refusals import Conflict, RefusalCode, told_as
@@ -52,7 +52,7 @@ async def apply_for_organisation(transaction: Transaction, viewer: Viewer, comma
     rule = ruleset.constituency(command.constituency)
     check_takes_organisations(rule)
     check_stays(ruleset, rule)
-    status = status_on_submission(rule, command.accepts_articles)
+    check_consent(command.accepts_articles)
     with told_as(until="authorised_until"):
         check_dates(today, command.authorised_until)
     on_record = await organisations.organisations_on_record(transaction)
@@ -62,8 +62,9 @@ async def apply_for_organisation(transaction: Transaction, viewer: Viewer, comma
     if not same:
         like = next((each.name for each in on_record.values() if likeness(told, each) is Likeness.LIKELY), None)
     organisation_id = represented or await _said_to_be(transaction, told, command.kind, same, representative)
-    if like is not None:  # an officer compares before one organisation is two members
-        status = MembershipStatus.SUBMITTED
+    # by their own word alone nobody acts for it (rule 4j), and an officer compares before one organisation is two members
+    is_seen = represented is not None and like is None
+    status = status_on_submission(rule, command.accepts_articles, is_seen)
     name = same.get(organisation_id, told).name
     check_plurality(ruleset, await applications.open_constituencies(transaction, None, organisation_id), rule.code)
     constituency_id = await constituency_by_code(transaction, rule.code)
@@ -77,7 +78,7 @@ async def apply_for_organisation(transaction: Transaction, viewer: Viewer, comma
             representative,
             command.authorised_until,
             command.document,
-            application_id=None if status is MembershipStatus.ADMITTED else membership_id,
+            application_id=membership_id,
         )
     if like is not None:
         reason = f"perhaps {like}, which is on record: compare before admitting"

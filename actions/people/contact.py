@@ -4,30 +4,27 @@ from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
 
-from db.identity.roles import holds_a_role
-from db.identity.sessions import end_sessions_of
 from db.notifications.notices import withdraw_about_person
 from db.people import guardians, persons
 from db.transactions import Transaction
 from domain.audit.events import AuditAction
-from domain.forms import Email, Id, Language, Telephone, Text
+from domain.forms import Id, Language, Telephone, Text
 from domain.identity.viewer import ANY_PERSON, Role, Viewer
 from domain.notifications.notice import MARKETING
 from domain.people.matching import DeclaredFact
-from domain.refusals import NotFound, NotPermitted, RefusalCode
+from domain.refusals import NotFound
 from domain.text import MAX_ADDRESS_LENGTH
 
 from ..action import action
-from ..notifications.wording import words
 from .lookups import person_locked
 
 
 @dataclass(frozen=True, slots=True)
 class ChangeContact:
-    """How somebody is reached. What is left out stays; an empty text forgets."""
+    """How somebody is reached. What is left out stays; an empty text forgets. A mailbox, which signs people in, is corrected
+    by the membership officer (correctPerson)."""
 
     person_id: Annotated[UUID, Id("per"), "The person."]
-    email: Annotated[str | None, Email(or_empty=True), "The mailbox; only the officer may change it."] = None
     phone: Annotated[str | None, Telephone(or_empty=True), "Telephone number."] = None
     contact_address: Annotated[str | None, Text(MAX_ADDRESS_LENGTH, or_empty=True), "Where letters go."] = None
     language: Annotated[str | None, Language(), "The language to be written to in, as en or pl."] = None
@@ -38,7 +35,7 @@ class ChangeContact:
 async def change_contact(transaction: Transaction, viewer: Viewer, command: ChangeContact) -> UUID:
     """Changes how somebody is reached, never the register; by them, a guardian or the membership officer.
 
-    Refusals: NOT_FOUND, NOT_PERMITTED, INPUT_INVALID.
+    Refusals: NOT_FOUND, INPUT_INVALID.
     """
     person = await person_locked(transaction, command.person_id, "person_id")
     is_officer = viewer.profile.has_any(Role.MEMBERSHIP_OFFICER)
@@ -47,12 +44,6 @@ async def change_contact(transaction: Transaction, viewer: Viewer, command: Chan
     ):
         raise NotFound("person_id")
     changes: dict[str, object] = {}
-    if command.email is not None:
-        if not is_officer:
-            # a mailbox signs people in: a new one is proved by the officer, not by a session
-            raise NotPermitted(RefusalCode.NOT_PERMITTED, "Ask the membership officer to change a mailbox.", "email")
-        changes["email"] = command.email or None
-        await _check_and_tell(transaction, person, viewer.person, command.email)
     told = {DeclaredFact.PHONE: command.phone, DeclaredFact.ADDRESS: command.contact_address}
     facts = {fact: each or None for fact, each in told.items() if each is not None}
     if command.language is not None:
@@ -69,15 +60,3 @@ async def change_contact(transaction: Transaction, viewer: Viewer, command: Chan
     if changes or facts:
         await transaction.audit(AuditAction.CONTACT_CHANGED, person.id, viewer.person, what=sorted([*changes, *facts]))
     return person.id
-
-
-async def _check_and_tell(transaction: Transaction, person: persons.Person, officer: UUID, mailbox: str) -> None:
-    """A mailbox signs in as whoever has it: none of an officer's is changed here, the old one is told, sessions end."""
-    if person.id == officer or await holds_a_role(transaction, person.id):
-        raise NotPermitted(
-            RefusalCode.NOT_PERMITTED, "The mailbox of somebody with an office is not changed here.", "email"
-        )
-    if person.email and person.email != mailbox:
-        _, subject, text = words("mailbox_changed", person.language, {})
-        await transaction.queue_mail(person.email, subject, text)
-    await end_sessions_of(transaction, person.id)

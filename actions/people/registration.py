@@ -11,9 +11,8 @@ from db.transactions import Transaction
 from domain.audit.events import AuditAction
 from domain.forms import Text
 from domain.identity.viewer import ANY_MAILBOX, Viewer
-from domain.people.matching import DeclaredFact, may_be_same
+from domain.people.matching import DeclaredFact, check_is_caller, who_of_mailbox
 from domain.people.relationships import check_birth
-from domain.refusals import Conflict, RefusalCode
 
 from ..action import action
 from .lookups import person_locked
@@ -21,7 +20,7 @@ from .lookups import person_locked
 
 @dataclass(frozen=True, slots=True)
 class RegisterPerson:
-    """Who you are. It counts only for somebody not yet on record, but a date of birth that was lacking."""
+    """Who you are: on record, by the name you have there; a date of birth that was lacking there is added."""
 
     given_name: Annotated[str, Text(), "Given name."]
     family_name: Annotated[str, Text(), "Family name."]
@@ -33,7 +32,8 @@ async def register_person(transaction: Transaction, viewer: Viewer, command: Reg
     """Puts you on record, so that you can declare relationships, see what you could join, and begin an application.
 
     Whoever is on record under the mailbox, by the same name and no other date of birth, is who you are.
-    Refusals: DATES_CONTRADICT; PERSON_CHOICE_NEEDED where that is said of several.
+    Refusals: DATES_CONTRADICT; PERSON_CHOICE_NEEDED where that is said of several, or of a child without a date of birth;
+    SIGNED_IN_AS_ANOTHER of somebody on record by another name or date of birth.
     """
     return (await person_of_caller(transaction, viewer, command)).id
 
@@ -41,7 +41,7 @@ async def register_person(transaction: Transaction, viewer: Viewer, command: Reg
 async def person_of_caller(transaction: Transaction, viewer: Viewer, told: RegisterPerson) -> persons.Person:
     """Whose mailbox the caller has proved, locked; put on record where nobody knows them.
 
-    Refusals: DATES_CONTRADICT, PERSON_CHOICE_NEEDED.
+    Refusals: DATES_CONTRADICT, PERSON_CHOICE_NEEDED, SIGNED_IN_AS_ANOTHER.
     """
     check_birth(told.date_of_birth, await transaction.today())
     known_as = viewer.person_id
@@ -52,6 +52,9 @@ async def person_of_caller(transaction: Transaction, viewer: Viewer, told: Regis
             known_as = await _known_or_added(transaction, viewer, told)
             await attach_person(transaction, viewer.session_id, known_as)
     person = await person_locked(transaction, known_as)
+    name = await persons.folded(transaction, told.given_name, told.family_name)
+    own = await persons.folded(transaction, person.given_name, person.family_name)
+    check_is_caller(name, told.date_of_birth, own, person.born)
     if person.born is None and told.date_of_birth is not None:
         await persons.change_facts(transaction, person.id, {DeclaredFact.BORN: told.date_of_birth}, are_declared=True)
     return person
@@ -61,13 +64,12 @@ async def _known_or_added(transaction: Transaction, viewer: Viewer, told: Regist
     """However often somebody signs in with a mailbox, and as whom, they are one person (rules 3a and 3d)."""
     assert viewer.email is not None
     assert viewer.session_id is not None
-    name, known = await persons.living_of_mailbox(transaction, viewer.email, told.given_name, told.family_name)
-    same = [found for found, other, born in known if may_be_same(name, told.date_of_birth, other, born)]
-    if len(same) > 1:
-        raise Conflict(RefusalCode.PERSON_CHOICE_NEEDED)
-    if same:
-        await transaction.audit(AuditAction.SIGNED_IN, viewer.session_id, same[0])
-        return same[0]
+    known, today = await persons.living_of_mailbox(transaction, viewer.email), await transaction.today()
+    name = await persons.folded(transaction, told.given_name, told.family_name)
+    found = who_of_mailbox(known, name, told.date_of_birth, today)
+    if found is not None:
+        await transaction.audit(AuditAction.SIGNED_IN, viewer.session_id, found)
+        return found
     added = await persons.add_person(transaction, told.given_name, told.family_name, viewer.email, told.date_of_birth)
     await transaction.audit(AuditAction.PERSON_REGISTERED, added, added)
     return added

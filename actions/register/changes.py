@@ -12,7 +12,7 @@ from domain.audit.events import AuditAction
 from domain.forms import Id, Text
 from domain.identity.viewer import ANY_PERSON, Role, Viewer, holder_of
 from domain.membership.lifecycle import APPLICATION, CURRENT
-from domain.refusals import Conflict, Invalid, RefusalCode
+from domain.refusals import Conflict, Invalid, NotPermitted, RefusalCode
 from domain.register.lines import RegisterChange
 from domain.text import MAX_ADDRESS_LENGTH
 
@@ -38,7 +38,6 @@ class ChangeName:
     given_name: Annotated[str, Text(), "Given name."]
     family_name: Annotated[str, Text(), "Family name."]
     changed_on: Annotated[date | None, "The day of the change; today when left out."] = None
-    is_correction: Annotated[bool, "The name was written down wrongly before."] = False
 
 
 @action(ANY_PERSON)
@@ -62,19 +61,21 @@ async def change_service_address(transaction: Transaction, viewer: Viewer, comma
 
 @action(holder_of(Role.MEMBERSHIP_OFFICER))
 async def change_name(transaction: Transaction, viewer: Viewer, command: ChangeName) -> UUID:
-    """Changes a person's name, also on the register.
+    """Changes the name of a person who took another, also on the register; one written down wrongly is corrected.
 
-    The officer has seen why; on every open entry the old name stays to be seen. Refusals: NOT_FOUND, DATES_CONTRADICT.
+    The officer has seen why; on every open entry the old name stays to be seen.
+    Refusals: NOT_FOUND, OWN_CASE, DATES_CONTRADICT.
     """
     given_name, family_name = command.given_name, command.family_name
     person = await person_locked(transaction, command.person_id, "person_id")
+    if person.id == viewer.person:
+        raise NotPermitted(RefusalCode.OWN_CASE, field="person_id")
     await transaction.change("person", person.id, {"given_name": given_name, "family_name": family_name})
-    change = RegisterChange.CORRECTED if command.is_correction else RegisterChange.NAME_CHANGED
     for membership in await memberships.memberships_of(transaction, list(CURRENT | APPLICATION), person_id=person.id):
         await memberships.rename(transaction, membership.id, f"{given_name} {family_name}")
         if membership.status in CURRENT:
             day = await _day_of_change(transaction, command.changed_on, membership.registered_on)
-            await _line(transaction, viewer, membership.id, change, day)
+            await _line(transaction, viewer, membership.id, RegisterChange.NAME_CHANGED, day)
     return person.id
 
 

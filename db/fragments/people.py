@@ -29,6 +29,7 @@ RELATIONSHIP: dict[str, str] = {
     "kind": "r.kind",
     "since": "greatest(r.since, a.since)",
     "until": "least(r.until, a.until)",
+    "source": "r.source",
 }
 
 
@@ -82,6 +83,7 @@ def person(row: str) -> Places:
     return {
         "born": f"{row}.date_of_birth",
         "died_on": f"{row}.died_on",
+        "admitted_too_young": f"{row}.admitted_too_young",
         "relationships": Records(f"{RELATIONSHIPS} and r.person_id = {row}.id", RELATIONSHIP),
         "consents": Records(
             f"guardian_consent g where g.trust_id = {{trust}} and g.child_id = {row}.id", columns("g", "since", "until")

@@ -3,10 +3,11 @@
 from datetime import datetime
 from uuid import UUID
 
-from domain.identity.sign_in import HOUR, Challenge, SentCodes, WrongCodes
+from domain.identity.sign_in import HOUR, Candidate, Challenge, SentCodes, WrongCodes
 from domain.membership.eligibility import IS_ALIVE
 
 from ..fragments.conditions import columns, predicate
+from ..people.persons import TAKEN_FOR_CHILD
 from ..transactions import Transaction
 
 
@@ -82,15 +83,24 @@ async def use_challenge(transaction: Transaction, challenge_id: UUID) -> bool:
     return bool(used)
 
 
-async def people_with_mailbox(transaction: Transaction, email: str) -> list[tuple[UUID, str]]:
-    """Ids and given names of all the living who share the mailbox."""
+async def people_with_mailbox(transaction: Transaction, email: str) -> list[Candidate]:
+    """All the living who share the mailbox: until the transaction ends none of them dies or gets another."""
     rows = await transaction.rows(
-        "select id, given_name from person where trust_id = $1 and email = $2"
-        f" and {predicate(IS_ALIVE, columns('', 'died_on'))} order by id",
+        f"select p.id, p.given_name, {TAKEN_FOR_CHILD} as is_child from person p where p.trust_id = $1 and p.email = $2"
+        f" and {predicate(IS_ALIVE, columns('p', 'died_on'))} order by p.id for share of p",
         transaction.trust_id,
         email,
     )
-    return [(row["id"], row["given_name"]) for row in rows]
+    return [Candidate(**row) for row in rows]
+
+
+async def end_codes_for(transaction: Transaction, email: str) -> None:
+    """No code that was sent to the mailbox starts a session any more."""
+    await transaction.run(
+        "update sign_in_challenge set used = true where trust_id = $1 and email = $2 and not used",
+        transaction.trust_id,
+        email,
+    )
 
 
 async def add_session(

@@ -11,7 +11,7 @@ from domain.membership.removal import RemovalStage
 from domain.register.lines import RegisterChange, Terms
 
 from ..columns import listed
-from ..fragments.statuses import NEVER_SENT, OPEN
+from ..fragments.statuses import CURRENT, NEVER_SENT, OPEN
 from ..notifications.notices import withdraw_about
 from ..people.organisations import representatives
 from ..people.relationships import facts_of
@@ -105,6 +105,20 @@ def _membership(row: Any) -> Membership:
         conversions=tuple(Conversion(MembershipStatus.named(status)) for status in row["conversions"]),
         removal=RemovalStage.named(row["removal"]) if row["removal"] else None,
     )
+
+
+async def admissions_of(transaction: Transaction, person_id: UUID) -> list[tuple[str, date, int]]:
+    """Of each membership somebody holds: its constituency, the day of registration, and the version of the rules by which
+    they were admitted."""
+    rows = await transaction.rows(
+        "select c.code, m.registered_on, (select t.ruleset_version from membership_transition t where t.trust_id = $1"
+        f" and t.membership_id = m.id and t.status = '{MembershipStatus.ADMITTED}' order by t.id limit 1) as version"
+        " from membership m join constituency c on c.trust_id = $1 and c.id = m.constituency_id"
+        f" where m.trust_id = $1 and m.person_id = $2 and m.status in ({CURRENT}) order by m.id",
+        transaction.trust_id,
+        person_id,
+    )
+    return [(row["code"], row["registered_on"], row["version"]) for row in rows if row["version"] is not None]
 
 
 async def set_status(

@@ -7,6 +7,7 @@ from uuid import UUID
 from domain.membership.lapsing import IS_HANDED_OVER
 from domain.membership.lifecycle import SENT
 from domain.people.guardians import ConsentSource
+from domain.people.matching import Name
 from domain.people.relationships import IS_DECLARED, RelationshipSource
 
 from ..columns import listed
@@ -15,6 +16,7 @@ from ..fragments.conditions import Places, Records, columns, predicate
 from ..fragments.people import goes_on, is_guardian, is_said_to_be_guardian
 from ..fragments.rulesets import RULES_IN_FORCE, RULES_OF_TRUST, VERSIONS
 from ..transactions import Transaction
+from .persons import folded
 
 
 async def add_guardianship(
@@ -72,6 +74,21 @@ async def no_longer_answers_for(transaction: Transaction, child_id: UUID, guardi
             guardian_id,
         )
     )
+
+
+async def children_of(
+    transaction: Transaction, guardian_id: UUID, given_name: str, family_name: str
+) -> tuple[Name, list[tuple[UUID, Name, date | None]]]:
+    """The name told, folded; and ids, names and births of those for whom somebody says, or is known, to answer today."""
+    name = await folded(transaction, given_name, family_name)
+    rows = await transaction.rows(
+        "select c.id, c.given_key, c.family_key, c.date_of_birth from guardianship g join person c on c.trust_id = $1"
+        f" and c.id = g.child_id where g.trust_id = $1 and g.guardian_id = $2 and {_IS_SAID_TO_ANSWER} order by c.id",
+        transaction.trust_id,
+        guardian_id,
+    )
+    found = [(row["id"], (row["given_key"], row["family_key"]), row["date_of_birth"]) for row in rows]
+    return name, found
 
 
 async def guardians_of(transaction: Transaction, children: Sequence[UUID]) -> dict[UUID, list[UUID]]:

@@ -6,10 +6,10 @@ from datetime import date
 from uuid import UUID
 
 from domain.membership.eligibility import IS_ALIVE
-from domain.people.matching import DeclaredFact, Name
-from domain.people.relationships import IS_LEARNER
+from domain.people.matching import DeclaredFact, Name, OfMailbox
+from domain.people.relationships import IS_LEARNER, IS_TAKEN_FOR_CHILD
 
-from ..fragments.conditions import Records, columns, predicate
+from ..fragments.conditions import Records, columns, predicate, value
 from ..fragments.people import is_somebody
 from ..transactions import Transaction
 
@@ -72,6 +72,10 @@ async def language_of(transaction: Transaction, person_id: UUID | None) -> str |
 OWN_RELATIONSHIPS = Records(
     "relationship r where r.trust_id = {trust} and r.person_id = p.id", columns("r", "kind", "since", "until")
 )
+# of a person `p`
+TAKEN_FOR_CHILD = value(IS_TAKEN_FOR_CHILD, {"born": "p.date_of_birth", "relationships": OWN_RELATIONSHIPS}).replace(
+    "{trust}", "$1"
+)
 _PERSON = (
     "select id, given_name, family_name, email, contact_address, date_of_birth as born, language, marketing_opt_out,"
     f" {predicate(IS_LEARNER, {'relationships': OWN_RELATIONSHIPS})} as is_learner from person p where trust_id = {{trust}} and "
@@ -130,34 +134,24 @@ async def change_facts(
     )
 
 
-async def living_of_mailbox(
-    transaction: Transaction, email: str, given_name: str, family_name: str
-) -> tuple[Name, list[tuple[UUID, Name, date | None]]]:
-    """The name told, folded; and ids, names and births of the living under a mailbox, to which nobody is added until the
-    transaction ends."""
-    await transaction.hold(f"mailbox {email}")
+async def folded(transaction: Transaction, given_name: str, family_name: str) -> Name:
+    """The name as names are compared."""
     told = await transaction.row("select folded_name($1) as given, folded_name($2) as family", given_name, family_name)
     assert told is not None
+    return told["given"], told["family"]
+
+
+async def living_of_mailbox(transaction: Transaction, email: str) -> list[OfMailbox]:
+    """The living under a mailbox, to which nobody is added until the transaction ends."""
+    await transaction.hold(f"mailbox {email}")
     rows = await transaction.rows(
-        "select id, given_key, family_key, date_of_birth from person where trust_id = $1 and email = $2"
-        f" and {_ALIVE} order by id",
+        "select id, given_key, family_key, date_of_birth, is_child from"
+        f" (select p.*, {TAKEN_FOR_CHILD} as is_child from person p where p.trust_id = $1 and p.email = $2) person"
+        f" where {_ALIVE} order by id",
         transaction.trust_id,
         email,
     )
-    found = [(row["id"], (row["given_key"], row["family_key"]), row["date_of_birth"]) for row in rows]
-    return (told["given"], told["family"]), found
-
-
-async def learners_like(transaction: Transaction, person_id: UUID) -> tuple[Name, list[Name]]:
-    """The name of a child, and the names of other learners of their birthday who may bear the same one."""
-    rows = await transaction.rows(
-        "select o.given_key, o.family_key, o.id = p.id as is_own from person p join person o on o.trust_id = $1"
-        " and o.date_of_birth = p.date_of_birth and o.family_key in (p.family_key, p.given_key)"
-        f" and {is_somebody('o')}"
-        " where p.trust_id = $1 and p.id = $2 and (o.id = p.id or exists (select from relationship r where r.trust_id = $1"
-        " and r.person_id = o.id and r.kind = 'LEARNER'))",
-        transaction.trust_id,
-        person_id,
-    )
-    (own,) = [(row["given_key"], row["family_key"]) for row in rows if row["is_own"]]
-    return own, [(row["given_key"], row["family_key"]) for row in rows if not row["is_own"]]
+    return [
+        OfMailbox(row["id"], (row["given_key"], row["family_key"]), row["date_of_birth"], row["is_child"])
+        for row in rows
+    ]

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from domain.governance.qualification import RelationshipKind
 from domain.membership.eligibility import Consent, PersonFacts
+from domain.people.matching import DeclaredFact
 from domain.people.relationships import IS_DECLARED, Relationship, RelationshipSource
 
 from ..fragments.clock import TODAY as LEGAL_TODAY
@@ -159,28 +160,43 @@ async def places_of(
     return places
 
 
+_BY_OWN_WORD = f"({predicate(IS_DECLARED, columns('g', 'source'))}) is true"
+
+
 async def facts_of(transaction: Transaction, people: Iterable[UUID]) -> dict[UUID, PersonFacts]:
     """What eligibility is computed from, for each of the people."""
     keys = list(people)
     born = await transaction.rows(
-        "select id, date_of_birth, died_on from person where trust_id = $1 and id = any($2)", transaction.trust_id, keys
+        f"select id, date_of_birth, died_on, '{DeclaredFact.BORN}' = any(declared) as birth_is_declared,"
+        " admitted_too_young from person"
+        " where trust_id = $1 and id = any($2)",
+        transaction.trust_id,
+        keys,
     )
     facts = await transaction.rows(_RELATIONSHIPS_OF, transaction.trust_id, keys)
     consents = await transaction.rows(
-        "select child_id, since, until from guardian_consent where trust_id = $1 and child_id = any($2)",
+        f"select c.child_id, c.since, c.until, {_BY_OWN_WORD} as is_declared from guardian_consent c left join guardianship g"
+        " on g.trust_id = $1 and g.child_id = c.child_id and g.guardian_id = c.guardian_id"
+        " where c.trust_id = $1 and c.child_id = any($2)",
         transaction.trust_id,
         keys,
     )
     relationships: dict[UUID, list[Relationship]] = {key: [] for key in keys}
     for row in facts:
-        relationship = Relationship(RelationshipKind.named(row["kind"]), row["since"], row["until"])
+        source = RelationshipSource.named(row["source"])
+        relationship = Relationship(RelationshipKind.named(row["kind"]), row["since"], row["until"], source)
         relationships[row["person_id"]].append(relationship)
     given: dict[UUID, list[Consent]] = {key: [] for key in keys}
     for row in consents:
-        given[row["child_id"]].append(Consent(row["since"], row["until"]))
+        given[row["child_id"]].append(Consent(row["since"], row["until"], row["is_declared"]))
     return {
         row["id"]: PersonFacts(
-            row["date_of_birth"], tuple(relationships[row["id"]]), tuple(given[row["id"]]), row["died_on"]
+            row["date_of_birth"],
+            tuple(relationships[row["id"]]),
+            tuple(given[row["id"]]),
+            row["died_on"],
+            row["birth_is_declared"],
+            row["admitted_too_young"],
         )
         for row in born
     }

@@ -33,7 +33,7 @@ _NOBODY = Changed(
     {
         **{"given_name": f"'{ERASED}'", "family_name": f"'{ERASED}'", "email": "null", "phone": "null"},
         **{"contact_address": "null", "language": "'en'", "marketing_opt_out": "true"},
-        **{"date_of_birth": "null", "declared": "'{}'", "erased_on": "legal_today()"},
+        **{"date_of_birth": "null", "declared": "'{}'", "admitted_too_young": "false", "erased_on": "legal_today()"},
     },
     but="The birth date of a child stays while the register shows the school's address instead of the child's (rule 5c).",
 )
@@ -49,6 +49,7 @@ class PersonRow(Row, table=True):
         columns=(
             *("given_name", "family_name", "date_of_birth", "died_on", "erased_on"),
             *("email", "phone", "contact_address", "language", "marketing_opt_out", "created_at", "declared"),
+            "admitted_too_young",
         ),
         why="To know, reach and rightly judge who belongs to the trust, until they ask for erasure.",
         hidden=("given_key", "family_key"),
@@ -79,6 +80,8 @@ class PersonRow(Row, table=True):
     marketing_opt_out: bool = column(Boolean, default="false")
     declared: list[str] = column(TEXTS, default="'{}'")  # columns that rest on their own, or a guardian's, word alone
     died_on: date | None = column(Date, null=True)
+    # as an officer corrected their birth date since: younger than the rules of their admission asked
+    admitted_too_young: bool = column(Boolean, default="false")
     erased_on: date | None = column(Date, null=True)  # of whom nothing is kept any more, nothing is written either
     merged_into_id: UUID | None = reference(null=True)  # under which record they go on: nothing is written of this one
 
@@ -154,6 +157,37 @@ class PeopleToldApartRow(Row, table=True):
     reason: str = column(Text)
     told_by_id: UUID = reference()
     at: datetime = moment(default="app_now()")
+
+
+class PersonCorrectionRow(Row, table=True):
+    """What an officer corrected about somebody, what was on record before, and by which evidence. Append-only."""
+
+    __tablename__ = "person_correction"
+    __access__ = Access(app=f"{APPEND_ONLY}, delete")
+    __personal__ = Personal(
+        {"person_id": Deleted()},
+        columns=("what", "given_name", "family_name", "date_of_birth", "email", "corrected_at"),
+        why="That a record was rightly corrected can be shown, and put right again (rule 5i).",
+        hidden=("evidence",),  # it may be about somebody else
+        officers=("corrected_by_id",),
+    )
+    __table_args__ = (
+        key(),
+        points_to("person", "person_id"),
+        points_to("person", "corrected_by_id"),
+        Index(None, "trust_id", "person_id"),
+    )
+    trust_id: UUID = tenant()
+    id: UUID = identifier()
+    person_id: UUID = reference()
+    what: list[str] = column(TEXTS)
+    given_name: str | None = column(Text, null=True)  # of what was corrected, as it was before
+    family_name: str | None = column(Text, null=True)
+    date_of_birth: date | None = column(Date, null=True)
+    email: str | None = column(Text, null=True)
+    evidence: str = column(Text)
+    corrected_at: datetime = moment(default="app_now()")
+    corrected_by_id: UUID = reference()
 
 
 class PersonIdentifierRow(Row, table=True):

@@ -58,6 +58,7 @@ class AuditAction(DescribedEnum):
     PEOPLE_MERGED = "people:person:merged", "Two records of one person became one."
     MERGE_UNDONE = "people:person:parted", "What had become one record is two again."
     PEOPLE_TOLD_APART = "people:person:told_apart", "An officer said that two who look the same are two."
+    PERSON_CORRECTED = "people:person:corrected", "An officer corrected a name, a date of birth or a mailbox."
     CHILD_REGISTERED = "people:child:registered", "A guardian put a child on record."
     CONTACT_CHANGED = "people:contact:changed", "How somebody is reached changed."
     GUARDIAN_RECORDED = "people:guardian:recorded", "Somebody was recorded as a child's guardian."

@@ -39,7 +39,10 @@ class Approval(DescribedEnum):
 
     OFFICER = "OFFICER", "The membership officer."
     BOARD = "BOARD", "The board."
-    AUTOMATIC = "AUTOMATIC", "Nobody: an eligible applicant is admitted at once."
+    AUTOMATIC = (
+        "AUTOMATIC",
+        "Nobody: an eligible applicant is admitted at once, unless all is their own word: then the officer decides.",
+    )
 
 
 class Plurality(DescribedEnum):

@@ -82,15 +82,25 @@ def check_challenge(challenge: Challenge | None, now: datetime) -> Challenge:
     return challenge
 
 
-def choose_person(people: list[UUID], wanted: UUID | None, another: bool) -> UUID | None:
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody on record under the mailbox; `is_child`: who is taken for one."""
+
+    id: UUID
+    given_name: str
+    is_child: bool
+
+
+def choose_person(people: Sequence[Candidate], wanted: UUID | None, another: bool) -> UUID | None:
     """Who of the people sharing a mailbox is signing in: None for a newcomer.
 
-    A shared mailbox never identifies a person (rule 3e). Refusals: PERSON_CHOICE_NEEDED.
+    A shared mailbox never identifies a person, and a child's is often a parent's: nobody becomes a child without saying
+    so (rule 3e). Refusals: PERSON_CHOICE_NEEDED.
     """
     if another or not people:
         return None
-    if wanted is None and len(people) == 1:
-        return people[0]
-    if wanted in people:
+    if wanted is None and len(people) == 1 and not people[0].is_child:
+        return people[0].id
+    if wanted in [each.id for each in people]:
         return wanted
     raise Conflict(RefusalCode.PERSON_CHOICE_NEEDED, field="person_id")

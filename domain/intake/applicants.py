@@ -9,7 +9,7 @@ from ..governance.qualification import RelationshipKind
 from ..governance.rulesets import Ruleset
 from ..membership.eligibility import IS_ALIVE, EligibilityReason, PersonFacts, obstacles
 from ..people.matching import completed
-from ..people.relationships import Relationship
+from ..people.relationships import Relationship, RelationshipSource
 from .file_rows import FileRow, PersonOnRecord
 from .importing import Finding
 from .relationships import changes
@@ -35,13 +35,14 @@ def facts_with(
     known = person.relationships if person else ()
     added = changes([row.reading for row in rows], known, exported_on).added
     counting = [each for each in added if each.urn is None or each.urn in own_schools]  # rule 22e
+    by_a_school = RelationshipSource.SCHOOL_SYSTEM
     born = completed(rows[0].particulars, [row.particulars for row in rows]).born
     return replace(
         facts,
         born=facts.born or (date.fromisoformat(born) if born else None),
         relationships=(
             *facts.relationships,
-            *(Relationship(RelationshipKind.named(each.kind), exported_on) for each in counting),
+            *(Relationship(RelationshipKind.named(each.kind), exported_on, None, by_a_school) for each in counting),
         ),
     )
 

@@ -15,6 +15,7 @@ from ..conditions import (
     Either,
     Exists,
     Facts,
+    Holds,
     OneOf,
     Rule,
     Unknown,
@@ -25,7 +26,7 @@ from ..described import DescribedEnum
 from ..governance.qualification import RelationshipKind
 from ..governance.rulesets import ConstituencyRule, Plurality, Ruleset
 from ..people.guardians import NEEDS_GUARDIAN
-from ..people.relationships import Relationship
+from ..people.relationships import IS_DECLARED, IS_KNOWN_AS_ADULT, Relationship
 from ..refusals import Conflict, Invalid, RefusalCode, refuse_all
 
 
@@ -35,7 +36,10 @@ class EligibilityReason(DescribedEnum):
     QUALIFIES = "QUALIFIES", "A relationship that holds on the day qualifies."
     NO_RELATIONSHIP = "NO_RELATIONSHIP", "No relationship that holds on the day qualifies."
     TOO_YOUNG = "TOO_YOUNG", "Younger than the constituency's age of joining."
-    DATE_OF_BIRTH_NEEDED = "DATE_OF_BIRTH_NEEDED", "The constituency asks for an age and no date of birth is known."
+    DATE_OF_BIRTH_NEEDED = (
+        "DATE_OF_BIRTH_NEEDED",
+        "No date of birth is known, and an age, or a guardian's consent, asked.",
+    )
     GUARDIAN_CONSENT_NEEDED = "GUARDIAN_CONSENT_NEEDED", "At this age a guardian's consent is needed."
     CONSTITUENCY_CLOSES = "CONSTITUENCY_CLOSES", "Rules adopted for a later day no longer have the constituency."
     ANOTHER_HAS_FIRST_CLAIM = "ANOTHER_HAS_FIRST_CLAIM", "The rules put this person in another constituency first."
@@ -43,10 +47,12 @@ class EligibilityReason(DescribedEnum):
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """A guardian's consent from a day until the day before another."""
+    """A guardian's consent from a day until the day before another; `is_declared`: of whom nobody but they themself says
+    that they answer for the child."""
 
     since: date
     until: date | None = None
+    is_declared: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +63,20 @@ class PersonFacts:
     relationships: tuple[Relationship, ...]
     consents: tuple[Consent, ...] = ()
     died_on: date | None = None
+    birth_is_declared: bool = False  # their own, or a guardian's, word alone
+    admitted_too_young: bool = False  # as an officer corrected the birth date since
 
 
 IS_ALIVE = Unknown("died_on")  # a death ends every membership (rule 4b); nobody joins after it
+_HAS_CONSENT = Exists("consents", HOLDS)
 _CLOSES = OneOf("code", Rule("closing"))  # rule 1d
 # what keeps somebody out of the constituency whose rule the facts tell, whatever others there are
 _OWN_OBSTACLES: Mapping[EligibilityReason, Condition] = {
     EligibilityReason.NO_RELATIONSHIP: ~Exists("relationships", OneOf("kind", Rule("qualifying_kinds")) & HOLDS),
-    EligibilityReason.DATE_OF_BIRTH_NEEDED: Asked(Rule("join_age")) & Unknown("born"),
+    EligibilityReason.DATE_OF_BIRTH_NEEDED: Unknown("born")
+    & (Asked(Rule("join_age")) | NEEDS_GUARDIAN & ~_HAS_CONSENT),
     EligibilityReason.TOO_YOUNG: YoungerThan("born", Rule("join_age")),
-    EligibilityReason.GUARDIAN_CONSENT_NEEDED: NEEDS_GUARDIAN & ~Exists("consents", HOLDS),
+    EligibilityReason.GUARDIAN_CONSENT_NEEDED: ~Unknown("born") & NEEDS_GUARDIAN & ~_HAS_CONSENT,
     EligibilityReason.CONSTITUENCY_CLOSES: _CLOSES,
 }
 _HAS_FIRST_CLAIM = OneOf("code", Rule("first_claim"))
@@ -82,13 +92,24 @@ OBSTACLES: Mapping[EligibilityReason, Condition] = {
 
 
 # what ends a membership (rule 22b) on the day it is asked, by the rules of that day; an admission stands (rule 1c): whoever
-# was of an age to consent themself never had a guardian's consent, and loses nothing when the rules raise the age (rule 6d)
+# was of an age to consent themself never had a guardian's consent, and loses nothing when the rules raise the age (rule 6d).
+# Whoever was not, as the birth date was corrected since, was not rightly admitted (rule 5i)
 LOST_GROUNDS: Mapping[EligibilityReason, Condition] = {
     EligibilityReason.NO_RELATIONSHIP: _OWN_OBSTACLES[EligibilityReason.NO_RELATIONSHIP],
-    EligibilityReason.GUARDIAN_CONSENT_NEEDED: _OWN_OBSTACLES[EligibilityReason.GUARDIAN_CONSENT_NEEDED]
-    & Exists("consents", ENDED),
+    EligibilityReason.GUARDIAN_CONSENT_NEEDED: NEEDS_GUARDIAN
+    & ~_HAS_CONSENT
+    & (Exists("consents", ENDED) | Holds("admitted_too_young")),
+    EligibilityReason.TOO_YOUNG: _OWN_OBSTACLES[EligibilityReason.TOO_YOUNG] & Holds("admitted_too_young"),
 }
 HAS_LOST_GROUND = Either(tuple(LOST_GROUNDS.values()))
+
+
+# nobody is a member by their own word alone: whoever is admitted without a decision is so by what a school's system says or
+# an officer has verified, the age where it matters and the guardian where one consents included (rule 4j)
+_GROUND_IS_SEEN = Exists("relationships", OneOf("kind", Rule("qualifying_kinds")) & HOLDS & ~IS_DECLARED)
+_AGE_IS_SEEN = ~Holds("birth_is_declared") | ~Asked(Rule("join_age")) & IS_KNOWN_AS_ADULT
+_GUARDIAN_IS_SEEN = ~NEEDS_GUARDIAN | Exists("consents", HOLDS & ~Holds("is_declared"))
+RESTS_ON_EVIDENCE = _GROUND_IS_SEEN & _AGE_IS_SEEN & _GUARDIAN_IS_SEEN
 
 
 def facts_about(person: PersonFacts, ruleset: Ruleset, rule: ConstituencyRule, day: date) -> Facts:
@@ -119,22 +140,34 @@ _REFUSALS: dict[EligibilityReason, tuple[RefusalCode, str]] = {
 def check_eligible(ruleset: Ruleset, rule: ConstituencyRule, facts: PersonFacts, day: date) -> None:
     """Refuses whatever keeps the person out, all at once.
 
-    Refusals: NOT_ELIGIBLE, also for the dead, TOO_YOUNG (also where an age is asked for and no date of birth is known),
+    Refusals: NOT_ELIGIBLE, also for the dead, TOO_YOUNG (also where no date of birth is known and it has to be),
     GUARDIAN_CONSENT_NEEDED, CONSTITUENCY_CLOSES, ANOTHER_CONSTITUENCY_FIRST.
     """
     if not IS_ALIVE.evaluate(Facts(facts)):
         raise Conflict(RefusalCode.NOT_ELIGIBLE, "A death is on record.")
     ages = {
-        RefusalCode.TOO_YOUNG: rule.join_age,
-        RefusalCode.GUARDIAN_CONSENT_NEEDED: ruleset.guardian_consent_age,
+        EligibilityReason.DATE_OF_BIRTH_NEEDED: rule.join_age or ruleset.guardian_consent_age,
+        EligibilityReason.TOO_YOUNG: rule.join_age,
+        EligibilityReason.GUARDIAN_CONSENT_NEEDED: ruleset.guardian_consent_age,
     }
-    found = [_REFUSALS[reason] for reason in obstacles(ruleset, rule, facts, day)]
-    refuse_all(
-        [
-            Invalid(code, field=field, age=ages[code]) if code in ages else Invalid(code, field=field)
-            for code, field in found
-        ]
-    )
+    found = obstacles(ruleset, rule, facts, day)
+    refuse_all([_refusal(reason, ages) for reason in found])
+
+
+def _refusal(reason: EligibilityReason, ages: Mapping[EligibilityReason, int]) -> Invalid:
+    code, field = _REFUSALS[reason]
+    return Invalid(code, field=field, age=ages[reason]) if reason in ages else Invalid(code, field=field)
+
+
+def was_too_young(ruleset: Ruleset, rule: ConstituencyRule, facts: PersonFacts, day: date) -> bool:
+    """Whether somebody who joined on the day was below the age of joining, or of a guardian's consent, and had none."""
+    ages = {EligibilityReason.TOO_YOUNG, EligibilityReason.GUARDIAN_CONSENT_NEEDED}
+    return bool(ages & set(obstacles(ruleset, rule, facts, day)))
+
+
+def rests_on_evidence(ruleset: Ruleset, rule: ConstituencyRule, facts: PersonFacts, day: date) -> bool:
+    """Whether an eligible applicant's age and ground are known by more than their own word."""
+    return RESTS_ON_EVIDENCE.evaluate(facts_about(facts, ruleset, rule, day))
 
 
 def check_stays(ruleset: Ruleset, rule: ConstituencyRule) -> None:

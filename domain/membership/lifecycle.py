@@ -155,10 +155,13 @@ def check_consent(consents: bool) -> None:
         raise Invalid(RefusalCode.CONSENT_REQUIRED, field="accepts_articles")
 
 
-def status_on_submission(rule: ConstituencyRule, consents: bool) -> MembershipStatus:
-    """What a sent application becomes at once. Refusals: CONSENT_REQUIRED."""
+def status_on_submission(rule: ConstituencyRule, consents: bool, rests_on_evidence: bool) -> MembershipStatus:
+    """What a sent application becomes at once: whoever's own word is all there is waits for an officer (rule 4j).
+
+    Refusals: CONSENT_REQUIRED.
+    """
     check_consent(consents)
-    return _S.ADMITTED if rule.approval is Approval.AUTOMATIC else _S.SUBMITTED
+    return _S.ADMITTED if rule.approval is Approval.AUTOMATIC and rests_on_evidence else _S.SUBMITTED
 
 
 def deciders(rule: ConstituencyRule) -> tuple[Role, ...]:

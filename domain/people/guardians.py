@@ -19,7 +19,7 @@ from ..conditions import (
 from ..described import DescribedEnum
 from ..governance.rulesets import Ruleset
 from ..refusals import Conflict, Invalid, NotPermitted, RefusalCode
-from .relationships import IS_CHILD, IS_DECLARED, check_term
+from .relationships import IS_CHILD, IS_DECLARED, IS_KNOWN_AS_ADULT, MAY_BE_CHILD, check_term
 
 
 class ConsentSource(DescribedEnum):
@@ -40,11 +40,11 @@ class ContactRoute(DescribedEnum):
 
 # rule 6d: below the ruleset's age a guardian answers for a child, and consents; asked of the rules in force on the day
 _HAND_OVER_AGE = Rule("guardian_consent_age")
-NEEDS_GUARDIAN = YoungerThan("born", _HAND_OVER_AGE)
+NEEDS_GUARDIAN = YoungerThan("born", _HAND_OVER_AGE) | Unknown("born") & ~IS_KNOWN_AS_ADULT
 ANSWERS_FOR_THEMSELF = AgeAtLeast("born", _HAND_OVER_AGE)
 # of a guardianship, with the birth of its child; by their own word alone somebody applies for a child whom they put on
 # record themself, consents, and hears what becomes of it, and does nothing else for the child
-IS_SAID_TO_BE_GUARDIAN = HOLDS & NEEDS_GUARDIAN
+IS_SAID_TO_BE_GUARDIAN = HOLDS & ~ANSWERS_FOR_THEMSELF
 IS_GUARDIAN = IS_SAID_TO_BE_GUARDIAN & ~IS_DECLARED
 # ... which nobody ended before that birthday
 LASTED_TO_HAND_OVER = ~ENDED | AgeAtLeast("born", _HAND_OVER_AGE, on="until")
@@ -80,8 +80,8 @@ class Guardianship:
 
 
 def needs_guardian(ruleset: Ruleset, born: date | None, day: date) -> bool:
-    """Whether a guardian has to consent for somebody born then."""
-    return NEEDS_GUARDIAN.evaluate(Facts(ruleset, born=born, today=day))
+    """Whether a guardian answers for a child born then; also for one whose birth nobody knows."""
+    return not ANSWERS_FOR_THEMSELF.evaluate(Facts(ruleset, born=born, today=day))
 
 
 def check_guardianship(
@@ -94,15 +94,24 @@ def check_guardianship(
 ) -> None:
     """Whether somebody can be the child's guardian.
 
-    Refusals: NO_CHILD for somebody who needs none, or of whom it is not known; OWN_GUARDIAN; NOT_A_GUARDIAN for
-    somebody known to be a child themself.
+    Refusals: NO_CHILD for somebody who needs none; OWN_GUARDIAN; NOT_A_GUARDIAN for somebody known to be a child themself.
     """
     if child_id == guardian_id:
         raise Invalid(RefusalCode.OWN_GUARDIAN, field="guardian_id")
-    if child_born is None or not needs_guardian(ruleset, child_born, today):
+    if not needs_guardian(ruleset, child_born, today):
         raise Invalid(RefusalCode.NO_CHILD, field="child_id", age=ruleset.guardian_consent_age)
     if IS_CHILD.evaluate(Facts(born=guardian_born, today=today)):
         raise NotPermitted(RefusalCode.NOT_A_GUARDIAN, field="guardian_id", age=MAJORITY)
+
+
+def check_is_grown_up(person: object, today: date) -> None:
+    """For whoever says of themself that they answer for a child; `person`: what is known of them.
+
+    Refusals: NOT_A_GUARDIAN for a child, and where nobody knows how old they are (rule 6k).
+    """
+    if MAY_BE_CHILD.evaluate(Facts(person, today=today)):
+        message = "Nobody below the age answers for a child; where we do not know your date of birth, say it first."
+        raise NotPermitted(RefusalCode.NOT_A_GUARDIAN, message, age=MAJORITY)
 
 
 def check_is_guardian(is_guardian: bool) -> None:
@@ -116,7 +125,7 @@ def check_consent(ruleset: Ruleset, child_born: date | None, expires_on: date | 
 
     Refusals: NO_CHILD where no consent is needed any more; DATES_CONTRADICT for one that has ended already, or ends in decades.
     """
-    if child_born is None or not needs_guardian(ruleset, child_born, today):
+    if not needs_guardian(ruleset, child_born, today):
         raise Conflict(RefusalCode.NO_CHILD, field="child_id", age=ruleset.guardian_consent_age)
     if expires_on is not None and expires_on <= today:
         raise Invalid(RefusalCode.DATES_CONTRADICT, "It would have ended already.", "expires_on")

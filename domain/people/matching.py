@@ -11,9 +11,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum, StrEnum
+from uuid import UUID
 
+from ..conditions import Facts
 from ..governance.qualification import RelationshipKind
+from ..refusals import Conflict, RefusalCode
 from .contact import postcode_in
+from .relationships import IS_CHILD
 
 _YOUNG = {RelationshipKind.LEARNER.value, RelationshipKind.ALUMNUS.value}
 _GROWN_UP = {RelationshipKind.STAFF.value, RelationshipKind.PARENT_CARER.value}  # what no learner is at the same time
@@ -90,6 +94,45 @@ def same_name(one: Name, other: Name) -> bool:
 def may_be_same(one: Name, born: date | None, other: Name, other_born: date | None) -> bool:
     """Of two who proved the same mailbox: the same name, and no births that differ."""
     return same_name(one, other) and (born is None or other_born is None or born == other_born)
+
+
+def check_is_caller(one: Name, born: date | None, own: Name, own_born: date | None) -> None:
+    """Whether somebody who is signed in says that they are who they are signed in as; what is not known contradicts nothing.
+
+    Refusals: SIGNED_IN_AS_ANOTHER, of the name or of the birth date.
+    """
+    if may_be_same(one, born, own, own_born):
+        return
+    field = "date_of_birth" if same_name(one, own) else "family_name" if one[0] == own[0] else "given_name"
+    raise Conflict(RefusalCode.SIGNED_IN_AS_ANOTHER, field=field)
+
+
+@dataclass(frozen=True, slots=True)
+class OfMailbox:
+    """Somebody on record under a mailbox; `is_child`: who is taken for one."""
+
+    id: UUID
+    name: Name
+    born: date | None
+    is_child: bool
+
+
+def who_of_mailbox(people: Iterable[OfMailbox], name: Name, born: date | None, today: date) -> UUID | None:
+    """Who of those on record says, by the name and birth date they tell, that they are this person; None for somebody new.
+
+    By the name alone nobody becomes a child: it may be a parent's, too (rule 3e). Refusals: PERSON_CHOICE_NEEDED.
+    """
+    same = [each for each in people if may_be_same(name, born, each.name, each.born)]
+    if born is not None and not IS_CHILD.evaluate(Facts(born=born, today=today)):
+        same = [each for each in same if not each.is_child or each.born == born]
+    if len(same) > 1 or (born is None and any(each.is_child for each in same)):
+        raise Conflict(RefusalCode.PERSON_CHOICE_NEEDED)
+    return same[0].id if same else None
+
+
+def is_same_child(one: Name, born: date, other: Name, other_born: date | None) -> bool:
+    """Of two children of one guardian: the same name, as it is written, and the same birthday."""
+    return (one, born) == (other, other_born)
 
 
 def _is_short_for(initial: str, given: str) -> bool:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ..ages import MAJORITY, age_on
-from ..conditions import ENDED, AgeAtLeast, Exists, Facts, FirstThatHolds, OneOf, YoungerThan
+from ..conditions import ENDED, AgeAtLeast, Exists, Facts, FirstThatHolds, OneOf, Unknown, YoungerThan
 from ..described import DescribedEnum
 from ..governance.qualification import RelationshipKind
 from ..refusals import Conflict, Invalid, RefusalCode
@@ -50,6 +50,14 @@ AGE_BANDS = FirstThatHolds(
 )
 # a learner now, or of a school year to come
 IS_LEARNER = Exists("relationships", OneOf("kind", frozenset({RelationshipKind.LEARNER})) & ~ENDED)
+# of whom nobody knows the birth date: whom a school, or an officer, says to be on the staff or a learner's parent is grown
+# up, unless they learn there too; all others count as children until it is known (rule 6k)
+_OF_GROWN_UPS = frozenset({RelationshipKind.STAFF, RelationshipKind.PARENT_CARER})
+IS_KNOWN_AS_ADULT = Exists("relationships", OneOf("kind", _OF_GROWN_UPS) & ~IS_DECLARED) & ~IS_LEARNER
+MAY_BE_CHILD = IS_CHILD | Unknown("born") & ~IS_KNOWN_AS_ADULT
+
+# nobody becomes one of these by having their mailbox alone, or their name: a household shares both (rule 3e)
+IS_TAKEN_FOR_CHILD = IS_CHILD | Unknown("born") & IS_LEARNER
 
 # what ends with the last year group of a school: the learner's, and that of whose family they are (rule 22c)
 LEAVE_WITH_A_LEARNER = frozenset(
@@ -67,6 +75,7 @@ class Relationship:
     kind: RelationshipKind
     since: date
     until: date | None = None
+    source: RelationshipSource = RelationshipSource.DECLARED
 
 
 def check_birth(born: date | None, today: date) -> None:

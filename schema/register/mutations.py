@@ -1,6 +1,6 @@
 """Changes of names and addresses on the register, and requests to inspect it."""
 
-from actions.register import changes, inspections
+from actions.register import changes, corrections, inspections
 
 from ..membership.types import Member
 from ..mutation_fields import mutation
@@ -10,6 +10,7 @@ from .types import InspectionRequest
 MUTATIONS = (
     mutation(changes.change_service_address, Member),
     mutation(changes.change_name, Person),
+    mutation(corrections.correct_person, Person),
     mutation(inspections.request_inspection, InspectionRequest),
     mutation(inspections.answer_inspection, InspectionRequest),
 )

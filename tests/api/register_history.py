@@ -62,7 +62,7 @@ class History:
                 self.members[at] = (known, new)
                 await self._entered(new)
             elif change == "rejoin" and said["ceasedOn"] is not None:
-                new = (await self.world.do(APPLY, known, input=self.world.application()))["member"]["id"]
+                new = (await self.world.do(APPLY, known, input=await self.world.application_of(known)))["member"]["id"]
                 await self.world.do(ADMIT, officer, id=new)
                 self.members[at] = (known, new)
                 await self._entered(new)

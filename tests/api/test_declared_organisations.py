@@ -125,13 +125,17 @@ def test_who_applied_sees_what_became_of_it_and_may_apply_again(in_a_world: Scen
     in_a_world(story)
 
 
-def test_an_organisation_admitted_at_once_is_represented_at_once(in_a_world: Scenario) -> None:
+def test_nobody_is_admitted_at_once_by_an_applicants_word_that_they_act_for_it(in_a_world: Scenario) -> None:
     async def story(world: World) -> None:
         await world.set_constituency_rule("PARTNER", approval="AUTOMATIC")
-        clerk, deputy = await person(world), await person(world)
+        officer, clerk = await world.officer(Role.MEMBERSHIP_OFFICER), await person(world)
         member = (await world.do(APPLY_FOR_ORGANISATION, clerk, input=COUNCIL))["member"]
-        await world.do(AUTHORISE, clerk, input=authorised(member["organisation"]["id"], deputy))
-        await world.do(RESIGN, deputy, id=member["id"])
+        assert member["status"] == "SUBMITTED"
+        await world.do(AUTHORISE, officer, input=authorised(member["organisation"]["id"], clerk))
+        await world.do(WITHDRAW, clerk, id=member["id"])
+        again = (await world.do(APPLY_FOR_ORGANISATION, clerk, input=COUNCIL))["member"]
+        assert again["status"] == "ADMITTED", "an officer has seen that they represent it"
+        await world.do(RESIGN, clerk, id=again["id"])
 
     in_a_world(story)
 

@@ -59,7 +59,9 @@ def test_a_delta_of_the_schools_system_brings_people_and_takes_them_away(in_a_wo
             await world.do(
                 APPLY,
                 known,
-                input=world.application(constituency="STAFF", relationships=[{"kind": "STAFF", "schoolUrn": 118365}]),
+                input=await world.application_of(
+                    known, constituency="STAFF", relationships=[{"kind": "STAFF", "schoolUrn": 118365}]
+                ),
             )
         )["member"]["id"]
         await world.do(ADMIT, officer, id=membership)

@@ -30,7 +30,7 @@ def test_several_constituencies_where_the_rules_allow_it_still_one_vote(in_a_wor
         officer = await world.officer(Role.MEMBERSHIP_OFFICER)
         known, first = await world.member()
         relationships = [{"kind": "STAFF", "schoolUrn": 118365}, {"kind": "ALUMNUS", "schoolUrn": 118365}]
-        application = world.application(constituency="STAFF", relationships=relationships)
+        application = await world.application_of(known, constituency="STAFF", relationships=relationships)
         assert await world.refused(APPLY, known, input=application) == "ALREADY_A_MEMBER"
         await world.set_rules(constituenciesPerPerson="SEVERAL")
 

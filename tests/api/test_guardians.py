@@ -200,12 +200,12 @@ def test_a_member_who_joined_alone_stays_one_when_the_age_goes_up(in_a_world: Sc
         assert (await world.keep_register())["lapsing"] == 1
         letter = await world.value("select body from notice where kind = 'LAPSING'")
         assert "guardian's consent" in letter
-        assert "let a guardian consent again, which keeps the membership" in letter
+        assert "let a guardian consent, which keeps the membership" in letter
         assert "relationship" not in letter
         await world.pass_time(days=200)
         assert (await world.keep_register())["lapsed"] == 1
         ended = await world.value("select body from notice where kind = 'LAPSED'")
-        assert "because the guardian's consent that it needs has ended" in ended
+        assert "because the guardian's consent that it needs is lacking" in ended
 
     in_a_world(story)
 

@@ -57,7 +57,9 @@ def test_a_member_whose_relationship_ends_lapses_with_notice_and_choices(in_a_wo
         assert lapsed["history"][-1]["actor"] is None, "the clock did it"
         assert [body for _, body in await world.mails() if "You would be welcome" in body]
         await world.do(
-            APPLY, known, input=world.application(constituency="COMMUNITY", relationships=[{"kind": "COMMUNITY"}])
+            APPLY,
+            known,
+            input=await world.application_of(known, constituency="COMMUNITY", relationships=[{"kind": "COMMUNITY"}]),
         )
 
     in_a_world(story)

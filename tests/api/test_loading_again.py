@@ -68,7 +68,7 @@ def test_who_left_a_demo_office_is_not_followed_by_a_copy(in_a_world: Scenario) 
     async def story(world: World) -> None:
         clerk, officer = await world.officer(Role.CLERK), await world.officer(Role.MEMBERSHIP_OFFICER)
         trustee = await world.officer(Role.TRUSTEE)
-        email = 'mutation ($id: ID!) { changeContact(input: {personId: $id, email: "canary@example.org"}) { person { id } errors { code } } }'
+        email = 'mutation ($id: ID!) { correctPerson(input: {personId: $id, email: "canary@example.org", evidence: "A letter"}) { person { id } errors { code } } }'
         await world.do(END_ROLE, clerk, person=f"per_{trustee.person_id}", role="TRUSTEE")
         await world.do(email, officer, id=f"per_{trustee.person_id}")
 

@@ -8,7 +8,7 @@ from tests.api.test_rulesets import ADOPT
 from tests.conftest import Scenario
 from tests.domain.rules import stated_rules
 from tests.mutations import ADMIT, APPLY, APPLY_FOR_ORGANISATION, act
-from tests.world import World
+from tests.world import Known, World
 
 RESIGN = act("resignMembership", "member")
 WITHDRAW = act("withdrawApplication", "member")
@@ -24,17 +24,18 @@ async def adopt_number_of_constituencies(world: World, number: str) -> None:
     await world.do(ADOPT, clerk, rules=rules, **{"from": await world.day()}, resolution="AGM")
 
 
-def in_staff_too(world: World, **changes: object) -> dict[str, object]:
-    return world.application(constituency="STAFF", relationships=[{"kind": "STAFF", "schoolUrn": 118365}], **changes)
+async def in_staff_too(world: World, known: Known, **changes: object) -> dict[str, object]:
+    staff = [{"kind": "STAFF", "schoolUrn": 118365}]
+    return await world.application_of(known, constituency="STAFF", relationships=staff, **changes)
 
 
 def test_a_person_has_one_open_membership(in_a_world: Scenario) -> None:
     async def story(world: World) -> None:
         known, membership = await world.member()
 
-        assert await world.refused(APPLY, known, input=world.application()) == "ALREADY_A_MEMBER"
+        assert await world.refused(APPLY, known, input=await world.application_of(known)) == "ALREADY_A_MEMBER"
         await world.do(RESIGN, known, id=membership)
-        again = await world.do(APPLY, known, input=world.application())
+        again = await world.do(APPLY, known, input=await world.application_of(known))
         number = (await world.do(ADMIT, await world.officer(Role.MEMBERSHIP_OFFICER), id=again["member"]["id"]))[
             "member"
         ]["number"]
@@ -48,7 +49,8 @@ def test_two_applications_at_once_leave_one(in_a_world: Scenario) -> None:
         known, membership = await world.member()
         await world.do(RESIGN, known, id=membership)
 
-        answers = await asyncio.gather(*(world.ask(APPLY, known, input=world.application()) for _ in range(6)))
+        own = await world.application_of(known)
+        answers = await asyncio.gather(*(world.ask(APPLY, known, input=own) for _ in range(6)))
 
         codes = [answer["applyForMembership"]["errors"] for answer in answers]
         assert codes.count([]) == 1
@@ -60,9 +62,9 @@ def test_two_applications_at_once_leave_one(in_a_world: Scenario) -> None:
 
 def test_a_newcomer_who_sends_the_form_twice_at_once_is_one_person(in_a_world: Scenario) -> None:
     async def story(world: World) -> None:
-        newcomer = await world.newcomer()
+        newcomer, own = await world.newcomer(), world.application()
 
-        answers = await asyncio.gather(*(world.ask(APPLY, newcomer, input=world.application()) for _ in range(5)))
+        answers = await asyncio.gather(*(world.ask(APPLY, newcomer, input=own) for _ in range(5)))
 
         assert [answer["applyForMembership"]["errors"] for answer in answers].count([]) == 1
         assert await world.value("select count(*) from person where given_name = 'Amina'") == 1
@@ -90,7 +92,7 @@ def test_of_two_applications_that_waited_one_is_admitted_once_the_rules_allow_on
         officer = await world.officer(Role.MEMBERSHIP_OFFICER)
         await adopt_number_of_constituencies(world, "SEVERAL")
         known, first = await world.applicant()
-        second = (await world.do(APPLY, known, input=in_staff_too(world)))["member"]["id"]
+        second = (await world.do(APPLY, known, input=await in_staff_too(world, known)))["member"]["id"]
         await adopt_number_of_constituencies(world, "ONE")
 
         answers = await asyncio.gather(*(world.ask(ADMIT, officer, id=each) for each in (first, second)))
@@ -108,7 +110,7 @@ def test_a_draft_is_sent_only_where_it_is_the_one_there_may_be(in_a_world: Scena
     async def story(world: World) -> None:
         await adopt_number_of_constituencies(world, "SEVERAL")
         known, first = await world.applicant()
-        draft = (await world.do(APPLY, known, input=in_staff_too(world, draft=True)))["member"]["id"]
+        draft = (await world.do(APPLY, known, input=await in_staff_too(world, known, draft=True)))["member"]["id"]
         await adopt_number_of_constituencies(world, "ONE")
 
         assert await world.refused(SUBMIT, known, id=draft) == "ALREADY_A_MEMBER"
@@ -123,7 +125,7 @@ def test_a_conversion_exchanges_one_membership_and_leaves_no_second(in_a_world: 
         officer = await world.officer(Role.MEMBERSHIP_OFFICER)
         await adopt_number_of_constituencies(world, "SEVERAL")
         known, parent = await world.member()
-        staff = (await world.do(APPLY, known, input=in_staff_too(world)))["member"]["id"]
+        staff = (await world.do(APPLY, known, input=await in_staff_too(world, known)))["member"]["id"]
         await world.do(ADMIT, officer, id=staff)
         asked = (await world.do(CONVERT, known, id=parent, to="COMMUNITY"))["member"]["id"]
         await adopt_number_of_constituencies(world, "ONE")

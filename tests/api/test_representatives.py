@@ -27,7 +27,7 @@ def test_a_representative_may_vote_as_long_as_one_of_their_papers_was_not_receiv
 
     async def story(world: World) -> None:
         known, membership, organisation = await world.organisation()
-        own = (await world.do(APPLY, known, input=world.application()))["member"]["id"]
+        own = (await world.do(APPLY, known, input=await world.application_of(known)))["member"]["id"]
         for each in (membership, own):
             await world.do(ADMIT, await world.officer(Role.MEMBERSHIP_OFFICER), id=each)
         poll = await world.open_poll(contests=[world.contest_draft(constituencies=["PARENT_CARER", "PARTNER"])])

@@ -39,7 +39,7 @@ def test_death_ends_every_membership_and_resigning_then_applying_gives_a_new_num
         officer = await world.officer(Role.MEMBERSHIP_OFFICER)
         known, first = await world.member()
         await world.do(act("resignMembership", "member"), known, id=first)
-        again = (await world.do(APPLY, known, input=world.application()))["member"]["id"]
+        again = (await world.do(APPLY, known, input=await world.application_of(known)))["member"]["id"]
         await world.do(ADMIT, officer, id=again)
         record = "mutation ($id: ID!, $on: Date!) { recordDeath(input: {personId: $id, diedOn: $on}) { person { id } errors { code } } }"
         person = f"per_{known.person_id}"
@@ -49,7 +49,9 @@ def test_death_ends_every_membership_and_resigning_then_applying_gives_a_new_num
         await world.do(record, officer, id=person, on=await world.day())
 
         late = await world.session(CARE, "late@example.org", known.person_id)
-        assert await world.refused(APPLY, late, input=world.application()) == "NOT_ELIGIBLE", "nobody joins after death"
+        assert await world.refused(APPLY, late, input=await world.application_of(late)) == "NOT_ELIGIBLE", (
+            "nobody joins after death"
+        )
         found = [await member_of(world, officer, each) for each in (first, again)]
         assert [(each["status"], each["number"]) for each in found] == [("RESIGNED", 1), ("DECEASED", 2)]
         assert (

@@ -30,7 +30,14 @@ from domain.membership import lapsing
 from domain.membership.lifecycle import IS_REGISTERED
 from domain.membership.removal import TAKES_EFFECT
 from domain.people import guardians, organisations
-from domain.people.relationships import AGE_BANDS, IS_CHILD, IS_DECLARED, IS_LEARNER
+from domain.people.relationships import (
+    AGE_BANDS,
+    IS_CHILD,
+    IS_DECLARED,
+    IS_KNOWN_AS_ADULT,
+    IS_LEARNER,
+    IS_TAKEN_FOR_CHILD,
+)
 from domain.polls import casting, poll
 from domain.trusts.schools import BELONGS, HAS_BEGUN
 
@@ -235,6 +242,7 @@ SUBJECTS = (
             membership_eligibility.OBSTACLES,
             membership_eligibility.HAS_LOST_GROUND,
             membership_eligibility.IS_ALIVE,
+            IS_KNOWN_AS_ADULT,
             guardians.NEEDS_GUARDIAN,
         ),
         f"person p cross join {eligibility.CONSTITUENCIES} where p.trust_id = {{trust}} and p.family_name = 'Random'",
@@ -261,6 +269,7 @@ SUBJECTS = (
             AGE_BANDS,
             IS_CHILD,
             IS_LEARNER,
+            IS_TAKEN_FOR_CHILD,
             guardians.IS_SHOWN_AT_SCHOOL,
             guardians.ANSWERS_FOR_THEMSELF,
             lapsing.IS_HANDED_OVER,

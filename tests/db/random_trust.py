@@ -173,7 +173,8 @@ class RandomTrust:
             school = self.random.choice([None, *self.schools[:4]])
             await self.add(
                 "relationship",
-                person_id=person, school_id=school, kind=kind, since=since, until=until, source="DECLARED",
+                person_id=person, school_id=school, kind=kind, since=since, until=until,
+                source=self.random.choice([*RelationshipSource]).value,
             )  # fmt: skip
         others = [each for each in self.people if each != person]
         for guardian in self.random.sample(others, self.random.choice([0, 1, 1, 2])):

@@ -46,6 +46,10 @@ ROWS = {
         "person_id, other_id, 'One mailbox', '{}', other_id, other_id, '2026-05-01Z', 'Two sisters'",
     ),
     "people_told_apart": ("one_id, other_id, reason, told_by_id", "person_id, other_id, 'Seen both', other_id"),
+    "person_correction": (
+        "person_id, what, given_name, family_name, date_of_birth, email, evidence, corrected_by_id",
+        "person_id, '{email}', 'Ann', 'Other', '1980-01-02', 'old@example.org', 'A letter', other_id",
+    ),
     "membership": (
         "person_id, constituency_id, school_id, status, name, service_address, ruleset_version, number, registered_on",
         "person_id, constituency_id, school_id, 'ADMITTED', 'Ann', '1 High Street', 1, 1, '2026-01-02'",

@@ -52,6 +52,7 @@ LOST_BY_DOWN: dict[str, set[str]] = {
         *("school_year_end", "school_year_change"),
         *(f"relationship.{name}" for name in ("verified_on", "year_group_on", "source")),
     },
+    "0036": {"person.admitted_too_young", "person_correction"},
 }
 
 

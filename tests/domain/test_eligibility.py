@@ -15,7 +15,7 @@ from domain.membership.eligibility import (
     obstacles,
     reasons,
 )
-from domain.people.relationships import Relationship
+from domain.people.relationships import Relationship, RelationshipSource
 from domain.refusals import Refusal, RefusalCode, told_as
 from tests.domain.rules import make_ruleset
 
@@ -28,11 +28,25 @@ def somebody(*kinds: RelationshipKind, born: date | None = ADULT, consents: tupl
     return PersonFacts(born, tuple(Relationship(kind, TODAY - YEAR) for kind in kinds), consents)
 
 
+def by_the_school(*kinds: RelationshipKind) -> PersonFacts:
+    """Of whom the school knows no date of birth."""
+    source = RelationshipSource.SCHOOL_SYSTEM
+    return PersonFacts(None, tuple(Relationship(kind, TODAY - YEAR, None, source) for kind in kinds))
+
+
 @pytest.mark.parametrize(
     ("code", "person", "expected"),
     [
         ("STAFF", somebody(RelationshipKind.STAFF), []),
-        ("STAFF", somebody(RelationshipKind.STAFF, born=None), []),
+        # of whose age nobody knows: a child, until the school says that they work there (rule 6k)
+        ("STAFF", somebody(RelationshipKind.STAFF, born=None), [EligibilityReason.DATE_OF_BIRTH_NEEDED]),
+        ("STAFF", by_the_school(RelationshipKind.STAFF), []),
+        ("PARENT_CARER", by_the_school(RelationshipKind.PARENT_CARER), []),
+        (
+            "PARENT_CARER",
+            by_the_school(RelationshipKind.PARENT_CARER, RelationshipKind.LEARNER),
+            [EligibilityReason.DATE_OF_BIRTH_NEEDED],
+        ),
         ("STAFF", somebody(), [EligibilityReason.NO_RELATIONSHIP]),
         ("COMMUNITY", somebody(RelationshipKind.COMMUNITY, born=None), [EligibilityReason.DATE_OF_BIRTH_NEEDED]),
         ("COMMUNITY", somebody(RelationshipKind.EXTENDED_FAMILY), []),

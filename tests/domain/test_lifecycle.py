@@ -126,5 +126,5 @@ def test_who_decides_follows_the_rules_of_the_constituency() -> None:
         check_minute(board, " ")
     assert refusal.value.code is RefusalCode.MINUTE_NEEDED
     with pytest.raises(Refusal) as refusal:
-        status_on_submission(board, consents=False)
+        status_on_submission(board, consents=False, rests_on_evidence=True)
     assert refusal.value.code is RefusalCode.CONSENT_REQUIRED

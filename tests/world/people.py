@@ -30,6 +30,16 @@ class People(Trusts):
             "acceptsArticles": True,
         } | changes
 
+    async def application_of(self, known: Known, **changes: Any) -> dict[str, Any]:
+        """An application of somebody on record, by the name and birth date they have there."""
+        person = await self.owner.fetchrow(
+            "select given_name, family_name, date_of_birth from person where id = $1", known.person_id
+        )
+        own = {"givenName": person["given_name"], "familyName": person["family_name"]}
+        if person["date_of_birth"] is not None:
+            own["dateOfBirth"] = str(person["date_of_birth"])
+        return self.application(**own | changes)
+
     async def applicant(self, trust: str = CARE, **changes: Any) -> tuple[Known, str]:
         """Somebody who has applied, and their application's id."""
         newcomer = await self.newcomer(trust)

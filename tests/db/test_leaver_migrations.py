@@ -39,7 +39,7 @@ def test_an_identifier_is_of_the_schools_whose_systems_told_of_the_person_or_els
     async def story(url: str) -> None:
         await migrate.downgrade(url, "0029")
         await execute(database, IDENTIFIERS, "select 1")
-        await migrate.upgrade(url, "0038")
+        await migrate.upgrade(url, "0036")
         found = await execute(database, "select 1", KEPT)
         assert found == "declared:false of none:false of two:true of two:true"
         await migrate.downgrade(url, "0029")
@@ -56,7 +56,7 @@ def test_an_identifier_is_of_the_schools_whose_systems_told_of_the_person_or_els
 
 def test_ends_of_years_stay_and_what_was_verified_says_when(database: str) -> None:
     async def story(url: str) -> None:
-        await migrate.downgrade(url, "0038")
+        await migrate.downgrade(url, "0036")
         await execute(database, EVENTS, "select 1")
         await migrate.upgrade(url)
 

@@ -44,15 +44,15 @@ LOST_BY_DOWN: dict[str, set[str]] = {
     "0028": {"guardianship.source"},  # whoever was confirmed stays so
     "0029": {"person.declared"},
     "0031": {"failed_duty"},
-    "0034": {"person.merged_into_id", "person_merge"},
-    "0035": {"people_told_apart"},
     "0032": {f"import_row.{name}" for name in ("alike_people", "alike_lines", "corrected", *RESOLUTION)},
-    "0038": {f"person_identifier.{name}" for name in ("id", "school_id", "told_on")},
-    "0039": {
+    "0033": {"person.merged_into_id", "person_merge"},
+    "0034": {"people_told_apart"},
+    "0035": {"person.admitted_too_young", "person_correction"},
+    "0036": {f"person_identifier.{name}" for name in ("id", "school_id", "told_on")},
+    "0037": {
         *("school_year_end", "school_year_change"),
         *(f"relationship.{name}" for name in ("verified_on", "year_group_on", "source")),
     },
-    "0036": {"person.admitted_too_young", "person_correction"},
 }
 
 

@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0032"
-down_revision = "0029"
+down_revision = "0031"
 
 _RESOLUTIONS = "'SAME', 'SOMEBODY_ELSE', 'CORRECTED', 'REFUSED'"
 

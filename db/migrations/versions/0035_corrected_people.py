@@ -4,8 +4,8 @@ from alembic import op
 
 from db.migrations.security import secure
 
-revision = "0036"
-down_revision = "0029"
+revision = "0035"
+down_revision = "0034"
 
 
 def upgrade() -> None:

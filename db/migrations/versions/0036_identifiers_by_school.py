@@ -4,8 +4,8 @@ from alembic import op
 
 from db.migrations.security import every_row
 
-revision = "0038"
-down_revision = "0029"
+revision = "0036"
+down_revision = "0035"
 
 
 def upgrade() -> None:

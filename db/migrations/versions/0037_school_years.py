@@ -4,8 +4,8 @@ from alembic import op
 
 from db.migrations.security import every_row, secure
 
-revision = "0039"
-down_revision = "0038"
+revision = "0037"
+down_revision = "0036"
 
 _RELATIONSHIP_DAYS = ("verified_on", "year_group_on")
 _CHANGE_DAYS = ("day", "until_before", "end_known_on_before", "year_group_on_before")

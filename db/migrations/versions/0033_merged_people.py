@@ -4,8 +4,8 @@ from alembic import op
 
 from db.migrations.security import every_row, secure
 
-revision = "0034"
-down_revision = "0029"
+revision = "0033"
+down_revision = "0032"
 
 ENDED = "'CONVERTED', 'LAPSED', 'REMOVED', 'RESIGNED', 'DECEASED', 'DISSOLVED'"
 EVERY = f"'DRAFT', 'SUBMITTED', 'UNDER_REVIEW', 'REFUSED', 'WITHDRAWN', 'ADMITTED', 'LAPSING', 'SUSPENDED', {ENDED}"

@@ -4,8 +4,8 @@ from alembic import op
 
 from db.migrations.security import secure
 
-revision = "0035"
-down_revision = "0034"
+revision = "0034"
+down_revision = "0033"
 
 
 def upgrade() -> None:

@@ -169,3 +169,32 @@ def test_an_application_that_goes_over_is_admitted_under_the_kept_record(in_a_wo
         assert (await world.ask(VIEWER, kept))["viewer"]["person"]["id"] == per(kept)
 
     in_a_world(story)
+
+
+def test_a_child_two_parents_registered_is_one_child(in_a_world: Scenario) -> None:
+    """Rules 3f, 3g and 6d: what the second parent said falls with the application that closes, until an officer records
+    them; they see nothing of the child that is kept, and undone they see their own again."""
+
+    async def story(world: World) -> None:
+        (mother, _), (father, _) = await world.member(), await world.member()
+        day = {"dateOfBirth": f"{(await world.today()).year - 12}-01-01", "familyName": "Twice"}
+        application, kept = await world.child(mother, **day)
+        _, merged = await world.child(father, **day)
+        officer, node = await officer_of(world), "query ($id: ID!) { node(id: $id) { id } }"
+
+        made = await merge(world, kept, merged)
+
+        await world.do(ADMIT, officer, id=application)
+        assert len((await person_of(world, kept))["memberships"]) == 2
+        for child in (kept, merged):
+            assert (await world.ask(node, father, id=child))["node"] is None
+        record = (
+            'mutation ($child: ID!, $who: ID!) { recordGuardian(input: {childId: $child, guardianId: $who, evidence: "x"})'
+            " { person { id } errors { code } } }"
+        )
+        await world.do(record, officer, child=kept, who=per(father))
+        assert (await world.ask(node, father, id=kept))["node"] is not None
+        assert (await undo(world, made))["stayed"] == ["guardianship"]
+        assert (await person_of(world, merged))["memberships"][0]["status"] == "UNDER_REVIEW"
+
+    in_a_world(story)

@@ -18,31 +18,35 @@ _APPLIED = ", ".join(
 _LEARNER = f"'{RelationshipKind.LEARNER}'"
 
 # a user's row names those it goes with, the learner's or the family's: whichever of the two is a learner there
-_PAIRS = (
-    "named as (select distinct r.person_id as one_id, i.person_id as other_id, s.id as school_id from import_row r"
-    " cross join lateral jsonb_array_elements_text(r.reading->'agents') agent"
-    " cross join lateral jsonb_array_elements_text(r.reading->'urns') urn"
+_NAMED = (
+    "with told as materialized (select r.person_id, r.reading from import_row r where r.trust_id = $1 and r.job_id = $2"
+    f" and jsonb_array_length(r.reading->'agents') > 0 and r.outcome in ({_APPLIED}) and r.person_id is not null"
+    " and r.reading->>'until' is null)"
+    " select distinct t.person_id as one_id, i.person_id as other_id, s.id as school_id from told t"
+    " cross join lateral jsonb_array_elements_text(t.reading->'agents') agent"
+    " cross join lateral jsonb_array_elements_text(t.reading->'urns') urn"
     " join school s on s.trust_id = $1 and s.urn = urn::int join person_identifier i on i.trust_id = $1 and i.system = $3"
-    f" and i.identifier = agent and i.school_id = s.id where r.trust_id = $1 and r.job_id = $2 and r.outcome in ({_APPLIED})"
-    " and r.person_id is not null and r.person_id <> i.person_id and r.reading->>'until' is null),"
-    " pairs as (select one_id as learner_id, other_id as person_id, school_id from named"
-    " union select other_id, one_id, school_id from named)"
+    " and i.identifier = agent and i.school_id = s.id where i.person_id <> t.person_id"
 )
 # a tie to the school without a learner or a year group becomes one to the learner; who has none left gets another
 _LINK = (
-    f"with {_PAIRS}, fresh as (select p.*, row_number() over (partition by p.person_id, p.school_id order by p.learner_id) as place"
-    f" from pairs p where exists (select from relationship l where l.trust_id = $1 and l.person_id = p.learner_id"
-    f"  and l.school_id = p.school_id and l.kind = {_LEARNER} and {goes_on('l', '$4')})"
+    "with named as (select distinct n.learner_id, n.person_id, n.school_id from unnest($2::uuid[], $3::uuid[], $4::uuid[])"
+    "  as n(learner_id, person_id, school_id)),"
+    " fresh as (select p.*, row_number() over (partition by p.person_id, p.school_id order by p.learner_id) as place"
+    " from named p where exists (select from relationship l where l.trust_id = $1 and l.person_id = p.learner_id"
+    f"  and l.school_id = p.school_id and l.kind = {_LEARNER} and {goes_on('l', '$5')})"
     " and not exists (select from relationship r where r.trust_id = $1 and r.person_id = p.person_id"
-    f"  and r.school_id = p.school_id and r.learner_id = p.learner_id and r.kind in ({listed(FAMILY)}) and {goes_on('r', '$4')})),"
-    " ties as (select r.id, r.person_id, r.school_id, r.kind, r.learner_id, row_number() over (partition by r.person_id,"
+    f"  and r.school_id = p.school_id and r.learner_id = p.learner_id and r.kind in ({listed(FAMILY)})"
+    f"  and {goes_on('r', '$5')})),"
+    " ties as (select r.id, r.person_id, r.school_id, r.kind, row_number() over (partition by r.person_id,"
     "  r.school_id order by r.learner_id is not null or r.year_group is not null, r.id) as place,"
-    "  r.learner_id is null and r.year_group is null as is_free from relationship r where r.trust_id = $1"
-    f" and r.kind in ({listed(FAMILY)}) and {goes_on('r', '$4')} and r.person_id in (select person_id from fresh)),"
+    "  r.learner_id is null and r.year_group is null as is_free from (select distinct person_id from fresh) f"
+    f"  join relationship r on r.trust_id = $1 and r.person_id = f.person_id and r.kind in ({listed(FAMILY)})"
+    f"  and {goes_on('r', '$5')}),"
     " linked as (update relationship r set learner_id = f.learner_id from fresh f join ties t on t.person_id = f.person_id"
     "  and t.school_id = f.school_id and t.place = f.place and t.is_free where r.trust_id = $1 and r.id = t.id returning r.id)"
     " insert into relationship (trust_id, person_id, school_id, kind, since, source, learner_id)"
-    " select $1, f.person_id, f.school_id, t.kind, $4, 'SCHOOL_SYSTEM', f.learner_id from fresh f join ties t"
+    " select $1, f.person_id, f.school_id, t.kind, $5, 'SCHOOL_SYSTEM', f.learner_id from fresh f join ties t"
     " on t.person_id = f.person_id and t.school_id = f.school_id and t.place = 1 where not exists (select from ties o"
     " where o.person_id = f.person_id and o.school_id = f.school_id and o.place = f.place and o.is_free)"
 )
@@ -84,7 +88,12 @@ async def note_families(transaction: Transaction, job_id: UUID, exported_on: dat
 
 async def link_families(transaction: Transaction, job_id: UUID, system: str, exported_on: date) -> None:
     """Links parents, carers and kin to the learners with whom the file names them, at the schools where they are that."""
-    await transaction.run(_LINK, transaction.trust_id, job_id, system, exported_on)
+    named = await transaction.rows(_NAMED, transaction.trust_id, job_id, system)
+    if named:
+        ones, others = [row["one_id"] for row in named], [row["other_id"] for row in named]
+        schools = [row["school_id"] for row in named]
+        learners, families = ones + others, others + ones
+        await transaction.run(_LINK, transaction.trust_id, learners, families, schools * 2, exported_on)
 
 
 async def follow_learners(transaction: Transaction, job_id: UUID, exported_on: date) -> None:

@@ -177,9 +177,11 @@ async def _make_of_person(transaction: Transaction, job: Job, row: FileRow, pers
 async def _make_of_row(transaction: Transaction, job: Job, row: FileRow, other_id: UUID) -> None:
     """The row is of the person of another one. Refusals: NOT_FOUND, and those of check_can_be_applied."""
     place = await resolving.place_of(transaction, other_id)
-    if place is None or place.job_id != job.id or place.line not in await _lines_alike(transaction, job, row):
+    if place is None or place.job_id != job.id:
         raise NotFound("same_as_row")
     other = await _row(transaction, place)
+    if not other.may_be_of_one_with(row):
+        raise NotFound("same_as_row")
     lines = await resolving.rows_of_person(transaction, job.id, other.settled_line)
     others = list((await rows_by_line(transaction, job.id, lines)).values())
     person = next((each.person_id for each in others if each.person_id is not None), None)
@@ -194,12 +196,6 @@ async def _make_of_row(transaction: Transaction, job: Job, row: FileRow, other_i
     own = await resolving.rows_of_person(transaction, job.id, row.line)
     await store_judged(transaction, job.id, [judged])
     await resolving.make_one_person(transaction, job.id, {*lines, *own, row.line})
-
-
-async def _lines_alike(transaction: Transaction, job: Job, row: FileRow) -> set[int]:
-    """Of whose rows it may be."""
-    own = await resolving.rows_of_person(transaction, job.id, row.line)
-    return {*row.lines, *([row.of_line] if row.of_line else []), *own} - {row.line}
 
 
 async def _make_new(transaction: Transaction, job: Job, row: FileRow) -> None:

@@ -74,6 +74,15 @@ class FileRow:
             return False
         return bool({other.line, other.settled_line} & {self.line, *self.lines}) or self.line in other.lines
 
+    def may_be_of_one_with(self, other: "FileRow") -> bool:
+        """Whether one of the two was left to a human because of the other, or found to be of the same person."""
+        return (
+            self.line in other.lines
+            or other.line in self.lines
+            or self.of_line == other.line
+            or other.of_line == self.line
+        ) and self.line != other.line
+
     def judged(
         self,
         outcome: RowOutcome | None,

@@ -222,7 +222,7 @@ def left_to_a_human(row: FileRow, same: Sequence[FileRow], perhaps: Sequence[Fil
     of_each: dict[int, list[Finding]] = {}
     for other in alike:
         found = _doubts_in_file(row, other)
-        of_each[other.first_line] = min(of_each.get(other.first_line, found), found, key=len)
+        of_each[other.settled_line] = min(of_each.get(other.settled_line, found), found, key=len)
     why, lines = _why(of_each.values()), [other.line for other in alike]
     of_lines = {other.first_line for other in alike}
     if not same and len(of_lines) == 1 and all(_likeness_in_file(row, each) is Likeness.LIKELY for each in perhaps):

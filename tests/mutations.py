@@ -6,6 +6,12 @@ APPLY = """mutation ($input: ApplyForMembershipInput!) {
 REGISTER_CHILD = """mutation ($input: RegisterChildInput!) {
   registerChild(input: $input) { member { id person { id } } errors { code path } } }"""
 
+REGISTER_PERSON = """mutation ($given: String!, $family: String!, $born: Date) { registerPerson(input: {givenName: $given,
+  familyName: $family, dateOfBirth: $born}) { person { id } errors { code path } } }"""
+
+CORRECT = """mutation ($input: CorrectPersonInput!) { correctPerson(input: $input) {
+  person { id givenName familyName email dateOfBirth } errors { code message path } } }"""
+
 APPLY_FOR_ORGANISATION = """mutation ($input: ApplyForOrganisationInput!) {
   applyForOrganisation(input: $input) { member { id status organisation { id } } errors { code path } } }"""
 

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from domain.membership.lifecycle import ENDED, Conversion, HeldMembership, Membership, MembershipStatus
+from domain.membership.lifecycle import ENDED, ENTERED, Conversion, HeldMembership, Membership, MembershipStatus
 from domain.membership.notices import untrue_in
 from domain.membership.removal import RemovalStage
 from domain.register.lines import RegisterChange, Terms
@@ -112,7 +112,7 @@ async def admissions_of(transaction: Transaction, person_id: UUID) -> list[tuple
     they were admitted."""
     rows = await transaction.rows(
         "select c.code, m.registered_on, (select t.ruleset_version from membership_transition t where t.trust_id = $1"
-        f" and t.membership_id = m.id and t.status = '{MembershipStatus.ADMITTED}' order by t.id limit 1) as version"
+        f" and t.membership_id = m.id and t.status in ({listed(ENTERED)}) order by t.id limit 1) as version"
         " from membership m join constituency c on c.trust_id = $1 and c.id = m.constituency_id"
         f" where m.trust_id = $1 and m.person_id = $2 and m.status in ({CURRENT}) order by m.id",
         transaction.trust_id,

@@ -41,6 +41,7 @@ ENDED = frozenset({_S.CONVERTED, _S.LAPSED, _S.REMOVED, _S.RESIGNED, _S.DECEASED
 OPEN_STATUSES = APPLICATION | CURRENT
 NEVER_SENT = frozenset({_S.DRAFT})
 SENT = frozenset({_S.SUBMITTED})  # the step by which an application is, whatever follows at once
+ENTERED = frozenset({_S.ADMITTED})  # the first such step entered the member on the register
 DECLINED = frozenset({_S.REFUSED, _S.WITHDRAWN})  # applied for, and never on the register
 
 

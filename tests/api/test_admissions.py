@@ -1,12 +1,11 @@
 """Admitting and refusing those who have applied."""
 
 import asyncio
-from datetime import timedelta
 
 from domain.identity.viewer import Role
 from tests.api.memberships import member_of
 from tests.conftest import Scenario
-from tests.mutations import ADMIT, REFUSE, act
+from tests.mutations import ADMIT, CORRECT, REFUSE, act
 from tests.world import World
 
 RESIGN = act("resignMembership", "member")
@@ -80,11 +79,12 @@ def test_admission_judges_the_age_on_its_own_day(in_a_world: Scenario) -> None:
     async def story(world: World) -> None:
         officer = await world.officer(Role.MEMBERSHIP_OFFICER)
         known, membership = await world.applicant(constituency="COMMUNITY", relationships=[{"kind": "COMMUNITY"}])
-        await world.owner.execute(
-            "update person set date_of_birth = $2 where id = $1",
-            known.person_id,
-            await world.today() - timedelta(days=365 * 10),
-        )
+        child = {
+            "personId": f"per_{known.person_id}",
+            "dateOfBirth": await world.day(-365 * 10),
+            "evidence": "A passport",
+        }
+        await world.do(CORRECT, officer, input=child)
 
         refusals = await world.refusals(ADMIT, officer, id=membership)
         assert [(each["code"], each["path"]) for each in refusals] == [

@@ -9,11 +9,9 @@ from tests.api.test_guardians import CONSENT, RECORD_GUARDIAN
 from tests.api.test_names_and_addresses import REGISTER
 from tests.api.test_sign_in import SIGN_IN, WHO, code_of, request_code
 from tests.conftest import Scenario
-from tests.mutations import ADMIT, APPLY
+from tests.mutations import ADMIT, APPLY, CORRECT
 from tests.world import Known, World
 
-CORRECT = """mutation ($input: CorrectPersonInput!) { correctPerson(input: $input) {
-  person { id givenName familyName email dateOfBirth } errors { code message path } } }"""
 ROUNDS = 20
 
 
@@ -43,7 +41,7 @@ def test_who_may_correct_what(in_a_world: Scenario) -> None:
             (officer, known, {"email": "two@example.org, three@example.org"}, "EMAIL_INVALID"),
         ):
             assert await world.refused(CORRECT, caller, input=put_right(subject, **changes)) == code, changes
-        await world.owner.execute("update person set date_of_birth = '1970-01-01' where id = $1", officer.person_id)
+        await world.tell_birth(officer, "1970-01-01")
         _, child = await world.child(officer)
         own = {"personId": child, "evidence": "x", "givenName": "Clea"}
         assert await world.refused(CORRECT, officer, input=own) == "OWN_CASE"

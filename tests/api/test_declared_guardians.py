@@ -199,7 +199,7 @@ def test_an_officer_decides_on_no_child_they_say_is_theirs(in_a_world: Scenario)
 
     async def story(world: World) -> None:
         clerk = await world.officer(Role.CLERK)
-        await world.owner.execute("update person set date_of_birth = '1970-01-01' where id = $1", clerk.person_id)
+        await world.tell_birth(clerk, "1970-01-01")
         membership, _ = await world.child(clerk)
         suspend = """mutation ($id: ID!) { suspendMember(input: {id: $id, reason: "Conduct"}) { member { id } errors { code } } }"""
 

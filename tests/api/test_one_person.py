@@ -6,6 +6,7 @@ from uuid import UUID
 from tests.api.test_sign_in import SIGN_IN, request_code
 from tests.conftest import Scenario
 from tests.mutations import APPLY, act
+from tests.mutations import REGISTER_PERSON as REGISTER
 from tests.world import CARE, Known, World
 
 
@@ -36,10 +37,6 @@ def test_whoever_signs_in_twice_is_one_person_however_they_do(in_a_world: Scenar
         assert await world.refused(APPLY, sessions[3], input=unsaid) == "PERSON_CHOICE_NEEDED"
 
     in_a_world(story)
-
-
-REGISTER = """mutation ($given: String!, $family: String!, $born: Date) { registerPerson(input: {givenName: $given,
-  familyName: $family, dateOfBirth: $born}) { person { id } errors { code path } } }"""
 
 
 async def child_under(world: World, address: str) -> str:

@@ -30,6 +30,7 @@ YOUNGER = {
     "people_told_apart",
     "authorisation.application_id",
     "failed_duty",
+    *("person.admitted_too_young", "person_correction"),
     *("relationship.verified_on", "relationship.year_group_on", "school_year_end", "school_year_change"),
 }  # columns and tables that came after
 TRUST, VOTER, OTHER = (uuid.UUID(int=n) for n in range(1, 4))

@@ -56,7 +56,7 @@ HOMES = {  # what stands in these files, and in no other
         "schema/governance/types.py",
     },
     # who bears the name of somebody: candidates are looked up here, and judged in domain/people/matching.py
-    r"(?i)\bfamily_key\s*(?:=(?! null| folded)|in\b)": {"db/intake/matching.py", "db/people/persons.py"},
+    r"(?i)\bfamily_key\s*(?:=(?! null| folded)|in\b)": {"db/intake/matching.py"},
     # small groups: hidden in the domain, and in SQL for figures of every day, which a test compares
     r"\bsmallest\b\s*[<>)]|[<>]=?\s*\w*\.?smallest\b|\bsmall_group\b\s*[<>]|[<>]=?\s*\w*\.?small_group\b": {
         "db/trusts/reads.py"

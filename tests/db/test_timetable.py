@@ -11,8 +11,8 @@ from db.timetable import NEXT, TIMETABLE
 RECORDED = """
 audit_event.at authorisation.since consultation.outcome_published_at consultation_action.due_on
 consultation_response.submitted_at consultation_response.updated_at data_request.asked_at data_request.due_on
-data_request.answered_on declaration.declared_at failed_duty.since failed_duty.tried_at guardian_consent.since guardian_consent.given_at person_correction.corrected_at guardianship.since
-idempotency_key.used_at import_job.exported_on import_job.created_at import_job.last_used_at import_job.claimed_until membership.applied_at
+data_request.answered_on declaration.declared_at failed_duty.since failed_duty.tried_at guardian_consent.since guardian_consent.given_at person_correction.corrected_at person_correction.date_of_birth guardianship.since
+idempotency_key.used_at import_job.exported_on import_job.created_at import_job.last_used_at import_job.claimed_until import_row.resolved_at membership.applied_at
 membership.registered_on membership.ceased_on membership.redacted_on membership_transition.at notice.queued_at
 inspection_request.answered_on inspection_request.asked_on inspection_request.due_on register_line.ceased_on
 register_line.changed_on register_line.entered_at register_line.registered_on notice.dispatched_at notice.withdrawn_at notice.bounced_at organisation.created_at organisation.dissolved_on outbox.queued_at

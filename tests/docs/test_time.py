@@ -22,10 +22,6 @@ WORLDS_TIME = re.compile(r"\b(?:current_date|current_timestamp|localtimestamp)\b
 
 # facts no mutation states; nothing becomes due by them
 EXCEPTIONS = {
-    (
-        "test_admissions.py",
-        "person.date_of_birth",
-    ): "an officer's correction of a birth date, which the API does not take",
     ("rows.py", "?"): "a value in every column, for migrations to carry over; nothing is asked of them",
     ("random_trust.py", "affiliation.since"): "schools that come and go, drawn at random with the people",
     ("random_trust.py", "affiliation.until"): "schools that come and go, drawn at random with the people",

@@ -113,6 +113,7 @@ def test_a_mailbox_is_the_same_scalar_wherever_it_goes_in_or_out() -> None:
         "ChangeContactInput.email",
         "CorrectedRowInput.email",
         "ImportRowReading.email",
+        "CorrectPersonInput.email",
         "InspectionRequest.email",
         "Person.email",
         "PersonFilter.email",

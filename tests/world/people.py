@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.identity.viewer import Role
-from tests.mutations import ADMIT, APPLY, APPLY_FOR_ORGANISATION, END_RELATIONSHIP, REGISTER_CHILD, act
+from tests.mutations import ADMIT, APPLY, APPLY_FOR_ORGANISATION, END_RELATIONSHIP, REGISTER_CHILD, REGISTER_PERSON, act
 
 from .client import CARE, Known
 from .trusts import Trusts
@@ -39,6 +39,11 @@ class People(Trusts):
         if person["date_of_birth"] is not None:
             own["dateOfBirth"] = str(person["date_of_birth"])
         return self.application(**own | changes)
+
+    async def tell_birth(self, known: Known, born: str) -> None:
+        """Somebody on record without a date of birth says it."""
+        person = await self.owner.fetchrow("select given_name, family_name from person where id = $1", known.person_id)
+        await self.do(REGISTER_PERSON, known, given=person["given_name"], family=person["family_name"], born=born)
 
     async def applicant(self, trust: str = CARE, **changes: Any) -> tuple[Known, str]:
         """Somebody who has applied, and their application's id."""

@@ -24,7 +24,8 @@ create table person_correction (
   evidence text not null,
   corrected_at timestamptz not null default app_now(),
   corrected_by_id uuid not null,
-  constraint person_correction_pkey primary key (trust_id, id),
+  constraint person_correction_pk primary key (trust_id, id),
+  constraint person_correction_date_of_birth_finite_check check (isfinite(date_of_birth)),
   constraint person_correction_trust_id_person_id_fk foreign key (trust_id, person_id) references person (trust_id, id),
   constraint person_correction_trust_id_corrected_by_id_fk foreign key (trust_id, corrected_by_id) references person (trust_id, id)
 )"""

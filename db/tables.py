@@ -12,6 +12,7 @@ from .intake.tables import ImportJobRow
 from .membership.tables import MembershipRow
 from .notifications.tables import OutboxRow
 from .partners.tables import PartnerRow
+from .people.decision_tables import PersonCorrectionRow
 from .people.tables import PersonRow
 from .personal import NoPerson, Personal
 from .polls.tables import PollRow
@@ -20,7 +21,7 @@ from .register.tables import RegisterLineRow
 from .trusts.tables import TrustRow
 
 AREAS = (
-    TrustRow, RulesetRow, PersonRow, MembershipRow, RegisterLineRow, ImportJobRow, ConsultationRow,
+    TrustRow, RulesetRow, PersonRow, PersonCorrectionRow, MembershipRow, RegisterLineRow, ImportJobRow, ConsultationRow,
     PollRow, PartnerRow, OutboxRow, SessionRow, DataRequestRow, AuditEventRow,
 )  # fmt: skip
 

@@ -245,6 +245,7 @@ class FailedDutyRow(Row, table=True):
         {"membership_id": Deleted(), "person_id": Deleted()},
         columns=("duty", "since", "tried_at", "code"),
         why="That something was not done on its day, until it is (rule 4).",
+        unmoved="It is tried again at night, and noted anew of who is there then.",
     )
     __table_args__ = (
         key(),

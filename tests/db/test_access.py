@@ -266,8 +266,8 @@ def test_every_closed_list_is_in_the_catalogue_with_the_values_of_the_domain(dat
 
 
 def test_every_table_declares_what_may_be_done_with_it() -> None:
-    folders = {path.parent.name for path in Path(catalogue.__file__).parent.glob("*/tables.py")}
-    assert {row.__module__ for row in AREAS} == {f"db.{area}.tables" for area in folders}
+    files = Path(catalogue.__file__).parent.glob("*/*tables.py")
+    assert {row.__module__ for row in AREAS} == {f"db.{path.parent.name}.{path.stem}" for path in files}
     assert set(ACCESS) == set(METADATA.tables)
     assert "__access__" not in {name for row in AREAS for name in row.model_fields}
 

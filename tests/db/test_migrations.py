@@ -5,7 +5,6 @@ import contextlib
 import json
 import uuid
 from collections.abc import AsyncIterator
-from datetime import date
 
 import pytest
 from alembic.script import ScriptDirectory
@@ -138,46 +137,6 @@ def test_undone_and_done_again_one_by_one_nothing_that_was_stored_is_lost(databa
         assert await catalogue.differences(database) == []
 
     asyncio.run(story())
-
-
-def test_what_guardians_said_loses_the_birthday_alone(database: str) -> None:
-    """Also that of somebody born on 29 February, and where row-level security binds the owner; a day on which somebody
-    ended it stays."""
-
-    async def fill() -> None:
-        connection = await connect(database)
-        trust, guardian = await connection.fetchrow(
-            "select trust_id, min(id::text)::uuid from person group by 1 limit 1"
-        )
-        for born, until in ((date(2012, 2, 29), None), (date(2013, 2, 28), None), (date(2014, 1, 1), date(2026, 1, 1))):
-            await connection.execute(
-                "with child as (insert into person (trust_id, given_name, family_name, date_of_birth)"
-                " values ($1, 'Cleo', 'Canary', $3) returning id)"
-                " insert into guardianship (trust_id, child_id, guardian_id, since, until, source)"
-                " select $1, id, $2, '2020-01-01', $4, 'DECLARED' from child",
-                trust,
-                guardian,
-                born,
-                until,
-            )
-        await connection.execute(
-            "update ruleset set rules = jsonb_set(rules, '{guardianConsentAge}', '13') where trust_id = $1", trust
-        )
-        await connection.close()
-
-    def days() -> list[str | None]:
-        found: list[str | None] = asyncio.run(
-            execute(database, "select array_agg(until::text order by since, id) from guardianship")
-        )
-        return found
-
-    asyncio.run(fill())
-    before = days()
-    with owned_by_a_login(database) as url:
-        asyncio.run(migrate.downgrade(url, "0011"))
-        assert days() == ["2025-03-01", "2026-02-28", "2026-01-01"]
-        asyncio.run(migrate.upgrade(url))
-    assert days() == before == [None, None, "2026-01-01"]
 
 
 def test_days_for_ever_become_days(database: str) -> None:

@@ -9,7 +9,7 @@ from db.consultations.responses import count_again, hold_answers
 from db.governance.rulesets import ruleset_in_force
 from db.identity.roles import holds_a_role
 from db.identity.sessions import end_sessions_of
-from db.membership import memberships, removals
+from db.membership import memberships
 from db.people import guardians, merges
 from db.people.merges import PersonRecord
 from db.polls import roll
@@ -167,7 +167,7 @@ async def _close(transaction: Transaction, membership: Membership, officer: UUID
         return
     if membership.status is MembershipStatus.SUSPENDED:
         raise Conflict(RefusalCode.MEMBERSHIP_SUSPENDED, field="merged_id")
-    if await removals.is_open(transaction, membership.id):
+    if membership.removal is not None:
         raise Conflict(RefusalCode.REMOVAL_OPEN, field="merged_id")
     today = await transaction.today()
     await end_membership(transaction, membership, MembershipStatus.DUPLICATE, today, officer, reason)

@@ -2,6 +2,8 @@
 
 from domain.intake.importing import RowOutcome
 
+from ..fragments.people import is_somebody
+
 
 def _counted(what: str, rows: str) -> str:
     return (
@@ -21,8 +23,11 @@ _ALIKE_ROWS = (
     "c.trust_id = {trust} and c.job_id = {row}.job_id and c.line <> {row}.line"
     " and (c.line = any({row}.alike_lines) or c.line = {row}.of_line or " + FOLLOWS + ")"
 )
-ALIKE_PEOPLE = (
-    "{other}.erased_on is null and {other}.id = any(array(select unnest({row}.alike_people || {row}.person_id)"
-    f" union select c.person_id from import_row c where {_ALIKE_ROWS}))"
+# or the record under which they go on since (rule 3g)
+ALIKE_IDS = (
+    "array(select coalesce(p.merged_into_id, p.id) from person p where p.trust_id = {trust} and p.id = any(array("
+    "select unnest({row}.alike_people || {row}.person_id)"
+    f" union select c.person_id from import_row c where {_ALIKE_ROWS})))"
 )
+ALIKE_PEOPLE = f"{is_somebody('{other}')} and {{other}}.id = any({ALIKE_IDS})"
 ALIKE_ROWS = f"{{other}}.id = any(array(select c.id from import_row c where {_ALIKE_ROWS}))"

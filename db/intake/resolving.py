@@ -8,8 +8,9 @@ from domain.intake.importing import Finding, Resolution, RowOutcome
 from domain.intake.oneroster import ENROLMENTS
 
 from ..columns import listed
+from ..fragments.people import is_somebody
 from ..transactions import Transaction
-from .reads import FOLLOWS
+from .reads import ALIKE_IDS
 
 _FIRST_LINE = "coalesce(of_line, line)"
 _LEAVES_TO_A_HUMAN = [each for each in Finding if each.settles is RowOutcome.NEEDS_HUMAN]
@@ -33,12 +34,9 @@ async def people_alike(transaction: Transaction, place: Place) -> Mapping[UUID, 
     """Of whom the row may be, or was told to be, as ALIKE_PEOPLE (db/intake/reads.py) shows them; and whether they are still
     on record. They stay so until the transaction ends."""
     rows = await transaction.rows(
-        "select p.id, p.erased_on is null as is_there from person p where p.trust_id = $1 and p.id = any(array("
-        "select unnest(r.alike_people || r.person_id) from import_row r"
-        "  where r.trust_id = $1 and r.job_id = $2 and r.line = $3"
-        " union select c.person_id from import_row r join import_row c on c.trust_id = $1 and c.job_id = $2"
-        f"  and (c.line = any(r.alike_lines) or c.line = r.of_line or {FOLLOWS.replace('{row}', 'r')})"
-        "  where r.trust_id = $1 and r.job_id = $2 and r.line = $3)) order by p.id for key share",
+        f"select o.id, {is_somebody('o')} as is_there from person o where o.trust_id = $1 and o.id = any(("
+        f"select {ALIKE_IDS.format(trust='$1', row='r')} from import_row r"
+        " where r.trust_id = $1 and r.job_id = $2 and r.line = $3)::uuid[]) order by o.id for key share",
         transaction.trust_id,
         place.job_id,
         place.line,

@@ -103,15 +103,3 @@ async def seen_first(transaction: Transaction, membership_ids: Sequence[UUID]) -
         membership_ids,
     )
     return {row["id"] for row in rows}
-
-
-async def is_open(transaction: Transaction, membership_id: UUID) -> bool:
-    """Whether the removal of the member is under way."""
-    return bool(
-        await transaction.value(
-            "select exists (select from removal where trust_id = $1 and membership_id = $2"
-            f" and stage in ({listed(OPEN_STAGES)}))",
-            transaction.trust_id,
-            membership_id,
-        )
-    )

@@ -12,7 +12,7 @@ from tests.api.resolutions import RESOLVE, refuses, resolve, waiting
 from tests.api.test_data_requests import ANSWER
 from tests.api.uploads import APPLY_IMPORT, applied, checked, people, work_off
 from tests.conftest import Scenario
-from tests.mutations import REQUEST_ABOUT_DATA, act
+from tests.mutations import MERGE, REQUEST_ABOUT_DATA, act
 from tests.world import CARE, WESSEX, Known, World
 
 HOUSE = "salt@example.org,07700 900001,TN25 6AA,English"
@@ -192,6 +192,31 @@ def test_whom_a_row_was_thought_to_be_of_may_be_gone(in_a_world: Scenario) -> No
         await resolve(world, officer, rows[2], isSomebodyElse=True)
         await applied(world, officer, job)
         assert await salts(world) == 1
+
+    in_a_world(story)
+
+
+def test_whom_a_row_was_thought_to_be_of_may_go_on_under_another_record(in_a_world: Scenario) -> None:
+    """Rules 3d and 3g: a row is never of a record that was merged, but of the one that was kept."""
+
+    async def story(world: World) -> None:
+        officer = await world.officer(Role.MEMBERSHIP_OFFICER)
+        first, _, _ = await checked(world, officer, people(FATHER))
+        await applied(world, officer, first)
+        job, _, _ = await checked(world, officer, people(STAFF))
+        rows = await waiting(world, officer, job)
+        (john,) = rows[2]["alikePeople"]
+        other, _ = await world.applicant()
+        await world.do(MERGE, officer, kept=f"per_{other.person_id}", merged=john["id"])
+
+        (kept,) = (await waiting(world, officer, job))[2]["alikePeople"]
+        assert kept["id"] == f"per_{other.person_id}"
+        assert await refuses(world, officer, rows[2], sameAsPerson=john["id"]) == "NOT_FOUND"
+        await resolve(world, officer, rows[2], sameAsPerson=kept["id"])
+        await applied(world, officer, job)
+        facts = "select array_agg(distinct person_id) from relationship where kind = 'STAFF'"
+        assert other.person_id in await world.value(facts)
+        assert UUID(john["id"][4:]) not in await world.value(facts)
 
     in_a_world(story)
 

@@ -152,12 +152,12 @@ def ranked_higher(one: list[float], other: list[float]) -> float:
     return abs(higher - pairs / 2) / math.sqrt(pairs * (len(one) + len(other) + 1) / 12)
 
 
-def test_four_parents_at_once_make_four_applications_and_no_member(in_a_world: Scenario) -> None:
+def test_four_parents_at_once_make_four_applications_and_no_member_unasked(in_a_world: Scenario) -> None:
     """Rules 3f and 3h, where the rules admit at once too: an officer decides, and one parent registers a child once."""
 
     async def story(world: World) -> None:
         await world.set_constituency_rule("LEARNER", approval="AUTOMATIC")
-        parents = [(await world.member())[0] for _ in range(4)]
+        parents, officer = [(await world.member())[0] for _ in range(4)], await world.officer(Role.MEMBERSHIP_OFFICER)
         for number in range(ROUNDS):
             child = (await children_of(world, f"Round{number}")) | {}
             answers = await asyncio.gather(
@@ -167,6 +167,9 @@ def test_four_parents_at_once_make_four_applications_and_no_member(in_a_world: S
             assert sorted(codes) == [[]] * 4 + [["ALREADY_A_MEMBER"]] * 4
             counted = "select array_agg(m.status) from membership m join person p on p.id = m.person_id where p.family_name = $1"
             assert await world.value(counted, child["familyName"]) == ["SUBMITTED"] * 4
+            sent = [each["registerChild"]["member"]["id"] for each in answers if not each["registerChild"]["errors"]]
+            admitted = await asyncio.gather(*(world.ask(ADMIT, officer, id=each) for each in sent))
+            assert {each["admitMember"]["errors"][0]["code"] for each in admitted} == {"LOOKS_THE_SAME"}
         assert await world.value("select count(*) from register_line where name like 'Cleo%'") == 0
 
     in_a_world(story)

@@ -25,18 +25,15 @@ _IS_OVER = predicate(IS_OVER, {"closes_at": "b.closes_at"})
 _UNSPENT = predicate(~IS_SPENT, {"spent_on": "c.spent_on"})
 # whose credential is spent and what is posted are told by two statements, so that no line of a server's log has both
 _SPEND = (
-    "with spent as (update credential c set spent_on = legal_today()"
-    " from unnest($2::uuid[], $3::uuid[]) as v(contest_id, voter_id)"
+    "update credential c set spent_on = legal_today() from unnest($2::uuid[], $3::uuid[]) as v(contest_id, voter_id)"
     f" where c.trust_id = $1 and c.contest_id = v.contest_id and c.voter_id = v.voter_id and {_UNSPENT}"
-    " returning c.contest_id, c.voter_id),"
-    " noted as (insert into audit_event (trust_id, at, action, subject_id)"
-    f" select $1, date_trunc('day', app_now()), '{AuditAction.PAPER_RECEIVED}', contest_id from spent)"
-    " select contest_id, voter_id from spent"
+    " returning c.contest_id, c.voter_id"
 )
-_POST = (
-    "insert into ballot_inbox (trust_id, contest_id, store, content) select $1, p.contest_id, p.store, p.content"
-    " from unnest($2::uuid[], $3::text[], $4::text[]) as p(contest_id, store, content)"
+_NOTE = (
+    "insert into audit_event (trust_id, at, action, subject_id)"
+    f" values ($1, date_trunc('day', app_now()), '{AuditAction.PAPER_RECEIVED}', $2)"
 )
+_POST = "insert into ballot_inbox (trust_id, contest_id, store, content) values ($1, $2, $3, $4)"
 _RECORD = "insert into recorded_vote (trust_id, contest_id, voter_id, voter_name, paper) values ($1, $2, $3, $4, $5)"
 _NAMES = (
     "select r.contest_id, r.voter_id, m.name from unnest($2::uuid[], $3::uuid[]) as v(contest_id, voter_id)"
@@ -68,14 +65,16 @@ async def cast(transaction: Transaction, votes: Sequence[SealedVote], *, recorde
     )
     spent = {(row["contest_id"], row["voter_id"]) for row in rows}
     taken = [vote for vote in votes if (vote.contest_id, vote.voter_id) in spent]
-    posts = [(vote.contest_id, BallotStore.RECEIPT.value, vote.receipt) for vote in taken]
+    await transaction.run_many(_NOTE, [(trust_id, vote.contest_id) for vote in taken])
+    posts: list[tuple[object, ...]] = [
+        (trust_id, vote.contest_id, BallotStore.RECEIPT.value, vote.receipt) for vote in taken
+    ]
     if recorded:
         await _record(transaction, taken)
     else:
-        posts += [(vote.contest_id, BallotStore.PAPER.value, vote.paper) for vote in taken]
+        posts += [(trust_id, vote.contest_id, BallotStore.PAPER.value, vote.paper) for vote in taken]
     posts.sort(key=lambda _: token_bytes(16))  # shuffled: their order in the table tells nothing
-    columns = [list(each) for each in zip(*posts, strict=True)] or [[], [], []]
-    await transaction.run(_POST, trust_id, *columns)
+    await transaction.run_many(_POST, posts)
     return spent
 
 

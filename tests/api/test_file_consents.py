@@ -57,8 +57,8 @@ def test_a_draft_that_was_never_sent_is_no_application(in_a_world: Scenario, end
     async def story(world: World) -> None:
         officer, person = await world.officer(Role.MEMBERSHIP_OFFICER), await on_record(world)
         known = await world.session(CARE, "im@example.org", UUID(person))
-        draft = (await world.do(APPLY, known, input=await world.application_of(known, draft=True)))["member"]["id"]
-        yes = people(YES.replace("02/06/1979", ""))
+        own = await world.application_of(known, draft=True, dateOfBirth="1979-06-02")
+        draft, yes = (await world.do(APPLY, known, input=own))["member"]["id"], people(YES)
         _, lines, _ = await checked(world, officer, yes)
         assert "APPLIES" not in lines[2]["findings"]
 

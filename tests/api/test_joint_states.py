@@ -246,7 +246,8 @@ def test_whoever_comes_back_from_a_removal_is_seen(in_a_world: Scenario, ending:
     async def story(world: World) -> None:
         await world.set_constituency_rule("PARENT_CARER", approval="AUTOMATIC")
         await world.set_rules(removalAppealDays=0)
-        known, membership = await world.applicant()
+        known, membership = await world.member()
+        await world.told_by_school(known)
         removal = await proposed(world, membership)
         if ending == "resigned":
             await world.do(RESIGN, known, id=membership)
@@ -257,7 +258,9 @@ def test_whoever_comes_back_from_a_removal_is_seen(in_a_world: Scenario, ending:
         assert await stage_of(world, removal) == stage
         urn = (await world.two_schools())[0]
         facts = {"relationships": [{"kind": "PARENT_CARER", "schoolUrn": urn}]}
-        again = (await world.do(APPLY, known, input=world.application(draft=draft, **facts)))["member"]["id"]
+        again = (await world.do(APPLY, known, input=await world.application_of(known, draft=draft, **facts)))["member"][
+            "id"
+        ]
         if draft:
             submit = "mutation ($id: ID!) { submitApplication(input: {id: $id, acceptsArticles: true}) { member { id } errors { code } } }"
             await world.do(submit, known, id=again)
@@ -268,7 +271,7 @@ def test_whoever_comes_back_from_a_removal_is_seen(in_a_world: Scenario, ending:
         assert found["earlierRemovals"] == [{"stage": stage, "ground": "Never seen"}]
         _, other = await world.applicant()
         other_found = (await world.ask(EARLIER, await world.officer(Role.MEMBERSHIP_OFFICER), id=other))["member"]
-        assert (other_found["status"], other_found["earlierRemovals"]) == ("ADMITTED", [])
+        assert (other_found["status"], other_found["earlierRemovals"]) == ("SUBMITTED", [])
 
     in_a_world(story)
 
@@ -278,12 +281,13 @@ def test_a_dismissed_removal_is_held_against_nobody(in_a_world: Scenario) -> Non
 
     async def story(world: World) -> None:
         await world.set_constituency_rule("PARENT_CARER", approval="AUTOMATIC")
-        known, membership = await world.applicant()
+        known, membership = await world.member()
+        await world.told_by_school(known)
         removal = await proposed(world, membership)
         await world.pass_time(days=NOTICE)
         await world.do(DECIDE, await world.officer(Role.CLERK), id=removal, yes=1, no=5)
         await world.do(RESIGN, known, id=membership)
-        again = (await world.do(APPLY, known, input=world.application()))["member"]["id"]
+        again = (await world.do(APPLY, known, input=await world.application_of(known)))["member"]["id"]
 
         found = (await world.ask(EARLIER, await world.officer(Role.MEMBERSHIP_OFFICER), id=again))["member"]
         assert (found["status"], found["earlierRemovals"]) == ("ADMITTED", [])

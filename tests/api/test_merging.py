@@ -195,6 +195,6 @@ def test_a_child_two_parents_registered_is_one_child(in_a_world: Scenario) -> No
         await world.do(record, officer, child=kept, who=per(father))
         assert (await world.ask(node, father, id=kept))["node"] is not None
         assert (await undo(world, made))["stayed"] == ["guardianship"]
-        assert (await person_of(world, merged))["memberships"][0]["status"] == "UNDER_REVIEW"
+        assert (await person_of(world, merged))["memberships"][0]["status"] == "SUBMITTED"
 
     in_a_world(story)

@@ -49,6 +49,7 @@ def test_nobody_decides_whom_they_are_one_with(in_a_world: Scenario) -> None:
     async def story(world: World) -> None:
         officer, clerk = await officer_of(world), await world.officer(Role.CLERK)
         kept, _ = await world.member()
+        await world.tell_birth(officer, "1980-01-01")
         _, child = await world.child(officer)
         _, other_child = await world.child(kept)
 

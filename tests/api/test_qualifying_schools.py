@@ -41,7 +41,9 @@ def test_a_school_that_has_left_and_one_of_later_qualify_for_nothing_by_form_and
         await world.do(LEAVE, clerk, id=key, until=await world.day())
 
         _, eli = await apply(world, parent(gone), parent(stays))
-        _, later = await apply(world, parent(stays, since=await world.day(-5)), parent(gone, since="2090-01-01"))
+        _, later = await apply(
+            world, parent(stays, since=await world.day(-5)), parent(gone, since=await world.day(200))
+        )
         rows = [
             f"Fay,Port,Parent,{urn},,02/06/1979,fay@example.org,07700 900001,TN25 6AA,English,Y"
             for urn in (gone, stays)
@@ -72,7 +74,7 @@ def test_a_draft_is_about_the_school_of_the_day_it_is_sent(in_a_world: Scenario)
 def test_what_begins_later_does_not_hide_what_holds_today(in_a_world: Scenario) -> None:
     async def story(world: World) -> None:
         urn, _ = await world.two_schools()
-        known, draft = await apply(world, parent(urn, since="2090-01-01"), draft=True)
+        known, draft = await apply(world, parent(urn, since=await world.day(200)), draft=True)
         assert await world.refused(SUBMIT, known, id=draft, accepts=True) == "NOT_ELIGIBLE"
 
         await world.do(DECLARE, known, kind="PARENT_CARER", urn=urn)

@@ -160,10 +160,10 @@ def test_a_duty_that_fails_is_tried_again_and_keeps_no_other_from_being_done(
         member, _ = await world.member()
         await world.lose_ground(member)
         await world.mails()
-        texts = "select count(*) from notice where body is not null"
-        assert await world.value(texts) > 0
+        texts = "select count(*) from notice where body is not null and queued_at < app_now() - interval '1 day'"
         await world.pass_time(days=1_000)
-        await world.owner.execute("alter table removal rename to removal_elsewhere")  # the register can't be kept
+        assert await world.value(texts) > 0
+        await world.owner.execute("alter table failed_duty rename to failed_elsewhere")  # the register can't be kept
 
         failures, days = Failures("duties of the day"), Days(world.worker, world.app.pool)
         await days.look(failures)
@@ -177,7 +177,7 @@ def test_a_duty_that_fails_is_tried_again_and_keeps_no_other_from_being_done(
         caplog.clear()
         await days.look(failures)
         assert not caplog.records, "it rests a little"
-        await world.owner.execute("alter table removal_elsewhere rename to removal")
+        await world.owner.execute("alter table failed_elsewhere rename to failed_duty")
         monkeypatch.setattr(failures, "rest", lambda **_: 0.0)
         await days.look(failures)
         assert not caplog.records

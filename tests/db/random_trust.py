@@ -153,6 +153,7 @@ class RandomTrust:
             date_of_birth=self.birth(),
             email="r@example.org" if self.random.random() < 0.5 else None,
             marketing_opt_out=self.random.random() < 0.5,
+            admitted_too_young=self.random.random() < 0.5,
             died_on=self.today if self.random.random() < 0.1 else None,
         )
 

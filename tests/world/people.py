@@ -89,6 +89,12 @@ class People(Trusts):
         payload = await self.do(APPLY_FOR_ORGANISATION, known, input=application)
         return known, payload["member"]["id"], payload["member"]["organisation"]["id"]
 
+    async def told_by_school(self, known: Known) -> None:
+        """What somebody said of themself their school's system says too: the rules may admit them at once (rule 4j)."""
+        person = known.person_id
+        await self.owner.execute("update relationship set source = 'SCHOOL_SYSTEM' where person_id = $1", person)
+        await self.owner.execute("update person set declared = '{}' where id = $1", person)
+
     async def lose_ground(self, known: Known) -> None:
         """The relationships that somebody has declared end today."""
         query = "{ viewer { person { relationships { id until } } } }"

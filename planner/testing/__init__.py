@@ -7,6 +7,6 @@ assert planned(text, made.variables) == await reference.data(connection, profile
 """
 
 from .documents import RandomDocument
-from .reference import Reference
+from .reference import Reference, ReferenceRefused
 
-__all__ = ["RandomDocument", "Reference"]
+__all__ = ["RandomDocument", "Reference", "ReferenceRefused"]

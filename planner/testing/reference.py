@@ -17,6 +17,11 @@ from .pages import page
 from .rows import Row, Rows, literal
 
 
+class ReferenceRefused(AssertionError):
+    """The reference answers with errors. It may where the planner does not: it also reads the filter of a list of which
+    nothing but `__typename` is asked."""
+
+
 class Reference:
     """Of one schema."""
 
@@ -42,7 +47,8 @@ class Reference:
         )
         if hasattr(result, "__await__"):
             result = await result
-        assert not result.errors, result.errors
+        if result.errors:
+            raise ReferenceRefused(result.errors)
         return result.data
 
 

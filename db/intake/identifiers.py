@@ -12,16 +12,24 @@ from ..transactions import Transaction
 async def remember_identifiers(transaction: Transaction, rows: Sequence[FileRow], system: str) -> None:
     """What the systems of the schools that the rows name call their people, so that the next deltas find them."""
     told = [row for row in rows if row.reading.identifier and row.person_id and not row.reading.tells_of_an_end]
-    by_school = [(row.person_id, row.reading.identifier, urn) for row in told for urn in row.reading.urns]
-    if by_school:
-        await transaction.run(
-            "insert into person_identifier (trust_id, system, school_id, identifier, person_id)"
-            " select $1, $2, s.id, t.identifier, t.person_id from unnest($3::uuid[], $4::text[], $5::int[])"
-            " as t(person_id, identifier, urn) join school s on s.trust_id = $1 and s.urn = t.urn on conflict do nothing",
-            transaction.trust_id,
-            system,
-            *map(list, zip(*by_school, strict=True)),
-        )
+    if not told:
+        return
+    schools = await transaction.rows(
+        "select urn, id from school where trust_id = $1 and urn = any($2)",
+        transaction.trust_id,
+        sorted({urn for row in told for urn in row.reading.urns}),
+    )
+    ids = {school["urn"]: school["id"] for school in schools}
+    await transaction.run_many(
+        "insert into person_identifier (trust_id, system, school_id, identifier, person_id) values ($1, $2, $3, $4, $5)"
+        " on conflict do nothing",
+        [
+            (transaction.trust_id, system, ids[urn], row.reading.identifier, row.person_id)
+            for row in told
+            for urn in row.reading.urns
+            if urn in ids
+        ],
+    )
 
 
 async def note_newest_file(transaction: Transaction, job_id: UUID, system: str, exported_on: date) -> None:

@@ -86,12 +86,11 @@ async def end_with_leavers(transaction: Transaction, leavers: Iterable[Leaver], 
         years = {leaver.year_group for leaver in group if leaver.year_group is not None}
         ids = await ties_that_end(transaction, school_id, learners, until, years=years)
         await transaction.run(
-            "update relationship set until = $3, end_known_on = coalesce($4, legal_today()) where trust_id = $1"
-            " and id = any($2)",
+            "update relationship set until = $3, end_known_on = $4 where trust_id = $1 and id = any($2)",
             transaction.trust_id,
             ids,
             until,
-            known_on,
+            known_on or await transaction.today(),
         )
         ended += len(ids)
     return ended

@@ -64,7 +64,7 @@ async def _keep_as_it_is(
     )
     await transaction.run(
         "insert into school_year_change (trust_id, school_id, day, relationship_id, person_id, has_ended, until_before,"
-        " end_known_on_before, year_group_before, year_group_on_before) select $1, $2, $3, r.id, r.person_id,"
+        " end_known_on_before, year_group_before, year_group_on_before) select r.trust_id, $2, $3, r.id, r.person_id,"
         " r.id = any($4), r.until, r.end_known_on, r.year_group, r.year_group_on from relationship r"
         " where r.trust_id = $1 and (r.id = any($4) or r.id = any($5))",
         transaction.trust_id,

@@ -21,6 +21,11 @@ SEAL = Statement(
     "truncate ballot_inbox", "folkmoot_worker", "db/polls/ballot_box.py:seal < actions/polls/casting.py:seal_papers"
 )
 
+FAMILIES = [
+    Statement(f"select {number} from person", APP_ROLE, f"families.py:{name}")
+    for number, name in enumerate(("ties_that_end", "link_families", "follow_learners"))
+]
+
 
 def test_only_what_the_application_sends_under_its_role_is_recorded(database: str, tmp_path: Path) -> None:
     async def send() -> None:
@@ -57,10 +62,10 @@ def test_a_place_or_a_finding_is_allowed() -> None:
     ("sent", "code", "says"),
     [
         ([], 1, "run the tests first"),
-        ([GOOD, SEAL, SEARCH], 0, "2 statements are allowed, 0 are not"),
+        ([GOOD, SEAL, SEARCH, *FAMILIES], 0, "5 statements are allowed, 0 are not"),
         ([GOOD, BAD, SEAL, SEARCH], 1, "UNCONSTRAINED (1)"),
         ([SEAL, SEARCH_OF_ALL], 1, "UNCONSTRAINED (1)"),
-        ([GOOD, SEARCH], 1, "Nobody needs the entry of the allow-list: ballot_box.py:seal"),
+        ([GOOD, SEARCH, *FAMILIES], 1, "Nobody needs the entry of the allow-list: ballot_box.py:seal"),
     ],
 )
 def test_the_command_fails_when_something_is_wrong(

@@ -10,6 +10,8 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from ..settings import Settings
 from .app import Application
 
+MOST_PIPELINED = 1_000  # requests of one connection that wait for their turn
+
 
 def options_of(settings: Settings) -> dict[str, Any]:
     """What uvicorn is told."""
@@ -24,9 +26,6 @@ def options_of(settings: Settings) -> dict[str, Any]:
         "ws": "none",
         "timeout_graceful_shutdown": settings.graceful_shutdown,
     }
-
-
-MOST_PIPELINED = 1_000  # requests of one connection that wait for their turn
 
 
 class BehindProxy:

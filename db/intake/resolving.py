@@ -12,7 +12,6 @@ from ..fragments.people import is_somebody
 from ..transactions import Transaction
 from .reads import ALIKE_IDS
 
-_FIRST_LINE = "coalesce(of_line, line)"
 _LEAVES_TO_A_HUMAN = [each for each in Finding if each.settles is RowOutcome.NEEDS_HUMAN]
 
 

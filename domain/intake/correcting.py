@@ -30,10 +30,6 @@ _OF_FIELD: Mapping[str, Collection[Finding]] = {
     "postcode": {Finding.POSTCODE_ODD},
     "consents": {Finding.CONSENT_UNCLEAR, Finding.CONSENT_REFUSED},
 }
-_OF_AGE = {
-    Finding.BELOW_DIGITAL_CONSENT, Finding.FROM_DIGITAL_CONSENT, Finding.GUARDIAN_CONSENT_NEEDED,
-    Finding.AGE_CONTRADICTS, Finding.BIRTH_DATE_MISSING,
-}  # fmt: skip
 # whatever else a row was found to be is found again
 _READ = frozenset().union(
     *_OF_FIELD.values(), {Finding.USER_REMOVED, Finding.ENROLMENT_ENDED, Finding.ROW_MALFORMED, Finding.ORG}
